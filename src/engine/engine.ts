@@ -1,0 +1,81 @@
+import type { Tensor } from "./tf.ts"
+
+/** Names of the engines, in the words of `--device`. `cpu` asks for `onnx` on the CPU. */
+export type EngineName = "onnx" | "js" | "wasm" | "webgpu" | "tensorflow"
+
+/** All that decides the bits an engine computes; stored in every manifest. */
+export interface EngineIdentity {
+  readonly name: EngineName
+  /** Version of the library that computes, e.g. `onnxruntime-node 1.30.0`. */
+  readonly version: string
+  readonly device: "cpu" | "gpu"
+  /** Threads inside one operation. Another number gives other bits. */
+  readonly threads: number
+}
+
+/** What a turn may ask of the world. Everything random or scheduled comes from here, never from JavaScript state. */
+export interface TurnContext {
+  /** Index of the step within its stage, from 0. */
+  readonly step: number
+  /**
+   * A random tensor, a pure function of (trial seed, name, step).
+   * @param name unique within the turn, e.g. `dropout/up1`
+   * @param distribution `uniform` on [0, 1), standard `normal`, or `bernoulli` (1 with probability `rate`)
+   */
+  random(name: string, shape: readonly number[], distribution: RandomDistribution): Tensor
+  /** The present value of a named schedule (a learning rate, a loss weight) as a float32 scalar. */
+  schedule(name: string): Tensor
+}
+
+export type RandomDistribution =
+  | { readonly kind: "uniform" }
+  | { readonly kind: "normal" }
+  | { readonly kind: "bernoulli"; readonly rate: number }
+
+/** Where a turn's random numbers and schedules come from; drawn on the host at every step. */
+export interface TurnSources {
+  random(name: string, shape: readonly number[], distribution: RandomDistribution, step: number): Float32Array
+  schedule(name: string, step: number): number
+}
+
+export type Feeds = Readonly<Record<string, Tensor>>
+
+/**
+ * A turn's body: tensor code over `feeds` that assigns variables and returns what is to be reported
+ * (scalars, or tensors that the caller disposes). It must hold no JavaScript state and read no tensor back.
+ */
+export type TurnBody = (feeds: Feeds, context: TurnContext) => Readonly<Record<string, Tensor>>
+
+/** A turn made ready for an engine. Lazy and eager engines run the body; a compiling engine replays its trace. */
+export interface CompiledTurn {
+  /** Plays one step. The returned tensors belong to the caller; everything else is released. */
+  play(feeds: Feeds, step: number): Readonly<Record<string, Tensor>>
+  dispose(): void
+}
+
+/** Counters since the engine was opened, for `doctor`, tests and the journal. */
+export interface EngineMemory {
+  readonly tensors: number
+  readonly bytes: number
+  /** Kernels that the engine could not run itself and handed to TensorFlow.js's CPU code: name -> calls. */
+  readonly fallbacks: Readonly<Record<string, number>>
+  /** Compiled sessions now cached. */
+  readonly sessions: number
+}
+
+/** Where tensors run. One engine is active in a process. */
+export interface Engine {
+  readonly identity: EngineIdentity
+  compile(body: TurnBody, sources: TurnSources): CompiledTurn
+  memory(): EngineMemory
+  /** Releases sessions, and the backend's storage. */
+  dispose(): void
+}
+
+/** Whether an engine can be used here, and if not, why, in one plain sentence with what to do. */
+export interface Availability {
+  readonly name: EngineName
+  readonly available: boolean
+  /** Empty when available. */
+  readonly reason: string
+}

@@ -1,0 +1,2 @@
+/** The one TensorFlow.js instance of the process: everything imports it from here. */
+export * from "@tensorflow/tfjs"
