@@ -1,0 +1,54 @@
+import type { MetricIdentity } from "@saddlepoint/core/metric"
+import type { Role, TrialKind } from "@saddlepoint/core/trial"
+
+/** A metric's value with all that makes it comparable. */
+export interface MetricValue {
+  readonly value: number
+  readonly identity: MetricIdentity
+}
+
+/**
+ * How a trial ended with a result. `diverged` is a result: a loss or a weight became non-finite or left all bounds;
+ * its evidence says which, where, and what the value was.
+ */
+export type ResultStatus = "completed" | "diverged"
+
+/** What a finished attempt publishes; the file `result.json`. Numbers are finite, or absent. */
+export interface TrialResult {
+  readonly schema: 1
+  readonly trial: string
+  readonly kind: TrialKind
+  readonly arm: string
+  readonly role: Role | "judge"
+  readonly seed: number
+  readonly status: ResultStatus
+  /** One sentence, for `diverged`. */
+  readonly evidence?: string
+  /** Wall-clock seconds of training, and of training plus evaluation. */
+  readonly trainSeconds: number
+  readonly seconds: number
+  readonly steps: number
+  /** SHA-256 over all players' variables and state in order of name; "" for controls. */
+  readonly weightsSha256: string
+  /** Trained parameters by player. */
+  readonly parameters: Readonly<Record<string, number>>
+  /** Values by metric output name; empty when diverged. */
+  readonly metrics: Readonly<Record<string, MetricValue>>
+  /** Peak resident memory of the process, MiB. */
+  readonly peakMemory: number
+  /** Files of the attempt, relative to its folder, e.g. `weights: artifacts/weights.safetensors`, `grid: artifacts/grid.png`. */
+  readonly artifacts: Readonly<Record<string, string>>
+  /** Execution identity: hash of code digest, lockfile, engine, device, threads. */
+  readonly execution: string
+}
+
+/** One line of `journal.jsonl`: reported values of one step, every few steps and at the last. */
+export interface JournalStep {
+  readonly event: "step"
+  readonly stage: string
+  readonly step: number
+  /** Seconds since the trial's first step. */
+  readonly seconds: number
+  /** By `turn/term`, e.g. `generator/l1`, and `turn/total`. */
+  readonly losses: Readonly<Record<string, number>>
+}
