@@ -1,11 +1,19 @@
 import type { Tensor } from "@saddlepoint/engine/tf"
 import type { DataContract, Dataset, OpenDataset } from "./dataset.ts"
 import type { Batch, Players, Stage } from "./game.ts"
+import type { Mistake } from "./mistake.ts"
+
+/** What the compiler knows of a method: whether its data has labels. */
+export interface MethodFacts<Labels extends boolean = boolean> {
+  readonly labels: Labels
+}
 
 /** What a method plug-in builds. */
 export interface Method {
   readonly requires: DataContract
   readonly data: Dataset
+  /** What does not fit among the chosen parts, found before anything runs; paths are relative to the method. */
+  readonly mistakes?: readonly Mistake[]
   /** The stages of one trial. A method that learns nothing (a control) has none. */
   stages(dataset: OpenDataset): readonly Stage[]
   /**

@@ -1,0 +1,97 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs"
+import { join, relative } from "node:path"
+import { fileURLToPath } from "node:url"
+import { expect, test } from "vitest"
+
+const root = fileURLToPath(new URL("../..", import.meta.url))
+
+/** Rooms in the order of the arrows: a room may import from rooms of a lower level only. */
+const levels: Readonly<Record<string, number>> = {
+  "src/engine": 0,
+  "src/core": 1,
+  datasets: 2,
+  metrics: 2,
+  "src/lab": 3,
+  reports: 4,
+  "src/cli": 5,
+  experiments: 3,
+}
+const folders = Object.keys(levels)
+const nameOf = (folder: string) => `@saddlepoint/${folder.replace("src/", "")}`
+const levelOf = (name: string) => levels[folders.find((folder) => nameOf(folder) === name) ?? ""]
+
+const sources = (folder: string): string[] =>
+  readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name)
+    if (entry.name === "node_modules") return []
+    return entry.isDirectory() ? sources(path) : /\.(ts|mjs)$/.test(entry.name) ? [path] : []
+  })
+
+const importsOf = (path: string) =>
+  [...readFileSync(join(root, path), "utf8").matchAll(/(?:from|import)\s*\(?\s*["']([^"'\n]+)["']/g)].map(
+    (found) => found[1]!,
+  )
+
+test("every workspace of package.json is a room with a level, and the other way round", () => {
+  const { workspaces } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"))
+  expect([...workspaces].sort()).toEqual([...folders].sort())
+})
+
+for (const folder of folders) {
+  test(`${folder} depends only on rooms below it, and nothing depends on experiments`, () => {
+    const { name, dependencies } = JSON.parse(readFileSync(join(root, folder, "package.json"), "utf8"))
+    const rooms = Object.keys(dependencies).filter((dependency) => dependency.startsWith("@saddlepoint/"))
+    expect(name).toBe(nameOf(folder))
+    expect(rooms.filter((room) => !(levelOf(room)! < levels[folder]!))).toEqual([])
+    expect(rooms).not.toContain("@saddlepoint/experiments")
+  })
+
+  test(`${folder} imports what its package.json declares and stays inside its own folder`, () => {
+    const { dependencies } = JSON.parse(readFileSync(join(root, folder, "package.json"), "utf8"))
+    const wrong = sources(folder).flatMap((path) =>
+      importsOf(path)
+        .filter((specifier) => {
+          if (specifier.startsWith(".")) return relative(folder, join(path, "..", specifier)).startsWith("..")
+          if (!specifier.startsWith("@saddlepoint/")) return false
+          const target = specifier.split("/").slice(0, 2).join("/")
+          return target !== nameOf(folder) && !(target in dependencies)
+        })
+        .map((specifier) => `${path}: ${specifier}`),
+    )
+    expect(wrong).toEqual([])
+  })
+}
+
+test("every deep import of a workspace names a file that exists", () => {
+  const missing = folders.flatMap(sources).flatMap((path) =>
+    importsOf(path).flatMap((specifier) => {
+      const found = /^@saddlepoint\/([a-z]+)(?:\/(.+))?$/.exec(specifier)
+      if (found === null) return []
+      const folder = folders.find((candidate) => nameOf(candidate) === `@saddlepoint/${found[1]}`)
+      const file = join(root, folder ?? "?", `${found[2] ?? "index"}.ts`)
+      return existsSync(file) ? [] : [`${path}: ${specifier}`]
+    }),
+  )
+  expect(missing).toEqual([])
+})
+
+test("the lockfile holds every platform's binaries, so that an install works on every system", () => {
+  const { packages } = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8"))
+  const locked = new Set(Object.keys(packages).map((path) => path.replace(/^.*node_modules\//, "")))
+  const missing = Object.values<{ optionalDependencies?: Record<string, string> }>(packages)
+    .flatMap(({ optionalDependencies = {} }) => Object.keys(optionalDependencies))
+    .filter((name) => !locked.has(name))
+  expect(missing).toEqual([])
+})
+
+test("versions are pinned exactly", () => {
+  const loose = ["", ...folders].flatMap((folder) => {
+    const { dependencies = {}, devDependencies = {} } = JSON.parse(
+      readFileSync(join(root, folder, "package.json"), "utf8"),
+    )
+    return Object.entries<string>({ ...dependencies, ...devDependencies })
+      .filter(([name, version]) => !name.startsWith("@saddlepoint/") && !/^\d/.test(version))
+      .map(([name, version]) => `${folder}: ${name} ${version}`)
+  })
+  expect(loose).toEqual([])
+})

@@ -1,0 +1,61 @@
+import * as tf from "@saddlepoint/engine/tf"
+import { Effect, Schema } from "effect"
+import type { Optimiser } from "../optimiser.ts"
+import { type Options, type Plugin, type Use, use } from "../plugin.ts"
+
+interface AdamOptions {
+  readonly rate: number
+  readonly beta1: number
+  readonly beta2: number
+  readonly epsilon: number
+}
+
+const defaults: AdamOptions = { rate: 2e-4, beta1: 0.5, beta2: 0.999, epsilon: 1e-8 }
+
+const share = Schema.Finite.check(Schema.isBetween({ minimum: 0, maximum: 1, exclusiveMaximum: true }))
+const withDefault = (schema: Schema.Codec<number>, value: number) =>
+  schema.pipe(Schema.withDecodingDefaultKey(Effect.succeed(value)))
+
+export const adamPlugin: Plugin<"optimiser", Optimiser> = {
+  kind: "optimiser",
+  name: "adam",
+  version: 1,
+  options: {
+    rate: withDefault(Schema.Finite.check(Schema.isGreaterThan(0)), defaults.rate),
+    beta1: withDefault(share, defaults.beta1),
+    beta2: withDefault(share, defaults.beta2),
+    epsilon: withDefault(Schema.Finite.check(Schema.isGreaterThan(0)), defaults.epsilon),
+  },
+  build: makeAdam,
+}
+
+/**
+ * Adam (Kingma and Ba 2015, algorithm 1), with epsilon outside the corrected root as in PyTorch:
+ * `m = b1 m + (1 - b1) g`, `v = b2 v + (1 - b2) g^2`,
+ * `x = x - rate * (m / (1 - b1^t)) / (sqrt(v) / sqrt(1 - b2^t) + epsilon)`.
+ * Defaults are those of DCGAN and pix2pix: rate 2e-4, beta1 0.5, beta2 0.999.
+ */
+export function adam(options: Partial<Options<AdamOptions>> = {}): Use<"optimiser"> {
+  return use(adamPlugin, options)
+}
+
+/** Adam as a pure pair, for plug-ins that fix their own optimiser. */
+export function makeAdam(options: Partial<AdamOptions> = {}): Optimiser {
+  const { rate, beta1, beta2, epsilon } = { ...defaults, ...options }
+  return {
+    name: "adam",
+    rate,
+    slots: ["first", "second"],
+    scalars: {
+      firstCorrection: (count) => 1 / (1 - beta1 ** count),
+      secondCorrection: (count) => 1 / Math.sqrt(1 - beta2 ** count),
+    },
+    update(gradient, slots, value, scheduled, scalars) {
+      const first = tf.add(tf.mul(slots.first!, beta1), tf.mul(gradient, 1 - beta1))
+      const second = tf.add(tf.mul(slots.second!, beta2), tf.mul(tf.square(gradient), 1 - beta2))
+      const root = tf.add(tf.mul(tf.sqrt(second), scalars.secondCorrection!), epsilon)
+      const change = tf.div(tf.mul(first, tf.mul(scheduled, scalars.firstCorrection!)), root)
+      return { value: tf.sub(value, change), slots: { first, second } }
+    },
+  }
+}

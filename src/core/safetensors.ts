@@ -1,0 +1,55 @@
+import type { Weights } from "./weights.ts"
+
+/**
+ * Writes float32 tensors in the safetensors format: 8 bytes of header length (little-endian), a JSON header, raw
+ * row-major values. Tensors stand in order of name; the header is padded with spaces to a multiple of 8 bytes.
+ */
+export function encodeSafetensors(weights: Weights): Buffer {
+  const names = Object.keys(weights).sort()
+  let offset = 0
+  const entries = names.map((name) => {
+    const { shape, values } = weights[name]!
+    const start = offset
+    offset += values.byteLength
+    return [name, { dtype: "F32", shape, data_offsets: [start, offset] }] as const
+  })
+  const json = JSON.stringify(Object.fromEntries(entries))
+  const header = Buffer.from(json.padEnd(Math.ceil(json.length / 8) * 8, " "), "utf8")
+  const length = Buffer.alloc(8)
+  length.writeBigUInt64LE(BigInt(header.length))
+  const values = names.map((name) => weights[name]!.values)
+  const bytes = values.map((array) => Buffer.from(array.buffer, array.byteOffset, array.byteLength))
+  return Buffer.concat([length, header, ...bytes])
+}
+
+/** Reads what `encodeSafetensors` wrote. Throws one sentence for a file that is cut off or holds other dtypes. */
+export function decodeSafetensors(file: Uint8Array): Weights {
+  const view = new DataView(file.buffer, file.byteOffset, file.byteLength)
+  const length = file.byteLength < 8 ? Number.POSITIVE_INFINITY : Number(view.getBigUint64(0, true))
+  if (8 + length > file.byteLength) {
+    throw new Error(
+      `Expected a whole safetensors file but its header is cut off at ${file.byteLength} bytes.`,
+    )
+  }
+  const header: Record<string, { dtype: string; shape: number[]; data_offsets: [number, number] }> =
+    JSON.parse(Buffer.from(file.subarray(8, 8 + length)).toString("utf8"))
+  const entries = Object.entries(header)
+    .filter(([name]) => name !== "__metadata__")
+    .map(
+      ([
+        name,
+        {
+          dtype,
+          shape,
+          data_offsets: [start, end],
+        },
+      ]) => {
+        if (dtype !== "F32" || 8 + length + end > file.byteLength) {
+          throw new Error(`Expected whole F32 values for ${name} but got ${dtype}, bytes ${start} to ${end}.`)
+        }
+        const bytes = file.slice(8 + length + start, 8 + length + end)
+        return [name, { shape, values: new Float32Array(bytes.buffer, 0, bytes.byteLength / 4) }] as const
+      },
+    )
+  return Object.fromEntries(entries)
+}
