@@ -1,1 +1,5 @@
-export {}
+export { type Answer, answerOf } from "./answer.ts"
+export { type ArmName, type AxisPoint, parseArmName } from "./armName.ts"
+export { type ReportFiles, writeReport } from "./report.ts"
+export { type Arm, type Study, studyOf } from "./study.ts"
+export { headrooms, verdictsOf } from "./verdicts.ts"

@@ -21,7 +21,8 @@ export interface ReconstructionLoss {
 
 /**
  * A loss between two players by way of the discriminator's scores (logits).
- * Scores are float32 `[batch, ...positions, 1]`; both sides give `[batch]`, averaged over positions.
+ * Scores are float32 `[batch, ...positions, 1]`; both sides give `[batch]`, averaged over positions (one value, `[]`,
+ * where the scope is `batch`).
  */
 export interface AdversarialLoss {
   readonly role: "adversarial"
@@ -47,6 +48,13 @@ export interface ReconstructionFacts {
   readonly constantDifference?: (difference: number) => number
   /** Smallest image side that the loss accepts (SSIM's window); 1 where left out. */
   readonly minimumSide?: number
+  /** The only number of channels that the loss accepts (a network over colour images: 3); any where left out. */
+  readonly channels?: number
+  /**
+   * Largest difference per value within which moving straight towards the target never raises the loss; all of
+   * [-1, 1] where left out (SSIM rises on the way from strongly anticorrelated images).
+   */
+  readonly basin?: number
 }
 
 /** What the laws of an adversarial loss need to know. */
@@ -56,6 +64,13 @@ export interface AdversarialFacts {
    * `[real score, fake score, discriminator loss, generator loss]`.
    */
   readonly values: readonly (readonly [number, number, number, number])[]
+  /**
+   * Scores between which the discriminator wants real up and fake down, and the generator fake up; everywhere where
+   * left out (LSGAN turns back at its targets: [0, 1]).
+   */
+  readonly monotoneBetween?: readonly [number, number]
+  /** The discriminator is content, with gradient zero, exactly beyond real scores of `margin` and fake of `-margin`. */
+  readonly margin?: number
 }
 
 /** What the compiler knows of a loss. */

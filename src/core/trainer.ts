@@ -198,3 +198,13 @@ export function toTensors(batch: HostBatch): Record<string, tf.Tensor> {
   })
   return Object.fromEntries(fields)
 }
+
+/** The players as the stages would set them up, untrained; their weights are then restored from a finished trial. */
+export function untrainedPlayers(stages: readonly Stage[], seed: number, steps: number): Players {
+  const shares = shareOut(steps, stages)
+  return stages.reduce<Players>(
+    (carried, stage, index) =>
+      handOver(carried, stage.play({ seed, carried, steps: shares[index]! }).players),
+    {},
+  )
+}

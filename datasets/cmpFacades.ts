@@ -1,0 +1,127 @@
+import { createHash } from "node:crypto"
+import { join, resolve } from "node:path"
+import type { Dataset, SplitName } from "@saddlepoint/core/dataset"
+import { type Options, type Plugin, type Use, use } from "@saddlepoint/core/plugin"
+import { Effect, Schema } from "effect"
+import { cmpClasses, cmpLabels, cmpPalette } from "./cmpLabels.ts"
+import { cacheFile, decodedSplit } from "./decodedPairs.ts"
+import { badPairs, contentHashes, imageEndings, imagesIn, namesOf, readHalves, resizeSquare } from "./imageFolder.ts"
+import type { PairBytes } from "./pairBytes.ts"
+
+export interface CmpFacadesOptions {
+  /** Side of the square images in pixels, 16 to 256 (the side of the originals). */
+  readonly size: number
+  /** Folder with `train`, `val` and `test`; `facades` in the folder that SADDLEPOINT_DATA names where left out. */
+  readonly folder?: string
+}
+
+const subfolders: Readonly<Record<SplitName, string>> = { train: "train", validation: "val", test: "test" }
+
+/**
+ * The CMP Facade Database (Tylecek and Sara, 2013) in the form of pix2pix (Isola et al., 2017): 400 train, 100
+ * validation and 106 test files of 512 x 256 pixels, photo left, coloured label map right. The direction is labels to
+ * photo.
+ *
+ * Contract `paired`: `input` the label map in the colours of `cmpPalette` (exact colours, not the files' JPEG-coded
+ * ones), `target` the photo, both float32 `[size, size, 3]` in [-1, 1]; `labels` int32 `[size, size]` in [0, 12).
+ * The random jitter of pix2pix's training (enlarge, crop, flip) is not part of the dataset.
+ */
+export const cmpFacadesPlugin: Plugin<"dataset", Dataset> = {
+  kind: "dataset",
+  name: "cmpFacades",
+  version: 1,
+  options: {
+    size: Schema.Int.check(Schema.isBetween({ minimum: 16, maximum: 256 })).pipe(
+      Schema.withDecodingDefaultKey(Effect.succeed(256)),
+    ),
+    folder: Schema.optionalKey(Schema.NonEmptyString),
+  },
+  build: (options: CmpFacadesOptions): Dataset => {
+    const dataset: Dataset = {
+      contract: "paired",
+      labels: true,
+      licence:
+        "None stated by the source (CMP Facade Database, R. Tylecek and R. Sara; packaged by Isola et al. for pix2pix).",
+      missing: async () => {
+        const folder = folderOf(options)
+        if (folder === undefined) {
+          return [
+            "Expected the CMP facades, but neither `folder` nor the environment variable SADDLEPOINT_DATA is set; " +
+              "set SADDLEPOINT_DATA to a folder that holds facades/train, facades/val and facades/test.",
+          ]
+        }
+        const sentences: string[] = []
+        for (const subfolder of Object.values(subfolders)) {
+          const path = join(folder, subfolder)
+          const images = await imagesIn(path)
+          if (images === undefined) {
+            sentences.push(
+              `Expected the CMP facades' folder ${path}, but there is none; see \`folder\` and SADDLEPOINT_DATA.`,
+            )
+          } else if (images.length === 0) {
+            sentences.push(`Expected images (${imageEndings.join(", ")}) in ${path}, but there are none.`)
+          } else sentences.push(...(await badPairs(images)))
+        }
+        return sentences
+      },
+      digest: async () => {
+        const identity: unknown[] = [cmpFacadesPlugin.name, cmpFacadesPlugin.version, options.size]
+        for (const paths of Object.values(await filesOf(options))) {
+          identity.push(namesOf(paths), await contentHashes(paths))
+        }
+        return createHash("sha256").update(JSON.stringify(identity)).digest("hex")
+      },
+      open: async (cache) => {
+        const files = await filesOf(options)
+        const digest = cache === undefined ? undefined : await dataset.digest()
+        const split = (name: SplitName) =>
+          decodedSplit(
+            {
+              count: files[name].length,
+              size: options.size,
+              classes: cmpClasses.length,
+              decode: (index) => decode(files[name][index]!, options.size),
+            },
+            digest === undefined ? undefined : cacheFile(cache!, cmpFacadesPlugin.name, digest, name),
+          )
+        return {
+          splits: { train: split("train"), validation: split("validation"), test: split("test") },
+          classes: cmpClasses,
+        }
+      },
+    }
+    return dataset
+  },
+}
+
+/** Chooses the CMP facades. */
+export function cmpFacades(
+  options: Partial<Options<CmpFacadesOptions>> = {},
+): Use<"dataset", { readonly contract: "paired"; readonly labels: true }> {
+  return use(cmpFacadesPlugin, { ...options })
+}
+
+function folderOf({ folder }: CmpFacadesOptions): string | undefined {
+  if (folder !== undefined) return resolve(folder)
+  const data = process.env.SADDLEPOINT_DATA
+  return data ? resolve(data, "facades") : undefined
+}
+
+async function filesOf(options: CmpFacadesOptions): Promise<Record<SplitName, readonly string[]>> {
+  const folder = folderOf(options) ?? resolve("facades")
+  const list = async (split: SplitName): Promise<readonly string[]> => {
+    const path = join(folder, subfolders[split])
+    const images = await imagesIn(path)
+    if (!images?.length) throw new Error(`Expected the CMP facades' images in ${path}, but there are none.`)
+    return images
+  }
+  return { train: await list("train"), validation: await list("validation"), test: await list("test") }
+}
+
+async function decode(path: string, size: number): Promise<PairBytes> {
+  const { left, right, side } = await readHalves(path)
+  const labels = cmpLabels(right, side, size)
+  const input = new Uint8Array(3 * labels.length)
+  for (let pixel = 0; pixel < labels.length; pixel++) input.set(cmpPalette[labels[pixel]!]!, 3 * pixel)
+  return { input, target: await resizeSquare(left, side, size), labels }
+}

@@ -1,0 +1,95 @@
+import { axis } from "@saddlepoint/core/axis"
+import { baseline, challenger, experiment, relative } from "@saddlepoint/core/experiment"
+import { adversarial } from "@saddlepoint/core/losses/adversarial"
+import { l1 } from "@saddlepoint/core/losses/l1"
+import { l2 } from "@saddlepoint/core/losses/l2"
+import { pix2pix } from "@saddlepoint/core/methods/pix2pix"
+import { patchGan } from "@saddlepoint/core/models/patchGan"
+import { unet } from "@saddlepoint/core/models/unet"
+import { cmpFacades } from "@saddlepoint/datasets/cmpFacades"
+import { facades } from "@saddlepoint/datasets/facades"
+import { fid } from "@saddlepoint/metrics/fid"
+import { labelConsistency } from "@saddlepoint/metrics/labelConsistency"
+import { meanAbsoluteError } from "@saddlepoint/metrics/meanAbsoluteError"
+import { psnr } from "@saddlepoint/metrics/psnr"
+import { ssim } from "@saddlepoint/metrics/ssim"
+
+/** Small enough for a laptop: a U-Net of 1.8 million parameters at 64 px. */
+const shared = { data: facades({ size: 64 }), generator: unet({ width: 16 }), batch: 4 }
+const critic = { width: 16, norm: "none", conditional: true } as const
+
+/** The same change to every arm, for a profile. */
+const arms = ["l1", "l2", "gan", "ganWithoutL1", "unconditional", "sameCapacity"] as const
+const everyArm = <T>(change: T) => Object.fromEntries(arms.map((arm) => [arm, change]))
+
+/**
+ * Methods card 4.3: at 64 px, receptive fields 4, 16 and 70 stand to the image as the published 16, 70 and 286 do at
+ * 256 px. Expected (Isola et al. 2017, Table 2): 1 far below 16 and 70, the whole image below both.
+ */
+export default experiment({
+  name: "patchgan-receptive-field",
+  question: "Which PatchGAN receptive field beats a fixed loss in translating label maps to facades?",
+  arms: {
+    l1: baseline(pix2pix({ ...shared, losses: [l1(100)] })),
+    l2: baseline(pix2pix({ ...shared, losses: [l2(100)] })),
+    gan: challenger(
+      pix2pix({
+        ...shared,
+        discriminator: patchGan({ ...critic, receptiveField: axis(1, 4, 7, 16, 34, 70) }),
+        losses: [adversarial("bce"), l1(100)],
+      }),
+    ),
+    ganWithoutL1: challenger(
+      pix2pix({
+        ...shared,
+        discriminator: patchGan({ ...critic, receptiveField: 16 }),
+        losses: [adversarial("bce")],
+      }),
+    ),
+    unconditional: challenger(
+      pix2pix({
+        ...shared,
+        discriminator: patchGan({ ...critic, conditional: false, receptiveField: 16 }),
+        losses: [adversarial("bce"), l1(100)],
+      }),
+    ),
+    // Receptive field 7 with the 10.3 thousand parameters of 16, so that field and capacity are not one thing.
+    sameCapacity: challenger(
+      pix2pix({
+        ...shared,
+        discriminator: patchGan({ ...critic, receptiveField: 7, width: 91 }),
+        losses: [adversarial("bce"), l1(100)],
+      }),
+    ),
+  },
+  metrics: [fid(), labelConsistency(), meanAbsoluteError(), psnr(), ssim()],
+  compare: [
+    { metric: "fid", against: ["l1", "l2"], margin: relative(0.1), alpha: 0.05 },
+    { metric: "classAccuracy", against: ["l1", "l2"], margin: relative(0.1), alpha: 0.05 },
+  ],
+  seeds: 5,
+  budget: { steps: 2000 },
+  profiles: {
+    /** Minutes on two cores: does 16 beat the fixed losses? */
+    quick: {
+      arms: {
+        gan: { discriminator: { receptiveField: axis(1, 16, 70) } },
+        ganWithoutL1: null,
+        unconditional: null,
+        sameCapacity: null,
+      },
+      compare: {
+        metric: "fid",
+        challenger: "gan/discriminator.receptiveField=16",
+        against: ["l1", "l2"],
+        margin: relative(0.1),
+        alpha: 0.05,
+      },
+      budget: { steps: 300 },
+    },
+    /** Every arm on generated data. */
+    full: {},
+    /** Every arm on the CMP facades; needs SADDLEPOINT_DATA. */
+    real: { arms: everyArm({ data: cmpFacades({ size: 64 }) }), seeds: 3, budget: { steps: 8000 } },
+  },
+})

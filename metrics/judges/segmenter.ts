@@ -1,0 +1,81 @@
+import type { OpenDataset } from "@saddlepoint/core/dataset"
+import type { Stage } from "@saddlepoint/core/game"
+import type { Judge } from "@saddlepoint/core/judge"
+import { makeAdam } from "@saddlepoint/core/optimisers/adam"
+import { type Options, type Plugin, type Use, use } from "@saddlepoint/core/plugin"
+import { Effect, Schema } from "effect"
+import { crossEntropy } from "./crossEntropy.ts"
+import { segmentationNetwork } from "./segmentationNetwork.ts"
+
+export interface SegmenterOptions {
+  readonly steps: number
+  /** Training seed of the judge. */
+  readonly seed: number
+  /** Channels of the first convolution. */
+  readonly width: number
+}
+
+export const segmenterPlugin: Plugin<"judge", Judge> = {
+  kind: "judge",
+  name: "segmenter",
+  version: 1,
+  options: {
+    steps: between(1, 1_000_000).pipe(Schema.withDecodingDefaultKey(Effect.succeed(400))),
+    seed: Schema.Natural.pipe(Schema.withDecodingDefaultKey(Effect.succeed(0))),
+    width: between(1, 512).pipe(Schema.withDecodingDefaultKey(Effect.succeed(16))),
+  },
+  build: (options: SegmenterOptions): Judge => ({
+    seed: options.seed,
+    steps: options.steps,
+    player: "segmenter",
+    task: "the class of every pixel, by cross-entropy, on real training images",
+    stages: (dataset) => [stage(options, dataset)],
+  }),
+}
+
+/**
+ * A small segmenter trained on the real training images and their label maps, the same for all arms. It stands for the
+ * FCN-8s of pix2pix (Isola et al. 2017, section 4.1), which knows street scenes only.
+ */
+export function segmenter(options: Partial<Options<SegmenterOptions>> = {}): Use<"judge"> {
+  return use(segmenterPlugin, options)
+}
+
+function stage(options: SegmenterOptions, dataset: OpenDataset): Stage {
+  const { train } = dataset.splits
+  const { classes } = dataset
+  if (classes === undefined || train.fields.labels === undefined) {
+    throw new Error(
+      "Expected a dataset with label maps to train the judge segmenter, but it has none; leave labelConsistency out, or use a dataset with labels.",
+    )
+  }
+  const channels = train.fields.target!.shape[2]!
+  const shape = { channels, classes: classes.length, width: options.width }
+  return {
+    name: "segmenter",
+    share: 1,
+    batch: 8,
+    data: async () => train,
+    play({ seed }) {
+      const player = segmentationNetwork("segmenter", shape, seed)
+      return {
+        players: { segmenter: player },
+        turns: [
+          {
+            name: "segmenter",
+            learns: ["segmenter"],
+            optimiser: makeAdam({ rate: 3e-3, beta1: 0.9 }),
+            objective({ target, labels }, players) {
+              const total = crossEntropy(players.segmenter!.apply([target!], "train"), labels!)
+              return { total, terms: { crossEntropy: total } }
+            },
+          },
+        ],
+      }
+    },
+  }
+}
+
+function between(minimum: number, maximum: number) {
+  return Schema.Int.check(Schema.isBetween({ minimum, maximum }))
+}

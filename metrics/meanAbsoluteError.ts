@@ -1,0 +1,23 @@
+import type { Metric } from "@saddlepoint/core/metric"
+import { type Plugin, type Use, use } from "@saddlepoint/core/plugin"
+import { type PairFacts, pairMetric } from "./pairMetric.ts"
+
+export const meanAbsoluteErrorPlugin: Plugin<"metric", Metric> = pairMetric({
+  plugin: "meanAbsoluteError",
+  version: 1,
+  output: { name: "l1", higherIsBetter: false, unit: "half ranges", range: [0, 2] },
+  conventions: { values: "-1..1", reduction: "mean over pixels and channels, then over images" },
+  perImage: meanAbsoluteDifference,
+})
+
+/** Mean absolute error between outputs and targets with values in [-1, 1]; its output is `l1`, in [0, 2], lower is better. */
+export function meanAbsoluteError(): Use<"metric", PairFacts> {
+  return use(meanAbsoluteErrorPlugin)
+}
+
+/** Mean of `|a - b|`, in float64. */
+export function meanAbsoluteDifference(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  let sum = 0
+  for (let i = 0; i < a.length; i++) sum += Math.abs(a[i]! - b[i]!)
+  return sum / a.length
+}

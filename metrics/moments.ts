@@ -1,0 +1,90 @@
+/** Mean and covariance of a set of feature vectors. */
+export interface Moments {
+  /** Number of vectors. */
+  readonly count: number
+  /** float64 `[size]` */
+  readonly mean: Float64Array
+  /** float64 `[size, size]`, row-major, divided by `count - 1`. */
+  readonly covariance: Float64Array
+}
+
+/** Moments of the vectors seen so far, in a form that more vectors can be added to. */
+export interface RunningMoments {
+  readonly count: number
+  /** float64 `[size]` */
+  readonly mean: Float64Array
+  /** Sum over vectors of the outer product of their deviations from the mean, float64 `[size, size]`, row-major. */
+  readonly scatter: Float64Array
+}
+
+/** The moments of no vectors. */
+export function noMoments(size: number): RunningMoments {
+  return { count: 0, mean: new Float64Array(size), scatter: new Float64Array(size * size) }
+}
+
+/**
+ * Adds a block of vectors. The block's own mean is taken first and its deviations from it are summed, so that nothing
+ * cancels where the mean is much larger than the spread.
+ *
+ * @param rows `[vectors, size]`, row-major; summed in float64
+ */
+export function addVectors(running: RunningMoments, rows: Float32Array | Float64Array): RunningMoments {
+  const size = running.mean.length
+  if (rows.length % size !== 0) {
+    throw new RangeError(`Expected rows of ${size} features, but got ${rows.length} numbers in all.`)
+  }
+  const count = rows.length / size
+  if (count === 0) return running
+  const mean = new Float64Array(size)
+  for (let row = 0; row < count; row++) {
+    for (let i = 0; i < size; i++) mean[i]! += rows[row * size + i]!
+  }
+  for (let i = 0; i < size; i++) mean[i]! /= count
+  const scatter = new Float64Array(size * size)
+  const deviation = new Float64Array(size)
+  for (let row = 0; row < count; row++) {
+    for (let i = 0; i < size; i++) deviation[i] = rows[row * size + i]! - mean[i]!
+    for (let i = 0; i < size; i++) {
+      for (let j = 0; j < size; j++) scatter[i * size + j]! += deviation[i]! * deviation[j]!
+    }
+  }
+  return mergeMoments(running, { count, mean, scatter })
+}
+
+/** The moments of two sets together (Chan, Golub and LeVeque 1979, pairwise update). */
+export function mergeMoments(a: RunningMoments, b: RunningMoments): RunningMoments {
+  if (a.mean.length !== b.mean.length) {
+    throw new RangeError(
+      `Expected moments of equally many features, but got ${a.mean.length} and ${b.mean.length}.`,
+    )
+  }
+  if (a.count === 0) return b
+  if (b.count === 0) return a
+  const size = a.mean.length
+  const count = a.count + b.count
+  const apart = Float64Array.from({ length: size }, (_, i) => b.mean[i]! - a.mean[i]!)
+  const share = b.count / count
+  const between = a.count * share
+  const mean = Float64Array.from({ length: size }, (_, i) => a.mean[i]! + apart[i]! * share)
+  const scatter = new Float64Array(size * size)
+  for (let i = 0; i < size; i++) {
+    for (let j = 0; j < size; j++) {
+      const at = i * size + j
+      scatter[at] = a.scatter[at]! + b.scatter[at]! + apart[i]! * apart[j]! * between
+    }
+  }
+  return { count, mean, scatter }
+}
+
+/**
+ * Mean and covariance with `count - 1` in the denominator, as in every FID package.
+ * @throws one sentence when there are fewer than two vectors
+ */
+export function settledMoments({ count, mean, scatter }: RunningMoments): Moments {
+  if (count < 2) {
+    throw new RangeError(
+      `Expected at least 2 feature vectors for a covariance, but got ${count}; judge more images.`,
+    )
+  }
+  return { count, mean, covariance: scatter.map((value) => value / (count - 1)) }
+}

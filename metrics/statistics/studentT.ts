@@ -1,0 +1,43 @@
+import { incompleteBeta } from "./incompleteBeta.ts"
+
+/** Probability that Student's t with `df` degrees of freedom lies above `t`; float64, exact far into the tail. */
+export function studentTUpperTail(t: number, df: number): number {
+  if (!(df > 0)) throw new RangeError(`Expected positive degrees of freedom, but got ${df}.`)
+  if (Number.isNaN(t)) throw new RangeError("Expected a number as t, but got NaN.")
+  if (!Number.isFinite(t)) return t > 0 ? 0 : 1
+  const square = t * t
+  // P(|T| > |t|) = I_{df / (df + t^2)}(df / 2, 1 / 2) (Abramowitz and Stegun 26.7.1 and 26.5.27).
+  const half = 0.5 * incompleteBeta(df / (df + square), df / 2, 0.5, square / (df + square))
+  return t >= 0 ? half : 1 - half
+}
+
+/** Distribution function of Student's t with `df` degrees of freedom. */
+export function studentTCdf(t: number, df: number): number {
+  return studentTUpperTail(-t, df)
+}
+
+/**
+ * Quantile of Student's t: the t below which a share `p` lies.
+ * @param p in (0, 1)
+ */
+export function studentTQuantile(p: number, df: number): number {
+  if (!(p > 0 && p < 1)) throw new RangeError(`Expected a share in (0, 1) for a quantile, but got ${p}.`)
+  return p < 0.5 ? -upperQuantile(p, df) : upperQuantile(1 - p, df)
+}
+
+/** The t >= 0 above which a share `tail` <= 1/2 lies, by bisection to the last bits. */
+function upperQuantile(tail: number, df: number): number {
+  let low = 0
+  let high = 1
+  while (studentTUpperTail(high, df) > tail) {
+    low = high
+    high *= 2
+  }
+  for (let i = 0; i < 200; i++) {
+    const middle = (low + high) / 2
+    if (middle === low || middle === high) break
+    if (studentTUpperTail(middle, df) > tail) low = middle
+    else high = middle
+  }
+  return (low + high) / 2
+}

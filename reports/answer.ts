@@ -1,0 +1,89 @@
+import { mean } from "@saddlepoint/metrics/statistics/mean"
+import type { Outcome, Verdict } from "@saddlepoint/metrics/verdict"
+import { counted, figure, listed, pFigure } from "./figure.ts"
+import { countsOf, groupsOf, type Study, valuesOf } from "./study.ts"
+import { underTraining } from "./underTrained.ts"
+
+/** The answer to the question: what the declared comparisons say, and what qualifies it. */
+export interface Answer {
+  readonly lead: readonly string[]
+  readonly notes: readonly string[]
+}
+
+/** Puts the verdicts in plain words, by metric and challenger, and says what they do not cover. */
+export function answerOf(study: Study): Answer {
+  const { findings, verdicts, arms } = study
+  const counts = countsOf(arms.flatMap(({ trials }) => trials))
+  if (counts.completed === 0) {
+    const lead =
+      counts.diverged + counts.failed === 0
+        ? "Nothing has been played yet, so there is no answer."
+        : "No trial completed, so there is no answer."
+    return { lead: [lead], notes: losses(counts) }
+  }
+  const groups = groupsOf(verdicts, ({ metric, challenger, outcome }) =>
+    JSON.stringify([metric, challenger, outcome]),
+  )
+  const lead =
+    findings.plan.comparisons.length === 0
+      ? ["No comparison was declared, so there is no verdict; the tables below describe what was measured."]
+      : groups.map((group) => sentence(study, group))
+  return { lead, notes: [...underTraining(study), ...best(study), ...losses(counts)] }
+}
+
+function sentence(study: Study, group: readonly Verdict[]): string {
+  const { metric, challenger, outcome, higherIsBetter } = group[0]!
+  const name = study.label(challenger)
+  const others = listed(group.map(({ baseline }) => study.label(baseline)))
+  const seeds = counted(Math.min(...group.map((verdict) => verdict.seeds)), "seed")
+  const highestP = Math.max(...group.map(({ adjustedP }) => adjustedP ?? 1))
+  const sure = `Holm-adjusted p ${group.length > 1 && highestP >= 1e-4 ? "at most " : ""}${pFigure(highestP)}, ${seeds}`
+  const sizes = listed(group.map(size))
+  const phrases: Record<Outcome, string> = {
+    better: `${name} beats ${others} on ${metric}: ${sizes} on average, where ${higherIsBetter ? "higher" : "lower"} is better (${sure}).`,
+    worse: `${name} is worse than ${others} on ${metric}: ${sizes} on average, where ${higherIsBetter ? "higher" : "lower"} is better (${sure}).`,
+    equivalent: `${name} and ${others} are equivalent on ${metric}: they differ by less than the declared margin (${sure.split(", ").at(-1)}).`,
+    inconclusive:
+      group[0]!.difference === null
+        ? `${metric} cannot yet be compared between ${name} and ${others}.`
+        : `Inconclusive on ${metric}: ${seeds} cannot tell ${name} from ${others} (mean difference ${sizes}; the table says why).`,
+    "no headroom": `No verdict on ${metric} for ${name} against ${others}: the metric has no proven headroom on this dataset.`,
+  }
+  return phrases[outcome]
+}
+
+function size({ difference, low, high, alpha }: Verdict): string {
+  if (difference === null || low === null || high === null) return ""
+  const confidence = figure(100 * (1 - alpha), 2)
+  const [from, to] = difference < 0 ? [-high, -low] : [low, high]
+  return `${figure(Math.abs(difference))} ${difference < 0 ? "lower" : "higher"} (${confidence} % interval ${figure(from)} to ${figure(to)})`
+}
+
+/** Which challenger has the best mean, said to be no test. */
+function best({ arms, verdicts, outputs, headrooms }: Study): string[] {
+  const challengers = arms.filter(({ role }) => role === "challenger")
+  return [...new Set(verdicts.map(({ metric }) => metric))].flatMap((metric) => {
+    const output = outputs.find(({ name }) => name === metric)
+    const means = challengers.flatMap((arm) => {
+      const values = valuesOf(arm, metric).map(({ value }) => value)
+      return values.length === 0 ? [] : [{ label: arm.label, value: mean(values) }]
+    })
+    if (output === undefined || means.length < 2 || headrooms[metric]?.headroom === false) return []
+    const sign = output.higherIsBetter ? 1 : -1
+    const top = means.reduce((a, b) => (sign * b.value > sign * a.value ? b : a))
+    return [
+      `Of the ${means.length} challengers tried, ${top.label} has the best mean ${metric} (${figure(top.value)}); that is a description, not a test.`,
+    ]
+  })
+}
+
+function losses(counts: Readonly<Record<"diverged" | "failed" | "missing", number>>): string[] {
+  const parts = [
+    counts.diverged > 0 ? `${counts.diverged} diverged` : "",
+    counts.failed > 0 ? `${counts.failed} failed` : "",
+    counts.missing > 0 ? `${counts.missing} not played` : "",
+  ].filter((part) => part !== "")
+  return parts.length === 0
+    ? []
+    : [`Not every planned trial has values: ${listed(parts)}; they are listed under failures.`]
+}

@@ -1,0 +1,141 @@
+import type { JournalStep } from "@saddlepoint/lab/result"
+import { figure } from "../figure.ts"
+import type { Html } from "../html.ts"
+import { seriesColour, seriesDash, standIn } from "../palette.ts"
+import type { Arm } from "../study.ts"
+import { axisLook, chart, chartText } from "./chart.ts"
+
+const SIZE = { width: 480, height: 260 }
+const GRID = { left: 58, right: 18, top: 12, bottom: 42 }
+/** Points of a drawn line; each is the mean of consecutive reported steps. */
+const BINS = 60
+
+type Point = readonly [step: number, value: number]
+
+/** One loss over the steps, for all arms that report it: a thin line for every seed, a thick one for their mean. */
+export function learningChart(
+  id: string,
+  key: string,
+  arms: readonly Arm[],
+): { readonly svg: Html; readonly clipped: boolean } {
+  const traces = arms.flatMap((arm) => {
+    const seeds = arm.trials
+      .map((trial) => ({ diverged: trial.status === "diverged", points: trace(trial.journal, key) }))
+      .filter(({ points }) => points.length > 0)
+    return seeds.length === 0 ? [] : [{ arm, seeds }]
+  })
+  const last = Math.max(...traces.flatMap(({ seeds }) => seeds.map(({ points }) => points.at(-1)![0])), 1)
+  const binned = traces.map(({ arm, seeds }) => ({
+    arm,
+    seeds: seeds.map(({ diverged, points }) => ({ diverged, points: bins(points, last) })),
+    mean: bins(
+      seeds.flatMap(({ points }) => points),
+      last,
+    ),
+  }))
+  const all = binned.flatMap(({ seeds }) => seeds.flatMap(({ points }) => points.map(([, value]) => value)))
+  const sorted = all.toSorted((a, b) => a - b)
+  const quantile = (share: number) => sorted[Math.round(share * (sorted.length - 1))] ?? 0
+  const [lowest, highest] = [sorted[0] ?? 0, sorted.at(-1) ?? 1]
+  // A few early or exploding values must not flatten everything else.
+  const middle = quantile(0.98) - quantile(0.02) || Math.abs(highest) || 1
+  const low = Math.max(lowest, quantile(0.02) - 0.3 * middle)
+  const high = Math.min(highest, quantile(0.98) + 0.3 * middle)
+  const air = 0.05 * (high - low || 1)
+
+  const svg = chart(
+    id,
+    {
+      grid: GRID,
+      xAxis: {
+        ...axisLook,
+        type: "value",
+        min: 0,
+        max: last,
+        name: "step",
+        nameLocation: "middle",
+        nameGap: 26,
+        splitLine: { show: false },
+      },
+      yAxis: {
+        ...axisLook,
+        type: "value",
+        min: low - air,
+        max: high + air,
+        axisLabel: {
+          ...chartText,
+          showMinLabel: false,
+          showMaxLabel: false,
+          formatter: (y: number) => figure(y, 2),
+        },
+      },
+      series: binned.flatMap(({ arm, seeds, mean }) => {
+        const color = standIn(seriesColour(arm.colour))
+        return [
+          ...seeds.map(({ points }) => ({
+            type: "line",
+            symbol: "none",
+            data: points,
+            lineStyle: { color, width: 0.7, opacity: 0.35 },
+            z: 2,
+          })),
+          {
+            type: "line",
+            symbol: "none",
+            data: mean,
+            lineStyle: { color, width: 2, type: seriesDash(arm.colour) },
+            z: 3,
+          },
+          {
+            type: "scatter",
+            symbol: "path://M0,1L1,0L5,4L9,0L10,1L6,5L10,9L9,10L5,6L1,10L0,9L4,5Z",
+            symbolSize: 9,
+            itemStyle: { color },
+            data: seeds.flatMap(({ diverged, points }) =>
+              diverged && points.length > 0
+                ? [[points.at(-1)![0], Math.min(high, Math.max(low, points.at(-1)![1]))]]
+                : [],
+            ),
+            z: 4,
+          },
+        ]
+      }),
+    },
+    SIZE,
+    `${key} over ${last} steps, means over seeds, first and last: ${binned
+      .map(({ arm, mean }) => `${arm.label} ${figure(mean[0]![1])} to ${figure(mean.at(-1)![1])}`)
+      .join("; ")}.`,
+  )
+  return { svg, clipped: lowest < low || highest > high }
+}
+
+/** A loss's finite values by step; steps of later stages follow those of earlier ones. */
+function trace(journal: readonly JournalStep[], key: string): Point[] {
+  const points: Point[] = []
+  let offset = 0
+  let stage: string | undefined
+  let previous = 0
+  for (const entry of journal) {
+    if (stage !== undefined && entry.stage !== stage) offset += previous + 1
+    stage = entry.stage
+    previous = entry.step
+    const value = entry.losses[key]
+    if (value !== undefined && Number.isFinite(value)) points.push([offset + entry.step, value])
+  }
+  return points
+}
+
+/** Means over equal stretches of steps. */
+function bins(points: readonly Point[], last: number): Point[] {
+  const sums = new Map<number, { steps: number; values: number; count: number }>()
+  for (const [step, value] of points) {
+    const bin = Math.min(BINS - 1, Math.floor((step / (last + 1)) * BINS))
+    const sum = sums.get(bin) ?? { steps: 0, values: 0, count: 0 }
+    sums.set(bin, { steps: sum.steps + step, values: sum.values + value, count: sum.count + 1 })
+  }
+  return [...sums.entries()]
+    .toSorted(([a], [b]) => a - b)
+    .map(([, { steps, values, count }]) => [round(steps / count), round(values / count)])
+}
+
+const round = (value: number) => Number(value.toPrecision(5))

@@ -1,0 +1,34 @@
+import type { TrialFinding } from "@saddlepoint/lab/findings"
+import type { Study } from "./study.ts"
+
+/** `results.json`: plan, verdicts and all results, without journals and without paths of the machine. */
+export function resultsJson({ findings, arms, verdicts, headrooms }: Study): string {
+  const { plan } = findings
+  const trial = ({ id, kind, arm, role, seed, status, evidence, result }: TrialFinding) => ({
+    id,
+    kind,
+    arm,
+    role,
+    seed,
+    status,
+    evidence,
+    result,
+  })
+  const content = {
+    schema: 1,
+    experiment: plan.experiment,
+    question: plan.question,
+    profile: plan.profile,
+    definition: plan.hash,
+    seeds: plan.seeds,
+    outputs: findings.outputs,
+    comparisons: plan.comparisons,
+    verdicts,
+    headroom: headrooms,
+    controls: findings.controls.map(trial),
+    judges: findings.judges.map(trial),
+    trials: arms.flatMap(({ trials }) => trials.map(trial)),
+    environment: findings.environment,
+  }
+  return `${JSON.stringify(content, null, 2)}\n`
+}

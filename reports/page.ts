@@ -1,0 +1,77 @@
+import { answerOf } from "./answer.ts"
+import { counted, duration } from "./figure.ts"
+import { type Html, html, markup } from "./html.ts"
+import type { Pictures } from "./pictures.ts"
+import { ablationSection } from "./sections/ablation.ts"
+import { armsSection } from "./sections/arms.ts"
+import { costSection } from "./sections/cost.ts"
+import { failuresSection } from "./sections/failures.ts"
+import { headroomSection } from "./sections/headroom.ts"
+import { learningSection } from "./sections/learning.ts"
+import { picturesSection } from "./sections/pictures.ts"
+import { protocolSection } from "./sections/protocol.ts"
+import { reproduceSection } from "./sections/reproduce.ts"
+import { seedsSection } from "./sections/seeds.ts"
+import { verdictSection } from "./sections/verdicts.ts"
+import { countsOf, type Study } from "./study.ts"
+import { style } from "./style.ts"
+
+/** The whole page: one file that needs nothing else, and may load nothing else. */
+export function page(study: Study, pictures: Pictures | null): string {
+  const { plan } = study.findings
+  const sections = [
+    verdictSection(study),
+    armsSection(study),
+    ablationSection(study),
+    picturesSection(pictures),
+    learningSection(study),
+    costSection(study),
+    headroomSection(study),
+    seedsSection(study),
+    protocolSection(study),
+    failuresSection(study),
+    reproduceSection(study),
+  ]
+  const { lead, notes } = answerOf(study)
+  return html`${markup("<!doctype html>")}
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
+<title>${plan.question}</title>
+<style>${markup(style)}</style></head>
+<body><header>
+<p class="eyebrow">Saddlepoint report · ${plan.experiment}${plan.profile !== undefined && ` · profile ${plan.profile}`}</p>
+<h1>${plan.question}</h1>
+<div class="answer">${lead.map((sentence) => html`<p>${sentence}</p>`)}</div>
+${notes.length > 0 && html`<ul class="notes">${notes.map((note) => html`<li>${note}</li>`)}</ul>`}
+${keyFigures(study)}
+<nav aria-label="Sections">${sections.map(({ id, title }) => html`<a href="#${id}">${title}</a>`)}</nav>
+</header>
+<main>${sections.map(
+    ({
+      id,
+      title,
+      body,
+    }) => html`<section id="${id}" aria-labelledby="${id}-title"><h2 id="${id}-title">${title}</h2>
+${body}</section>
+`,
+  )}</main>
+<footer><p>Made by Saddlepoint from the run store alone. The same findings give this file byte for byte.</p></footer>
+</body></html>
+`.html
+}
+
+function keyFigures({ arms, findings }: Study): Html {
+  const trials = arms.flatMap((arm) => arm.trials)
+  const counts = countsOf(trials)
+  const seconds = trials.reduce((sum, { result }) => sum + (result?.seconds ?? 0), 0)
+  const entries = [
+    ["arms", String(arms.length)],
+    ["seeds each", String(findings.plan.seeds.length)],
+    ["trials finished", `${counts.completed} of ${trials.length}`],
+    ["diverged", String(counts.diverged)],
+    ["failed", String(counts.failed)],
+    ["declared comparisons", String(findings.plan.comparisons.length)],
+    ["trial time", duration(seconds)],
+  ] as const
+  return html`<dl class="facts" aria-label="${counted(trials.length, "planned trial")}">${entries.map(([label, value]) => html`<div><dt>${label}</dt><dd>${value}</dd></div>`)}</dl>`
+}

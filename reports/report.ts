@@ -1,0 +1,34 @@
+import { mkdir, writeFile } from "node:fs/promises"
+import { join } from "node:path"
+import type { Findings } from "@saddlepoint/lab/findings"
+import { resultsCsv } from "./csv.ts"
+import { resultsJson } from "./json.ts"
+import { page } from "./page.ts"
+import { picturesOf } from "./pictures.ts"
+import { studyOf } from "./study.ts"
+
+/** Paths of the files that make a report. */
+export interface ReportFiles {
+  readonly html: string
+  readonly csv: string
+  readonly json: string
+}
+
+/**
+ * Writes `report.html` (one page that opens offline and loads nothing), `results.csv` and `results.json` into a folder,
+ * which is made where it is missing. The same findings give the same bytes.
+ */
+export async function writeReport(findings: Findings, folder: string): Promise<ReportFiles> {
+  const study = studyOf(findings)
+  const pictures = await picturesOf(study.arms)
+  await mkdir(folder, { recursive: true })
+  const files = {
+    html: join(folder, "report.html"),
+    csv: join(folder, "results.csv"),
+    json: join(folder, "results.json"),
+  }
+  await writeFile(files.html, page(study, pictures))
+  await writeFile(files.csv, resultsCsv(study))
+  await writeFile(files.json, resultsJson(study))
+  return files
+}

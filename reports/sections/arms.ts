@@ -1,0 +1,80 @@
+import type { MetricOutput } from "@saddlepoint/core/metric"
+import type { TrialFinding } from "@saddlepoint/lab/findings"
+import { mean, meanInterval, standardDeviation } from "@saddlepoint/metrics/statistics/mean"
+import { figure, listed } from "../figure.ts"
+import { type Html, html } from "../html.ts"
+import { type Arm, countsOf, type Study, valuesOf } from "../study.ts"
+import { type ControlName, controlNames, controlOf } from "../verdicts.ts"
+import { absent, armLabel, type Section, scrolling } from "./section.ts"
+
+const FRAMES: Readonly<Record<ControlName, string>> = {
+  real: "real images: the best a metric can give",
+  blurred: "real images, blurred",
+  trivial: "no detail, right on average: the floor",
+}
+
+/** Arms by metrics, framed by the controls; and how well the judges were trained. */
+export function armsSection(study: Study): Section {
+  const { arms, outputs, findings } = study
+  return {
+    id: "scores",
+    title: "Scores of every arm",
+    body: html`<p class="how">Mean over the finished seeds, the 95 % interval of that mean (Student's t), and the standard deviation (sd) between seeds. Diverged and failed trials have no score: they are counted in the last columns and never replaced. The shaded rows are controls that learn nothing and frame the scale.</p>
+${
+  arms.length === 0
+    ? absent("The plan holds no arms.")
+    : scrolling(
+        "Scores of every arm",
+        html`<table><thead><tr><th scope="col">Arm</th>${outputs.map((output) => html`<th scope="col" class="n">${heading(output)}</th>`)}<th scope="col" class="n">finished</th><th scope="col" class="n">diverged</th><th scope="col" class="n">failed</th></tr></thead>
+<tbody>${controlRow(study, "real")}${arms.map((arm) => armRow(arm, outputs))}${controlNames.slice(1).map((name) => controlRow(study, name))}</tbody></table>`,
+      )
+}
+${judges(findings.judges, outputs)}`,
+  }
+}
+
+function heading({ name, unit, higherIsBetter }: MetricOutput): Html {
+  const words = higherIsBetter ? "higher is better" : "lower is better"
+  return html`${name} <span aria-hidden="true">${higherIsBetter ? "↑" : "↓"}</span><small>${unit !== "" && `${unit}, `}${words}</small>`
+}
+
+function armRow(arm: Arm, outputs: readonly MetricOutput[]): Html {
+  const { completed, diverged, failed } = countsOf(arm.trials)
+  return html`<tr><th scope="row">${armLabel(arm)}<small>${arm.role}</small></th>${outputs.map((output) => cell(arm, output))}<td class="n">${completed} / ${arm.trials.length}</td><td class="n">${diverged}</td><td class="n">${failed}</td></tr>`
+}
+
+function cell(arm: Arm, output: MetricOutput): Html {
+  const values = valuesOf(arm, output.name).map(({ value }) => value)
+  if (values.length === 0) return html`<td class="n"><span class="absent">none</span></td>`
+  if (values.length === 1) return html`<td class="n">${figure(values[0]!)}<small>one seed</small></td>`
+  const { low, high } = meanInterval(values, 0.05)
+  return html`<td class="n">${figure(mean(values))}<small>${figure(low)} to ${figure(high)}</small><small>sd ${figure(standardDeviation(values), 2)}${values.length < arm.trials.length && `, ${values.length} seeds`}</small></td>`
+}
+
+function controlRow({ findings, outputs }: Study, name: ControlName): Html | false {
+  const control = controlOf(findings, name)
+  if (control === undefined) return false
+  return html`<tr class="frame"><th scope="row">${name}<small>${FRAMES[name]}</small></th>${outputs.map(
+    ({ name: metric }) => {
+      const value = control.result?.metrics[metric]?.value
+      return html`<td class="n">${value === undefined ? "–" : figure(value)}</td>`
+    },
+  )}<td class="n">control</td><td></td><td></td></tr>`
+}
+
+function judges(findings: readonly TrialFinding[], outputs: readonly MetricOutput[]): Html | false {
+  if (findings.length === 0) return false
+  const units = new Map(outputs.map(({ name, unit }) => [name, unit]))
+  return html`<h3>The judges</h3>
+<p class="how">Networks that the metrics judge with. Each was trained once, on real training images only, and frozen before any arm was judged; all arms share it.</p>
+<ul class="plain">${findings.map(({ arm, status, evidence, result }) => {
+    const scores = Object.entries(result?.metrics ?? {}).map(
+      ([name, { value }]) => `${name} ${figure(value)}${units.get(name) ? ` ${units.get(name)}` : ""}`,
+    )
+    const state =
+      status === "completed"
+        ? `trained for ${result?.steps ?? 0} steps`
+        : `${status}${evidence ? `: ${evidence}` : ""}`
+    return html`<li><span class="code">${arm}</span>: ${state}${scores.length > 0 && html`; quality on held-out real images: ${listed(scores)}`}${status === "completed" && scores.length === 0 && "; no quality figure was stored"}.</li>`
+  })}</ul>`
+}

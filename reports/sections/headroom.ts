@@ -1,0 +1,29 @@
+import { figure } from "../figure.ts"
+import { html } from "../html.ts"
+import type { Study } from "../study.ts"
+import { controlNames, controlValue } from "../verdicts.ts"
+import { absent, type Section, scrolling } from "./section.ts"
+
+/** Whether each metric can tell good from bad here at all. */
+export function headroomSection({ findings, outputs, headrooms }: Study): Section {
+  return {
+    id: "headroom",
+    title: "Can the metrics tell good from bad here?",
+    body:
+      outputs.length === 0
+        ? absent("The definition has no metrics.")
+        : html`<p class="how">A metric is trusted only where it puts real images before blurred ones and before images without any detail, on this dataset. Where it does not, it has no headroom and gives no verdict.</p>
+${scrolling(
+  "Headroom of every metric",
+  html`<table><thead><tr><th scope="col">Metric</th>${controlNames.map((name) => html`<th scope="col" class="n">${name}</th>`)}<th scope="col">Finding</th></tr></thead><tbody>${outputs.map(
+    ({ name, higherIsBetter }) =>
+      html`<tr><th scope="row">${name} <span aria-hidden="true">${higherIsBetter ? "↑" : "↓"}</span></th>${controlNames.map(
+        (control) => {
+          const value = controlValue(findings, control, name)?.value
+          return html`<td class="n">${value === undefined ? "–" : figure(value)}</td>`
+        },
+      )}<td>${headrooms[name]?.sentence ?? `Headroom of ${name} was not checked: the plan has no controls.`}</td></tr>`,
+  )}</tbody></table>`,
+)}`,
+  }
+}

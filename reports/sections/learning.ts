@@ -1,0 +1,44 @@
+import { learningChart } from "../charts/learningChart.ts"
+import { html } from "../html.ts"
+import { css, seriesColour, seriesDash } from "../palette.ts"
+import type { Study } from "../study.ts"
+import { absent, type Section } from "./section.ts"
+
+/** Losses over the steps, one small multiple for every loss that was reported. */
+export function learningSection({ arms }: Study): Section {
+  const keys = lossKeys(
+    arms.flatMap(({ trials }) => trials.flatMap(({ journal }) => journal.map(({ losses }) => losses))),
+  )
+  const crossed = arms.some(({ trials }) =>
+    trials.some(({ status, journal }) => status === "diverged" && journal.length > 0),
+  )
+  return {
+    id: "learning",
+    title: "Learning curves",
+    body:
+      keys.length === 0
+        ? absent("No journal holds a step, so there are no learning curves.")
+        : html`<p class="how">Losses on the training batches, not scores: thin lines are seeds, the thick line is their mean, and every point averages the steps around it. The losses of two players that play against each other need not fall; compare the fixed terms.${crossed && " A cross marks where a diverged trial ended."}</p>
+<ul class="legend">${arms.map((arm) => html`<li><span class="line" style="border-top-style:${seriesDash(arm.colour)};border-color:${css(seriesColour(arm.colour))}"></span>${arm.label}</li>`)}</ul>
+<div class="multiples">${keys.map((key, index) => {
+            const reporting = arms.filter(({ trials }) =>
+              trials.some(({ journal }) => journal.some(({ losses }) => key in losses)),
+            )
+            const { svg, clipped } = learningChart(`learning${index}`, key, reporting)
+            return html`<figure><h3>${key.replace("/", ": ")}</h3>${svg}${clipped && html`<figcaption>A few extreme values lie outside the drawing.</figcaption>`}</figure>`
+          })}</div>`,
+  }
+}
+
+/** All reported losses, without totals that merely repeat a turn's only term under another name. */
+function lossKeys(reported: readonly Readonly<Record<string, number>>[]): string[] {
+  const keys = [...new Set(reported.flatMap((losses) => Object.keys(losses)))]
+  const turn = (key: string) => key.slice(0, key.indexOf("/"))
+  return keys
+    .filter((key) => {
+      if (!key.endsWith("/total")) return true
+      const terms = keys.filter((other) => other !== key && turn(other) === turn(key))
+      return !(terms.length === 1 && reported.every((losses) => Object.is(losses[key], losses[terms[0]!])))
+    })
+    .sort((a, b) => (turn(a) === turn(b) ? 0 : turn(a) < turn(b) ? 1 : -1))
+}

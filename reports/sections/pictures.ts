@@ -1,0 +1,33 @@
+import { type Html, html } from "../html.ts"
+import { css, seriesColour } from "../palette.ts"
+import type { Pictures, Strip } from "../pictures.ts"
+import { absent, type Section, scrolling } from "./section.ts"
+
+/** The same test examples, answered by every arm. */
+export function picturesSection(pictures: Pictures | null): Section {
+  return {
+    id: "pictures",
+    title: "What the arms paint",
+    body:
+      pictures === null
+        ? absent("No completed trial has a picture.")
+        : html`<p class="how">Each row is one test example that no arm was trained on, the first ones of the test split, chosen by no one. Left: what the generator is given and what it should answer. Right: what every arm answers, with the training seed of the picture.</p>
+${scrolling(
+  "Pictures",
+  html`<div class="pictures">${truth("input", pictures.input, pictures.examples)}${truth("target", pictures.target, pictures.examples, true)}
+${pictures.arms.map(
+  ({ arm, seed, output }) =>
+    html`<figure><figcaption><span><span class="swatch" style="background:${css(seriesColour(arm.colour))}"></span>${arm.label}, seed ${seed}</span></figcaption>${img(output, `Outputs of ${arm.label} for ${pictures.examples} test examples, one below the other.`)}</figure>`,
+)}</div>`,
+)}
+${pictures.missing.length > 0 && html`<p class="how">Not shown: ${pictures.missing.join(" ")}</p>`}`,
+  }
+}
+
+function truth(name: string, strip: Strip, examples: number, last = false): Html {
+  return html`<figure class="${last ? "truth" : "given"}"><figcaption>${name}</figcaption>${img(strip, `The ${name} of ${examples} test examples, one below the other.`)}</figure>`
+}
+
+function img({ uri, width, height }: Strip, alternative: string): Html {
+  return html`<img src="${uri}" width="${width}" height="${height}" alt="${alternative}">`
+}

@@ -1,0 +1,52 @@
+import { html } from "../html.ts"
+import type { Study } from "../study.ts"
+import { countsOf } from "../study.ts"
+import { facts, type Section } from "./section.ts"
+
+/** How the arms were judged: the stated protocol, and the identity of every metric. */
+export function protocolSection({ findings, arms, outputs, verdicts }: Study): Section {
+  const { plan } = findings
+  const steps = [...new Set(plan.trials.map((trial) => trial.steps))].sort((a, b) => a - b)
+  const trials = arms.flatMap((arm) => arm.trials)
+  return {
+    id: "protocol",
+    title: "Protocol",
+    body: html`<ul class="plain">
+<li>Judges are trained on real training images, then frozen; every arm is judged by the same ones.</li>
+<li>Every trial is judged once, at its last checkpoint. No checkpoint is selected by its score.</li>
+<li>Only the test split is judged. No arm is trained on it.</li>
+<li>The generator answers in its evaluation mode: what is random in it, such as dropout, draws from seeded streams, so that judging again gives the same numbers.</li>
+<li>Arms share training seeds, and with them the order of the data and all randomness of the parts they have in common; differences are paired by seed.</li>
+</ul>
+${facts([
+  ["experiment", plan.experiment],
+  ["profile", plan.profile ?? "none: the definition as it stands"],
+  ["training steps", steps.length === 0 ? "–" : steps.join(", ")],
+  [
+    "planned",
+    `${arms.length} arms, ${plan.seeds.length} seeds (${plan.seeds.join(", ")}), ${trials.length} trials, of which ${countsOf(trials).completed} completed`,
+  ],
+  [
+    "declared comparisons",
+    `${verdicts.length}, level ${plan.comparisons[0]?.alpha ?? "–"} for all of them together`,
+  ],
+  ["definition", html`<span class="code">${plan.hash}</span>`],
+])}
+<h3>What identifies each metric</h3>
+<p class="how">Two values are compared only where all of this agrees.</p>
+${facts(
+  outputs.map(({ name }) => {
+    const identity = trials.find(({ result }) => result?.metrics[name] !== undefined)?.result?.metrics[name]
+      ?.identity
+    return [
+      name,
+      identity === undefined
+        ? "no value yet"
+        : html`<span class="code">${Object.entries(identity)
+            .map(([key, value]) => `${key}: ${value}`)
+            .join(" · ")}</span>`,
+    ]
+  }),
+)}`,
+  }
+}

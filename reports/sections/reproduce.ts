@@ -1,0 +1,21 @@
+import { html } from "../html.ts"
+import type { Study } from "../study.ts"
+import { absent, facts, type Section } from "./section.ts"
+
+/** Where it ran, and how to run it again. */
+export function reproduceSection({ findings }: Study): Section {
+  const { plan, environment } = findings
+  const file = `experiments/${plan.experiment}.ts`
+  const profile = plan.profile === undefined ? "" : ` --profile ${plan.profile}`
+  const entries = Object.entries(environment)
+  return {
+    id: "reproduce",
+    title: "Environment, and how to reproduce this",
+    body: html`${entries.length === 0 ? absent("No manifest says where this ran.") : facts(entries)}
+<p>In a checkout of the repository, with nothing but Node:</p>
+<pre><code>npx saddlepoint plan ${file}${profile}
+npx saddlepoint run ${file}${profile}
+npx saddlepoint report ${file}${profile}</code></pre>
+<p class="how">The same definition, seeds, code, engine, device and thread count give the same bits: compare the weights' hashes above. Trials that are already in the run store are not played again; give <code>--store</code> a new folder to play all of them. Beside this page, <code>results.csv</code> holds one row for every trial and metric, <code>results.json</code> everything the page was made from except the journals.</p>`,
+  }
+}

@@ -1,0 +1,40 @@
+import { whatSeedsCanShow } from "@saddlepoint/metrics/statistics/seedArithmetic"
+import { duration, figure } from "../figure.ts"
+import { html } from "../html.ts"
+import type { Study } from "../study.ts"
+import { absent, armLabel, type Section, scrolling } from "./section.ts"
+
+/** Every value of every seed, and what so many seeds can show. */
+export function seedsSection({ arms, outputs, findings }: Study): Section {
+  const { seeds, comparisons, warnings } = findings.plan
+  const sentences = [
+    ...(comparisons.length === 0
+      ? []
+      : whatSeedsCanShow(seeds.length, comparisons.length, comparisons[0]!.alpha)),
+    ...warnings,
+  ]
+  return {
+    id: "seeds",
+    title: "Every seed, and what the seeds can show",
+    body: html`${sentences.length > 0 && html`<ul class="plain">${[...new Set(sentences)].map((sentence) => html`<li>${sentence}</li>`)}</ul>`}
+${
+  arms.length === 0
+    ? absent("The plan holds no trials.")
+    : scrolling(
+        "Every seed's values",
+        html`<table><thead><tr><th scope="col">Arm</th><th scope="col" class="n">seed</th><th scope="col">status</th>${outputs.map(({ name }) => html`<th scope="col" class="n">${name}</th>`)}<th scope="col" class="n">time</th><th scope="col">trial</th><th scope="col">weights SHA-256</th></tr></thead><tbody>${arms.flatMap(
+          (arm) =>
+            arm.trials.map(
+              ({ id, seed, status, result }) =>
+                html`<tr><th scope="row">${armLabel(arm)}</th><td class="n">${seed}</td><td>${status}</td>${outputs.map(
+                  ({ name }) => {
+                    const value = status === "completed" ? result?.metrics[name]?.value : undefined
+                    return html`<td class="n">${value === undefined ? "–" : figure(value, 5)}</td>`
+                  },
+                )}<td class="n">${result === undefined ? "–" : duration(result.seconds)}</td><td class="code">${id}</td><td class="code">${result === undefined || result.weightsSha256 === "" ? "–" : result.weightsSha256.slice(0, 12)}</td></tr>`,
+            ),
+        )}</tbody></table>`,
+      )
+}`,
+  }
+}

@@ -1,0 +1,92 @@
+import type { MetricOutput } from "@saddlepoint/core/metric"
+import type { Findings, TrialFinding } from "@saddlepoint/lab/findings"
+import type { Headroom } from "@saddlepoint/metrics/headroom"
+import type { Verdict } from "@saddlepoint/metrics/verdict"
+import { type ArmName, parseArmName } from "./armName.ts"
+import { headrooms, verdictsOf } from "./verdicts.ts"
+
+/** An arm with its trials, in the order of the plan. */
+export interface Arm extends ArmName {
+  readonly role: TrialFinding["role"]
+  readonly trials: readonly TrialFinding[]
+  /** Index into the palette: one arm keeps one colour through the whole page. */
+  readonly colour: number
+}
+
+/** Findings with all that several sections need of them. */
+export interface Study {
+  readonly findings: Findings
+  readonly arms: readonly Arm[]
+  readonly verdicts: readonly Verdict[]
+  readonly headrooms: Readonly<Record<string, Headroom>>
+  /** Outputs that comparisons name come first. */
+  readonly outputs: readonly MetricOutput[]
+  label(arm: string): string
+}
+
+/** Orders what was found. Trials that the store does not know are taken from the plan as missing. */
+export function studyOf(findings: Findings): Study {
+  const known = new Set(findings.trials.map(({ id }) => id))
+  const trials: TrialFinding[] = [
+    ...findings.trials,
+    ...findings.plan.trials
+      .filter(({ id }) => !known.has(id))
+      .map(({ id, arm, role, kind, seed }) => ({
+        id,
+        arm,
+        role,
+        kind,
+        seed,
+        status: "missing" as const,
+        journal: [],
+      })),
+  ]
+  const order = [...findings.plan.trials, ...trials].map(({ arm }) => arm)
+  const arms = [...new Set(order)].map((name, colour) => {
+    const own = trials.filter(({ arm }) => arm === name).toSorted((a, b) => a.seed - b.seed)
+    return { ...parseArmName(name), role: own[0]!.role, trials: own, colour }
+  })
+  const compared = new Set(findings.plan.comparisons.map(({ metric }) => metric))
+  return {
+    findings,
+    arms,
+    verdicts: verdictsOf(findings),
+    headrooms: headrooms(findings),
+    outputs: [
+      ...findings.outputs.filter(({ name }) => compared.has(name)),
+      ...findings.outputs.filter(({ name }) => !compared.has(name)),
+    ],
+    label: (arm) => parseArmName(arm).label,
+  }
+}
+
+/** Values of a metric output over an arm's completed trials, with their seeds. */
+export function valuesOf(arm: Arm, metric: string): { readonly seed: number; readonly value: number }[] {
+  return arm.trials.flatMap(({ seed, status, result }) => {
+    const value = status === "completed" ? result?.metrics[metric]?.value : undefined
+    return value !== undefined && Number.isFinite(value) ? [{ seed, value }] : []
+  })
+}
+
+/** How many of an arm's trials ended in each way. */
+export function countsOf(trials: readonly TrialFinding[]): Record<TrialFinding["status"], number> {
+  const counts = { completed: 0, diverged: 0, failed: 0, missing: 0 }
+  for (const { status } of trials) counts[status]++
+  return counts
+}
+
+/** `lower is better`, `higher is better`. */
+export function direction(output: MetricOutput): string {
+  return output.higherIsBetter ? "higher is better" : "lower is better"
+}
+
+/** Items of one key together, in order of first appearance. */
+export function groupsOf<T>(items: readonly T[], key: (item: T) => string): T[][] {
+  const groups = new Map<string, T[]>()
+  for (const item of items) {
+    const group = groups.get(key(item))
+    if (group === undefined) groups.set(key(item), [item])
+    else group.push(item)
+  }
+  return [...groups.values()]
+}

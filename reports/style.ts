@@ -1,0 +1,99 @@
+import { customProperties } from "./palette.ts"
+
+/** The page's only style sheet. */
+export const style = `
+:root{color-scheme:light dark;${customProperties("light")}}
+@media (prefers-color-scheme:dark){:root{${customProperties("dark")}}}
+*{box-sizing:border-box}
+html{-webkit-text-size-adjust:100%}
+body{margin:0;background:var(--surface);color:var(--ink);font:16px/1.55 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif;font-variant-numeric:tabular-nums}
+main,header,footer{max-width:1120px;margin:0 auto;padding:0 24px}
+header{padding-top:48px}
+h1{font-size:clamp(1.6rem,4.2vw,2.35rem);line-height:1.18;letter-spacing:-.015em;margin:.25em 0 .7em;max-width:24em;text-wrap:balance}
+h2{font-size:1.3rem;line-height:1.25;letter-spacing:-.01em;margin:0 0 .35em}
+h3{font-size:1rem;margin:0 0 .3em}
+p{margin:0 0 .8em;max-width:46em}
+a{color:var(--accent)}
+section{padding-top:30px;margin-top:34px;border-top:1px solid var(--line)}
+code,.code{font:.86em/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;overflow-wrap:anywhere}
+pre{margin:0 0 1em;padding:12px 16px;background:var(--raised);border-radius:8px;overflow-x:auto}
+.eyebrow{color:var(--muted);font-size:.85rem;margin:0}
+.answer{font-size:1.16rem;line-height:1.5;border-left:4px solid var(--accent);padding:2px 0 2px 18px;margin:0 0 18px}
+.answer p{margin:0 0 .35em}
+.answer p:last-child{margin:0}
+.notes{margin:0 0 20px;padding-left:1.15em;color:var(--muted);max-width:52em}
+.notes li{margin:.2em 0}
+.facts{display:flex;flex-wrap:wrap;gap:10px 34px;margin:0 0 18px;padding:0}
+.facts div{display:flex;flex-direction:column-reverse}
+.facts dt{color:var(--muted);font-size:.8rem}
+.facts dd{margin:0;font-size:1.25rem;font-weight:600;letter-spacing:-.01em}
+nav{font-size:.88rem;color:var(--muted)}
+nav a{display:inline-block;margin:0 14px 4px 0;text-decoration:none}
+nav a:hover,nav a:focus{text-decoration:underline}
+.how{color:var(--muted);font-size:.9rem;max-width:52em}
+.scroll{overflow-x:auto;margin:0 0 1em}
+.scroll:focus-visible,a:focus-visible,summary:focus-visible{outline:2px solid var(--accent);outline-offset:2px}
+table{border-collapse:collapse;width:100%;font-size:.9rem}
+caption{text-align:left;color:var(--muted);font-size:.85rem;padding-bottom:6px}
+th,td{padding:8px 12px 8px 0;text-align:left;vertical-align:top;border-bottom:1px solid var(--line)}
+th{font-weight:600}
+thead th{color:var(--muted);font-weight:500;font-size:.82rem;vertical-align:bottom;white-space:nowrap}
+tbody th{font-weight:500}
+th.n,td.n{text-align:right;white-space:nowrap}
+th:last-child,td:last-child{padding-right:0}
+td small,th small{color:var(--muted);font-size:.84em;font-weight:400;display:block}
+tr.frame th,tr.frame td{background:var(--raised)}
+tr.frame th:first-child{padding-left:8px;font-style:italic}
+tr.group th{padding-top:18px;border-bottom-color:var(--muted);font-weight:600}
+tr.group small{display:inline;margin-left:.6em}
+.swatch{display:inline-block;width:.72em;height:.72em;border-radius:50%;margin-right:.5em;vertical-align:baseline}
+.line{display:inline-block;width:1.7em;height:0;border-top:3px solid;margin-right:.5em;vertical-align:middle}
+.chip{display:inline-block;white-space:nowrap;border-radius:999px;padding:1px 11px 2px;font-size:.84rem;font-weight:600;border:1.5px solid currentColor}
+.chip.better{color:var(--surface);background:var(--good);border-color:var(--good)}
+.chip.worse{color:var(--surface);background:var(--bad);border-color:var(--bad)}
+.chip.equivalent{color:var(--accent)}
+.chip.inconclusive{color:var(--muted)}
+.chip.none{color:var(--muted);border-style:dashed}
+.verdicts .why{padding-top:0;color:var(--muted);font-size:.86rem}
+.verdicts .why p{margin:0;max-width:64em}
+.verdicts tr.top>*{border-bottom:0;padding-bottom:2px}
+.forest{display:block;width:300px;max-width:100%;height:auto}
+.multiples{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,400px),1fr));gap:22px 30px;margin:14px 0 6px}
+figure{margin:0;min-width:0}
+figcaption{color:var(--muted);font-size:.85rem;margin-top:4px}
+.chart{display:block;width:100%;max-width:600px;height:auto}
+.legend{list-style:none;display:flex;flex-wrap:wrap;gap:4px 20px;padding:0;margin:6px 0 0;font-size:.88rem}
+.pictures{display:flex;gap:10px;width:max-content;min-width:100%}
+.pictures figure{flex:0 0 auto;width:112px}
+.pictures figure.truth{border-right:2px solid var(--line);padding-right:10px;width:124px}
+.pictures figcaption{min-height:3.9em;margin:0 0 4px;color:var(--ink);font-size:.78rem;line-height:1.3;display:flex;align-items:flex-end}
+.pictures img,.whole img{display:block;width:100%;height:auto;border-radius:4px;background:var(--raised)}
+.whole{max-width:360px}
+dl.plain{display:grid;grid-template-columns:minmax(8em,max-content) 1fr;gap:4px 22px;margin:0 0 1em;font-size:.9rem}
+dl.plain dt{color:var(--muted)}
+dl.plain dd{margin:0;overflow-wrap:anywhere}
+ul.plain{margin:0 0 1em;padding-left:1.15em;max-width:52em}
+ul.plain li{margin:.25em 0}
+.bar{display:block;height:5px;border-radius:3px;background:var(--s7);margin-top:4px;margin-left:auto}
+.absent{color:var(--muted);font-style:italic}
+footer{color:var(--muted);font-size:.85rem;margin-top:44px;padding-top:18px;padding-bottom:44px}
+@media (max-width:760px){
+main,header,footer{padding-left:16px;padding-right:16px}
+header{padding-top:28px}
+.verdicts thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
+.verdicts,.verdicts tbody,.verdicts tr{display:block;width:100%}
+.verdicts td,.verdicts th{display:block;border:0;padding:3px 0;text-align:left}
+.verdicts td[data-label]::before{content:attr(data-label);color:var(--muted);font-size:.8rem;display:inline-block;min-width:9.5em}
+.verdicts td.plot::before{display:none}
+.verdicts tr.top{padding-top:14px}
+.verdicts tr.sub{border-bottom:1px solid var(--line);padding-bottom:12px}
+.verdicts td small{display:inline;margin-left:.5em}
+}
+@media print{
+body{font-size:11pt}
+nav{display:none}
+section,figure,tr{break-inside:avoid}
+.scroll{overflow:visible}
+}
+@media (prefers-reduced-motion:no-preference){html{scroll-behavior:smooth}}
+`

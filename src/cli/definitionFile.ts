@@ -1,0 +1,52 @@
+import { existsSync, readFileSync } from "node:fs"
+import { extname, resolve } from "node:path"
+import { pathToFileURL } from "node:url"
+import type { Experiment, Reading } from "@saddlepoint/core/decode"
+import { isDefinition, type PluginMap, pluginMap } from "@saddlepoint/core/definition"
+import { loadDefinition, parseDefinition } from "@saddlepoint/core/load"
+import { InvalidDefinition } from "@saddlepoint/core/mistake"
+
+/** A definition's file, read: TypeScript brings its plug-ins along, JSON and YAML name those of the catalogue. */
+export interface DefinitionFile {
+  readonly plugins: PluginMap
+  decode(reading: Reading): Experiment
+}
+
+const modules = [".ts", ".mts", ".js", ".mjs"]
+const texts = [".json", ".yaml", ".yml"]
+
+/**
+ * Reads an experiment's file.
+ * @throws InvalidDefinition in one sentence when there is no such file, or it does not load
+ */
+export async function openDefinition(file: string): Promise<DefinitionFile> {
+  const path = resolve(file)
+  const kind = extname(path)
+  if (!existsSync(path)) throw invalid(`there is no file ${file}; give the path of an experiment`)
+  if (texts.includes(kind)) {
+    const { catalogue } = await import("./catalogue.ts")
+    const plugins = pluginMap(catalogue)
+    return { plugins, decode: (reading) => parseDefinition(readFileSync(path, "utf8"), plugins, reading) }
+  }
+  if (!modules.includes(kind)) {
+    throw invalid(`expected an experiment in ${[...modules, ...texts].join(", ")} but got ${file}`)
+  }
+  const exported = await importFile(path, file)
+  const plugins = isDefinition(exported.default) ? exported.default.plugins : new Map()
+  return { plugins, decode: (reading) => loadDefinition(exported.default, reading) }
+}
+
+/** All that a user's module exports. Mistakes in the definition itself come out as they are. */
+export async function importFile(path: string, shown: string): Promise<Record<string, unknown>> {
+  try {
+    return await import(pathToFileURL(path).href)
+  } catch (error) {
+    if (error instanceof InvalidDefinition) throw error
+    const { message } = error as Error
+    throw invalid(`${shown} cannot be loaded: ${message.split("\n")[0]}`)
+  }
+}
+
+function invalid(message: string): InvalidDefinition {
+  return new InvalidDefinition([{ path: [], message }])
+}

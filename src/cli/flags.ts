@@ -1,0 +1,31 @@
+import { Argument, Flag } from "effect/cli"
+
+/** Flags and arguments that several commands share. */
+export const file = Argument.String("file").pipe(
+  Argument.withDescription("the experiment: a .ts, .json or .yaml file"),
+)
+
+export const profile = Flag.String("profile").pipe(
+  Flag.withDescription("a profile of the experiment, e.g. quick"),
+  Flag.optional,
+)
+
+export const set = Flag.String("set").pipe(
+  Flag.withDescription("overrides one field, e.g. --set arms.gan.budget.steps=100; may be repeated"),
+  Flag.between(0, 1000),
+)
+
+export const store = Flag.String("store").pipe(
+  Flag.withDescription("folder of the run store"),
+  Flag.withDefault("runs"),
+)
+
+export const device = Flag.String("device").pipe(
+  Flag.withDescription("where tensors run: auto, cpu, js, onnx, wasm, webgpu, tensorflow, gpu"),
+  Flag.withDefault("auto"),
+)
+
+export const json = Flag.Boolean("json").pipe(
+  Flag.withDescription("print one JSON object on standard output and nothing else"),
+  Flag.withDefault(false),
+)

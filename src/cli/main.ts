@@ -1,0 +1,39 @@
+import { isCliError } from "effect/cli/CliError"
+import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
+import * as NodeServices from "@effect/platform-node/NodeServices"
+import { Console, Effect } from "effect"
+import { Command } from "effect/cli"
+import { doctor } from "./commands/doctor.ts"
+import { laws } from "./commands/laws.ts"
+import { plan } from "./commands/plan.ts"
+import { report } from "./commands/report.ts"
+import { run } from "./commands/run.ts"
+import { exitCodeOf, exitCodes } from "./exit.ts"
+
+const saddlepoint = Command.make("saddlepoint").pipe(
+  Command.withDescription("Plan, run and judge experiments in adversarial learning"),
+  Command.withSubcommands([plan, run, report, laws, doctor]),
+)
+
+const end = (code: number) =>
+  Effect.sync(() => {
+    process.exitCode = code
+  })
+
+/** Wrong words on the command line: the sentences of the parser, or only the help that was asked for. */
+const wrongWords = (error: { readonly errors?: readonly Error[]; readonly message: string }) => {
+  const sentences = (error.errors ?? []).map(({ message }) => message)
+  if (sentences.length === 0) return Effect.void
+  return Console.error(sentences.join("\n")).pipe(Effect.andThen(() => end(exitCodes.wrongCall)))
+}
+
+// A user's mistake gets its sentences; nobody gets a stack trace.
+Command.runWith(saddlepoint, { version: "0.1.0", renderErrors: false })(process.argv.slice(2)).pipe(
+  Effect.catch((error) =>
+    isCliError(error)
+      ? wrongWords(error)
+      : Console.error((error as Error).message).pipe(Effect.andThen(() => end(exitCodeOf(error)))),
+  ),
+  Effect.provide(NodeServices.layer),
+  NodeRuntime.runMain,
+)

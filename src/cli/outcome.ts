@@ -1,0 +1,79 @@
+import { join } from "node:path"
+import type { Findings, TrialFinding } from "@saddlepoint/lab/findings"
+import type { Verdict } from "@saddlepoint/metrics/verdict"
+import { writeReport } from "@saddlepoint/reports/report"
+import { verdictsOf } from "@saddlepoint/reports/verdicts"
+
+/** What a run or a report ends with. */
+export interface RunOutcome {
+  readonly findings: Findings
+  readonly verdicts: readonly Verdict[]
+  /** Path of the page. */
+  readonly report: string
+  /** The one JSON object of `--json`. */
+  readonly json: object
+}
+
+/** Draws the verdicts and writes the report, by default into the experiment's folder of the run store. */
+export async function publishReport(findings: Findings, store: string, folder?: string): Promise<RunOutcome> {
+  const { plan } = findings
+  const place = folder ?? join(store, plan.experiment, "reports", plan.profile ?? "default")
+  const { html } = await writeReport(findings, place)
+  const verdicts = verdictsOf(findings)
+  const json = {
+    experiment: plan.experiment,
+    trials: findings.trials.map(jsonOf),
+    controls: findings.controls.map(jsonOf),
+    judges: findings.judges.map(jsonOf),
+    verdicts: verdicts.map(
+      ({ metric, challenger, baseline, outcome, difference, low, high, adjustedP, margin, seeds, sentence }) => ({
+        metric,
+        challenger,
+        baseline,
+        outcome,
+        difference,
+        low,
+        high,
+        adjustedP,
+        margin,
+        seeds,
+        sentence,
+      }),
+    ),
+    report: html,
+  }
+  return { findings, verdicts, report: html, json }
+}
+
+function jsonOf({ id, arm, role, seed, status, evidence, result }: TrialFinding) {
+  return {
+    id,
+    arm,
+    role,
+    seed,
+    status,
+    ...(evidence === undefined ? {} : { evidence }),
+    seconds: result?.seconds ?? null,
+    metrics: result?.metrics ?? {},
+    weightsSha256: result?.weightsSha256 ?? null,
+  }
+}
+
+/** The verdicts in words, what did not finish, and where the page is. */
+export function summaryOf({ findings, verdicts, report }: RunOutcome): string {
+  const { trials, plan } = findings
+  const count = (status: TrialFinding["status"]) => trials.filter((trial) => trial.status === status).length
+  const counts = (["completed", "diverged", "failed", "missing"] as const)
+    .filter((status) => count(status) > 0)
+    .map((status) => `${count(status)} ${status}`)
+  const bad = trials.filter(({ status }) => status === "diverged" || status === "failed")
+  return [
+    plan.question,
+    "",
+    ...verdicts.map(({ outcome, sentence }) => `  ${outcome.toUpperCase().padEnd(12)}  ${sentence}`),
+    "",
+    `${trials.length} trials: ${counts.join(", ")}.`,
+    ...bad.map(({ arm, seed, status, evidence }) => `  ${status}: ${arm}, seed ${seed}: ${evidence ?? ""}`),
+    `Report: ${report}`,
+  ].join("\n")
+}

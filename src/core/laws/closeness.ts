@@ -1,0 +1,49 @@
+import { Broken } from "./law.ts"
+
+/** How far float32 arithmetic may be off: `absolute + relative * |expected|`. */
+export interface Tolerance {
+  readonly absolute: number
+  readonly relative: number
+}
+
+/** For values of order 1 that are sums of up to some hundred float32 terms, with cancellation (SSIM's variances). */
+export const float32: Tolerance = { absolute: 1e-4, relative: 1e-4 }
+
+/** Throws `Broken` unless every number is close to the expected one. */
+export function expectClose(
+  what: string,
+  got: ArrayLike<number>,
+  expected: ArrayLike<number>,
+  tolerance: Tolerance = float32,
+): void {
+  const close = Array.from(expected, (value, at) => {
+    const gap = Math.abs(got[at]! - value)
+    return gap <= tolerance.absolute + tolerance.relative * Math.abs(value)
+  })
+  if (got.length === expected.length && close.every(Boolean)) return
+  throw new Broken(`${what} to be ${shown(expected)}`, shown(got))
+}
+
+/** Throws `Broken` where a value is above its bound by more than rounding. */
+export function expectAtMost(
+  what: string,
+  got: readonly number[],
+  bounds: readonly number[],
+  tolerance: Tolerance = float32,
+): void {
+  const kept = got.every(
+    (value, at) => value <= bounds[at]! + tolerance.absolute + tolerance.relative * Math.abs(bounds[at]!),
+  )
+  if (!kept) throw new Broken(`${what} to be at most ${shown(bounds)}`, shown(got))
+}
+
+/** Throws `Broken` at a NaN or an infinity. */
+export function expectFinite(what: string, got: ArrayLike<number>): void {
+  if (!Array.from(got).every(Number.isFinite)) throw new Broken(`${what} to be finite`, shown(got))
+}
+
+/** `[0.5, -1]`, with six digits, and only the first eight numbers of a long list. */
+export function shown(values: ArrayLike<number>): string {
+  const words = Array.from(values, (value) => String(Number(value.toPrecision(6))))
+  return words.length > 8 ? `[${words.slice(0, 8).join(", ")}, ... ${words.length} in all]` : `[${words.join(", ")}]`
+}

@@ -1,0 +1,67 @@
+import * as tf from "@saddlepoint/engine/tf"
+import { initialiser, type SeededNormal } from "./seededInitialiser.ts"
+
+interface ConvolutionConfig {
+  readonly name: string
+  readonly channels: number
+  readonly kernel: number
+  readonly stride: number
+  /** Zeros added on each of the four sides. */
+  readonly padding: number
+  readonly initialiser: SeededNormal
+}
+
+/**
+ * A square convolution with bias whose zero padding is a number of pixels on every side, as in Torch: from
+ * `[batch, h, w, in]` to `[batch, floor((h + 2 padding - kernel) / stride) + 1, ..., channels]`, float32.
+ *
+ * `tf.layers.conv2d` knows only `same` and `valid`. With a 4x4 kernel, `same` is the reference's padding of 1 at
+ * stride 2 on even sides, but not at stride 1, where it pads 1 before and 2 after and keeps the side.
+ */
+export class Convolution extends tf.layers.Layer {
+  static readonly className = "SaddlepointConvolution"
+  private readonly config: ConvolutionConfig
+  private kernel!: tf.LayerVariable
+  private bias!: tf.LayerVariable
+
+  constructor(config: ConvolutionConfig) {
+    super({ name: config.name })
+    this.config = config
+  }
+
+  override build(inputShape: tf.Shape | tf.Shape[]): void {
+    const { kernel, channels } = this.config
+    const inputChannels = (inputShape as tf.Shape).at(-1)!
+    const shape = [kernel, kernel, inputChannels, channels]
+    this.kernel = this.addWeight("kernel", shape, "float32", initialiser(this.config.initialiser))
+    this.bias = this.addWeight("bias", [channels], "float32", tf.initializers.zeros())
+    this.built = true
+  }
+
+  override computeOutputShape(inputShape: tf.Shape | tf.Shape[]): tf.Shape {
+    const [batch, height, width] = inputShape as tf.Shape
+    const { kernel, stride, padding, channels } = this.config
+    const side = (length: number | null | undefined) =>
+      typeof length === "number" ? Math.floor((length + 2 * padding - kernel) / stride) + 1 : null
+    return [batch ?? null, side(height), side(width), channels]
+  }
+
+  override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
+    const x = (Array.isArray(inputs) ? inputs[0] : inputs) as tf.Tensor4D
+    const { stride, padding } = this.config
+    return tf.fused.conv2d({
+      x,
+      filter: this.kernel.read() as tf.Tensor4D,
+      strides: stride,
+      pad: padding,
+      dimRoundingMode: "floor",
+      bias: this.bias.read(),
+    })
+  }
+
+  override getConfig(): tf.serialization.ConfigDict {
+    return { ...super.getConfig(), ...this.config } as unknown as tf.serialization.ConfigDict
+  }
+}
+
+tf.serialization.registerClass(Convolution)

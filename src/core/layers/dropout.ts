@@ -1,0 +1,78 @@
+import { currentTurn } from "@saddlepoint/engine/ambient"
+import { stream } from "@saddlepoint/engine/random"
+import * as tf from "@saddlepoint/engine/tf"
+
+interface DropoutConfig {
+  readonly name: string
+  /** Share of values that become 0, in [0, 1). */
+  readonly rate: number
+  /** Whether values are dropped at `evaluate` too. */
+  readonly atEvaluate: boolean
+  readonly seed: number
+  // TensorFlow.js rewrites the case of every string of a configuration except those under the key `name`.
+  readonly player: { readonly name: string }
+}
+
+/** What a player tells its layers at each call. */
+export interface CallArguments {
+  readonly training?: boolean
+  /** Which application of the player within the turn this is, from 0: applications to other inputs differ. */
+  readonly application?: number
+}
+
+/**
+ * Dropout (Srivastava et al. 2014), inverted: kept values are divided by `1 - rate`. Any shape, float32.
+ *
+ * In a turn the mask is the turn's random tensor `dropout/<player>/<layer>`, so it changes from step to step and is
+ * the same again for the same trial seed. Outside a turn there are no steps: at `evaluate` example i of any
+ * batch then gets the i-th mask of the stream `seed/dropout/<player>/<layer>`, and `train` throws.
+ */
+export class Dropout extends tf.layers.Layer {
+  static readonly className = "SaddlepointDropout"
+  private readonly config: DropoutConfig
+
+  constructor(config: DropoutConfig) {
+    super({ name: config.name })
+    this.config = config
+  }
+
+  override computeOutputShape(inputShape: tf.Shape | tf.Shape[]): tf.Shape | tf.Shape[] {
+    return inputShape
+  }
+
+  override call(inputs: tf.Tensor | tf.Tensor[], { training, application = 0 }: CallArguments): tf.Tensor {
+    const x = (Array.isArray(inputs) ? inputs[0] : inputs) as tf.Tensor
+    if (this.config.rate === 0 || !(training || this.config.atEvaluate)) return tf.clone(x)
+    return tf.tidy(() => tf.mul(x, tf.mul(this.mask(x.shape, training === true, application), this.scale)))
+  }
+
+  private get scale(): number {
+    return 1 / (1 - this.config.rate)
+  }
+
+  /** 1 with probability `1 - rate`. */
+  private mask(shape: number[], training: boolean, application: number): tf.Tensor {
+    const { rate, seed, player } = this.config
+    const turn = currentTurn()
+    if (turn !== undefined) {
+      const again = application === 0 ? "" : `#${application}`
+      const name = `dropout/${player.name}/${this.name}${again}`
+      return turn.random(name, shape, { kind: "bernoulli", rate: 1 - rate })
+    }
+    if (training) {
+      throw new Error(
+        `Expected a turn that gives the dropout mask of ${player.name}/${this.name}, but the player was applied in ` +
+          `mode "train" outside a turn. Apply it inside the body of a compiled turn, or in mode "evaluate".`,
+      )
+    }
+    const values = new Float32Array(tf.util.sizeFromShape(shape))
+    stream(seed, "dropout", player.name, this.name).fillBernoulli(values, 1 - rate)
+    return tf.tensor(values, shape, "float32")
+  }
+
+  override getConfig(): tf.serialization.ConfigDict {
+    return { ...super.getConfig(), ...this.config } as unknown as tf.serialization.ConfigDict
+  }
+}
+
+tf.serialization.registerClass(Dropout)

@@ -1,0 +1,104 @@
+import * as tf from "@saddlepoint/engine/tf"
+import { initialiser, type SeededNormal } from "./seededInitialiser.ts"
+
+/** Which values share a mean and a variance. `none` is no layer at all. */
+export const norms = ["none", "batch", "instance", "layer"] as const
+export type Norm = (typeof norms)[number]
+
+/** Whose statistics batch normalisation uses at `evaluate`: those of the test batch, or the moving averages. */
+export type Statistics = "batch" | "moving"
+
+const epsilon = 1e-5
+const decay = 0.9
+
+/** Axes of `[batch, height, width, channels]` that are averaged over. */
+const axes = { batch: [0, 1, 2], instance: [1, 2], layer: [1, 2, 3] } as const
+
+interface NormalisationConfig {
+  readonly name: string
+  readonly norm: Exclude<Norm, "none">
+  readonly statistics: Statistics
+  readonly initialiser: SeededNormal
+}
+
+/**
+ * `gamma * (x - mean) / sqrt(variance + 1e-5) + beta` with one gamma and beta per channel, over float32
+ * `[batch, height, width, channels]`:
+ * batch (Ioffe and Szegedy 2015) averages over the batch and positions, instance (Ulyanov et al. 2016) over the
+ * positions of each example and channel, layer (Ba et al. 2016) over all values of each example.
+ *
+ * Variances are those of the values themselves (divided by n). Batch normalisation also keeps moving averages of
+ * mean and variance (decay 0.9, variance divided by n - 1, as in PyTorch), in `state`; `train` always uses the
+ * batch. Instance and layer normalisation have no modes. Written from kernels that can be differentiated twice.
+ */
+export class Normalisation extends tf.layers.Layer {
+  static readonly className = "SaddlepointNormalisation"
+  private readonly config: NormalisationConfig
+  private gamma!: tf.LayerVariable
+  private beta!: tf.LayerVariable
+  private moving: { readonly mean: tf.LayerVariable; readonly variance: tf.LayerVariable } | undefined
+
+  constructor(config: NormalisationConfig) {
+    super({ name: config.name })
+    this.config = config
+  }
+
+  override build(inputShape: tf.Shape | tf.Shape[]): void {
+    const channels = (inputShape as tf.Shape).at(-1)!
+    const zeros = tf.initializers.zeros()
+    this.gamma = this.addWeight("gamma", [channels], "float32", initialiser(this.config.initialiser))
+    this.beta = this.addWeight("beta", [channels], "float32", zeros)
+    if (this.config.norm === "batch") {
+      const still = (name: string, start: typeof zeros) =>
+        this.addWeight(name, [channels], "float32", start, undefined, false)
+      this.moving = {
+        mean: still("movingMean", zeros),
+        variance: still("movingVariance", tf.initializers.ones()),
+      }
+    }
+    this.built = true
+  }
+
+  override computeOutputShape(inputShape: tf.Shape | tf.Shape[]): tf.Shape | tf.Shape[] {
+    return inputShape
+  }
+
+  override call(inputs: tf.Tensor | tf.Tensor[], { training }: { readonly training?: boolean }): tf.Tensor {
+    return tf.tidy(() => {
+      const x = (Array.isArray(inputs) ? inputs[0] : inputs) as tf.Tensor
+      if (this.moving !== undefined && !training && this.config.statistics === "moving") {
+        const centred = tf.sub(x, this.moving.mean.read())
+        return this.scaled(centred, this.moving.variance.read())
+      }
+      const over = [...axes[this.config.norm]]
+      const mean = tf.mean(x, over, true)
+      const centred = tf.sub(x, mean)
+      const variance = tf.mean(tf.square(centred), over, true)
+      if (training) this.move(mean, variance, x.size / x.shape.at(-1)!)
+      return this.scaled(centred, variance)
+    })
+  }
+
+  private scaled(centred: tf.Tensor, variance: tf.Tensor): tf.Tensor {
+    const scale = tf.mul(tf.rsqrt(tf.add(variance, epsilon)), this.gamma.read())
+    return tf.add(tf.mul(centred, scale), this.beta.read())
+  }
+
+  /** @param count values behind each mean */
+  private move(mean: tf.Tensor, variance: tf.Tensor, count: number): void {
+    if (this.moving === undefined) return
+    const advance = (average: tf.LayerVariable, value: tf.Tensor, weight: number) =>
+      average.write(
+        tf.add(tf.mul(average.read(), decay), tf.mul(tf.reshape(value, average.read().shape), weight)),
+      )
+    advance(this.moving.mean, mean, 1 - decay)
+    // A single value has no unbiased variance; PyTorch refuses it, here it moves towards 0.
+    advance(this.moving.variance, variance, ((1 - decay) * count) / Math.max(count - 1, 1))
+  }
+
+  override getConfig(): tf.serialization.ConfigDict {
+    return { ...super.getConfig(), ...this.config } as unknown as tf.serialization.ConfigDict
+  }
+}
+
+tf.serialization.registerClass(Normalisation)

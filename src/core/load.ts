@@ -1,0 +1,51 @@
+import { LineCounter, parseDocument } from "yaml"
+import { decodeDefinition, type Experiment, type Reading } from "./decode.ts"
+import { isDefinition, type PluginMap, shown } from "./definition.ts"
+import type { Json } from "./json.ts"
+import { InvalidDefinition } from "./mistake.ts"
+
+/**
+ * Reads the default export of a TypeScript definition.
+ * @throws InvalidDefinition when it is not what `experiment()` gives, or has mistakes
+ */
+export function loadDefinition(value: unknown, reading: Reading = {}): Experiment {
+  if (!isDefinition(value)) {
+    const message = `expected "export default experiment({ ... })" but got ${kindOf(value)}`
+    throw new InvalidDefinition([{ path: [], message }])
+  }
+  return decodeDefinition(value.json, value.plugins, reading)
+}
+
+/**
+ * Reads a definition that is written in JSON or YAML (1.2 core schema, with anchors and merge keys).
+ * @param plugins the catalogue, as `pluginMap` gives it
+ * @throws InvalidDefinition with line numbers when the text does not parse, or with the definition's mistakes
+ */
+export function parseDefinition(text: string, plugins: PluginMap, reading: Reading = {}): Experiment {
+  return decodeDefinition(parseText(text), plugins, reading)
+}
+
+function parseText(text: string): Json {
+  const lines = new LineCounter()
+  const document = parseDocument(text, { lineCounter: lines, merge: true, prettyErrors: false })
+  if (document.errors.length > 0) {
+    throw new InvalidDefinition(
+      document.errors.map((error) => {
+        const { line, col } = lines.linePos(error.pos[0])
+        return {
+          path: [],
+          message: `expected JSON or YAML, but line ${line}, column ${col}: ${error.message}`,
+        }
+      }),
+    )
+  }
+  return document.toJS() as Json
+}
+
+function kindOf(value: unknown): string {
+  if (value === undefined) return "no default export"
+  if (typeof value === "function") return "a function"
+  if (typeof value === "object" && value !== null)
+    return `an object with the keys ${Object.keys(value).join(", ")}`
+  return shown(value)
+}

@@ -1,0 +1,116 @@
+import * as tf from "@saddlepoint/engine/tf"
+import { beforeAll, expect, test } from "vitest"
+import { axis } from "../axis.ts"
+import type { AdversarialLoss } from "../loss.ts"
+import { adversarial, adversarialPlugin, type ObjectiveName, objectives } from "./adversarial.ts"
+
+beforeAll(async () => {
+  await tf.setBackend("cpu")
+})
+
+const built = (objective: ObjectiveName) => adversarialPlugin.build({ objective, weight: 1 }) as AdversarialLoss
+const names = Object.keys(objectives) as ObjectiveName[]
+
+const column = (scores: readonly number[]) => tf.tensor2d([...scores], [scores.length, 1])
+
+/** Batch means of both sides at scores `[batch, 1]`. */
+const means = (loss: AdversarialLoss, real: readonly number[], fake: readonly number[]) =>
+  tf.tidy(() => [
+    tf.mean(loss.discriminator(column(real), column(fake))).dataSync()[0]!,
+    tf.mean(loss.generator(column(fake), column(real))).dataSync()[0]!,
+  ])
+
+const slopes = (f: (x: tf.Tensor) => tf.Tensor, at: readonly number[]) =>
+  tf.tidy(() => Array.from(tf.grad((x) => tf.sum(f(x)))(column(at)).dataSync()))
+
+test.each([
+  // At logits ln 3 and -ln 3: sp(-ln 3) = ln(4/3) = 0.287682, sp(ln 3) = ln 4 = 1.386294
+  ["bce", 0.575364, 1.386294],
+  ["minimax", 0.575364, -0.287682],
+  // (ln 3 - 1)^2 + (ln 3)^2 = 0.009725 + 1.206949; (-ln 3 - 1)^2 = 4.404173
+  ["lsgan", 1.216674, 4.404173],
+  // relu(1 - ln 3) = 0 twice; ln 3
+  ["hinge", 0, 1.098612],
+] as const)("%s has its hand-computed values at logits ln 3 and -ln 3", (name, discriminator, generator) => {
+  const values = means(built(name), [Math.log(3)], [-Math.log(3)])
+  expect(values[0]).toBeCloseTo(discriminator, 5)
+  expect(values[1]).toBeCloseTo(generator, 5)
+})
+
+// Real examples fall on two points with p = (3/4, 1/4), fake ones with q = (1/4, 3/4).
+const onPoints = ([a, b]: readonly [number, number]) => [[a, a, a, b] as const, [a, b, b, b] as const] as const
+
+test("bce at the optimal logits log p/q is 2 ln 2 - 2 JSD(p, q)", () => {
+  const [real, fake] = onPoints([Math.log(3), -Math.log(3)])
+  // JSD of (3/4, 1/4) and (1/4, 3/4): the middle is (1/2, 1/2); 3/4 ln(3/2) + 1/4 ln(1/2) = 0.130812
+  expect(means(built("bce"), real, fake)[0]).toBeCloseTo(2 * Math.LN2 - 2 * 0.130812, 5)
+})
+
+test("lsgan at the optimal scores p / (p + q) is the sum of p q / (p + q)", () => {
+  const [real, fake] = onPoints([0.75, 0.25])
+  // 2 * (3/4 * 1/4) / 1
+  expect(means(built("lsgan"), real, fake)[0]).toBeCloseTo(0.375, 6)
+})
+
+test("hinge at the optimal scores sign(p - q) is 2 - |p - q|", () => {
+  const [real, fake] = onPoints([1, -1])
+  // |3/4 - 1/4| + |1/4 - 3/4| = 1
+  expect(means(built("hinge"), real, fake)[0]).toBeCloseTo(1, 6)
+})
+
+test("minimax saturates where the discriminator is sure, the non-saturating form does not", () => {
+  const one = column([0])
+  // -sigmoid(-20) = -2.06e-9 and sigmoid(-20) - 1 = -1; equal, -1/2, at logit 0
+  const [sure, open] = slopes((fake) => built("minimax").generator(fake, one), [-20, 0])
+  expect(sure).toBeCloseTo(-2.06e-9, 10)
+  expect(open).toBeCloseTo(-0.5, 6)
+  const [pushed, equal] = slopes((fake) => built("bce").generator(fake, one), [-20, 0])
+  expect(pushed).toBeCloseTo(-1, 6)
+  expect(equal).toBeCloseTo(-0.5, 6)
+  one.dispose()
+})
+
+test.each(names)("%s is finite, value and gradient, at scores of 1e4 either way", (name) => {
+  const loss = built(name)
+  const extremes = [1e4, -1e4]
+  const other = column([-1e4, 1e4])
+  const found = [
+    ...means(loss, extremes, extremes),
+    ...slopes((real) => loss.discriminator(real, other), extremes),
+    ...slopes((fake) => loss.discriminator(other, fake), extremes),
+    ...slopes((fake) => loss.generator(fake, other), extremes),
+  ]
+  expect(found.every(Number.isFinite)).toBe(true)
+  other.dispose()
+})
+
+test("bce's gradients at scores of 1e4 are those of the limit", () => {
+  const zero = column([0, 0])
+  // d sp(-r)/dr = -sigmoid(-r): 0 at 1e4 and -1 at -1e4
+  const found = slopes((real) => built("bce").discriminator(real, zero), [1e4, -1e4])
+  expect(found[0]).toBeCloseTo(0, 12)
+  expect(found[1]).toBeCloseTo(-1, 12)
+  zero.dispose()
+})
+
+test.each(["bce", "minimax"] as const)("%s: swapping and negating the scores leaves the discriminator's loss", (name) => {
+  const [value] = means(built(name), [0.5, -2], [1.25, 3])
+  const [swapped] = means(built(name), [-1.25, -3], [-0.5, 2])
+  expect(swapped).toBeCloseTo(value!, 6)
+})
+
+test("scores of a patch map are averaged within the example", () => {
+  const values = tf.tidy(() => {
+    const map = tf.tensor4d([0, 1, 2, 3, 10, 10, 10, 10], [2, 2, 2, 1])
+    return Array.from(built("hinge").generator(map, map).dataSync())
+  })
+  expect(values).toEqual([-1.5, -10])
+})
+
+test("the constructor takes a name, an axis of names or options, and only known words", () => {
+  expect(adversarial("hinge").options).toEqual({ objective: "hinge" })
+  expect(adversarial(axis("bce", "lsgan")).options).toEqual({ objective: { axis: ["bce", "lsgan"] } })
+  expect(adversarial({ weight: 2 }).options).toEqual({ weight: 2 })
+  // @ts-expect-error: not an objective
+  adversarial("wgan")
+})

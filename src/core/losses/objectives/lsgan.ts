@@ -1,0 +1,22 @@
+import * as tf from "@saddlepoint/engine/tf"
+import { type AdversarialObjective, withinExample } from "./objective.ts"
+
+/**
+ * Least squares with targets 0 and 1: `E (real - 1)^2 + E fake^2` against `E (fake - 1)^2` (Mao et al. 2017; targets
+ * as in CycleGAN, Zhu et al. 2017, section 4, whose code halves the discriminator's). Indecision (1/2): 0.5 and 0.25.
+ */
+export const lsgan: AdversarialObjective = {
+  discriminator: (real, fake) =>
+    tf.add(withinExample(tf.square(tf.sub(real, 1))), withinExample(tf.square(fake))),
+  generator: (fake) => withinExample(tf.square(tf.sub(fake, 1))),
+  laws: {
+    values: [
+      [0.5, 0.5, 0.5, 0.25],
+      [1, 0, 0, 1],
+      [0, 1, 2, 0],
+      [3, -2, 8, 9],
+      [-1, 2, 8, 1],
+    ],
+    monotoneBetween: [0, 1],
+  },
+}

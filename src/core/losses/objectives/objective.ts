@@ -1,0 +1,17 @@
+import * as tf from "@saddlepoint/engine/tf"
+import type { AdversarialFacts } from "../../loss.ts"
+
+/**
+ * What the two players of a GAN minimise. Discriminator losses are sums of a real and a fake part without a factor
+ * 1/2 (some ports halve them for LSGAN: that is half the learning rate).
+ */
+export interface AdversarialObjective {
+  discriminator(real: tf.Tensor, fake: tf.Tensor): tf.Tensor
+  generator(fake: tf.Tensor): tf.Tensor
+  readonly laws: AdversarialFacts
+}
+
+/** Mean over positions within each example: `[batch, ...positions, 1]` to `[batch]`. */
+export function withinExample(values: tf.Tensor): tf.Tensor {
+  return tf.mean(tf.reshape(values, [values.shape[0]!, -1]), 1)
+}

@@ -1,0 +1,195 @@
+import * as tf from "@saddlepoint/engine/tf"
+import { Effect, Schema } from "effect"
+import { Convolution } from "../layers/convolution.ts"
+import { LeakyRelu } from "../layers/leakyRelu.ts"
+import { type Norm, Normalisation, norms, type Statistics } from "../layers/normalisation.ts"
+import { seededNormal } from "../layers/seededInitialiser.ts"
+import type { Mistake } from "../mistake.ts"
+import type { Model } from "../player.ts"
+import { type Options, type Plugin, type Use, use } from "../plugin.ts"
+import type { ConvolutionRow } from "./convolutionTable.ts"
+import { type LayersPlayer, layersPlayer } from "./layersPlayer.ts"
+import { outputSide, patchLayers } from "./receptiveField.ts"
+
+/** Receptive fields that a PatchGAN can have, in pixels. */
+export const receptiveFields = [1, 4, 7, 16, 34, 70, 142, 286, 574] as const
+
+export interface PatchGanOptions<Conditional extends boolean = boolean> {
+  /** Side in pixels of what one score sees: 1, 4, 7, 16, 34, 70, 142, 286 or 574; 70 by default. */
+  readonly receptiveField: number
+  /** Channels of the first convolution; 64 by default, as in the reference. */
+  readonly width: number
+  /** `none` by default; batch and instance statistics let every score see the whole image. */
+  readonly norm: Norm
+  /** Whose statistics batch normalisation uses at test time; `batch` by default. */
+  readonly statistics: Statistics
+  /** Whether it sees the condition beside the image; true by default. */
+  readonly conditional: Conditional
+}
+
+const defaults: PatchGanOptions = {
+  receptiveField: 70,
+  width: 64,
+  norm: "none",
+  statistics: "batch",
+  conditional: true,
+}
+
+const positive = Schema.Int.check(Schema.isGreaterThan(0))
+
+export const patchGanPlugin: Plugin<"model", Model> = {
+  kind: "model",
+  name: "patchGan",
+  version: 1,
+  options: {
+    receptiveField: positive.pipe(Schema.withDecodingDefaultKey(Effect.succeed(defaults.receptiveField))),
+    width: positive.pipe(Schema.withDecodingDefaultKey(Effect.succeed(defaults.width))),
+    norm: Schema.Literals(norms).pipe(Schema.withDecodingDefaultKey(Effect.succeed(defaults.norm))),
+    statistics: Schema.Literals(["batch", "moving"]).pipe(
+      Schema.withDecodingDefaultKey(Effect.succeed(defaults.statistics)),
+    ),
+    conditional: Schema.Boolean.pipe(Schema.withDecodingDefaultKey(Effect.succeed(defaults.conditional))),
+  },
+  check({ receptiveField }: PatchGanOptions): Mistake[] {
+    if (receptiveFields.some((known) => known === receptiveField)) return []
+    const message = `expected a receptive field out of ${receptiveFields.join(", ")}, but got ${receptiveField}`
+    return [{ path: ["receptiveField"], message }]
+  },
+  build: makePatchGan,
+}
+
+/**
+ * The PatchGAN discriminator (Isola et al. 2017, section 3.2 and appendix 6.1.2): one score (a logit) per patch,
+ * from condition and image `[batch, h, w, c]` to `[batch, h', w', 1]`, float32. Inputs are `[condition, image]`;
+ * the unconditional one looks at the image only.
+ *
+ * From receptive field 16 on: n 4x4 convolutions of stride 2 and two of stride 1, padding 1, leaky ReLU 0.2 between
+ * them, `width * min(2^i, 8)` channels, norm on all but the first and the last; `9 * 2^n - 2` pixels.
+ * 1 is the PixelGAN, three 1x1 convolutions. For small images there are 7, two 4x4 convolutions of stride 1, and 4,
+ * one 4x4 convolution and a 1x1 one after it: a lone convolution would be a linear critic, and 1x1 sees no more.
+ *
+ * Without norm by default: batch and instance statistics are taken over the whole image, so that each score depends
+ * on all of it and the receptive field means nothing. The reference has batch norm.
+ */
+export function patchGan<const Conditional extends boolean = true>(
+  options: Partial<Options<PatchGanOptions<Conditional>>> = {},
+): Use<"model", { readonly part: "discriminator"; readonly conditional: Conditional }> {
+  return use(patchGanPlugin, options)
+}
+
+/** The discriminator that sees single pixels: `patchGan` with receptive field 1. */
+export function pixelGan<const Conditional extends boolean = true>(
+  options: Partial<Options<Omit<PatchGanOptions<Conditional>, "receptiveField">>> = {},
+): Use<"model", { readonly part: "discriminator"; readonly conditional: Conditional }> {
+  return use(patchGanPlugin, { ...options, receptiveField: 1 })
+}
+
+/** The layer table. Throws a `RangeError` for a receptive field that is not in `receptiveFields`. */
+export function patchGanTable(
+  { receptiveField, width }: Pick<PatchGanOptions, "receptiveField" | "width">,
+  inputs: number,
+): ConvolutionRow[] {
+  const stack = stackOf(receptiveField, width)
+  return stack.map(([kernel, stride, channels], index) => ({
+    name: `conv${index + 1}`,
+    kernel,
+    stride,
+    padding: kernel === 1 ? 0 : 1,
+    inputs: index === 0 ? inputs : stack[index - 1]![2],
+    channels,
+    normalised: index > 0 && index < stack.length - 1,
+  }))
+}
+
+type KernelStrideChannels = readonly [kernel: number, stride: number, channels: number]
+
+function stackOf(receptiveField: number, width: number): readonly KernelStrideChannels[] {
+  if (receptiveField === 1) return [[1, 1, width], [1, 1, 2 * width], [1, 1, 1]] // biome-ignore format: a table
+  if (receptiveField === 4) return [[4, 1, width], [1, 1, 1]] // biome-ignore format: a table
+  if (receptiveField === 7) return [[4, 1, width], [4, 1, 1]] // biome-ignore format: a table
+  const layers = patchLayers(receptiveField)
+  if (layers === undefined) {
+    throw new RangeError(
+      `Expected a receptive field out of ${receptiveFields.join(", ")}, but got ${receptiveField}.`,
+    )
+  }
+  const channels = (index: number) => width * Math.min(2 ** index, 8)
+  const halving = Array.from({ length: layers }, (_, index) => [4, 2, channels(index)] as const)
+  return [...halving, [4, 1, channels(layers)], [4, 1, 1]]
+}
+
+/** Builds the model behind `patchGan`, for other plug-ins. */
+export function makePatchGan(chosen: Partial<PatchGanOptions> = {}): Model {
+  const options = { ...defaults, ...chosen }
+  return {
+    part: "discriminator",
+    player: (name, inputs, seed) => patchGanPlayer(options, name, inputs, seed),
+    refuses: (inputs) => refusals(options, inputs),
+  }
+}
+
+function refusals(options: PatchGanOptions, inputs: readonly (readonly number[])[]): string[] {
+  const shapes = JSON.stringify(inputs)
+  if (inputs.some((shape) => shape.length !== 3)) {
+    return [`Expected images [height, width, channels] for the PatchGAN, but got ${shapes}.`]
+  }
+  if (options.conditional ? inputs.length !== 2 : inputs.length === 0) {
+    const wanted = options.conditional ? "a condition and an image" : "an image"
+    return [`Expected ${wanted} for the PatchGAN, but got ${shapes}.`]
+  }
+  const [height, width] = inputs.at(-1) as readonly [number, number, number]
+  const reasons: string[] = []
+  if (options.conditional && (inputs[0]![0] !== height || inputs[0]![1] !== width)) {
+    reasons.push(`Expected a condition of the image's size for the PatchGAN, but got ${shapes}.`)
+  }
+  const rows = patchGanTable(options, 1)
+  if (Math.min(outputSide(rows, height), outputSide(rows, width)) < 1) {
+    const largest = receptiveFields.findLast(
+      (field) =>
+        outputSide(patchGanTable({ ...options, receptiveField: field }, 1), Math.min(height, width)) >= 1,
+    )
+    reasons.push(
+      `Expected an image large enough for one patch of receptive field ${options.receptiveField}, but got ` +
+        `${height}x${width}; use at most receptive field ${largest} or larger images.`,
+    )
+  }
+  return reasons
+}
+
+function patchGanPlayer(
+  options: PatchGanOptions,
+  name: string,
+  shapes: readonly (readonly number[])[],
+  seed: number,
+): LayersPlayer {
+  const { norm, statistics } = options
+  const seen = options.conditional ? shapes : shapes.slice(-1)
+  const names = options.conditional ? ["condition", "image"] : ["image"]
+  const inputs = seen.map((shape, index) => tf.input({ shape: [...shape], name: names[index]! }))
+  const normal = (variable: string, mean = 0) => seededNormal({ seed, player: name, variable }, mean)
+
+  let x = inputs[0]!
+  if (inputs.length > 1) {
+    x = tf.layers.concatenate({ name: "pair", axis: -1 }).apply(inputs) as tf.SymbolicTensor
+  }
+  const rows = patchGanTable(options, x.shape.at(-1)!)
+  for (const [index, row] of rows.entries()) {
+    const { kernel, stride, padding, channels } = row
+    const initialiser = normal(`${row.name}/kernel`)
+    const convolution = new Convolution({ name: row.name, channels, kernel, stride, padding, initialiser })
+    x = convolution.apply(x) as tf.SymbolicTensor
+    if (row.normalised && norm !== "none") {
+      const layer = `${row.name}/norm`
+      const scale = normal(`${layer}/gamma`, 1)
+      x = new Normalisation({ name: layer, norm, statistics, initialiser: scale }).apply(
+        x,
+      ) as tf.SymbolicTensor
+    }
+    if (index < rows.length - 1) {
+      x = new LeakyRelu({ name: `${row.name}/activation` }).apply(x) as tf.SymbolicTensor
+    }
+  }
+  return layersPlayer(tf.model({ inputs, outputs: x, name }), (given) =>
+    options.conditional ? given : given.slice(-1),
+  )
+}

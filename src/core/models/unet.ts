@@ -1,0 +1,212 @@
+import * as tf from "@saddlepoint/engine/tf"
+import { Effect, Schema } from "effect"
+import { Convolution } from "../layers/convolution.ts"
+import { Dropout } from "../layers/dropout.ts"
+import { LeakyRelu } from "../layers/leakyRelu.ts"
+import { type Norm, Normalisation, norms, type Statistics } from "../layers/normalisation.ts"
+import { type LayerInitialiser, seededNormal } from "../layers/seededInitialiser.ts"
+import type { Model } from "../player.ts"
+import { type Options, type Plugin, type Use, use } from "../plugin.ts"
+import type { ConvolutionRow } from "./convolutionTable.ts"
+import { type LayersPlayer, layersPlayer } from "./layersPlayer.ts"
+
+export interface UnetOptions {
+  /** Channels of the outermost level; level i has `width * min(2^i, 8)`. 64 by default, as in the reference. */
+  readonly width: number
+  /** Levels down; `auto` (the default) goes on while the sides are even, to 1x1 for powers of two. */
+  readonly depth: number | "auto"
+  /** `instance` by default: what batch normalisation is at the reference's batch size of 1. */
+  readonly norm: Norm
+  /** Whose statistics batch normalisation uses at test time; `batch` by default, as in the reference. */
+  readonly statistics: Statistics
+  /** Whether each decoder level also sees the encoder's level of its size; true by default. */
+  readonly skips: boolean
+  /** Rate in the three innermost decoder levels; 0.5 by default, 0 for none. */
+  readonly dropout: number
+  /** Whether dropout stays on at test time; true by default, as in the reference, whose only noise it is. */
+  readonly testDropout: boolean
+  /** Channels of the output; 3 by default. */
+  readonly channels: number
+}
+
+const defaults: UnetOptions = {
+  width: 64,
+  depth: "auto",
+  norm: "instance",
+  statistics: "batch",
+  skips: true,
+  dropout: 0.5,
+  testDropout: true,
+  channels: 3,
+}
+
+const positive = Schema.Int.check(Schema.isGreaterThan(0))
+const share = Schema.Finite.check(Schema.isBetween({ minimum: 0, maximum: 1, exclusiveMaximum: true }))
+
+export const unetPlugin: Plugin<"model", Model> = {
+  kind: "model",
+  name: "unet",
+  version: 1,
+  options: {
+    width: positive.pipe(Schema.withDecodingDefaultKey(Effect.succeed(defaults.width))),
+    depth: Schema.Union([positive, Schema.Literal("auto")]).pipe(
+      Schema.withDecodingDefaultKey(Effect.succeed(defaults.depth)),
+    ),
+    norm: Schema.Literals(norms).pipe(Schema.withDecodingDefaultKey(Effect.succeed(defaults.norm))),
+    statistics: Schema.Literals(["batch", "moving"]).pipe(
+      Schema.withDecodingDefaultKey(Effect.succeed(defaults.statistics)),
+    ),
+    skips: Schema.Boolean.pipe(Schema.withDecodingDefaultKey(Effect.succeed(defaults.skips))),
+    dropout: share.pipe(Schema.withDecodingDefaultKey(Effect.succeed(defaults.dropout))),
+    testDropout: Schema.Boolean.pipe(Schema.withDecodingDefaultKey(Effect.succeed(defaults.testDropout))),
+    channels: positive.pipe(Schema.withDecodingDefaultKey(Effect.succeed(defaults.channels))),
+  },
+  build: makeUnet,
+}
+
+/**
+ * The U-Net generator of pix2pix (Isola et al. 2017, appendix 6.1.1; layer order as in the authors' Torch code):
+ * from `[batch, h, w, in]` to `[batch, h, w, channels]` in (-1, 1), float32.
+ *
+ * Encoder: one 4x4 stride-2 convolution, then leaky ReLU 0.2, convolution, norm at every level; no norm at the
+ * innermost. Decoder: ReLU, 4x4 stride-2 transposed convolution, norm, dropout in the three innermost levels, then
+ * the encoder's values from before their activation are concatenated; the last level ends in tanh without norm.
+ * With `skips: false` the layers are the same without concatenation.
+ */
+export function unet(
+  options: Partial<Options<UnetOptions>> = {},
+): Use<"model", { readonly part: "generator" }> {
+  return use(unetPlugin, options)
+}
+
+/** Levels for an image: as given, or as often as both sides can be halved. */
+export function unetDepth(depth: number | "auto", height: number, width: number): number {
+  if (depth !== "auto") return depth
+  let levels = 0
+  while (height % 2 ** (levels + 1) === 0 && width % 2 ** (levels + 1) === 0) levels++
+  return levels
+}
+
+/** The layer table, encoder from the outside in, then decoder from the inside out. */
+export function unetTable(
+  options: Pick<UnetOptions, "width" | "skips" | "channels">,
+  depth: number,
+  inputs: number,
+): ConvolutionRow[] {
+  const geometry = { kernel: 4, stride: 2, padding: 1 }
+  const level = (index: number) => options.width * Math.min(2 ** index, 8) // channels of encoder level 0, 1, ...
+  const rows: ConvolutionRow[] = []
+  for (let down = 0; down < depth; down++) {
+    rows.push({
+      ...geometry,
+      name: `down${down + 1}`,
+      inputs: down === 0 ? inputs : level(down - 1),
+      channels: level(down),
+      normalised: down > 0 && down < depth - 1,
+    })
+  }
+  for (let up = 0; up < depth; up++) {
+    const mirror = depth - 2 - up // encoder level of the same size; -1 is the image itself
+    const before = level(mirror + 1)
+    rows.push({
+      ...geometry,
+      name: `up${up + 1}`,
+      inputs: up > 0 && options.skips ? 2 * before : before,
+      channels: mirror < 0 ? options.channels : level(mirror),
+      normalised: mirror >= 0,
+    })
+  }
+  return rows
+}
+
+/** Builds the model behind `unet`, for other plug-ins. */
+export function makeUnet(chosen: Partial<UnetOptions> = {}): Model {
+  const options = { ...defaults, ...chosen }
+  return {
+    part: "generator",
+    player: (name, inputs, seed) => unetPlayer(options, name, inputs[0]!, seed),
+    refuses(inputs) {
+      const [image] = inputs
+      if (inputs.length !== 1 || image?.length !== 3) {
+        return [
+          `Expected one image [height, width, channels] for the U-Net, but got ${JSON.stringify(inputs)}.`,
+        ]
+      }
+      const [height, width] = image as readonly [number, number, number]
+      const depth = unetDepth(options.depth, height, width)
+      if (depth > 0 && height % 2 ** depth === 0 && width % 2 ** depth === 0) return []
+      const factor = 2 ** Math.max(depth, 1)
+      return [
+        `Expected sides that ${factor} divides for a U-Net of depth ${options.depth}, but got an image of ` +
+          `${height}x${width}; change the image size or the depth.`,
+      ]
+    },
+  }
+}
+
+function unetPlayer(
+  options: UnetOptions,
+  name: string,
+  image: readonly number[],
+  seed: number,
+): LayersPlayer {
+  const [height, width, channels] = image as readonly [number, number, number]
+  const depth = unetDepth(options.depth, height, width)
+  const rows = unetTable(options, depth, channels)
+  const normal = (variable: string, mean = 0) => seededNormal({ seed, player: name, variable }, mean)
+
+  const finish = (x: tf.SymbolicTensor, row: ConvolutionRow): tf.SymbolicTensor => {
+    if (!row.normalised || options.norm === "none") return x
+    const layer = `${row.name}/norm`
+    const { norm, statistics } = options
+    const initialiser = normal(`${layer}/gamma`, 1)
+    return new Normalisation({ name: layer, norm, statistics, initialiser }).apply(x) as tf.SymbolicTensor
+  }
+
+  const input = tf.input({ shape: [height, width, channels], name: "input" })
+  const encoder: tf.SymbolicTensor[] = []
+  let x = input
+  for (const row of rows.slice(0, depth)) {
+    if (encoder.length > 0)
+      x = new LeakyRelu({ name: `${row.name}/activation` }).apply(x) as tf.SymbolicTensor
+    const { kernel, stride, padding } = row
+    const initialiser = normal(`${row.name}/kernel`)
+    const convolution = new Convolution({
+      name: row.name,
+      channels: row.channels,
+      kernel,
+      stride,
+      padding,
+      initialiser,
+    })
+    x = finish(convolution.apply(x) as tf.SymbolicTensor, row)
+    encoder.push(x)
+  }
+  for (const [up, row] of rows.slice(depth).entries()) {
+    const { kernel, stride } = row
+    x = tf.layers.reLU({ name: `${row.name}/activation` }).apply(x) as tf.SymbolicTensor
+    // A 4x4 stride-2 transposed convolution with padding 1 is `same`: twice the side.
+    const deconvolution = tf.layers.conv2dTranspose({
+      name: row.name,
+      filters: row.channels,
+      kernelSize: kernel,
+      strides: stride,
+      padding: "same",
+      kernelInitializer: normal(`${row.name}/kernel`) as unknown as LayerInitialiser,
+    })
+    x = finish(deconvolution.apply(x) as tf.SymbolicTensor, row)
+    const last = up === depth - 1
+    if (last) break
+    if (up < 3 && options.dropout > 0) {
+      const { dropout: rate, testDropout: atEvaluate } = options
+      const layer = new Dropout({ name: `${row.name}/dropout`, rate, atEvaluate, seed, player: { name } })
+      x = layer.apply(x) as tf.SymbolicTensor
+    }
+    if (options.skips) {
+      const join = tf.layers.concatenate({ name: `${row.name}/skip`, axis: -1 })
+      x = join.apply([x, encoder[depth - 2 - up]!]) as tf.SymbolicTensor
+    }
+  }
+  x = tf.layers.activation({ name: "tanh", activation: "tanh" }).apply(x) as tf.SymbolicTensor
+  return layersPlayer(tf.model({ inputs: input, outputs: x, name }))
+}

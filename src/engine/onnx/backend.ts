@@ -1,0 +1,280 @@
+import * as tf from "../tf.ts"
+import type { FallbackCounts } from "./fallback.ts"
+import type { Recorder } from "./kernels/kernel.ts"
+import { inverse, physicalDims, sameShape, sizeOf } from "./operand.ts"
+import type { OnnxRuntime, OrtTensor, OrtType } from "./runtime.ts"
+import { runProgram, SessionCache } from "./session-cache.ts"
+import { traceOf } from "./trace.ts"
+import { type HostData, type NumericType, type Operation, operation, Value } from "./value.ts"
+
+/** Recorded values that make a computation due even when nobody reads one. */
+const recordLimit = 50_000
+
+let lowerReshape: Operation["lower"]
+
+/** Lets the reshape kernel say how it lowers, without a cycle of imports. */
+export function defineReshape(lower: Operation["lower"]): void {
+  lowerReshape = lower
+}
+
+/**
+ * A TensorFlow.js backend that records kernels instead of running them. When a number is asked for, or at a
+ * turn's end, everything alive is computed by one ONNX Runtime session; what died meanwhile never existed.
+ */
+export class OnnxBackend extends tf.KernelBackend implements Recorder {
+  private readonly runtime: OnnxRuntime
+  private readonly sessions: SessionCache
+  private readonly fallbackCounts: FallbackCounts = {}
+  /** Tensors that came from another backend, under that backend's data ids. */
+  private adopted = new WeakMap<object, Value>()
+  private recorded: Value[] = []
+  private dataCount = 0
+  private writingInputs = false
+
+  constructor(runtime: OnnxRuntime, threads: number) {
+    super()
+    this.runtime = runtime
+    this.sessions = new SessionCache(runtime, threads)
+  }
+
+  get fallbacks(): Readonly<FallbackCounts> {
+    return { ...this.fallbackCounts }
+  }
+
+  get sessionCount(): number {
+    return this.sessions.size
+  }
+
+  /** Sessions compiled since the backend was made. */
+  get compiles(): number {
+    return this.sessions.compiles
+  }
+
+  // Recording
+
+  value(info: tf.TensorInfo): Value {
+    const value = this.valueFor(info.dataId)
+    if (value.dtype === info.dtype && sameShape(value.shape, info.shape)) return value
+    const view = operation(`View ${info.dtype} ${info.shape.join()}`, () => lowerReshape)
+    return this.step(view, [value], info.shape, info.dtype as NumericType)
+  }
+
+  record(op: Operation, inputs: readonly Value[], shape: readonly number[], dtype: NumericType) {
+    if (sizeOf(shape) === 0) return undefined
+    const value = this.step(op, inputs, shape, dtype)
+    value.refCount = 1
+    this.dataCount++
+    return { dataId: value, shape: shape as number[], dtype }
+  }
+
+  step(op: Operation, inputs: readonly Value[], shape: readonly number[], dtype: NumericType): Value {
+    const value = new Value(shape, dtype, this)
+    value.operation = op
+    value.inputs = inputs
+    value.refCount = 0
+    this.recorded.push(value)
+    return value
+  }
+
+  share(info: tf.TensorInfo): tf.TensorInfo {
+    this.incRef(info.dataId)
+    return { dataId: info.dataId, shape: info.shape, dtype: info.dtype }
+  }
+
+  /** Keeps what is recorded within bounds. To be called between kernels: inside one, steps are still unowned. */
+  boundRecording(): void {
+    if (this.recorded.length >= recordLimit) this.flush()
+  }
+
+  countFallback(kernelName: string): void {
+    this.fallbackCounts[kernelName] = (this.fallbackCounts[kernelName] ?? 0) + 1
+  }
+
+  // Computing
+
+  /** Computes every recorded value that is alive, in one session. */
+  flush(): void {
+    const recorded = this.recorded
+    const outputs = recorded.filter((value) => value.refCount > 0)
+    if (outputs.length > 0) {
+      const trace = traceOf(recorded, outputs)
+      const program = this.sessions.programFor(trace)
+      const results = runProgram(program, (leaf) => this.feedOf(trace.leaves[leaf]!))
+      outputs.forEach((value, i) => {
+        const { name, layout } = program.outputs[i]!
+        value.held = results[name]!
+        value.host = value.held.data
+        value.layout = layout
+        value.operation = undefined
+        value.inputs = []
+      })
+    }
+    this.recorded = []
+  }
+
+  /** Writes tensors inside `make` as inputs of the graph, never as constants of it. */
+  asInputs<T>(make: () => T): T {
+    this.writingInputs = true
+    try {
+      return make()
+    } finally {
+      this.writingInputs = false
+    }
+  }
+
+  private feedOf(leaf: Value): OrtTensor {
+    leaf.held ??= this.runtime.newTensor(
+      leaf.dtype as OrtType,
+      leaf.host!,
+      leaf.layout === undefined ? leaf.shape : physicalDims({ actual: leaf.shape, perm: leaf.layout }),
+    )
+    return leaf.held
+  }
+
+  // What TensorFlow.js asks of a backend. Reference counts follow its CPU backend exactly.
+
+  override write(values: tf.backend_util.BackendValues, shape: number[], dtype: tf.DataType): tf.DataId {
+    const value = this.hold(values, shape, dtype)
+    if (value.host?.length === 1 && !this.writingInputs) value.scalar = value.host[0]
+    return value
+  }
+
+  /** Stores computed numbers, which are inputs of later graphs whatever their size. */
+  writeResult(values: tf.backend_util.BackendValues, shape: number[], dtype: tf.DataType): tf.DataId {
+    return this.hold(values, shape, dtype)
+  }
+
+  override move(
+    dataId: tf.DataId,
+    values: tf.backend_util.BackendValues,
+    shape: number[],
+    dtype: tf.DataType,
+    refCount: number,
+  ): void {
+    const value = this.hold(values, shape, dtype)
+    value.refCount = refCount
+    this.adopted.set(dataId, value)
+  }
+
+  override async read(dataId: tf.DataId): Promise<tf.backend_util.BackendValues> {
+    return this.readSync(dataId)
+  }
+
+  override readSync(dataId: tf.DataId): tf.backend_util.BackendValues {
+    const value = this.valueFor(dataId)
+    if (value.strings !== undefined) return value.strings
+    if (!value.computed) this.flush()
+    return value.layout === undefined ? value.host! : inLogicalOrder(value)
+  }
+
+  override refCount(dataId: tf.DataId): number {
+    return this.ownValue(dataId)?.refCount ?? 0
+  }
+
+  override incRef(dataId: tf.DataId): void {
+    this.valueFor(dataId).refCount++
+  }
+
+  decRef(dataId: tf.DataId): void {
+    const value = this.ownValue(dataId)
+    if (value !== undefined) value.refCount--
+  }
+
+  override disposeData(dataId: tf.DataId, force = false): boolean {
+    const value = this.ownValue(dataId)
+    if (value !== undefined) {
+      value.refCount--
+      if (!force && value.refCount > 0) return false
+      value.refCount = 0
+      value.owner = undefined
+      this.adopted.delete(dataId)
+      this.dataCount--
+    }
+    return true
+  }
+
+  override numDataIds(): number {
+    return this.dataCount
+  }
+
+  override timerAvailable(): boolean {
+    return true
+  }
+
+  override async time(f: () => void): Promise<tf.BackendTimingInfo> {
+    const start = performance.now()
+    f()
+    this.flush()
+    return { kernelMs: performance.now() - start } as tf.BackendTimingInfo
+  }
+
+  override memory(): { unreliable: boolean } {
+    return { unreliable: false }
+  }
+
+  override floatPrecision(): 32 {
+    return 32
+  }
+
+  override dispose(): void {
+    this.recorded = []
+    this.sessions.dispose()
+  }
+
+  private hold(values: tf.backend_util.BackendValues, shape: readonly number[], dtype: tf.DataType): Value {
+    const value = new Value(shape, dtype, this)
+    if (dtype === "string") value.strings = values as unknown as Uint8Array[]
+    else value.host = typed(values, dtype)
+    this.dataCount++
+    return value
+  }
+
+  private ownValue(dataId: tf.DataId): Value | undefined {
+    if (dataId instanceof Value && dataId.owner === this) return dataId
+    return this.adopted.get(dataId)
+  }
+
+  private valueFor(dataId: tf.DataId): Value {
+    const own = this.ownValue(dataId)
+    if (own !== undefined) return own
+    tf.engine().moveData(this, dataId)
+    return this.adopted.get(dataId)!
+  }
+}
+
+/** The typed array that ONNX Runtime expects for a dtype; the same array when it is that already. */
+function typed(values: tf.backend_util.BackendValues, dtype: tf.DataType): HostData {
+  const numbers = values as unknown as ArrayLike<number>
+  if (dtype === "float32") return values instanceof Float32Array ? values : Float32Array.from(numbers)
+  if (dtype === "int32") return values instanceof Int32Array ? values : Int32Array.from(numbers)
+  return values instanceof Uint8Array ? values : Uint8Array.from(numbers)
+}
+
+/** A copy of a value's numbers in the order of its logical shape. */
+function inLogicalOrder(value: Value): HostData {
+  const layout = value.layout!
+  const source = value.host!
+  const dims = layout.map((axis) => value.shape[axis]!)
+  const strides = new Array<number>(dims.length)
+  let stride = 1
+  for (let i = dims.length - 1; i >= 0; i--) {
+    strides[i] = stride
+    stride *= dims[i]!
+  }
+  const position = inverse(layout)
+  const logicalStrides = position.map((at) => strides[at]!)
+  const ordered = source.slice()
+  const coordinates = new Array<number>(dims.length).fill(0)
+  let from = 0
+  for (let to = 0; to < ordered.length; to++) {
+    ordered[to] = source[from]!
+    for (let axis = dims.length - 1; axis >= 0; axis--) {
+      coordinates[axis]!++
+      from += logicalStrides[axis]!
+      if (coordinates[axis]! < value.shape[axis]!) break
+      from -= logicalStrides[axis]! * value.shape[axis]!
+      coordinates[axis] = 0
+    }
+  }
+  return ordered
+}

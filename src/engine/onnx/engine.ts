@@ -1,0 +1,56 @@
+import type { Engine } from "../engine.ts"
+import { EngineUnavailable } from "../engine-unavailable.ts"
+import { registerGradients } from "../gradients.ts"
+import { lazyTurn } from "../lazy-turn.ts"
+import * as tf from "../tf.ts"
+import { OnnxBackend } from "./backend.ts"
+import { registerKernels } from "./register.ts"
+import { loadOnnxRuntime } from "./runtime.ts"
+
+const backendName = "onnx"
+
+/** TensorFlow.js code recorded and computed by ONNX Runtime on the CPU. */
+export interface OnnxEngine extends Engine {
+  readonly backend: OnnxBackend
+}
+
+/**
+ * Opens the `onnx` engine and makes it TensorFlow.js's backend.
+ * @param threads threads inside one operation
+ * @throws EngineUnavailable when onnxruntime-node cannot be loaded
+ */
+export async function openOnnxEngine(threads: number): Promise<OnnxEngine> {
+  const loaded = await loadOnnxRuntime()
+  if (!loaded.ok) throw new EngineUnavailable(loaded.reason)
+  const { runtime } = loaded
+  if (tf.findBackend(backendName) != null) tf.removeBackend(backendName)
+  const backend = new OnnxBackend(runtime, threads)
+  tf.registerBackend(backendName, () => backend)
+  registerKernels(backendName)
+  registerGradients()
+  await tf.setBackend(backendName)
+  const makeInput = (_name: string, values: Float32Array, shape: number[]) =>
+    backend.asInputs(() => tf.tensor(values, shape, "float32"))
+  return {
+    identity: {
+      name: "onnx",
+      version: `onnxruntime-node ${runtime.version}`,
+      device: "cpu",
+      threads,
+    },
+    backend,
+    compile: (body, sources) => lazyTurn(body, sources, () => backend.flush(), makeInput),
+    memory() {
+      const { numTensors, numBytes } = tf.memory()
+      return {
+        tensors: numTensors,
+        bytes: numBytes,
+        fallbacks: backend.fallbacks,
+        sessions: backend.sessionCount,
+      }
+    },
+    dispose() {
+      if (tf.findBackend(backendName) === backend) tf.removeBackend(backendName)
+    },
+  }
+}

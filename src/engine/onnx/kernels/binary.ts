@@ -1,0 +1,157 @@
+import { backend_util, type TensorInfo, upcastType } from "../../tf.ts"
+import type { Graph } from "../graph.ts"
+import { type Operand, sameShape } from "../operand.ts"
+import { type Lower, type NumericType, operation, type Value } from "../value.ts"
+import { allFloat, type Kernel, type KernelTable } from "./kernel.ts"
+
+const arithmetic: Readonly<Record<string, (a: number, b: number) => number>> = {
+  Add: (a, b) => a + b,
+  Sub: (a, b) => a - b,
+  Mul: (a, b) => a * b,
+  Div: (a, b) => a / b,
+}
+
+/** Emits float32 arithmetic; what is known when the graph is built is computed here, with the same rounding. */
+function emitArithmetic(graph: Graph, op: string, inputs: readonly Operand[], value: Value): Operand {
+  const [a, b] = inputs as [Operand, Operand]
+  const compute = arithmetic[op]
+  if (compute !== undefined && value.dtype === "float32") {
+    // A sum, difference, product or quotient of float32 numbers in double precision rounds to the same float32.
+    if (a.constant !== undefined && b.constant !== undefined) {
+      return graph.constant(Math.fround(compute(a.constant, b.constant)), "float32", value.shape)
+    }
+    const unchanged =
+      op === "Mul" && a.constant === 1
+        ? b
+        : (op === "Mul" || op === "Div") && b.constant === 1
+          ? a
+          : undefined
+    const same = unchanged && spread(graph, unchanged, value.shape)
+    if (same !== undefined) return same
+  }
+  return graph.elementwise(op, [a, b], value.shape, value.dtype as NumericType)
+}
+
+/** The operand broadcast to a larger shape without moving or repeating a number; undefined if the ranks differ. */
+export function spread(graph: Graph, x: Operand, shape: readonly number[]): Operand | undefined {
+  if (x.constant !== undefined) return graph.constant(x.constant, x.dtype, shape)
+  return x.shape.length === shape.length ? { ...x, shape } : undefined
+}
+
+function binary(name: string, lower: Lower, types: readonly NumericType[], result?: NumericType): Kernel {
+  const op = operation(name, () => lower)
+  return ({ a, b }, _attributes, recorder) => {
+    if (a!.dtype !== b!.dtype || !types.includes(a!.dtype as NumericType)) return undefined
+    const shape = broadcastShape(a!, b!)
+    return recorder.record(
+      op,
+      [recorder.value(a!), recorder.value(b!)],
+      shape,
+      result ?? (a!.dtype as NumericType),
+    )
+  }
+}
+
+function broadcastShape(a: TensorInfo, b: TensorInfo): number[] {
+  return sameShape(a.shape, b.shape) ? a.shape : backend_util.assertAndGetBroadcastShape(a.shape, b.shape)
+}
+
+const plain =
+  (op: string): Lower =>
+  (graph, inputs, value) =>
+    emitArithmetic(graph, op, inputs, value)
+
+/** A comparison is false on NaN in ONNX Runtime as in JavaScript. */
+const comparison =
+  (op: string): Lower =>
+  (graph, inputs, value) =>
+    graph.elementwise(op, inputs, value.shape, "bool")
+
+const float: readonly NumericType[] = ["float32"]
+const number: readonly NumericType[] = ["float32", "int32"]
+
+export const binaryKernels: KernelTable = {
+  Add: binary("Add", plain("Add"), number),
+  Sub: binary("Sub", plain("Sub"), number),
+  Multiply: binary("Multiply", plain("Mul"), float),
+  RealDiv: binary("RealDiv", plain("Div"), float),
+  Maximum: binary("Maximum", plain("Max"), float),
+  Minimum: binary("Minimum", plain("Min"), float),
+  Pow: binary("Pow", plain("Pow"), float),
+  SquaredDifference: binary(
+    "SquaredDifference",
+    (graph, inputs, value) => {
+      const difference = emitArithmetic(graph, "Sub", inputs, value)
+      return graph.elementwise("Mul", [difference, difference], value.shape, "float32")
+    },
+    float,
+  ),
+  Greater: binary("Greater", comparison("Greater"), number, "bool"),
+  GreaterEqual: binary("GreaterEqual", comparison("GreaterOrEqual"), number, "bool"),
+  Less: binary("Less", comparison("Less"), number, "bool"),
+  LessEqual: binary("LessEqual", comparison("LessOrEqual"), number, "bool"),
+  Equal: binary("Equal", comparison("Equal"), number, "bool"),
+  NotEqual: binary(
+    "NotEqual",
+    (graph, inputs, value) => ({
+      ...graph.elementwise("Equal", inputs, value.shape, "bool"),
+      name: graph.emit("Not", [graph.elementwise("Equal", inputs, value.shape, "bool").name]),
+    }),
+    number,
+    "bool",
+  ),
+  LogicalAnd: binary("LogicalAnd", comparison("And"), ["bool"], "bool"),
+  LogicalOr: binary("LogicalOr", comparison("Or"), ["bool"], "bool"),
+  LogicalNot: ({ x }, _attributes, recorder) => {
+    const op = operation(
+      "LogicalNot",
+      () =>
+        (graph, [operand]) =>
+          graph.elementwise("Not", [operand!], operand!.shape, "bool"),
+    )
+    return x!.dtype === "bool" ? recorder.record(op, [recorder.value(x!)], x!.shape, "bool") : undefined
+  },
+  AddN: (inputs, _attributes, recorder) => {
+    const infos = Object.values(inputs)
+    if (!allFloat(...infos) || infos.some((info) => !sameShape(info.shape, infos[0]!.shape))) return undefined
+    const add = operation("Add", () => plain("Add"))
+    const values = infos.map((info) => recorder.value(info))
+    let sum = values[0]!
+    if (values.length === 1) return recorder.share(infos[0]!)
+    for (const next of values.slice(1, -1)) sum = recorder.step(add, [sum, next], sum.shape, "float32")
+    return recorder.record(add, [sum, values.at(-1)!], sum.shape, "float32")
+  },
+  Select: ({ condition, t, e }, _attributes, recorder) => {
+    const like = condition!.dtype === "bool" && t!.dtype === e!.dtype && upcastType(t!.dtype, e!.dtype)
+    // TensorFlow.js's kernel takes equal shapes, or a vector that chooses rows; the latter falls back.
+    if ((like !== "float32" && like !== "int32") || !sameShape(t!.shape, e!.shape)) return undefined
+    if (!sameShape(condition!.shape, t!.shape)) return undefined
+    const op = operation(
+      "Select",
+      () => (graph, inputs, value) =>
+        graph.elementwise("Where", inputs, value.shape, value.dtype as NumericType),
+    )
+    const inputs = [condition!, t!, e!].map((info) => recorder.value(info))
+    return recorder.record(op, inputs, t!.shape, like)
+  },
+  Prelu: ({ x, alpha }, _attributes, recorder) => {
+    if (!allFloat(x, alpha)) return undefined
+    const op = operation("Prelu", () => (graph, inputs, value) => {
+      const [data, slope] = inputs as [Operand, Operand]
+      const scaled = graph.elementwise("Mul", [data, slope], value.shape, "float32")
+      const negative = graph.elementwise(
+        "Less",
+        [data, graph.constant(0, "float32", [])],
+        value.shape,
+        "bool",
+      )
+      return graph.elementwise("Where", [negative, scaled, data], value.shape, "float32")
+    })
+    return recorder.record(
+      op,
+      [recorder.value(x!), recorder.value(alpha!)],
+      broadcastShape(x!, alpha!),
+      "float32",
+    )
+  },
+}

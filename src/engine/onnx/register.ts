@@ -1,0 +1,57 @@
+import * as tf from "../tf.ts"
+import type { OnnxBackend } from "./backend.ts"
+import { runOnCpu } from "./fallback.ts"
+import { binaryKernels } from "./kernels/binary.ts"
+import { convolutionKernels } from "./kernels/convolution.ts"
+import { indexingKernels } from "./kernels/indexing.ts"
+import type { Kernel, KernelInputs, KernelTable } from "./kernels/kernel.ts"
+import { matmulKernels } from "./kernels/matmul.ts"
+import { poolKernels } from "./kernels/pool.ts"
+import { reduceKernels } from "./kernels/reduce.ts"
+import { shapeKernels } from "./kernels/shape.ts"
+import { unaryKernels } from "./kernels/unary.ts"
+
+/** Every kernel that is recorded, by TensorFlow.js's name. */
+export const kernelTable: KernelTable = {
+  ...binaryKernels,
+  ...convolutionKernels,
+  ...indexingKernels,
+  ...matmulKernels,
+  ...poolKernels,
+  ...reduceKernels,
+  ...shapeKernels,
+  ...unaryKernels,
+}
+
+/** Registers every kernel of the CPU backend for the backend of this name: recorded where possible. */
+export function registerKernels(backendName: string): void {
+  for (const { kernelName } of tf.getKernelsForBackend("cpu")) {
+    if (tf.getKernel(kernelName, backendName) != null) continue
+    const kernel = kernelTable[kernelName]
+    tf.registerKernel({ kernelName, backendName, kernelFunc: dispatch(kernelName, kernel) })
+  }
+}
+
+function dispatch(kernelName: string, kernel: Kernel | undefined): tf.KernelFunc {
+  return ({ inputs, attrs, backend }) => {
+    const onnx = backend as OnnxBackend
+    const infos = inputs as KernelInputs
+    if (kernel !== undefined && isRecordable(infos)) {
+      onnx.boundRecording()
+      const recorded = kernel(infos, attrs ?? {}, onnx)
+      if (recorded !== undefined) return recorded
+    }
+    return runOnCpu(kernelName, infos, attrs, onnx)
+  }
+}
+
+/** Strings, complex numbers and tensors without elements are left to the CPU code. */
+function isRecordable(infos: KernelInputs): boolean {
+  for (const name in infos) {
+    const info = infos[name]
+    if (info == null) continue
+    if (info.dtype !== "float32" && info.dtype !== "int32" && info.dtype !== "bool") return false
+    for (const extent of info.shape) if (extent === 0) return false
+  }
+  return true
+}

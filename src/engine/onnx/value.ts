@@ -1,0 +1,79 @@
+import type { DataType } from "../tf.ts"
+import type { Graph } from "./graph.ts"
+import type { Operand } from "./operand.ts"
+import type { OrtTensor } from "./runtime.ts"
+
+/** The dtypes that recorded kernels compute; the others live in JavaScript and are handled by fallbacks. */
+export type NumericType = "float32" | "int32" | "bool"
+
+/** An operation with its attributes fixed: how a recorded value becomes ONNX nodes. */
+export interface Operation {
+  /** Small and unique for the key; two values with the same id and equal inputs are equal. */
+  readonly id: number
+  readonly key: string
+  readonly lower: Lower
+}
+
+/** Emits the nodes of an operation. `value` gives the logical shape and dtype of the result. */
+export type Lower = (graph: Graph, inputs: readonly Operand[], value: Value) => Operand
+
+const operations = new Map<string, Operation>()
+
+/**
+ * The operation of a key; its lowering is made at the first request only.
+ * @param key the kernel's name with every attribute that changes its result
+ */
+export function operation(key: string, makeLower: () => Lower): Operation {
+  let known = operations.get(key)
+  if (known === undefined) {
+    known = { id: operations.size + 1, key, lower: makeLower() }
+    operations.set(key, known)
+  }
+  return known
+}
+
+export type HostData = Float32Array | Int32Array | Uint8Array
+
+/**
+ * The data behind a tensor, and TensorFlow.js's data id at once: either held (`held`), or still to be computed
+ * by `operation` from `inputs`. Its logical shape never changes; a reshape makes another value.
+ */
+export class Value {
+  readonly shape: readonly number[]
+  readonly dtype: DataType
+  refCount = 1
+  /** The backend that holds the data; undefined once it was released or moved to another backend. */
+  owner: object | undefined
+
+  operation: Operation | undefined
+  inputs: readonly Value[] = noInputs
+
+  /** Data in physical order. Kept after disposal, because recorded operations may still read it. */
+  host: HostData | undefined
+  /** The same data as ONNX Runtime's tensor, when there is one. */
+  held: OrtTensor | undefined
+  /** Physical dimension i holds logical axis layout[i]; undefined when they coincide. */
+  layout: readonly number[] | undefined
+  /** Strings, as bytes. */
+  strings: Uint8Array[] | undefined
+  /** The number of a one-element value written by JavaScript: a candidate for a constant of the graph. */
+  scalar: number | undefined
+  /** Interned (dtype, shape, layout) when the value is an input of a graph; 0 until it is needed. */
+  leafKind = 0
+
+  /** Generation and index of the flush that reached this value last. */
+  generation = 0
+  index = 0
+
+  constructor(shape: readonly number[], dtype: DataType, owner: object) {
+    this.shape = shape
+    this.dtype = dtype
+    this.owner = owner
+  }
+
+  get computed(): boolean {
+    return this.operation === undefined
+  }
+}
+
+const noInputs: readonly Value[] = []

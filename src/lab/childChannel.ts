@@ -1,0 +1,84 @@
+import type { JsonObject } from "@saddlepoint/core/json"
+import type { Trial } from "@saddlepoint/core/trial"
+import type { CodeIdentity } from "./execution.ts"
+import type { ResultStatus } from "./result.ts"
+
+/** What a trial's process is asked to do; its first message from the parent. Never written to the store. */
+export interface TrialRequest {
+  /** Absolute path of the experiment's file. */
+  readonly definition: string
+  readonly profile?: string
+  /** `path=value`, as given to `--set`. */
+  readonly overrides: readonly string[]
+  readonly trial: Trial
+  /** Absolute folder of the run store. */
+  readonly store: string
+  readonly experiment: string
+  readonly planHash: string
+  /** As given to `--device`. */
+  readonly device: string
+  readonly threads: number
+  readonly execution: string
+  readonly code: CodeIdentity
+  /** Anything else that the entry and its caller agree on. */
+  readonly extra?: JsonObject
+}
+
+/** What a trial's process tells its parent. */
+export type ChildMessage =
+  | { readonly type: "started"; readonly attempt: number }
+  | {
+      readonly type: "progress"
+      readonly phase: "training" | "judging"
+      readonly stage: string
+      /** Steps done, of `steps`; of the stage while training, of the batches while judging. */
+      readonly step: number
+      readonly steps: number
+      readonly losses: Readonly<Record<string, number>>
+    }
+  | { readonly type: "finished"; readonly status: ResultStatus }
+  /** A clear refusal: playing again would end the same way. */
+  | { readonly type: "failed"; readonly sentence: string }
+
+/** The child's end of the line to its parent. */
+export interface ChildChannel {
+  readonly request: TrialRequest
+  /** Sends a message. Ends this process when the parent is gone. */
+  tell(message: ChildMessage): void
+  /** Closes the line, so that the process ends once its work is done. */
+  close(): void
+}
+
+/** Exit code of a child whose parent is gone. Nobody reads it. */
+const orphaned = 3
+
+/**
+ * Waits for the request and gives the line to the parent. From then on this process ends by itself when the
+ * parent dies: at once when the event loop is free, else at the next message.
+ */
+export async function openChildChannel(): Promise<ChildChannel> {
+  if (process.send === undefined) {
+    throw new Error(
+      "Expected to be started by `saddlepoint run`, which sends the trial to play, but there is no parent.",
+    )
+  }
+  const parent = process.ppid
+  const leave = () => process.exit(orphaned)
+  process.on("disconnect", leave)
+  const request = await new Promise<TrialRequest>((give) => {
+    process.once("message", (message) => give(message as TrialRequest))
+  })
+  return {
+    request,
+    tell(message) {
+      if (process.ppid !== parent || !process.connected) leave()
+      process.send?.(message, (error: Error | null) => {
+        if (error !== null) leave()
+      })
+    },
+    close() {
+      process.off("disconnect", leave)
+      if (process.connected) process.disconnect()
+    },
+  }
+}

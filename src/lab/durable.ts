@@ -1,0 +1,78 @@
+import {
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs"
+import { basename, dirname, join } from "node:path"
+import type { Json } from "@saddlepoint/core/json"
+
+/** Makes the names in a folder survive a power cut. File systems that cannot sync a folder are left alone. */
+export function syncFolder(folder: string): void {
+  let handle: number | undefined
+  try {
+    handle = openSync(folder, "r")
+    fsyncSync(handle)
+  } catch (error) {
+    if (!["EPERM", "EINVAL", "EISDIR", "EACCES", "ENOTSUP"].includes(errorCode(error) ?? "")) throw error
+  } finally {
+    if (handle !== undefined) closeSync(handle)
+  }
+}
+
+/** Writes a file so that it is found whole or not at all, even after a power cut. */
+export function writeDurably(file: string, content: string | Uint8Array): void {
+  const folder = dirname(file)
+  mkdirSync(folder, { recursive: true })
+  const draft = join(folder, `.${basename(file)}.${process.pid}.draft`)
+  try {
+    const handle = openSync(draft, "w")
+    try {
+      writeFileSync(handle, content)
+      fsyncSync(handle)
+    } finally {
+      closeSync(handle)
+    }
+    renameSync(draft, file)
+  } catch (error) {
+    rmSync(draft, { force: true })
+    throw error
+  }
+  syncFolder(folder)
+}
+
+/** Writes `value` as JSON that a person can read. */
+export function writeJson(file: string, value: Json | object): void {
+  writeDurably(file, `${JSON.stringify(value, null, 2)}\n`)
+}
+
+/**
+ * What a JSON file holds: `absent` when there is no such file, `broken` when it is cut off or no JSON object.
+ */
+export function readJson(
+  file: string,
+): { readonly value: Readonly<Record<string, unknown>> } | "absent" | "broken" {
+  let text: string
+  try {
+    text = readFileSync(file, "utf8")
+  } catch (error) {
+    if (errorCode(error) === "ENOENT") return "absent"
+    return "broken"
+  }
+  try {
+    const value: unknown = JSON.parse(text)
+    if (typeof value !== "object" || value === null || Array.isArray(value)) return "broken"
+    return { value: value as Record<string, unknown> }
+  } catch {
+    return "broken"
+  }
+}
+
+/** The `code` of a file system error, e.g. `EEXIST`. */
+export function errorCode(error: unknown): string | undefined {
+  return error instanceof Error && "code" in error ? String(error.code) : undefined
+}

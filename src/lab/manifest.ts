@@ -1,0 +1,72 @@
+import { join } from "node:path"
+import type { JsonObject } from "@saddlepoint/core/json"
+import type { MetricOutput } from "@saddlepoint/core/metric"
+import type { Role, TrialKind } from "@saddlepoint/core/trial"
+import type { EngineIdentity } from "@saddlepoint/engine/engine"
+import { readJson } from "./durable.ts"
+import type { CodeIdentity } from "./execution.ts"
+import type { Machine } from "./machine.ts"
+
+/** What whoever plays a trial knows before its first step, and the store does not. */
+export interface ManifestFacts {
+  readonly plan: { readonly hash: string; readonly profile?: string }
+  readonly engine: EngineIdentity
+  readonly code: CodeIdentity
+  /** What the metrics of the definition give, so that a report needs the store alone. */
+  readonly outputs: readonly MetricOutput[]
+  /** Dataset digests, split sizes, licences: whatever the dataset says of itself. */
+  readonly dataset?: JsonObject
+}
+
+/** `manifest.json`: written before anything else in an attempt, never changed. Holds no host, user or absolute path. */
+export interface Manifest extends ManifestFacts {
+  readonly schema: 1
+  readonly experiment: string
+  readonly trial: string
+  readonly kind: TrialKind
+  readonly arm: string
+  readonly role: Role | "judge"
+  readonly seed: number
+  readonly steps: number
+  readonly preimage: JsonObject
+  readonly needs: readonly string[]
+  /** Number of the attempt's folder: its fencing token. */
+  readonly attempt: number
+  readonly execution: string
+  readonly machine: Machine
+  /** Environment variables that change how numbers are computed, from a fixed list. */
+  readonly environment: Readonly<Record<string, string>>
+  /** ISO 8601, UTC. Evidence only: nothing is computed from it. */
+  readonly startedAt: string
+}
+
+const numericVariables = [
+  "OMP_NUM_THREADS",
+  "OMP_WAIT_POLICY",
+  "MKL_NUM_THREADS",
+  "OPENBLAS_NUM_THREADS",
+  "UV_THREADPOOL_SIZE",
+  "CUDA_VISIBLE_DEVICES",
+  "NVIDIA_TF32_OVERRIDE",
+  "TZ",
+  "LANG",
+]
+
+/** The variables of this process that a manifest keeps. */
+export function numericEnvironment(): Record<string, string> {
+  return Object.fromEntries(
+    numericVariables.flatMap((name) => {
+      const value = process.env[name]
+      return value === undefined ? [] : [[name, value]]
+    }),
+  )
+}
+
+/** The manifest of an attempt, or undefined when it is missing or damaged. */
+export function readManifest(attempt: string): Manifest | undefined {
+  const read = readJson(join(attempt, "manifest.json"))
+  if (typeof read === "string") return undefined
+  const { schema, trial, execution } = read.value
+  if (schema !== 1 || typeof trial !== "string" || typeof execution !== "string") return undefined
+  return read.value as unknown as Manifest
+}

@@ -1,0 +1,60 @@
+import type { Plan, Trial } from "@saddlepoint/core/trial"
+import { allTrials } from "./runStore.ts"
+
+/** A trial that will not be played, because a judge that it needs has no result. */
+export interface Blocked {
+  readonly trial: Trial
+  /** The judge's id. */
+  readonly by: string
+}
+
+/** Hands out trials in order. It holds no process and no clock, so it can be tested as it is. */
+export interface Schedule {
+  /** The next trial to play; `wait` while every trial left needs a judge that is still playing; `done` at the end. */
+  next(): Trial | "wait" | "done"
+  /** Tells how a trial that was handed out ended; gives the trials that are blocked by it. */
+  settle(id: string, outcome: "finished" | "failed"): readonly Blocked[]
+}
+
+/** The order to play in: judges, controls, then seed by seed with baselines first; otherwise as planned. */
+export function playOrder(plan: Plan): readonly Trial[] {
+  const seedIndex = new Map(plan.seeds.map((seed, index) => [seed, index]))
+  const rank = (trial: Trial) => seedIndex.get(trial.seed) ?? plan.seeds.length
+  const trials = [...plan.trials].sort(
+    (a, b) => rank(a) - rank(b) || Number(a.role !== "baseline") - Number(b.role !== "baseline"),
+  )
+  return allTrials({ ...plan, trials })
+}
+
+/** @param finished ids of trials that have a result and are not played again */
+export function openSchedule(plan: Plan, finished: ReadonlySet<string>): Schedule {
+  const settled = new Map<string, "finished" | "failed">([...finished].map((id) => [id, "finished"]))
+  const planned = new Set(allTrials(plan).map((trial) => trial.id))
+  let pending = playOrder(plan).filter((trial) => !finished.has(trial.id))
+  // A judge that is not in the plan was made elsewhere; the trial's own process looks for it.
+  const waits = (trial: Trial) => trial.needs.some((id) => planned.has(id) && settled.get(id) !== "finished")
+  return {
+    next() {
+      const trial = pending.find((candidate) => !waits(candidate))
+      if (trial === undefined) return pending.length === 0 ? "done" : "wait"
+      pending = pending.filter((other) => other !== trial)
+      return trial
+    },
+    settle(id, outcome) {
+      settled.set(id, outcome)
+      if (outcome === "finished") return []
+      const blocked: Blocked[] = []
+      // A blocked trial may itself be needed.
+      const failed = [id]
+      for (const by of failed) {
+        for (const trial of pending.filter((other) => other.needs.includes(by))) {
+          blocked.push({ trial, by })
+          failed.push(trial.id)
+          settled.set(trial.id, "failed")
+        }
+        pending = pending.filter((other) => !other.needs.includes(by))
+      }
+      return blocked
+    },
+  }
+}

@@ -1,0 +1,84 @@
+import { createHash } from "node:crypto"
+import type { Plan, Role, Trial } from "@saddlepoint/core/trial"
+import type { EngineIdentity } from "@saddlepoint/engine/engine"
+import type { CodeIdentity } from "../execution.ts"
+import type { ManifestFacts } from "../manifest.ts"
+import type { TrialResult } from "../result.ts"
+
+/** A trial whose id is a digest of its arm and seed. */
+export function aTrial(arm: string, seed = 1, more: Partial<Trial> = {}): Trial {
+  const preimage = { arm, seed }
+  return {
+    id: createHash("sha256").update(JSON.stringify(preimage)).digest("hex").slice(0, 16),
+    kind: "arm",
+    arm,
+    role: "challenger",
+    seed,
+    steps: 10,
+    preimage,
+    needs: [],
+    ...more,
+  }
+}
+
+export function aJudge(name: string): Trial {
+  return aTrial(`judge/${name}`, 7, { kind: "judge", role: "judge" })
+}
+
+/** A plan of `arms` (name -> role) crossed with `seeds`, seed-major as the planner gives it. */
+export function aPlan(
+  arms: Readonly<Record<string, Role>>,
+  seeds: readonly number[],
+  more: Partial<Plan> = {},
+): Plan {
+  const trials = seeds.flatMap((seed) =>
+    Object.entries(arms).map(([arm, role]) => aTrial(arm, seed, { role })),
+  )
+  return {
+    experiment: "example",
+    question: "Which one?",
+    hash: "0".repeat(64),
+    seeds,
+    judges: [],
+    controls: [],
+    trials,
+    comparisons: [],
+    warnings: [],
+    ...more,
+  }
+}
+
+export const anEngine: EngineIdentity = { name: "js", version: "test 1", device: "cpu", threads: 1 }
+
+export const someCode: CodeIdentity = { digest: "c".repeat(64), files: 3, lockfile: "d".repeat(64) }
+
+export const anExecution = "0123456789abcdef"
+
+export const someFacts: ManifestFacts = {
+  plan: { hash: "0".repeat(64), profile: "quick" },
+  engine: anEngine,
+  code: someCode,
+  outputs: [{ name: "psnr", higherIsBetter: true, unit: "dB", range: [0, 100] }],
+}
+
+export function aResult(trial: Trial, more: Partial<TrialResult> = {}): TrialResult {
+  return {
+    schema: 1,
+    trial: trial.id,
+    kind: trial.kind,
+    arm: trial.arm,
+    role: trial.role,
+    seed: trial.seed,
+    status: "completed",
+    trainSeconds: 1,
+    seconds: 1.5,
+    steps: trial.steps,
+    weightsSha256: "e".repeat(64),
+    parameters: { generator: 4 },
+    metrics: { psnr: { value: 20, identity: { images: 4 } } },
+    peakMemory: 100,
+    artifacts: {},
+    execution: anExecution,
+    ...more,
+  }
+}

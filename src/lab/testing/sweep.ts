@@ -1,0 +1,24 @@
+// `run` as a process of its own, so that tests can interrupt or kill it.
+import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
+import { Effect } from "effect"
+import { runPlan } from "../runPlan.ts"
+import { anEngine, anExecution, aPlan, someCode } from "./plan.ts"
+
+const [store = "", log = "", player = "", arms = "", workers = "2"] = process.argv.slice(2)
+const plan = aPlan(Object.fromEntries(arms.split(",").map((arm) => [arm, "challenger" as const])), [1])
+
+NodeRuntime.runMain(
+  runPlan({
+    plan,
+    store,
+    definitionPath: player,
+    childEntry: player,
+    workers: Number(workers),
+    device: "js",
+    engine: anEngine,
+    code: someCode,
+    execution: anExecution,
+    extra: { log },
+    grace: 300,
+  }).pipe(Effect.map((summary) => console.log(JSON.stringify(summary)))),
+)
