@@ -5,7 +5,15 @@ import { type Options, type Plugin, type Use, use } from "@saddlepoint/core/plug
 import { Effect, Schema } from "effect"
 import { cmpClasses, cmpLabels, cmpPalette } from "./cmpLabels.ts"
 import { cacheFile, decodedSplit } from "./decodedPairs.ts"
-import { badPairs, contentHashes, imageEndings, imagesIn, namesOf, readHalves, resizeSquare } from "./imageFolder.ts"
+import {
+  badPairs,
+  contentHashes,
+  imageEndings,
+  imagesIn,
+  namesOf,
+  readHalves,
+  resizeSquare,
+} from "./imageFolder.ts"
 import type { PairBytes } from "./pairBytes.ts"
 
 export interface CmpFacadesOptions {

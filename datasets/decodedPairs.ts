@@ -24,7 +24,10 @@ const keptBytes = 256 * 2 ** 20
  * another decoder may give other bytes.
  */
 export function cacheFile(cache: string, name: string, digest: string, split: SplitName): string {
-  const key = createHash("sha256").update(JSON.stringify([digest, sharp.versions])).digest("hex").slice(0, 16)
+  const key = createHash("sha256")
+    .update(JSON.stringify([digest, sharp.versions]))
+    .digest("hex")
+    .slice(0, 16)
   return join(cache, `${name}-${key}`, `${split}.bin`)
 }
 

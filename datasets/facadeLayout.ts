@@ -1,16 +1,7 @@
 import type { Stream } from "@saddlepoint/engine/random"
 
 /** Classes of the generated facades, in the order of their label values. */
-export const facadeClasses = [
-  "sky",
-  "wall",
-  "window",
-  "door",
-  "balcony",
-  "shop",
-  "roof",
-  "cornice",
-] as const
+export const facadeClasses = ["sky", "wall", "window", "door", "balcony", "shop", "roof", "cornice"] as const
 
 const [sky, wall, window, door, balcony, shop, roof, cornice] = facadeClasses.map((_, label) => label) as [
   number,

@@ -1,13 +1,12 @@
-import { decodeOptions } from "./testing/decodeOptions.ts"
+import { stream } from "@saddlepoint/engine/random"
 import fc from "fast-check"
 import { describe, expect, expectTypeOf, test } from "vitest"
 import { facadeClasses, facadeLayout } from "./facadeLayout.ts"
-import { facadePalette, facades, facadesPlugin, type FacadesOptions, renderFacade } from "./facades.ts"
+import { type FacadesOptions, facadePalette, facades, facadesPlugin, renderFacade } from "./facades.ts"
 import { facadeTexture } from "./facadeTexture.ts"
-import { stream } from "@saddlepoint/engine/random"
+import { decodeOptions } from "./testing/decodeOptions.ts"
 
-const decode = (options: object) =>
-  decodeOptions(facadesPlugin, options) as unknown as FacadesOptions
+const decode = (options: object) => decodeOptions(facadesPlugin, options) as unknown as FacadesOptions
 
 const open = (options: object) => facadesPlugin.build(decode(options)).open()
 
@@ -165,7 +164,8 @@ describe("generated facades", () => {
   test("keep these bytes for these options", async () => {
     // Written by this generator at version 1: raise the plug-in's version where it has to change.
     const { labels, target } = renderFacade({ size: 64, seed: 0 }, "train", 0)
-    const sum = (bytes: Uint8Array) => bytes.reduce((hash, byte) => Math.imul(hash ^ byte, 0x01000193) >>> 0, 0x811c9dc5)
+    const sum = (bytes: Uint8Array) =>
+      bytes.reduce((hash, byte) => Math.imul(hash ^ byte, 0x01000193) >>> 0, 0x811c9dc5)
     expect([sum(labels!), sum(target)]).toEqual([3191652882, 3036584955])
   })
 

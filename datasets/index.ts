@@ -1,9 +1,9 @@
 /** What models learn from: datasets, the seeded loader, contact sheets. */
 
 export { datasets } from "./catalogue.ts"
-export { cmpFacades, type CmpFacadesOptions } from "./cmpFacades.ts"
+export { type CmpFacadesOptions, cmpFacades } from "./cmpFacades.ts"
 export { type SheetLayout, toPng } from "./contactSheet.ts"
-export { facades, type FacadesOptions, facadePalette } from "./facades.ts"
 export { facadeClasses } from "./facadeLayout.ts"
+export { type FacadesOptions, facadePalette, facades } from "./facades.ts"
 export { type DataOrder, dataOrder, type LoaderOptions, openLoader } from "./loader.ts"
-export { pairs, type PairsOptions } from "./pairs.ts"
+export { type PairsOptions, pairs } from "./pairs.ts"

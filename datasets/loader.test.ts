@@ -65,7 +65,9 @@ describe("the order of the data", () => {
 
   test("refuses empty splits, empty batches and steps before 0 with a sentence", () => {
     const options = { size: 4, batch: 2, seed: 0, stage: "main" }
-    expect(() => dataOrder({ ...options, size: 0 })).toThrow("Expected a split with at least one example, but got 0.")
+    expect(() => dataOrder({ ...options, size: 0 })).toThrow(
+      "Expected a split with at least one example, but got 0.",
+    )
     expect(() => dataOrder({ ...options, batch: 0.5 })).toThrow(
       "Expected a batch of at least one example, but got 0.5.",
     )

@@ -1,6 +1,6 @@
+import type { Split } from "@saddlepoint/core/dataset"
 import type { HostBatch, Loader } from "@saddlepoint/core/loader"
 import { readBatch } from "@saddlepoint/core/loader"
-import type { Split } from "@saddlepoint/core/dataset"
 import { stream } from "@saddlepoint/engine/random"
 
 /** What decides the order of the data. */
@@ -89,7 +89,8 @@ export function openLoader({ split, batch, seed, stage, ahead = 2 }: LoaderOptio
 
   return {
     next: async (step) => {
-      if (closed) throw new Error(`Expected an open loader, but step ${step} was asked of one that is closed.`)
+      if (closed)
+        throw new Error(`Expected an open loader, but step ${step} was asked of one that is closed.`)
       asked = step
       const wanted = pending.get(step) ?? read(step)
       pending.delete(step)

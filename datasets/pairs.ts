@@ -6,7 +6,15 @@ import { type Options, type Plugin, type Use, use } from "@saddlepoint/core/plug
 import { stream } from "@saddlepoint/engine/random"
 import { Effect, Schema } from "effect"
 import { cacheFile, decodedSplit } from "./decodedPairs.ts"
-import { badPairs, contentHashes, imageEndings, imagesIn, namesOf, readHalves, resizeSquare } from "./imageFolder.ts"
+import {
+  badPairs,
+  contentHashes,
+  imageEndings,
+  imagesIn,
+  namesOf,
+  readHalves,
+  resizeSquare,
+} from "./imageFolder.ts"
 import type { PairBytes } from "./pairBytes.ts"
 
 export interface PairsOptions {

@@ -18,8 +18,19 @@ import { ssim } from "@saddlepoint/metrics/ssim"
 const shared = { data: facades({ size: 64 }), generator: unet({ width: 16 }), batch: 4 }
 const critic = { width: 16, norm: "none", conditional: true } as const
 
+const field = <const N extends number>(n: N) => `gan/discriminator.receptiveField=${n}` as const
+const tolerance = { margin: relative(0.1), alpha: 0.05 } as const
+
 /** The same change to every arm, for a profile. */
-const arms = ["l1", "l2", "gan", "ganWithoutL1", "unconditional", "sameCapacity"] as const
+const arms = [
+  "l1",
+  "l2",
+  "gan",
+  "ganWithoutL1",
+  "unconditional",
+  "unconditionalWithoutL1",
+  "sameCapacity",
+] as const
 const everyArm = <T>(change: T) => Object.fromEntries(arms.map((arm) => [arm, change]))
 
 /**
@@ -53,6 +64,13 @@ export default experiment({
         losses: [adversarial("bce"), l1(100)],
       }),
     ),
+    unconditionalWithoutL1: challenger(
+      pix2pix({
+        ...shared,
+        discriminator: patchGan({ ...critic, conditional: false, receptiveField: 16 }),
+        losses: [adversarial("bce")],
+      }),
+    ),
     // Receptive field 7 with the 10.3 thousand parameters of 16, so that field and capacity are not one thing.
     sameCapacity: challenger(
       pix2pix({
@@ -64,8 +82,21 @@ export default experiment({
   },
   metrics: [fid(), labelConsistency(), meanAbsoluteError(), psnr(), ssim()],
   compare: [
-    { metric: "fid", against: ["l1", "l2"], margin: relative(0.1), alpha: 0.05 },
-    { metric: "classAccuracy", against: ["l1", "l2"], margin: relative(0.1), alpha: 0.05 },
+    { metric: "fid", against: ["l1", "l2"], ...tolerance },
+    // Published order of the losses: L1 + cGAN > cGAN > L1 > unconditional GAN.
+    { metric: "classAccuracy", challenger: field(16), against: ["ganWithoutL1", "l1", "l2"], ...tolerance },
+    { metric: "classAccuracy", challenger: "ganWithoutL1", against: ["l1"], ...tolerance },
+    { metric: "classAccuracy", challenger: "unconditionalWithoutL1", against: ["l1"], ...tolerance },
+    // Published order of the fields: an inverted U.
+    {
+      metric: "classAccuracy",
+      challenger: [field(4), field(16)],
+      against: [field(1), field(70)],
+      ...tolerance,
+    },
+    { metric: "classAccuracy", challenger: field(16), against: [field(4)], ...tolerance },
+    // Field and capacity apart: 7 with the parameters of 16.
+    { metric: "classAccuracy", challenger: "sameCapacity", against: [field(7), field(16)], ...tolerance },
   ],
   seeds: 5,
   budget: { steps: 2000 },
@@ -76,14 +107,14 @@ export default experiment({
         gan: { discriminator: { receptiveField: axis(1, 16, 70) } },
         ganWithoutL1: null,
         unconditional: null,
+        unconditionalWithoutL1: null,
         sameCapacity: null,
       },
       compare: {
         metric: "fid",
-        challenger: "gan/discriminator.receptiveField=16",
+        challenger: field(16),
         against: ["l1", "l2"],
-        margin: relative(0.1),
-        alpha: 0.05,
+        ...tolerance,
       },
       budget: { steps: 300 },
     },

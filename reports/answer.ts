@@ -32,10 +32,12 @@ export function answerOf(study: Study): Answer {
 }
 
 function sentence(study: Study, group: readonly Verdict[]): string {
-  const { metric, challenger, outcome, higherIsBetter } = group[0]!
+  const { challenger, outcome, higherIsBetter } = group[0]!
+  const metric = metricWords(study, group[0]!.metric)
   const name = study.label(challenger)
   const others = listed(group.map(({ baseline }) => study.label(baseline)))
-  const seeds = counted(Math.min(...group.map((verdict) => verdict.seeds)), "seed")
+  const fewest = Math.min(...group.map((verdict) => verdict.seeds))
+  const seeds = `${group.some((verdict) => verdict.seeds > fewest) ? "at least " : ""}${counted(fewest, "seed")}`
   const highestP = Math.max(...group.map(({ adjustedP }) => adjustedP ?? 1))
   const sure = `Holm-adjusted p ${group.length > 1 && highestP >= 1e-4 ? "at most " : ""}${pFigure(highestP)}, ${seeds}`
   const sizes = listed(group.map(size))
@@ -45,11 +47,16 @@ function sentence(study: Study, group: readonly Verdict[]): string {
     equivalent: `${name} and ${others} are equivalent on ${metric}: they differ by less than the declared margin (${sure.split(", ").at(-1)}).`,
     inconclusive:
       group[0]!.difference === null
-        ? `${metric} cannot yet be compared between ${name} and ${others}.`
+        ? `Inconclusive: ${name} and ${others} cannot be compared on ${metric} (the table says why).`
         : `Inconclusive on ${metric}: ${seeds} cannot tell ${name} from ${others} (mean difference ${sizes}; the table says why).`,
     "no headroom": `No verdict on ${metric} for ${name} against ${others}: the metric has no proven headroom on this dataset.`,
   }
   return phrases[outcome]
+}
+
+/** A metric's name, told apart from an arm of the same name. */
+function metricWords({ arms }: Study, metric: string): string {
+  return arms.some(({ name }) => name === metric) ? `the metric ${metric}` : metric
 }
 
 function size({ difference, low, high, alpha }: Verdict): string {
@@ -59,10 +66,10 @@ function size({ difference, low, high, alpha }: Verdict): string {
   return `${figure(Math.abs(difference))} ${difference < 0 ? "lower" : "higher"} (${confidence} % interval ${figure(from)} to ${figure(to)})`
 }
 
-/** Which challenger has the best mean, said to be no test. */
+/** Which challenger has the best mean on each compared metric, said to be no test. */
 function best({ arms, verdicts, outputs, headrooms }: Study): string[] {
   const challengers = arms.filter(({ role }) => role === "challenger")
-  return [...new Set(verdicts.map(({ metric }) => metric))].flatMap((metric) => {
+  const tops = [...new Set(verdicts.map(({ metric }) => metric))].flatMap((metric) => {
     const output = outputs.find(({ name }) => name === metric)
     const means = challengers.flatMap((arm) => {
       const values = valuesOf(arm, metric).map(({ value }) => value)
@@ -71,10 +78,13 @@ function best({ arms, verdicts, outputs, headrooms }: Study): string[] {
     if (output === undefined || means.length < 2 || headrooms[metric]?.headroom === false) return []
     const sign = output.higherIsBetter ? 1 : -1
     const top = means.reduce((a, b) => (sign * b.value > sign * a.value ? b : a))
-    return [
-      `Of the ${means.length} challengers tried, ${top.label} has the best mean ${metric} (${figure(top.value)}); that is a description, not a test.`,
-    ]
+    return [`${metric} ${figure(top.value)} by ${top.label}`]
   })
+  return tops.length === 0
+    ? []
+    : [
+        `Best means among all ${challengers.length} challengers, as a description and not a test: ${listed(tops)}.`,
+      ]
 }
 
 function losses(counts: Readonly<Record<"diverged" | "failed" | "missing", number>>): string[] {

@@ -123,14 +123,34 @@ async function sameExamples(first: Grid, other: Grid): Promise<boolean> {
   return true
 }
 
-/** One column as WebP, never enlarged. */
+/** One column as WebP, never enlarged, with a see-through gap between examples. */
 async function strip(grid: Grid, index: number, { width, quality }: (typeof STEPS)[number]): Promise<Strip> {
-  const cut = sharp(await column(grid, index).raw().toBuffer(), {
-    raw: { width: grid.width / 3, height: grid.height, channels: 3 },
-  })
-  const { data, info } = await cut
-    .resize({ width, withoutEnlargement: true, kernel: "lanczos3" })
+  const side = grid.width / 3
+  const { data, height } = spaced(await column(grid, index).raw().toBuffer(), side, grid.height)
+  const { data: webp, info } = await sharp(data, { raw: { width: side, height, channels: 4 } })
+    .resize({ width, withoutEnlargement: true })
     .webp({ quality, effort: 4, smartSubsample: true })
     .toBuffer({ resolveWithObject: true })
-  return { uri: `data:image/webp;base64,${data.toString("base64")}`, width: info.width, height: info.height }
+  return { uri: `data:image/webp;base64,${webp.toString("base64")}`, width: info.width, height: info.height }
+}
+
+/** RGBA pixels of square examples, one below the other, with transparent rows between them. */
+function spaced(
+  rgb: Buffer,
+  side: number,
+  height: number,
+): { readonly data: Buffer; readonly height: number } {
+  const examples = height % side === 0 ? height / side : 1
+  const rows = height / examples
+  const gap = Math.max(1, Math.round(side / 20))
+  const total = height + gap * (examples - 1)
+  const data = Buffer.alloc(side * total * 4)
+  for (let y = 0; y < height; y++) {
+    const below = y + gap * Math.floor(y / rows)
+    for (let x = 0; x < side; x++) {
+      rgb.copy(data, (below * side + x) * 4, (y * side + x) * 3, (y * side + x) * 3 + 3)
+      data[(below * side + x) * 4 + 3] = 255
+    }
+  }
+  return { data, height: total }
 }

@@ -20,8 +20,8 @@ export const transformations: Readonly<Record<string, Transformation>> = {
       Math.floor((column * height) / width),
       Math.floor((row * width) / height),
     ]),
-  brighter: (image) => image.map((v) => Math.min(1, v + 0.3)),
-  darker: (image) => image.map((v) => Math.max(-1, v - 0.3)),
+  brighter: (image) => image.map((v) => Math.min(1, v + Number(process.env.SH ?? 0.3))),
+  darker: (image) => image.map((v) => Math.max(-1, v - Number(process.env.SH ?? 0.3))),
   negative: (image, shape) => { const f = faded(image, shape); return image.map((v, i) => v - 4 * (v - f[i]!)) },
   upsideDown: (image, shape) => moved(image, shape, (row, column) => [shape[0] - 1 - row, column]),
 }

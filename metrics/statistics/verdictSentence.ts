@@ -1,7 +1,7 @@
 import type { MissingPair, Outcome, Weighed } from "../verdict.ts"
 
-/** A number as it stands in a sentence: three significant digits. */
-const figure = (value: number) => String(Number(value.toPrecision(3)))
+/** A number as it stands in a sentence: three significant digits, with the minus sign of typography. */
+const figure = (value: number) => String(Number(value.toPrecision(3))).replace("-", "−")
 
 /** `p 0.0123`, or `p below 0.0001`. */
 const pFigure = (p: number) => (p < 1e-4 ? "below 0.0001" : String(Number(p.toPrecision(2))))

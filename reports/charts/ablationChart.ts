@@ -20,8 +20,8 @@ export interface Curve {
   readonly points: readonly { readonly x: number; readonly text: string; readonly arm: Arm }[]
 }
 
-const SIZE = { width: 480, height: 300 }
-const GRID = { left: 58, right: 92, top: 14, bottom: 46 }
+const SIZE = { width: 500, height: 300 }
+const GRID = { left: 58, right: 118, top: 14, bottom: 46 }
 /** A reference is left out where it would squeeze the seeds into less than a third of the height. */
 const MOST_STRETCH = 3
 
@@ -86,6 +86,7 @@ export function ablationChart(
       grid: GRID,
       xAxis: {
         ...axisLook,
+        axisLine: { ...axisLook.axisLine, onZero: false },
         type: "value",
         min: xs[0]! - 0.08 * xRange,
         max: xs.at(-1)! + 0.08 * xRange,
@@ -103,6 +104,8 @@ export function ablationChart(
       },
       yAxis: {
         ...axisLook,
+        axisLine: { show: false },
+        axisTick: { show: false },
         type: "value",
         min: bottom,
         max: top,

@@ -46,7 +46,7 @@ export function forestPlot(verdict: Verdict, scale: ForestScale): Html {
     ),
     ...ticks(scale).map(
       (value) =>
-        `<text x="${x(value)}" y="60" text-anchor="middle" font-size="11" fill="${css("muted")}">${signed(value, 2)}</text>`,
+        `<text x="${x(value)}" y="60" text-anchor="${anchor(x(value))}" font-size="11" fill="${css("muted")}">${signed(value, 2)}</text>`,
     ),
   ]
   return markup(
@@ -54,10 +54,16 @@ export function forestPlot(verdict: Verdict, scale: ForestScale): Html {
   )
 }
 
+/** Labels near an edge grow inwards. */
+function anchor(x: number): "start" | "middle" | "end" {
+  if (x < 32) return "start"
+  return x > WIDTH - 32 ? "end" : "middle"
+}
+
 /** The ends of the scale and zero, without those that would overlap zero's label. */
 function ticks({ low, high }: ForestScale): number[] {
   const range = high - low
-  return [...(low < -0.15 * range ? [low] : []), 0, ...(high > 0.15 * range ? [high] : [])]
+  return [...(low < -0.22 * range ? [low] : []), 0, ...(high > 0.22 * range ? [high] : [])]
 }
 
 function alternative({ difference, low, high, margin, differences }: Verdict): string {

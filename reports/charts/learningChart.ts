@@ -49,6 +49,7 @@ export function learningChart(
       grid: GRID,
       xAxis: {
         ...axisLook,
+        axisLine: { ...axisLook.axisLine, onZero: false },
         type: "value",
         min: 0,
         max: last,
@@ -59,6 +60,8 @@ export function learningChart(
       },
       yAxis: {
         ...axisLook,
+        axisLine: { show: false },
+        axisTick: { show: false },
         type: "value",
         min: low - air,
         max: high + air,

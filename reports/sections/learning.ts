@@ -30,7 +30,7 @@ export function learningSection({ arms }: Study): Section {
   }
 }
 
-/** All reported losses, without totals that merely repeat a turn's only term under another name. */
+/** All reported losses, turn by turn with its total last, without totals that merely repeat a turn's only term under another name. */
 function lossKeys(reported: readonly Readonly<Record<string, number>>[]): string[] {
   const keys = [...new Set(reported.flatMap((losses) => Object.keys(losses)))]
   const turn = (key: string) => key.slice(0, key.indexOf("/"))
@@ -40,5 +40,8 @@ function lossKeys(reported: readonly Readonly<Record<string, number>>[]): string
       const terms = keys.filter((other) => other !== key && turn(other) === turn(key))
       return !(terms.length === 1 && reported.every((losses) => Object.is(losses[key], losses[terms[0]!])))
     })
-    .sort((a, b) => (turn(a) === turn(b) ? 0 : turn(a) < turn(b) ? 1 : -1))
+    .sort((a, b) => {
+      if (turn(a) !== turn(b)) return turn(a) < turn(b) ? 1 : -1
+      return Number(a.endsWith("/total")) - Number(b.endsWith("/total"))
+    })
 }

@@ -1,6 +1,6 @@
+import { EngineUnavailable } from "@saddlepoint/engine/engine-unavailable"
 import { openChildChannel } from "@saddlepoint/lab/childChannel"
 import { playTrial, Refusal } from "@saddlepoint/lab/playTrial"
-import { EngineUnavailable } from "@saddlepoint/engine/engine-unavailable"
 import { openDefinition } from "./definitionFile.ts"
 
 // A trial's process: takes its request from the parent, plays the trial, publishes, ends.

@@ -1,6 +1,6 @@
-import { Effect } from "effect"
 import { InvalidDefinition } from "@saddlepoint/core/mistake"
 import { EngineUnavailable } from "@saddlepoint/engine/engine-unavailable"
+import { Effect } from "effect"
 
 /** A call that makes no sense, in one sentence. */
 export class WrongCall extends Error {

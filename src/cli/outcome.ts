@@ -26,7 +26,19 @@ export async function publishReport(findings: Findings, store: string, folder?: 
     controls: findings.controls.map(jsonOf),
     judges: findings.judges.map(jsonOf),
     verdicts: verdicts.map(
-      ({ metric, challenger, baseline, outcome, difference, low, high, adjustedP, margin, seeds, sentence }) => ({
+      ({
+        metric,
+        challenger,
+        baseline,
+        outcome,
+        difference,
+        low,
+        high,
+        adjustedP,
+        margin,
+        seeds,
+        sentence,
+      }) => ({
         metric,
         challenger,
         baseline,

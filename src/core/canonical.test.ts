@@ -57,7 +57,7 @@ test("the example of RFC 8785 has its published form", () => {
   // RFC 8785, section 3.2.2 and 3.2.3 (sample input and expected output).
   const value = {
     numbers: [333333333.33333329, 1e30, 4.5, 2e-3, 0.000000000000000000000000001],
-    string: '\u20ac$\u000f\u000aA\'\u0042\u0022\u005c\\"\u002f',
+    string: "\u20ac$\u000f\u000aA'\u0042\u0022\u005c\\\"\u002f",
     literals: [null, true, false],
   }
   expect(canonical(value)).toBe(
@@ -83,7 +83,9 @@ test("the hash is SHA-256 in hex digits", () => {
 test("an object that is put together from texts of its members has the text of the object", () => {
   fc.assert(
     fc.property(fc.dictionary(fc.string(), json()), (object) => {
-      const texts = Object.fromEntries(Object.entries(object).map(([key, member]) => [key, canonical(member)]))
+      const texts = Object.fromEntries(
+        Object.entries(object).map(([key, member]) => [key, canonical(member)]),
+      )
       expect(textHash(canonicalObject(texts))).toBe(contentHash(object))
     }),
   )

@@ -50,10 +50,12 @@ export function decodeComparisons(
   }
   const many = Array.isArray(json)
   const all: Comparison[] = []
+  const declared = new Set<string>()
   for (const [index, item] of (many ? json : [json]).entries()) {
     const path = many ? ["compare", index] : ["compare"]
     for (const comparison of decodeOne(item, path, arms, keys, outputs, mistakes)) {
-      if (all.some((other) => same(other, comparison))) {
+      const key = JSON.stringify([comparison.metric, comparison.challenger, comparison.baseline])
+      if (declared.has(key)) {
         const message = `"${comparison.challenger}" is compared with "${comparison.baseline}" on ${comparison.metric} twice; declare it once`
         mistakes.push({ path, message })
       } else if (all.length > 0 && all[0]!.alpha !== comparison.alpha) {
@@ -61,13 +63,10 @@ export function decodeComparisons(
         if (!mistakes.some((mistake) => mistake.message === message))
           mistakes.push({ path: [...path, "alpha"], message })
       } else all.push(comparison)
+      declared.add(key)
     }
   }
   return all
-}
-
-function same(a: Comparison, b: Comparison): boolean {
-  return a.metric === b.metric && a.challenger === b.challenger && a.baseline === b.baseline
 }
 
 function decodeOne(

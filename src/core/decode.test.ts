@@ -183,7 +183,10 @@ const mistakes: readonly [string, Json, string][] = [
   ],
   [
     "a metric that needs labels on data without them",
-    { arms: { l1: { data: { use: "photos", folder: "x" } } }, metrics: [{ use: "fid" }, { use: "accuracy" }] },
+    {
+      arms: { l1: { data: { use: "photos", folder: "x" } } },
+      metrics: [{ use: "fid" }, { use: "accuracy" }],
+    },
     'metrics.1: "accuracy" needs labels but the data of the arm "l1" have none; remove it or choose other data',
   ],
   [

@@ -36,7 +36,10 @@ function dataset(
   }
 }
 
-export const tilesPlugin = dataset("tiles", "paired", true, { size: or(count, 64), seed: or(Schema.Natural, 0) })
+export const tilesPlugin = dataset("tiles", "paired", true, {
+  size: or(count, 64),
+  seed: or(Schema.Natural, 0),
+})
 export const photosPlugin = dataset("photos", "paired", false, { folder: Schema.String })
 export const horsesPlugin = dataset("horses", "unpaired", false, {})
 
@@ -99,7 +102,12 @@ export const translatePlugin: Plugin<"method", Method> = {
   },
   check: ({ losses, discriminator }: Parts) =>
     losses.some((item) => item.use === "adversarial") && discriminator === undefined
-      ? [{ path: ["discriminator"], message: "expected a discriminator for the adversarial loss but got none" }]
+      ? [
+          {
+            path: ["discriminator"],
+            message: "expected a discriminator for the adversarial loss but got none",
+          },
+        ]
       : [],
   build: ({ data }: Parts) => ({
     requires: "paired",

@@ -92,9 +92,13 @@ function collect(
   }
 }
 
-/** The JSON of a slot's default. */
+const defaults = new WeakMap<Use<Kind>, JsonObject>()
+
+/** The JSON of a slot's default; the same object each time. */
 export function defaultJson(use: Use<Kind>): JsonObject {
-  return separateUse(use, [], new Map(), [])
+  const known = defaults.get(use) ?? separateUse(use, [], new Map(), [])
+  defaults.set(use, known)
+  return known
 }
 
 function isPlain(value: object): boolean {

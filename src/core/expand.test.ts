@@ -24,7 +24,11 @@ test("several axes are crossed in path order, the first slowest", () => {
 })
 
 test("zipped axes advance together beside crossed ones", () => {
-  const arm = { field: zipped("capacity", axis(7, 16)), width: zipped("capacity", axis(22, 16)), lr: axis(1, 2) }
+  const arm = {
+    field: zipped("capacity", axis(7, 16)),
+    width: zipped("capacity", axis(22, 16)),
+    lr: axis(1, 2),
+  }
   const { labels } = points(arm)
   expect(labels).toEqual([
     "field=7,lr=1,width=22",
@@ -43,7 +47,10 @@ test("labels stand for values, and a plug-in without a label goes by its name", 
 })
 
 test("values in lists, and whole lists, can be varied", () => {
-  expect(points({ losses: [{ weight: axis(1, 2) }] }).labels).toEqual(["losses.0.weight=1", "losses.0.weight=2"])
+  expect(points({ losses: [{ weight: axis(1, 2) }] }).labels).toEqual([
+    "losses.0.weight=1",
+    "losses.0.weight=2",
+  ])
   const { json } = points({ losses: axis({ one: [1], two: [1, 2] }) })
   expect(json).toEqual([{ losses: [1] }, { losses: [1, 2] }])
 })
@@ -69,7 +76,10 @@ test("more points than anybody means are refused before they are made", () => {
   const { labels, mistakes } = points({ a: many, b: many, c: many })
   expect(labels).toEqual([])
   expect(mistakes).toEqual([
-    { path: ["arms", "gan"], message: "expected axes of at most 10000 points in all but got 8000000; zip some of them" },
+    {
+      path: ["arms", "gan"],
+      message: "expected axes of at most 10000 points in all but got 8000000; zip some of them",
+    },
   ])
 })
 
@@ -78,7 +88,10 @@ test("an axis that is not one is a mistake at its place", () => {
     { path: ["arms", "gan", "a"], message: 'expected a list of values as "axis" but got 5' },
   ])
   expect(points({ a: { axis: [5], label: ["x"] } }).mistakes).toEqual([
-    { path: ["arms", "gan", "a"], message: 'an axis has the keys "axis", "labels" and "zip" but got "label"; remove it' },
+    {
+      path: ["arms", "gan", "a"],
+      message: 'an axis has the keys "axis", "labels" and "zip" but got "label"; remove it',
+    },
   ])
 })
 

@@ -39,7 +39,9 @@ const definition = () =>
     compare: { metric: "fid", against: ["l1", "l2"], margin: relative(0.1), alpha: 0.05 },
     seeds: 5,
     budget: { steps: 4000 },
-    profiles: { quick: { seeds: 2, budget: { steps: 300 }, arms: { gan: { generator: net({ width: 4 }) } } } },
+    profiles: {
+      quick: { seeds: 2, budget: { steps: 300 }, arms: { gan: { generator: net({ width: 4 }) } } },
+    },
   })
 
 const json = `{
@@ -194,5 +196,7 @@ test("text that does not parse is told by line and column", () => {
   expect(() => parseDefinition('name: x\narms: { l1: "open }\n', catalogue)).toThrow(
     /^expected JSON or YAML, but line \d+, column \d+: /,
   )
-  expect(() => parseDefinition("name: x\nname: y\n", catalogue)).toThrow(/line 2, column 1: Map keys must be unique/)
+  expect(() => parseDefinition("name: x\nname: y\n", catalogue)).toThrow(
+    /line 2, column 1: Map keys must be unique/,
+  )
 })

@@ -72,11 +72,11 @@ export interface Compare<Key extends string = string> {
 type Arms = Readonly<Record<string, Arm>>
 type Metrics = readonly Use<"metric", MetricFacts>[]
 
-/** Facts are told apart here, so that data with and without labels on one axis is still seen. */
+/** True when the data have no labels, or not at every point of an axis. */
 type Unlabelled<Facts> = Facts extends { readonly labels: infer Labels }
-  ? [Labels] extends [false]
-    ? true
-    : never
+  ? [Labels] extends [true]
+    ? never
+    : true
   : never
 type FactsOf<A> = A extends Arm<infer Facts> ? Facts : never
 type ArmsWithoutLabels<A extends Arms> = {

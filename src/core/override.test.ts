@@ -50,7 +50,11 @@ test("an option of a part that is left to its default can be set", () => {
 })
 
 test("items of lists and values on axes are reached by number", () => {
-  const { json } = apply("arms.l1.losses.0.weight=1", "arms.gan.discriminator.axis.0.field=4", "compare.0.alpha=0.1")
+  const { json } = apply(
+    "arms.l1.losses.0.weight=1",
+    "arms.gan.discriminator.axis.0.field=4",
+    "compare.0.alpha=0.1",
+  )
   expect(arms(json).l1!.losses).toEqual([{ use: "l1", weight: 1 }])
   expect(arms(json).gan!.discriminator).toMatchObject({ axis: [{ use: "critic", field: 4 }, { use: "net" }] })
   expect(json.compare).toEqual([{ metric: "fid", against: ["l1"], alpha: 0.1 }])

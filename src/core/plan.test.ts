@@ -190,7 +190,10 @@ test("a dataset that is not there is a mistake of the first arm that needs it", 
 test("what a method refuses once the dataset is open is a mistake with the points that it concerns", async () => {
   const open = { splits: {} as never }
   const plugins = new Map([
-    ...withPlugin({ ...tilesPlugin, build: (o: unknown) => ({ ...tilesPlugin.build(o), open: async () => open }) }),
+    ...withPlugin({
+      ...tilesPlugin,
+      build: (o: unknown) => ({ ...tilesPlugin.build(o), open: async () => open }),
+    }),
     [
       "method/translate",
       {
@@ -209,7 +212,10 @@ test("what a method refuses once the dataset is open is a mistake with the point
 
 test("ten thousand trials are planned in less than two seconds", async () => {
   const width = { axis: Array.from({ length: 1999 }, (_, index) => index + 1) }
-  const json = mergePatch(valid, { seeds: 5, arms: { gan: { generator: { width }, discriminator: { field: 16 } } } })
+  const json = mergePatch(valid, {
+    seeds: 5,
+    arms: { gan: { generator: { width }, discriminator: { field: 16 } } },
+  })
   const start = performance.now()
   const { trials } = await planTrials(decodeDefinition(json, catalogue))
   const seconds = (performance.now() - start) / 1000

@@ -195,7 +195,16 @@ export function judgeTrial(
   const versions: Record<string, number> = {}
   noteVersions("judge", spec, plugins, versions)
   noteVersions("dataset", data, plugins, versions)
-  const preimage = { schema, kind: "judge", spec, dataset: data, data: digest, seed, steps, plugins: versions }
+  const preimage = {
+    schema,
+    kind: "judge",
+    spec,
+    dataset: data,
+    data: digest,
+    seed,
+    steps,
+    plugins: versions,
+  }
   const id = contentHash(preimage).slice(0, 16)
   return { id, kind: "judge", role: "judge", seed, steps, preimage, needs: [] }
 }

@@ -13,7 +13,11 @@ const cases: [Json, Json, Json][] = [
   [{ a: "c" }, { a: ["b"] }, { a: ["b"] }],
   [{ a: { b: "c" } }, { a: { b: "d", c: null } }, { a: { b: "d" } }],
   [{ a: [{ b: "c" }] }, { a: [1] }, { a: [1] }],
-  [["a", "b"], ["c", "d"], ["c", "d"]],
+  [
+    ["a", "b"],
+    ["c", "d"],
+    ["c", "d"],
+  ],
   [{ a: "b" }, ["c"], ["c"]],
   [{ a: "foo" }, null, null],
   [{ a: "foo" }, "bar", "bar"],
@@ -50,14 +54,18 @@ test("a patch leaves what it was merged into as it was", () => {
 })
 
 test("an axis is a whole value, on either side", () => {
-  expect(mergePatch({ x: { axis: [1, 2], labels: ["a", "b"] } }, { x: { axis: [3] } })).toEqual({ x: { axis: [3] } })
+  expect(mergePatch({ x: { axis: [1, 2], labels: ["a", "b"] } }, { x: { axis: [3] } })).toEqual({
+    x: { axis: [3] },
+  })
   expect(mergePatch({ x: { use: "net", width: 8 } }, { x: { axis: [1] } })).toEqual({ x: { axis: [1] } })
   expect(mergePatch({ x: { axis: [1] } }, { x: { use: "net" } })).toEqual({ x: { use: "net" } })
 })
 
 test("the options of a plug-in go when the patch names another one", () => {
   const target = { generator: { use: "net", width: 8 } }
-  expect(mergePatch(target, { generator: { use: "other", depth: 2 } })).toEqual({ generator: { use: "other", depth: 2 } })
+  expect(mergePatch(target, { generator: { use: "other", depth: 2 } })).toEqual({
+    generator: { use: "other", depth: 2 },
+  })
   expect(mergePatch(target, { generator: { use: "net", norm: "batch" } })).toEqual({
     generator: { use: "net", width: 8, norm: "batch" },
   })

@@ -62,7 +62,8 @@ function sentenceOf(message: string, path: Path, json: JsonObject, fields: Schem
   }
   const value = valueAt(json, path)
   const expected = message.startsWith("Expected ") ? `expected ${readable(message.slice(9))}` : message
-  return `${expected} but got ${shown(value)}${meant(value, message)}`
+  const got = / got /.test(expected) ? "" : ` but got ${shown(value)}`
+  return `${expected}${got}${meant(value, message)}`
 }
 
 function expectedBy(field: Schema.Struct.Fields[string]): string {

@@ -4,7 +4,11 @@ import { listed, nearest, suggestion } from "./suggestion.ts"
 
 test("a slip of one key is recognised, whatever it was", () => {
   const slip = fc
-    .tuple(fc.stringMatching(/^[a-z]{4,9}$/), fc.nat(), fc.constantFrom("insert", "delete", "replace", "swap"))
+    .tuple(
+      fc.stringMatching(/^[a-z]{4,9}$/),
+      fc.nat(),
+      fc.constantFrom("insert", "delete", "replace", "swap"),
+    )
     .map(([word, at, how]) => {
       const i = at % (word.length - 1)
       const [before, one, two, after] = [word.slice(0, i), word[i]!, word[i + 1]!, word.slice(i + 2)]

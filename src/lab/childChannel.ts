@@ -45,7 +45,7 @@ export interface ChildChannel {
   readonly request: TrialRequest
   /** Sends a message. Ends this process when the parent is gone. */
   tell(message: ChildMessage): void
-  /** Closes the line, so that the process ends once its work is done. */
+  /** Closes the line once all messages are out, so that the process ends when its work is done. */
   close(): void
 }
 
@@ -68,17 +68,26 @@ export async function openChildChannel(): Promise<ChildChannel> {
   const request = await new Promise<TrialRequest>((give) => {
     process.once("message", (message) => give(message as TrialRequest))
   })
+  let onTheWay = 0
+  let closing = false
+  const hangUp = () => {
+    if (closing && onTheWay === 0 && process.connected) process.disconnect()
+  }
   return {
     request,
     tell(message) {
       if (process.ppid !== parent || !process.connected) leave()
+      onTheWay += 1
       process.send?.(message, (error: Error | null) => {
         if (error !== null) leave()
+        onTheWay -= 1
+        hangUp()
       })
     },
     close() {
       process.off("disconnect", leave)
-      if (process.connected) process.disconnect()
+      closing = true
+      hangUp()
     },
   }
 }

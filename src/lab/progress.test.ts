@@ -111,14 +111,14 @@ test("a clock has hours only where there are some", () => {
   expect([0, 7.4, 750, 3723].map(clock)).toEqual(["0:00", "0:07", "12:30", "1:02:03"])
 })
 
-/** What a terminal shows after `text`: understands newline, return, cursor up, erase below, wrap and cursor modes. */
+/** What a terminal shows after `text`, which holds no backtick: understands newline, return, cursor up, erase below, wrap and cursor modes. */
 function render(text: string) {
   const lines: string[] = [""]
   let row = 0
   let cursor = true
   let wrap = true
-  for (const part of text.split(/(\x1b\[\??\d+[A-Za-z]|\n|\r)/)) {
-    const code = /^\x1b\[(\??)(\d+)([A-Za-z])$/.exec(part)
+  for (const part of text.replaceAll("\x1b", "`").split(/(`\[\??\d+[A-Za-z]|\n|\r)/)) {
+    const code = /^`\[(\??)(\d+)([A-Za-z])$/.exec(part)
     if (part === "\n") {
       row += 1
       lines[row] ??= ""

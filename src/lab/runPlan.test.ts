@@ -99,15 +99,24 @@ test("another execution of the same trials is another result beside the first", 
 
 test("no more trials are side by side than there are workers, and no fewer", async () => {
   const plan = aPlan(Object.fromEntries("abcdef".split("").map((arm) => [arm, "challenger" as const])), [1])
-  await run(plan, { workers: 3, extra: { log, pause: 60 } })
-  let now = 0
-  let most = 0
-  for (const line of readFileSync(log, "utf8").trim().split("\n")) {
-    now += line.startsWith("start") ? 1 : -1
-    most = Math.max(most, now)
-  }
-  expect(most).toBe(3)
+  const events: RunEvent[] = []
+  await run(plan, { workers: 3, onEvent: (event) => events.push(event) })
+  const ends = events.map(({ type }) => type).filter((type) => type === "launched" || type === "finished")
+  expect(mostAtOnce(ends.map((type) => type === "launched"))).toBe(3)
+  const lines = readFileSync(log, "utf8").trim().split("\n")
+  expect(lines).toHaveLength(12)
+  expect(mostAtOnce(lines.map((line) => line.startsWith("start")))).toBeLessThanOrEqual(3)
 }, 60_000)
+
+function mostAtOnce(starts: readonly boolean[]): number {
+  let now = 0
+  return Math.max(
+    ...starts.map((start) => {
+      now += start ? 1 : -1
+      return now
+    }),
+  )
+}
 
 test("every bad end is told apart, and only crashes and kills get a second go", async () => {
   const arms = [
@@ -224,6 +233,14 @@ test("a player that is killed midway is played once more, and what was done stay
     failures: [{ attempt: 1, class: "killed" }],
   })
   expect(events.filter(({ type }) => type === "failed")).toMatchObject([{ retrying: true }])
+}, 60_000)
+
+test("a store that cannot be written is one sentence", async () => {
+  writeFileSync(store, "a file where the folder should be")
+  const missing = join(folder, "missing.mjs")
+  await expect(run(aPlan({ gan: "challenger" }, [1]), { childEntry: missing })).rejects.toThrow(
+    /^Expected to read and write the run store, but got ENOTDIR: .*\. What is finished is kept; run again when this is mended\.$/,
+  )
 }, 60_000)
 
 test("a number of workers that is none is refused", async () => {

@@ -6,6 +6,7 @@ import type { EngineIdentity } from "@saddlepoint/engine/engine"
 import { Deferred, Effect } from "effect"
 import { attemptNumbers, openAttempt } from "./attempt.ts"
 import type { ChildMessage } from "./childChannel.ts"
+import { errorCode } from "./durable.ts"
 import type { CodeIdentity } from "./execution.ts"
 import { classifyEnd, type Failure, mayRetry, type ProcessEnd, writeFailure } from "./failure.ts"
 import { launch } from "./launcher.ts"
@@ -13,6 +14,11 @@ import { attemptFolder, trialFolder } from "./layout.ts"
 import type { ResultStatus } from "./result.ts"
 import { allTrials, readTrial, recoverResult } from "./runStore.ts"
 import { openSchedule } from "./schedule.ts"
+
+/** The run store's folder cannot be read or written. */
+export class StoreUnusable extends Error {
+  override readonly name = "StoreUnusable"
+}
 
 export interface RunOptions {
   readonly plan: Plan
@@ -149,7 +155,19 @@ export const runPlan = Effect.fn("runPlan")(function* (options: RunOptions) {
     },
   )
   return { played, reused: finished.size, diverged, failed } satisfies RunSummary as RunSummary
-})
+}, Effect.catchDefect(storeTrouble))
+
+/** A full disk or a folder that may not be written is the user's to mend: a sentence, no stack. */
+function storeTrouble(defect: unknown): Effect.Effect<never, StoreUnusable> {
+  const code = errorCode(defect)
+  if (code === undefined || !(defect instanceof Error) || !("syscall" in defect)) return Effect.die(defect)
+  return Effect.fail(
+    new StoreUnusable(
+      `Expected to read and write the run store, but got ${defect.message}. ` +
+        "What is finished is kept; run again when this is mended.",
+    ),
+  )
+}
 
 type TrialEnd = { readonly status: ResultStatus } | { readonly sentence: string }
 

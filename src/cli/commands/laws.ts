@@ -29,9 +29,7 @@ export const laws = Command.make(
     else yield* Console.log(textOf(report))
     if (report.failed > 0) process.exitCode = exitCodes.failed
   }),
-).pipe(
-  Command.withDescription("Check the laws of every built-in loss, or of the losses that a file exports"),
-)
+).pipe(Command.withDescription("Check the laws of every built-in loss, or of the losses that a file exports"))
 
 async function targetsOf(file: string | undefined): Promise<readonly LossTarget[]> {
   if (file === undefined) {

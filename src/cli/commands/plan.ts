@@ -45,10 +45,16 @@ export const plan = Command.make(
     }
     const lines = [planned.question, ""]
     for (const { id, arm, role, steps } of [...planned.judges, ...planned.controls, ...planned.trials]) {
-      lines.push(`${id}  ${states.get(id)!.state.padEnd(7)}  ${role.padEnd(10)}  ${`${steps} steps`.padEnd(11)}  ${arm}`)
+      lines.push(
+        `${id}  ${states.get(id)!.state.padEnd(7)}  ${role.padEnd(10)}  ${`${steps} steps`.padEnd(11)}  ${arm}`,
+      )
     }
     const done = trials.filter(({ state }) => state === "done").length
-    lines.push("", `${trials.length} trials, ${done} done. Definition ${planned.hash.slice(0, 16)}.`, ...warnings)
+    lines.push(
+      "",
+      `${trials.length} trials, ${done} done. Definition ${planned.hash.slice(0, 16)}.`,
+      ...warnings,
+    )
     yield* Console.log(lines.join("\n"))
   }),
 ).pipe(Command.withDescription("Show the trials of an experiment, what is done, and what its seeds can show"))

@@ -45,5 +45,7 @@ export function expectFinite(what: string, got: ArrayLike<number>): void {
 /** `[0.5, -1]`, with six digits, and only the first eight numbers of a long list. */
 export function shown(values: ArrayLike<number>): string {
   const words = Array.from(values, (value) => String(Number(value.toPrecision(6))))
-  return words.length > 8 ? `[${words.slice(0, 8).join(", ")}, ... ${words.length} in all]` : `[${words.join(", ")}]`
+  return words.length > 8
+    ? `[${words.slice(0, 8).join(", ")}, ... ${words.length} in all]`
+    : `[${words.join(", ")}]`
 }

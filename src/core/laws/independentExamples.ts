@@ -13,7 +13,10 @@ export const independentExamples: Law = {
       const tensors = tensorsOf(loss, one)
       const alone = (index: number) =>
         Object.fromEntries(
-          Object.entries(tensors).map(([name, tensor]) => [name, tf.gather(tensor, tf.tensor1d([index], "int32"))]),
+          Object.entries(tensors).map(([name, tensor]) => [
+            name,
+            tf.gather(tensor, tf.tensor1d([index], "int32")),
+          ]),
         )
       for (const side of sidesOf(loss)) {
         const together = valuesOf(loss, side, tensors)

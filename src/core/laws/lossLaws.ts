@@ -21,7 +21,13 @@ export const everyLossLaws: readonly Law[] = [
   batchPermutation,
 ]
 
-export const reconstructionLaws = [valueAtTarget, leastAtTarget, flatAtTarget, towardsTarget, constantDifference]
+export const reconstructionLaws = [
+  valueAtTarget,
+  leastAtTarget,
+  flatAtTarget,
+  towardsTarget,
+  constantDifference,
+]
 
 export const adversarialLaws = [closedForm, discriminatorSign, generatorSign, margin]
 

@@ -13,10 +13,13 @@ export const meanOverPositions: Law = {
   applies: () => true,
   property: (loss) => {
     const twice = fc.constantFrom(2, 1)
-    const channels = loss.role === "reconstruction" && loss.laws.channels === undefined ? twice : fc.constant(1)
+    const channels =
+      loss.role === "reconstruction" && loss.laws.channels === undefined ? twice : fc.constant(1)
     const repeat = fc.tuple(twice, twice, channels).map((times) => [...times])
     return over(casesOf(loss, { shape: maps(loss), repeat }), (one) => {
-      const small = Object.fromEntries(inputsOf(loss).map((name) => [name, content(loss, one[name]!, one.shape!)]))
+      const small = Object.fromEntries(
+        inputsOf(loss).map((name) => [name, content(loss, one[name]!, one.shape!)]),
+      )
       const large = Object.fromEntries(
         Object.entries(small).map(([name, tensor]) => [name, tf.tile(tensor, [1, ...one.repeat!])]),
       )
@@ -36,7 +39,9 @@ function maps(loss: Loss): fc.Arbitrary<number[]> {
   const least = loss.role === "reconstruction" ? (loss.laws.minimumSide ?? 1) : 1
   const side = fc.integer({ min: least, max: least + 2 })
   const channels = loss.role === "reconstruction" ? (loss.laws.channels ?? 1) : 1
-  return fc.tuple(fc.integer({ min: 1, max: 3 }), side, side, fc.constant(channels)).map((shape) => [...shape])
+  return fc
+    .tuple(fc.integer({ min: 1, max: 3 }), side, side, fc.constant(channels))
+    .map((shape) => [...shape])
 }
 
 /** A loss with a window sees the seams of a repeated image, so its examples are each of one value. */

@@ -48,7 +48,8 @@ export function tryLaw(law: Law, loss: Loss, { runs = 100, seed = 1 }: LawOption
       runs: details.numRuns,
       ...(counterexample === null ? {} : { counterexample: counterexample[0] }),
       expected: error instanceof Broken ? error.expected : law.statement,
-      got: error instanceof Broken ? error.got : `an error: ${error instanceof Error ? error.message : error}`,
+      got:
+        error instanceof Broken ? error.got : `an error: ${error instanceof Error ? error.message : error}`,
       seed,
     },
     ...(counterexamplePath === null ? {} : { path: counterexamplePath }),

@@ -4,7 +4,8 @@ import { sidesOf, valuesOf } from "./side.ts"
 
 export const shape: Law = {
   name: "shape",
-  statement: "There is one float32 value per example, `[batch]` (`[]` for a loss over the batch), for any shape.",
+  statement:
+    "There is one float32 value per example, `[batch]` (`[]` for a loss over the batch), for any shape.",
   applies: () => true,
   property: (loss) =>
     over(casesOf(loss), (one) => {

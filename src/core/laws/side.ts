@@ -1,7 +1,7 @@
 import * as tf from "@saddlepoint/engine/tf"
 import type { Loss } from "../loss.ts"
-import { Broken } from "./law.ts"
 import { shown } from "./closeness.ts"
+import { Broken } from "./law.ts"
 
 /** One function that a loss consists of: laws that hold for every loss look at its sides, whatever its role. */
 export interface Side {

@@ -48,10 +48,14 @@ export const flatAtTarget: Law<ReconstructionLoss> = {
   property: (loss) =>
     over(fc.record({ shape: shapesOf(loss), target: list(pixels) }), (one) => {
       const target = fill(one.target!, one.shape!)
-      const slopes = gradientOf(sidesOf(loss)[0]!, { output: target, target: tf.clone(target) }, "output") ?? []
+      const slopes =
+        gradientOf(sidesOf(loss)[0]!, { output: target, target: tf.clone(target) }, "output") ?? []
       // A sum of magnitudes, so that a mean over many positions does not make every gradient look small
       const steepness = Array.from(slopes).reduce((total, slope) => total + Math.abs(slope), 0)
-      expectClose("the gradient's magnitudes at the target, summed,", [steepness], [0], { ...float32, absolute: 1e-3 })
+      expectClose("the gradient's magnitudes at the target, summed,", [steepness], [0], {
+        ...float32,
+        absolute: 1e-3,
+      })
     }),
 }
 
@@ -91,7 +95,11 @@ export const constantDifference: Law<ReconstructionLoss> = {
   property: (loss) => {
     // Targets and differences in [-1/2, 1/2] keep the output in [-1, 1].
     const halves = pixels.map((value) => value / 2)
-    const cases = fc.record({ shape: shapesOf(loss), target: list(halves), difference: halves.map((d) => [d]) })
+    const cases = fc.record({
+      shape: shapesOf(loss),
+      target: list(halves),
+      difference: halves.map((d) => [d]),
+    })
     return over(cases, (one) => {
       const target = fill(one.target!, one.shape!)
       const [difference] = one.difference!

@@ -63,7 +63,13 @@ function isTarget(value: unknown): value is LossTarget {
 }
 
 function isPlugin(value: unknown): value is Plugin<"loss"> {
-  return typeof value === "object" && value !== null && "build" in value && "kind" in value && value.kind === "loss"
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    "build" in value &&
+    "kind" in value &&
+    value.kind === "loss"
+  )
 }
 
 function isLoss(value: object): value is Loss {
@@ -86,7 +92,10 @@ function build(plugin: Plugin<"loss">, options: Readonly<Record<string, unknown>
   } catch (cause) {
     const why = (cause instanceof Error ? cause.message : String(cause)).replaceAll(/\s*\n\s*/g, " ")
     throw new InvalidDefinition([
-      { path: [plugin.name], message: `${why}; export the loss with options that fit, e.g. ${plugin.name}({ ... })` },
+      {
+        path: [plugin.name],
+        message: `${why}; export the loss with options that fit, e.g. ${plugin.name}({ ... })`,
+      },
     ])
   }
 }

@@ -8,7 +8,8 @@ beforeAll(async () => {
   await tf.setBackend("cpu")
 })
 
-const built = (objective: ObjectiveName) => adversarialPlugin.build({ objective, weight: 1 }) as AdversarialLoss
+const built = (objective: ObjectiveName) =>
+  adversarialPlugin.build({ objective, weight: 1 }) as AdversarialLoss
 const names = Object.keys(objectives) as ObjectiveName[]
 
 const column = (scores: readonly number[]) => tf.tensor2d([...scores], [scores.length, 1])
@@ -21,7 +22,13 @@ const means = (loss: AdversarialLoss, real: readonly number[], fake: readonly nu
   ])
 
 const slopes = (f: (x: tf.Tensor) => tf.Tensor, at: readonly number[]) =>
-  tf.tidy(() => Array.from(tf.grad((x) => tf.sum(f(x)))(column(at)).dataSync()))
+  tf.tidy(() =>
+    Array.from(
+      tf
+        .grad((x) => tf.sum(f(x)))(column(at))
+        .dataSync(),
+    ),
+  )
 
 test.each([
   // At logits ln 3 and -ln 3: sp(-ln 3) = ln(4/3) = 0.287682, sp(ln 3) = ln 4 = 1.386294
@@ -38,7 +45,8 @@ test.each([
 })
 
 // Real examples fall on two points with p = (3/4, 1/4), fake ones with q = (1/4, 3/4).
-const onPoints = ([a, b]: readonly [number, number]) => [[a, a, a, b] as const, [a, b, b, b] as const] as const
+const onPoints = ([a, b]: readonly [number, number]) =>
+  [[a, a, a, b] as const, [a, b, b, b] as const] as const
 
 test("bce at the optimal logits log p/q is 2 ln 2 - 2 JSD(p, q)", () => {
   const [real, fake] = onPoints([Math.log(3), -Math.log(3)])
@@ -93,11 +101,14 @@ test("bce's gradients at scores of 1e4 are those of the limit", () => {
   zero.dispose()
 })
 
-test.each(["bce", "minimax"] as const)("%s: swapping and negating the scores leaves the discriminator's loss", (name) => {
-  const [value] = means(built(name), [0.5, -2], [1.25, 3])
-  const [swapped] = means(built(name), [-1.25, -3], [-0.5, 2])
-  expect(swapped).toBeCloseTo(value!, 6)
-})
+test.each(["bce", "minimax"] as const)(
+  "%s: swapping and negating the scores leaves the discriminator's loss",
+  (name) => {
+    const [value] = means(built(name), [0.5, -2], [1.25, 3])
+    const [swapped] = means(built(name), [-1.25, -3], [-0.5, 2])
+    expect(swapped).toBeCloseTo(value!, 6)
+  },
+)
 
 test("scores of a patch map are averaged within the example", () => {
   const values = tf.tidy(() => {

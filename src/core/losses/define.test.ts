@@ -13,7 +13,11 @@ const powered = reconstructionLoss({
   version: 1,
   options: { power: Schema.Finite.pipe(Schema.withDecodingDefaultKey(Effect.succeed(3))) },
   compute: (output, target, { power }) => tf.mean(tf.pow(tf.abs(tf.sub(output, target)), power), [1, 2, 3]),
-  laws: ({ power }) => ({ atTarget: 0, smoothAtTarget: power > 1, constantDifference: (d) => Math.abs(d) ** power }),
+  laws: ({ power }) => ({
+    atTarget: 0,
+    smoothAtTarget: power > 1,
+    constantDifference: (d) => Math.abs(d) ** power,
+  }),
 })
 
 test("a constructor takes a weight, an axis of weights, or options, each of which may be swept", () => {
@@ -34,7 +38,9 @@ test("the compiler knows a loss's role and its options", () => {
 })
 
 test("options decode with their defaults, and a bad one is refused in words", () => {
-  const decode = Schema.decodeUnknownSync(Schema.Struct(powered.plugin.options) as unknown as Schema.Codec<unknown>)
+  const decode = Schema.decodeUnknownSync(
+    Schema.Struct(powered.plugin.options) as unknown as Schema.Codec<unknown>,
+  )
   expect(decode({})).toEqual({ power: 3, weight: 1 })
   expect(() => decode({ weight: -1 })).toThrow("expected a weight of at least 0")
 })

@@ -12,7 +12,9 @@ beforeAll(async () => {
 })
 
 const built = (use: Use<"loss">) =>
-  use.plugin.build(Schema.decodeUnknownSync(Schema.Struct(use.plugin.options) as never)(use.options)) as ReconstructionLoss
+  use.plugin.build(
+    Schema.decodeUnknownSync(Schema.Struct(use.plugin.options) as never)(use.options),
+  ) as ReconstructionLoss
 
 // Two examples of 1 x 2 pixels, one channel. Differences: 1/2 and -1; 0 and 2.
 const output = [[[[0.5], [-1]]], [[[0.25], [1]]]]
@@ -24,7 +26,11 @@ const valuesOf = (loss: ReconstructionLoss) =>
 const gradientOf = (loss: ReconstructionLoss) =>
   tf.tidy(() => {
     const goal = tf.tensor4d(target)
-    return Array.from(tf.grad((x) => tf.sum(loss.compute(x, goal)))(tf.tensor4d(output)).dataSync())
+    return Array.from(
+      tf
+        .grad((x) => tf.sum(loss.compute(x, goal)))(tf.tensor4d(output))
+        .dataSync(),
+    )
   })
 
 test("l1 is the mean absolute difference of each example", () => {

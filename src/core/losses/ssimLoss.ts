@@ -79,7 +79,9 @@ function blur(planes: tf.Tensor4D, window: number, sigma: number): tf.Tensor4D {
 
 function gaussian(window: number, sigma: number): number[] {
   const middle = (window - 1) / 2
-  const weights = Array.from({ length: window }, (_, at) => Math.exp(-((at - middle) ** 2) / (2 * sigma ** 2)))
+  const weights = Array.from({ length: window }, (_, at) =>
+    Math.exp(-((at - middle) ** 2) / (2 * sigma ** 2)),
+  )
   const sum = weights.reduce((total, weight) => total + weight, 0)
   return weights.map((weight) => weight / sum)
 }

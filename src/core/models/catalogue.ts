@@ -1,6 +1,7 @@
+import type { Model } from "../player.ts"
 import type { Plugin } from "../plugin.ts"
 import { patchGanPlugin } from "./patchGan.ts"
 import { unetPlugin } from "./unet.ts"
 
-/** Every built-in model, for definitions that are read from JSON or YAML. */
-export const models: readonly Plugin<"model">[] = [patchGanPlugin, unetPlugin]
+/** Every model, for definitions in JSON and YAML. */
+export const models: readonly Plugin<"model", Model>[] = [patchGanPlugin, unetPlugin]

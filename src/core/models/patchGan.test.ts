@@ -54,7 +54,14 @@ test("the table counts the variables that are made, and scores have the stated s
     for (const conditional of [true, false]) {
       const before = tf.memory().numTensors
       const model = makePatchGan({ receptiveField, width: 2, conditional, norm: "layer" })
-      const player = model.player("critic", [[16, 16, 1], [16, 16, 3]], 1) // biome-ignore format: two shapes
+      const player = model.player(
+        "critic",
+        [
+          [16, 16, 1],
+          [16, 16, 3],
+        ],
+        1,
+      )
       const made = Object.values(player.variables).reduce((total, variable) => total + variable.size, 0)
       const table = patchGanTable({ receptiveField, width: 2 }, conditional ? 4 : 3)
       expect(made).toBe(parameterCount(table, "layer"))
@@ -73,7 +80,10 @@ test("the conditional one sees the condition, the unconditional one does not", (
   for (const conditional of [true, false]) {
     const player = makePatchGan({ receptiveField: 16, width: 2, conditional }).player(
       "critic",
-      [[8, 8, 1], [8, 8, 1]], // biome-ignore format: two shapes
+      [
+        [8, 8, 1],
+        [8, 8, 1],
+      ],
       1,
     )
     const score = (condition: number) =>
@@ -131,7 +141,10 @@ test("other receptive fields are refused with the list of valid ones", () => {
 })
 
 test("images that are too small are refused with what would fit", () => {
-  const shapes = (side: number) => [[side, side, 3], [side, side, 3]] // biome-ignore format: two shapes
+  const shapes = (side: number) => [
+    [side, side, 3],
+    [side, side, 3],
+  ]
   expect(makePatchGan({ receptiveField: 70 }).refuses!(shapes(24))).toEqual([])
   expect(makePatchGan({ receptiveField: 70 }).refuses!(shapes(16))).toEqual([
     "Expected an image large enough for one patch of receptive field 70, but got 16x16; use at most receptive field 34 or larger images.",

@@ -104,9 +104,22 @@ export function patchGanTable(
 type KernelStrideChannels = readonly [kernel: number, stride: number, channels: number]
 
 function stackOf(receptiveField: number, width: number): readonly KernelStrideChannels[] {
-  if (receptiveField === 1) return [[1, 1, width], [1, 1, 2 * width], [1, 1, 1]] // biome-ignore format: a table
-  if (receptiveField === 4) return [[4, 1, width], [1, 1, 1]] // biome-ignore format: a table
-  if (receptiveField === 7) return [[4, 1, width], [4, 1, 1]] // biome-ignore format: a table
+  if (receptiveField === 1)
+    return [
+      [1, 1, width],
+      [1, 1, 2 * width],
+      [1, 1, 1],
+    ]
+  if (receptiveField === 4)
+    return [
+      [4, 1, width],
+      [1, 1, 1],
+    ]
+  if (receptiveField === 7)
+    return [
+      [4, 1, width],
+      [4, 1, 1],
+    ]
   const layers = patchLayers(receptiveField)
   if (layers === undefined) {
     throw new RangeError(

@@ -122,7 +122,12 @@ test.each(sides)(
       tf.tidy(() => player.apply([tf.tensor4d(pixels, [1, side, side, 1])], "evaluate").dataSync())
     const original = score(image(side))
     expect(original.length).toBe(outputs ** 2)
-    const corners = [[0, 0], [side >> 1, (side >> 1) - 1], [side - 1, 2], [1, side - 1]] as const // biome-ignore format: pairs
+    const corners = [
+      [0, 0],
+      [side >> 1, (side >> 1) - 1],
+      [side - 1, 2],
+      [1, side - 1],
+    ] as const
     for (const [row, column] of corners) {
       const pixels = image(side)
       pixels[row * side + column]! += 30
@@ -155,11 +160,12 @@ test.each(sides)("receptive field %i: the gradient of a score lives exactly in i
     [outputs >> 1, outputs >> 1],
     [outputs - 1, 0],
   ] as const) {
-    // biome-ignore format: pairs
     const gradient = tf.tidy(() => {
       const score = (x: tf.Tensor) =>
         tf.sum(tf.slice(player.apply([x], "train"), [0, row, column, 0], [1, 1, 1, 1])) as tf.Tensor
-      return tf.grad(score)(tf.tensor4d(image(side), [1, side, side, 1])).dataSync()
+      return tf
+        .grad(score)(tf.tensor4d(image(side), [1, side, side, 1]))
+        .dataSync()
     })
     for (let y = 0; y < side; y++) {
       for (let x = 0; x < side; x++) {

@@ -39,7 +39,6 @@ export class SessionCache {
       executionMode: "sequential",
       graphOptimizationLevel: "all",
       logSeverityLevel: 3,
-      ...(process.env.ORTPROF ? { enableProfiling: true, profileFilePrefix: "/tmp/ortprof" } : {}),
     }
   }
 
@@ -80,11 +79,7 @@ export class SessionCache {
   }
 
   dispose(): void {
-    for (const bucket of this.programs.values())
-      for (const program of bucket) {
-        if (process.env.ORTPROF) program.session.endProfiling()
-        program.session.dispose()
-      }
+    for (const bucket of this.programs.values()) for (const program of bucket) program.session.dispose()
     this.programs.clear()
     this.count = 0
   }

@@ -28,7 +28,7 @@ function tinyGan(engine: Engine) {
           .mul(0.3),
       ),
     )
-  const generator = [variable("g1", [3, 3, 4, 3]), variable("g2", [4, 4, 2, 4]), variable("gb", [2])]
+  const generator = [variable("g1", [3, 3, 3, 4]), variable("g2", [4, 4, 2, 4]), variable("gb", [2])]
   const discriminator = [variable("d1", [3, 3, 2, 5]), variable("db", [5]), variable("d2", [80, 1])]
   const slots = [...generator, ...discriminator].map((v) => [zeros(v), zeros(v)] as const)
 

@@ -1,0 +1,135 @@
+import { rm } from "node:fs/promises"
+import { join } from "node:path"
+import type { Split } from "@saddlepoint/core/dataset"
+import fc from "fast-check"
+import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { datasets } from "./catalogue.ts"
+import { decodeOptions } from "./testing/decodeOptions.ts"
+import { emptyFolder, writeCmpFolder } from "./testing/pairFolder.ts"
+
+let folder: string
+beforeAll(async () => {
+  folder = await emptyFolder(true)
+  await writeCmpFolder(join(folder, "facades"))
+})
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+/** Small options for each plug-in, and one change that gives other examples. A new dataset adds a line. */
+const cases: Readonly<Record<string, () => { options: object; change: object }>> = {
+  facades: () => ({ options: { size: 16, train: 6, validation: 3, test: 4 }, change: { seed: 1 } }),
+  cmpFacades: () => ({ options: { size: 16, folder: join(folder, "facades") }, change: { size: 24 } }),
+  pairs: () => ({
+    options: { size: 16, folder: join(folder, "facades") },
+    change: { direction: "rightToLeft" },
+  }),
+}
+
+const all = (split: Split) => Array.from({ length: split.size }, (_, index) => index)
+const area = (shape: readonly number[]) => shape.reduce((product, side) => product * side, 1)
+
+test("every dataset of the catalogue has a name of its own and a case here", () => {
+  expect(datasets.map(({ name }) => name).sort()).toEqual(Object.keys(cases).sort())
+})
+
+describe.each(datasets)("the dataset $name", (plugin) => {
+  const build = (change: object = {}) => {
+    const { options } = cases[plugin.name]!()
+    return plugin.build(decodeOptions(plugin, { ...options, ...change }))
+  }
+
+  test("can be opened, says its licence, and has examples in every split", async () => {
+    const dataset = build()
+    expect(await dataset.missing()).toEqual([])
+    expect(dataset.licence).toMatch(/\.$/)
+    const { splits } = await dataset.open()
+    expect(Object.keys(splits).sort()).toEqual(["test", "train", "validation"])
+    for (const split of Object.values(splits)) expect(split.size).toBeGreaterThan(0)
+  })
+
+  test("gives what its contract and its fields say, in shape, type and range, without NaN", async () => {
+    const dataset = build()
+    const { splits, classes } = await dataset.open()
+    for (const split of Object.values(splits)) {
+      const expected = dataset.labels ? ["input", "labels", "target"] : ["input", "target"]
+      expect(dataset.contract).toBe("paired")
+      expect(Object.keys(split.fields).sort()).toEqual(expected)
+      const values = await split.read(all(split))
+      expect(Object.keys(values).sort()).toEqual(expected)
+      for (const [name, { shape, dtype, range }] of Object.entries(split.fields)) {
+        expect(values[name]).toBeInstanceOf(dtype === "float32" ? Float32Array : Int32Array)
+        expect(values[name]).toHaveLength(split.size * area(shape))
+        expect(values[name]!.every((value) => value >= range[0] && value <= range[1])).toBe(true)
+        if (name === "labels") expect(range).toEqual([0, classes!.length - 1])
+      }
+      expect(Object.keys(await split.read([]))).toEqual(expect.arrayContaining(["input", "target"]))
+    }
+  })
+
+  test("gives the same values for the same indices, in any order, opened anew or cached", async () => {
+    const { splits } = await build().open()
+    const whole = await splits.train.read(all(splits.train))
+    const cache = join(folder, "cache", plugin.name)
+    const others = [
+      splits.train,
+      (await build().open()).splits.train,
+      (await build().open(cache)).splits.train,
+    ]
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.nat(splits.train.size - 1), { maxLength: 8 }), async (indices) => {
+        for (const split of others) {
+          const values = await split.read(indices)
+          for (const [name, { shape }] of Object.entries(split.fields)) {
+            const length = area(shape)
+            indices.forEach((index, position) => {
+              expect(values[name]!.subarray(position * length, (position + 1) * length)).toEqual(
+                whole[name]!.subarray(index * length, (index + 1) * length),
+              )
+            })
+          }
+        }
+      }),
+      { numRuns: 20 },
+    )
+  })
+
+  test("shares no example between its splits", async () => {
+    const { splits } = await build().open()
+    const seen = new Map<string, string>()
+    for (const [name, split] of Object.entries(splits)) {
+      const { target } = await split.read(all(split))
+      const length = area(split.fields.target!.shape)
+      for (const index of all(split)) {
+        const content = String(target!.subarray(index * length, (index + 1) * length))
+        expect(seen.get(content) ?? name).toBe(name)
+        seen.set(content, name)
+      }
+    }
+  })
+
+  test("has a digest that stays, and changes where the examples change", async () => {
+    const { change } = cases[plugin.name]!()
+    const digest = await build().digest()
+    expect(digest).toMatch(/^[0-9a-f]{64}$/)
+    expect(await build().digest()).toBe(digest)
+    expect(await build(change).digest()).not.toBe(digest)
+    const target = async (options: object) => {
+      const { train } = (await build(options).open()).splits
+      return String((await train.read([0])).target)
+    }
+    expect(await target(change)).not.toBe(await target({}))
+  })
+
+  test("refuses indices that are not there with a sentence", async () => {
+    const { splits } = await build().open()
+    const { size } = splits.test
+    for (const index of [size, -1, 0.5]) {
+      await expect(splits.test.read([index])).rejects.toThrow(
+        `Expected an example's index between 0 and ${size - 1}, but got ${index}.`,
+      )
+    }
+  })
+
+  test("refuses options that it does not know", () => {
+    expect(() => build({ sise: 16 })).toThrow()
+  })
+})

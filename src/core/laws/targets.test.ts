@@ -1,0 +1,112 @@
+import * as tf from "@saddlepoint/engine/tf"
+import { Schema } from "effect"
+import { beforeAll, expect, test } from "vitest"
+import { axis } from "../axis.ts"
+import { adversarial } from "../losses/adversarial.ts"
+import { charbonnier } from "../losses/charbonnier.ts"
+import { reconstructionLoss } from "../losses/define.ts"
+import { l1, l1Plugin } from "../losses/l1.ts"
+import { InvalidDefinition } from "../mistake.ts"
+import { use } from "../plugin.ts"
+import { checkLaws } from "./checkLaws.ts"
+import { lawsOf } from "./lawsOf.ts"
+import { lossesIn, lossesOf } from "./targets.ts"
+
+beforeAll(async () => {
+  await tf.setBackend("cpu")
+})
+
+test("an axis stands for one loss per value, and weights for none", () => {
+  expect(lossesOf(adversarial(axis("bce", "hinge"))).map(({ name }) => name)).toEqual([
+    "adversarial(objective=bce)",
+    "adversarial(objective=hinge)",
+  ])
+  expect(lossesOf(l1(axis(1, 100))).map(({ name }) => name)).toEqual(["l1"])
+})
+
+test("a constructor, a plug-in and a built loss stand for themselves", () => {
+  const loss = l1Plugin.build({ weight: 1 })
+  expect([l1, l1Plugin, loss].flatMap(lossesOf).map(({ name }) => name)).toEqual(["l1", "l1", "l1"])
+})
+
+test("a module's losses are found alone, in lists and as constructors, once each", () => {
+  const found = lossesIn({
+    default: { name: "an experiment" },
+    seed: 3,
+    nothing: undefined,
+    generator: use({ kind: "model", name: "unet", version: 1, options: {}, build: () => 0 }),
+    mine: l1,
+    weak: l1(1),
+    strong: l1(100),
+    list: [adversarial("bce"), charbonnier({ epsilon: 0.1 })],
+    smooth: charbonnier,
+    same: l1Plugin,
+  })
+  expect(found.flatMap(lossesOf).map(({ name }) => name)).toEqual([
+    "l1",
+    "adversarial(objective=bce)",
+    "charbonnier(epsilon=0.1)",
+  ])
+  expect(lossesIn({ l1, l1Plugin }).flatMap(lossesOf)).toHaveLength(1)
+})
+
+test("options that do not fit are refused with the loss and the reason", () => {
+  const needy = reconstructionLoss({
+    name: "needy",
+    version: 1,
+    options: { scale: Schema.Finite },
+    compute: (output, target) => tf.mean(tf.sub(output, target), [1, 2, 3]),
+    laws: { atTarget: 0, smoothAtTarget: false },
+  })
+  expect(() => lossesOf(needy)).toThrow(InvalidDefinition)
+  expect(() => lossesOf(needy)).toThrow(/^needy: .*scale.*; export the loss with options that fit/)
+})
+
+test("a report has the loss's kind and name, and every law with its status and runs", () => {
+  const { checked, failed } = checkLaws([l1(100)], { runs: 5, seed: 2 })
+  expect(failed).toBe(0)
+  expect(checked.map(({ kind, name }) => ({ kind, name }))).toEqual([{ kind: "loss", name: "l1" }])
+  expect(checked[0]!.laws.map(({ law, status, runs }) => `${law} ${status} ${runs}`)).toEqual([
+    "shape passed 5",
+    "finite passed 5",
+    "gradient passed 5",
+    "meanOverPositions passed 5",
+    "independentExamples passed 5",
+    "batchPermutation passed 5",
+    "valueAtTarget passed 5",
+    "leastAtTarget passed 5",
+    "flatAtTarget notApplicable 0",
+    "towardsTarget passed 5",
+    "constantDifference passed 5",
+  ])
+})
+
+test("a law in a user's test fails with the law, the counterexample, what was expected and how to repeat it", () => {
+  const wrong = reconstructionLoss({
+    name: "halved",
+    version: 1,
+    compute: (output, target) => tf.mean(tf.square(tf.sub(output, target)), [1, 2, 3]).div(2),
+    laws: { atTarget: 0, smoothAtTarget: true, constantDifference: (d) => d ** 2 },
+  })
+  const law = lawsOf(wrong).find(({ title }) => title === "halved: constantDifference")!
+  expect(() => law.verify({ seed: 4 })).toThrow(
+    /^halved breaks the law constantDifference: .*\n {2}counterexample \{"shape":\[1,1,1,1\],.*\n {2}expected .*\n {2}but got .*\n {2}seed 4, path [\d:]+$/,
+  )
+  expect(law.run({ seed: 4 })).toMatchObject({ law: "constantDifference", status: "failed" })
+  for (const sound of lawsOf(l1(10))) sound.verify({ runs: 5 })
+})
+
+test("a loss that throws is reported with its error", () => {
+  const throwing = reconstructionLoss({
+    name: "throwing",
+    version: 1,
+    compute: () => {
+      throw new Error("no such kernel")
+    },
+    laws: { atTarget: 0, smoothAtTarget: true },
+  })
+  expect(checkLaws([throwing]).checked[0]!.laws[0]).toMatchObject({
+    status: "failed",
+    got: "an error: no such kernel",
+  })
+})

@@ -1,0 +1,104 @@
+/** What the compiler must accept and refuse in definitions. `tsc --build` checks this file; nothing runs it. */
+import { axis } from "./axis.ts"
+import { baseline, challenger, experiment, relative } from "./experiment.ts"
+import { adversarial } from "./losses/adversarial.ts"
+import { l1 } from "./losses/l1.ts"
+import { pix2pix } from "./methods/pix2pix.ts"
+import { patchGan } from "./models/patchGan.ts"
+import { unet } from "./models/unet.ts"
+import type { Use } from "./plugin.ts"
+
+declare const labelled: Use<"dataset", { readonly contract: "paired"; readonly labels: true }>
+declare const unlabelled: Use<"dataset", { readonly contract: "paired"; readonly labels: false }>
+declare const perhaps: Use<"dataset", { readonly contract: "paired"; readonly labels: boolean }>
+declare const unpaired: Use<"dataset", { readonly contract: "unpaired"; readonly labels: false }>
+declare const score: Use<"metric", { readonly needsLabels: false }>
+declare const segmentation: Use<"metric", { readonly needsLabels: true }>
+
+const fixed = { generator: unet(), losses: [l1(100)] }
+const rest = { name: "types", question: "What holds?", seeds: 3, budget: { steps: 10 } }
+
+// Paired or unpaired data.
+pix2pix({ ...fixed, data: labelled })
+pix2pix({ ...fixed, data: axis({ one: labelled, two: labelled }) })
+// @ts-expect-error a paired method on unpaired data
+pix2pix({ ...fixed, data: unpaired })
+// @ts-expect-error unpaired data as a point of an axis
+pix2pix({ ...fixed, data: axis({ one: labelled, two: unpaired }) })
+
+// An opponent and the loss that needs one.
+pix2pix({ ...fixed, data: labelled, discriminator: patchGan(), losses: [adversarial("bce"), l1(100)] })
+// @ts-expect-error an adversarial loss without a discriminator
+pix2pix({ ...fixed, data: labelled, losses: [adversarial("bce"), l1(100)] })
+// @ts-expect-error an adversarial loss without a discriminator, as a point of an axis
+pix2pix({ ...fixed, data: labelled, losses: [axis({ fixed: l1(), learned: adversarial() })] })
+// @ts-expect-error a generator in the place of the discriminator
+pix2pix({ ...fixed, data: labelled, discriminator: unet(), losses: [adversarial("bce")] })
+// @ts-expect-error a discriminator in the place of the generator
+pix2pix({ data: labelled, generator: patchGan(), losses: [l1()] })
+
+// Conditional or not, chosen or varied.
+const opposed = { ...fixed, data: labelled, losses: [adversarial("bce")] }
+const conditional: Use<"model", { readonly conditional: true }> = patchGan({ conditional: true })
+const unconditional: Use<"model", { readonly conditional: false }> = patchGan({ conditional: false })
+pix2pix({ ...opposed, discriminator: conditionalOf(patchGan()) })
+pix2pix({ ...opposed, discriminator: axis({ with: patchGan(), without: patchGan({ conditional: false }) }) })
+// @ts-expect-error an unconditional discriminator where a conditional one is asked for
+conditionalOf(patchGan({ conditional: false }))
+// @ts-expect-error one of the points of the axis is unconditional
+conditionalOf(axis({ with: patchGan(), without: patchGan({ conditional: false }) }))
+function conditionalOf<
+  T extends Use<"model", { readonly part: "discriminator"; readonly conditional: true }>,
+>(model: T): T {
+  return model
+}
+
+// Options take values of their own type, or axes of them.
+patchGan({ receptiveField: axis(1, 16, 70) })
+// @ts-expect-error a word on an axis of numbers
+patchGan({ receptiveField: axis(1, "16") })
+// @ts-expect-error an option that the model does not have
+unet({ widht: 16 })
+// @ts-expect-error an objective that does not exist
+adversarial("wgan")
+
+// Labels or none.
+const withLabels = baseline(pix2pix({ ...fixed, data: labelled }))
+const withoutLabels = challenger(pix2pix({ ...fixed, data: unlabelled }))
+const mixed = challenger(pix2pix({ ...fixed, data: axis({ with: labelled, without: unlabelled }) }))
+const unknown = challenger(pix2pix({ ...fixed, data: perhaps }))
+const compare = { metric: "fid", against: ["l1"] } as const
+
+experiment({ ...rest, arms: { l1: withLabels }, metrics: [score, segmentation], compare })
+experiment({ ...rest, arms: { l1: withLabels, other: withoutLabels }, metrics: [score], compare })
+// @ts-expect-error a metric that needs labels, and an arm whose data have none
+experiment({
+  ...rest,
+  arms: { l1: withLabels, other: withoutLabels },
+  metrics: [score, segmentation],
+  compare,
+})
+// @ts-expect-error the data have no labels at one point of an axis
+experiment({ ...rest, arms: { l1: withLabels, other: mixed }, metrics: [segmentation], compare })
+// @ts-expect-error nobody knows whether the data have labels
+experiment({ ...rest, arms: { l1: withLabels, other: unknown }, metrics: [segmentation], compare })
+// @ts-expect-error a dataset is no metric
+experiment({ ...rest, arms: { l1: withLabels }, metrics: [labelled], compare })
+
+// Comparisons name arms that there are.
+const two = { ...rest, metrics: [score], arms: { l1: withLabels, gan: withoutLabels } }
+experiment({ ...two, compare: { metric: "fid", challenger: "gan", against: ["l1"], margin: relative(0.1) } })
+experiment({ ...two, compare: { metric: "fid", challenger: ["gan/x=1", "gan/x=2"], against: ["l1"] } })
+experiment({ ...two, compare: [{ metric: "fid", against: ["l1"], alpha: 0.01 }] })
+// @ts-expect-error no arm of that name to compare against
+experiment({ ...two, compare: { metric: "fid", against: ["l2"] } })
+// @ts-expect-error no challenger of that name
+experiment({ ...two, compare: { metric: "fid", challenger: "wgan", against: ["l1"] } })
+// @ts-expect-error no arm of that name has points
+experiment({ ...two, compare: [{ metric: "fid", challenger: "wgan/x=1", against: ["l1"] }] })
+// @ts-expect-error a key that experiments do not have
+experiment({ ...two, compare, seedz: 5 })
+// @ts-expect-error an arm is what baseline, challenger and bound give
+experiment({ ...two, arms: { l1: pix2pix({ ...fixed, data: labelled }) }, compare })
+
+export const kept = [conditional, unconditional]
