@@ -37,13 +37,13 @@ export const cmpPalette: readonly (readonly [number, number, number])[] = [
  * Squared distance to the palette up to which a pixel surely shows its nearest class. Other pixels lie on edges, where
  * JPEG has blurred two classes into a colour that may be nearest to a third.
  */
-const sureDistance = 900
+const sureDistance = 400
 
 /** How far around a blurred pixel sure ones are looked for, in pixels: first the near, then the far distance. */
 const reaches: readonly number[] = [3, 6]
 
 /** What explaining a colour by a class that is not sure around the pixel costs, as a squared distance. */
-const strangerCost = 4000
+const strangerCost = 8000
 
 /**
  * Reads the label map of a colour-coded image. A blurred pixel is explained as a mixture of its class, by half

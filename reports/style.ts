@@ -41,6 +41,7 @@ thead th{color:var(--muted);font-weight:500;font-size:.82rem;vertical-align:bott
 tbody th{font-weight:500}
 th.n,td.n{text-align:right;white-space:nowrap}
 th:last-child,td:last-child{padding-right:0}
+td.n+td:not(.n),th.n+th:not(.n){padding-left:12px}
 td small,th small{color:var(--muted);font-size:.84em;font-weight:400;display:block}
 tr.frame th,tr.frame td{background:var(--raised)}
 tr.frame th:first-child{padding-left:8px;font-style:italic}

@@ -56,7 +56,7 @@ test("two values have one text exactly when they are equal", () => {
 test("the example of RFC 8785 has its published form", () => {
   // RFC 8785, section 3.2.2 and 3.2.3 (sample input and expected output).
   const value = {
-    numbers: [333333333.33333329, 1e30, 4.5, 2e-3, 0.000000000000000000000000001],
+    numbers: [Number("333333333.33333329"), 1e30, 4.5, 2e-3, 0.000000000000000000000000001],
     string: "\u20ac$\u000f\u000aA'\u0042\u0022\u005c\\\"\u002f",
     literals: [null, true, false],
   }

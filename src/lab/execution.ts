@@ -1,7 +1,6 @@
 import { execFile } from "node:child_process"
 import { createHash } from "node:crypto"
 import { existsSync, readFileSync } from "node:fs"
-import { readFile } from "node:fs/promises"
 import { basename, dirname, join, relative, resolve } from "node:path"
 import { promisify } from "node:util"
 import type { EngineIdentity } from "@saddlepoint/engine/engine"
@@ -49,7 +48,7 @@ export async function identifyCode({ definitionPath, childEntry }: CodeQuestion)
   named.sort((a, b) => (a.name < b.name ? -1 : 1))
   const digest = createHash("sha256")
   for (const { file, name } of named) {
-    digest.update(`${name}\0${sha256(await readFile(file))}\n`)
+    digest.update(`${name}\0${sha256(readFileSync(file))}\n`)
   }
   const lockfile = join(root, "package-lock.json")
   return {

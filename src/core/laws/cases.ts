@@ -28,7 +28,7 @@ export function shapesOf(loss: Loss, least = 1): fc.Arbitrary<number[]> {
   const side = fc.integer({ min: 1, max: 3 })
   const single = fc.tuple(batch, fc.constant(1))
   const map = fc.tuple(batch, side, side, fc.constant(1))
-  return fc.oneof(single, map).map((shape) => [...shape])
+  return fc.oneof({ withCrossShrink: true }, single, map).map((shape) => [...shape])
 }
 
 /** Cases with a shape, both inputs, and what a law needs besides. */

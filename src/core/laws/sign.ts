@@ -47,9 +47,9 @@ function rangeOf(loss: AdversarialLoss): readonly [number, number] {
 
 function casesWithRises(loss: AdversarialLoss): fc.Arbitrary<Case> {
   const [low, high] = rangeOf(loss)
-  const eighths = (least: number) => fc.integer({ min: least, max: 8 }).map((part) => part / 8)
-  const scores = list(eighths(0).map((share) => low + share * (high - low)))
-  const rise = list(eighths(1).map((share) => share * (high - low)))
+  const eighth = (high - low) / 8
+  const scores = list(fc.integer({ min: -4, max: 4 }).map((eighths) => (low + high) / 2 + eighths * eighth))
+  const rise = list(fc.integer({ min: 1, max: 8 }).map((eighths) => eighths * eighth))
   return fc.record({ shape: shapesOf(loss), real: scores, fake: scores, rise })
 }
 

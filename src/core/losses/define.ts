@@ -67,7 +67,7 @@ export interface AdversarialDefinition<O extends Schema.Struct.Fields>
 export function reconstructionLoss<O extends Schema.Struct.Fields = Record<never, never>>(
   definition: ReconstructionDefinition<O>,
 ): LossConstructor<O, ReconstructionLoss> {
-  return constructor<O, ReconstructionLoss>(definition, (options) => ({
+  return constructorOf<O, ReconstructionLoss>(definition, (options) => ({
     role: "reconstruction",
     name: definition.name,
     weight: options.weight,
@@ -81,7 +81,7 @@ export function reconstructionLoss<O extends Schema.Struct.Fields = Record<never
 export function adversarialLoss<O extends Schema.Struct.Fields = Record<never, never>>(
   definition: AdversarialDefinition<O>,
 ): LossConstructor<O, AdversarialLoss> {
-  return constructor<O, AdversarialLoss>(definition, (options) => ({
+  return constructorOf<O, AdversarialLoss>(definition, (options) => ({
     role: "adversarial",
     name: definition.name,
     weight: options.weight,
@@ -92,7 +92,7 @@ export function adversarialLoss<O extends Schema.Struct.Fields = Record<never, n
   }))
 }
 
-function constructor<O extends Schema.Struct.Fields, L extends Loss>(
+function constructorOf<O extends Schema.Struct.Fields, L extends Loss>(
   definition: { readonly name: string; readonly version: number; readonly options?: O },
   build: (options: Decoded<O> & { readonly weight: number }) => L,
 ): LossConstructor<O, L> {

@@ -4,6 +4,7 @@ import { reconstructionLoss } from "./define.ts"
 
 /** Images in [-1, 1] are moved to [0, 2]: SSIM's luminance term is meant for intensities from 0 up. */
 const dataRange = 2
+const middle = dataRange / 2
 const luminanceConstant = (0.01 * dataRange) ** 2 // (K1 L)^2
 const contrastConstant = (0.03 * dataRange) ** 2 // (K2 L)^2
 
@@ -38,26 +39,23 @@ export const ssimLoss = reconstructionLoss({
     const x = planes(output)
     const y = planes(target)
 
-    // Means over windows. Second moments are taken of the values in [-1, 1], where float32 loses least; only
+    // Means over windows. Second moments are taken of the values in [-1, 1], where float32 loses least; only the
     // luminance depends on the shift.
-    const moments = tf.concat([x, y, tf.add(tf.square(x), tf.square(y)), tf.mul(x, y)]) as tf.Tensor4D
-    const means = tf.split(blur(moments, window, sigma), 4)
-    const [meanX, meanY, squares, product] = means as [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor]
-    const variances = tf.sub(squares, tf.add(tf.square(meanX), tf.square(meanY))) // of x plus of y
-    const covariance = tf.sub(product, tf.mul(meanX, meanY))
+    const difference = tf.sub(x, y)
+    const squares = tf.add(tf.square(x), tf.square(y))
+    const maps = tf.concat([x, y, squares, tf.square(difference)]) as tf.Tensor4D
+    const means = tf.split(blur(maps, window, sigma), 4)
+    const [meanX, meanY, meanSquares, meanError] = means as [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor]
+    const shift = tf.square(tf.sub(meanX, meanY))
 
-    const brightX = tf.add(meanX, dataRange / 2)
-    const brightY = tf.add(meanY, dataRange / 2)
-    const luminance = tf.div(
-      tf.add(tf.mul(tf.mul(brightX, brightY), 2), luminanceConstant),
-      tf.add(tf.add(tf.square(brightX), tf.square(brightY)), luminanceConstant),
-    )
-    const structure = tf.div(
-      tf.add(tf.mul(covariance, 2), contrastConstant),
-      tf.add(variances, contrastConstant),
-    )
-    const similarity = tf.mean(tf.reshape(tf.mul(luminance, structure), [batch, -1]), 1)
-    return tf.sub(1, similarity)
+    // Each factor of SSIM is 1 minus a defect, (a - b)^2 = a^2 + b^2 - 2 a b; the defects keep their digits near the
+    // target, where SSIM itself is 1 minus rounding.
+    const brightness = tf.add(tf.square(tf.add(meanX, middle)), tf.square(tf.add(meanY, middle)))
+    const luminance = tf.div(shift, tf.add(brightness, luminanceConstant))
+    const variances = tf.sub(meanSquares, tf.add(tf.square(meanX), tf.square(meanY))) // of x plus of y
+    const structure = tf.div(tf.sub(meanError, shift), tf.add(variances, contrastConstant))
+    const defect = tf.sub(tf.add(luminance, structure), tf.mul(luminance, structure)) // 1 - (1 - l)(1 - s)
+    return tf.mean(tf.reshape(defect, [batch, -1]), 1)
   },
   laws: ({ window }) => ({
     atTarget: 0,

@@ -4,6 +4,7 @@ import { beforeAll, expect, expectTypeOf, test } from "vitest"
 import { axis } from "../axis.ts"
 import type { Use } from "../plugin.ts"
 import { parameterCount } from "./convolutionTable.ts"
+import type { LayersPlayer } from "./layersPlayer.ts"
 import {
   makePatchGan,
   patchGan,
@@ -97,6 +98,27 @@ test("the conditional one sees the condition, the unconditional one does not", (
     else expect(score(0)).toEqual(score(1))
     player.dispose()
   }
+})
+
+test("the layers are the reference's, in its order", () => {
+  // phillipi/pix2pix, models.lua, defineD_n_layers: conv, lrelu; (conv, bn, lrelu)*; conv. The sigmoid is the loss's.
+  const model = makePatchGan({ receptiveField: 16, width: 1, norm: "batch" })
+  const player = model.player(
+    "critic",
+    [
+      [8, 8, 1],
+      [8, 8, 1],
+    ],
+    1,
+  ) as LayersPlayer
+  const names = player.model.layers.map(({ name }) => name)
+  expect(names).toEqual([
+    ...["condition", "image", "pair"],
+    ...["conv1", "conv1/activation"],
+    ...["conv2", "conv2/norm", "conv2/activation"],
+    "conv3",
+  ])
+  player.dispose()
 })
 
 test("a gradient penalty has the gradient of central differences for every kernel", () => {

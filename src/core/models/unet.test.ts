@@ -5,6 +5,7 @@ import * as tf from "@saddlepoint/engine/tf"
 import { Schema } from "effect"
 import { beforeAll, expect, test } from "vitest"
 import { parameterCount } from "./convolutionTable.ts"
+import type { LayersPlayer } from "./layersPlayer.ts"
 import { makeUnet, type UnetOptions, unet, unetDepth, unetPlugin, unetTable } from "./unet.ts"
 
 beforeAll(async () => {
@@ -107,7 +108,7 @@ test("without skips the output is a function of the bottleneck only; with them i
   }
 })
 
-test("the layers come in the reference's order", () => {
+test("one level gives what it gives by hand", () => {
   // One level: down1 is both first and innermost (no norm, no activation before it), then ReLU, up1, tanh.
   const player = tiny({}, 2)
   const kernel = (name: string, value: number) => {
@@ -181,11 +182,31 @@ test("dropout stays on at test time unless it is declared off", () => {
   expect(on).not.toEqual(none)
 })
 
-test("the outermost decoder level has no dropout, however few there are", () => {
-  const { model } = tiny({ dropout: 0.5 }, 8) as ReturnType<typeof tiny> & { model: tf.LayersModel }
-  const names = model.layers.map(({ name }) => name).filter((name) => name.endsWith("dropout"))
-  expect(names).toEqual(["up1/dropout", "up2/dropout"])
-  model.dispose()
+function layerNames(options: Partial<UnetOptions>, side: number): string[] {
+  const player = tiny(options, side) as LayersPlayer
+  const names = player.model.layers.map(({ name }) => name)
+  player.dispose()
+  return names
+}
+
+test("the layers are the reference's, in its order", () => {
+  // phillipi/pix2pix, models.lua: conv; (lrelu, conv, bn)*; lrelu, conv; (relu, deconv, bn, dropout, join)*; relu, deconv, tanh.
+  expect(layerNames({ dropout: 0.5, norm: "batch" }, 8)).toEqual([
+    "input",
+    "down1",
+    ...["down2/activation", "down2", "down2/norm"],
+    ...["down3/activation", "down3"],
+    ...["up1/activation", "up1", "up1/norm", "up1/dropout", "up1/skip"],
+    ...["up2/activation", "up2", "up2/norm", "up2/dropout", "up2/skip"],
+    ...["up3/activation", "up3", "tanh"],
+  ])
+})
+
+test("dropout is in the three innermost decoder levels, never in the outermost", () => {
+  const dropped = (side: number) =>
+    layerNames({ dropout: 0.5 }, side).filter((name) => name.endsWith("dropout"))
+  expect(dropped(8)).toEqual(["up1/dropout", "up2/dropout"])
+  expect(dropped(64)).toEqual(["up1/dropout", "up2/dropout", "up3/dropout"])
 })
 
 test("sizes that the levels do not divide are refused in a sentence", () => {
