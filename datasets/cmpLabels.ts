@@ -35,7 +35,9 @@ export const cmpPalette: readonly (readonly [number, number, number])[] = [
 
 /**
  * Squared distance to the palette up to which a pixel surely shows its nearest class. Other pixels lie on edges, where
- * JPEG has blurred two classes into a colour that may be nearest to a third.
+ * JPEG has blurred two classes into a colour that may be nearest to a third. This and `strangerCost` were chosen on
+ * generated layouts of 256 pixels through JPEG (quality 75, chroma 4:2:0), blurred before or not: 1.3 to 2.1 % of the
+ * pixels are read wrong, against 6.5 to 9.0 % by the nearest colour alone.
  */
 const sureDistance = 400
 

@@ -88,7 +88,7 @@ describe.each(datasets)("the dataset $name", (plugin) => {
           }
         }
       }),
-      { numRuns: 20 },
+      { numRuns: 10 },
     )
   })
 

@@ -38,7 +38,7 @@ caption{text-align:left;color:var(--muted);font-size:.85rem;padding-bottom:6px}
 th,td{padding:8px 12px 8px 0;text-align:left;vertical-align:top;border-bottom:1px solid var(--line)}
 th{font-weight:600}
 thead th{color:var(--muted);font-weight:500;font-size:.82rem;vertical-align:bottom;white-space:nowrap}
-tbody th{font-weight:500}
+tbody th{font-weight:500;min-width:8.5em}
 th.n,td.n{text-align:right;white-space:nowrap}
 th:last-child,td:last-child{padding-right:0}
 td.n+td:not(.n),th.n+th:not(.n){padding-left:12px}

@@ -163,6 +163,7 @@ export function ablationChart(
         {
           type: "line",
           data: [],
+          lineStyle: { color: standIn("muted") },
           markLine: {
             silent: true,
             symbol: "none",

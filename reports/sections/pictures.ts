@@ -11,7 +11,7 @@ export function picturesSection(pictures: Pictures | null): Section {
     body:
       pictures === null
         ? absent("No completed trial has a picture.")
-        : html`<p class="how">Each row is one test example that no arm was trained on, the first ones of the test split, chosen by no one. Left: what the generator is given and what it should answer. Right: what every arm answers, with the training seed of the picture.</p>
+        : html`<p class="how">Each row is one test example, the same for every arm; no arm was trained on it. Left: what the generator is given and what it should answer. Right: what every arm answers, with the training seed of the picture.</p>
 ${scrolling(
   "Pictures",
   html`<div class="pictures">${truth("input", pictures.input, pictures.examples)}${truth("target", pictures.target, pictures.examples, true)}

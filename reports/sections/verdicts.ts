@@ -51,7 +51,7 @@ function rows(study: Study, verdict: Verdict, scale: ReturnType<typeof forestSca
 <td class="plot" role="cell" data-label="seeds">${forestPlot(verdict, scale)}</td>
 <td class="n" role="cell" data-label="adjusted p">${adjustedP === null ? "–" : pFigure(adjustedP)}${pValue !== null && html`<small>alone ${pFigure(pValue)}</small>`}${exactP !== null && html`<small>sign-flip ${pFigure(exactP)}</small>`}</td>
 <td class="n" role="cell" data-label="seeds">${seeds}${seeds !== planned && html`<small>of ${planned} planned</small>`}</td></tr>
-<tr class="sub" role="row"><td class="why" colspan="6" role="cell"><p>${verdict.sentence.replaceAll(challenger, study.label(challenger)).replaceAll(baseline, study.label(baseline))}</p></td></tr>`
+<tr class="sub" role="row"><td class="why" colspan="6" role="cell"><p>${verdict.sentence.replaceAll(challenger, () => study.label(challenger)).replaceAll(baseline, () => study.label(baseline))}</p></td></tr>`
 }
 
 function level(verdicts: readonly Verdict[]): string {

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs"
 import { extname, resolve } from "node:path"
-import { pathToFileURL } from "node:url"
+import { fileURLToPath, pathToFileURL } from "node:url"
 import type { Experiment, Reading } from "@saddlepoint/core/decode"
 import { isDefinition, type PluginMap, pluginMap } from "@saddlepoint/core/definition"
 import { loadDefinition, parseDefinition } from "@saddlepoint/core/load"
@@ -13,6 +13,14 @@ export interface DefinitionFile {
 }
 
 const modules = [".ts", ".mts", ".js", ".mjs"]
+/** All plug-ins that JSON and YAML may name. */
+const catalogueFile = fileURLToPath(new URL("./catalogue.ts", import.meta.url))
+
+/** Files that a definition's code consists of and that its imports do not show. */
+export function hiddenSources(file: string): readonly string[] {
+  return texts.includes(extname(file)) ? [catalogueFile] : []
+}
+
 const texts = [".json", ".yaml", ".yml"]
 
 /**
@@ -24,7 +32,8 @@ export async function openDefinition(file: string): Promise<DefinitionFile> {
   const kind = extname(path)
   if (!existsSync(path)) throw invalid(`there is no file ${file}; give the path of an experiment`)
   if (texts.includes(kind)) {
-    const { catalogue } = await import("./catalogue.ts")
+    // By a computed name, so that the catalogue is part of the code digest of definitions that need it, and of no other.
+    const { catalogue } = await import(catalogueFile)
     const plugins = pluginMap(catalogue)
     return { plugins, decode: (reading) => parseDefinition(readFileSync(path, "utf8"), plugins, reading) }
   }

@@ -1,5 +1,7 @@
 #!/usr/bin/env node
 // Starts the command line from its TypeScript sources.
-import "./sources.mjs"
+import { register } from "tsx/esm/api"
 
+register()
+await import("./sources.mjs")
 await import("./main.ts")

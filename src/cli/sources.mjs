@@ -1,6 +1,4 @@
-// Lets Node run TypeScript sources, and lets definitions and plug-ins outside this repository import its packages.
-import { register as registerHooks } from "node:module"
-import { register } from "tsx/esm/api"
+// Lets definitions and plug-ins outside this repository import its packages. TypeScript is loaded by tsx, before this.
+import { register } from "node:module"
 
-register()
-registerHooks("./resolve.mjs", import.meta.url)
+register("./resolve.mjs", import.meta.url)

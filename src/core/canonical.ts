@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto"
-import type { Json } from "./json.ts"
+import type { Json, JsonObject } from "./json.ts"
 
 /**
  * The one text of a JSON value, in the manner of RFC 8785: keys in the order of their UTF-16 code units, no spaces,
@@ -26,6 +26,14 @@ export function contentHash(value: Json): string {
 /** SHA-256 of a text in UTF-8, as 64 hex digits. */
 export function textHash(value: string): string {
   return createHash("sha256").update(value, "utf8").digest("hex")
+}
+
+/** The items in the order of their canonical texts. */
+export function canonicalOrder(items: readonly JsonObject[]): JsonObject[] {
+  return items
+    .map((item) => ({ item, text: canonical(item) }))
+    .sort((a, b) => (a.text < b.text ? -1 : a.text > b.text ? 1 : 0))
+    .map(({ item }) => item)
 }
 
 function text(value: unknown, place: string): string {

@@ -1,42 +1,27 @@
 import { Schema } from "effect"
-import { canonical, contentHash } from "./canonical.ts"
+import { canonicalOrder, contentHash } from "./canonical.ts"
 import { decodeComparisons } from "./compare.ts"
-import { type Decoding, decodePlugin } from "./decodePlugin.ts"
+import {
+  checkBudget,
+  checkTwins,
+  decodeArm,
+  decodeSteps,
+  expandArms,
+  type ResolvedArm,
+} from "./decodeArms.ts"
+import { checkLabels, decodeMetrics, type ResolvedMetric } from "./decodeMetrics.ts"
+import type { Decoding } from "./decodePlugin.ts"
 import { type PluginMap, pluginMap, shown } from "./definition.ts"
-import { expand, type Point } from "./expand.ts"
-import type { Json, JsonObject } from "./json.ts"
-import type { Method } from "./method.ts"
-import type { Metric } from "./metric.ts"
+import { isObject, type Json, type JsonObject } from "./json.ts"
 import { InvalidDefinition, type Mistake } from "./mistake.ts"
 import { applyOverrides } from "./override.ts"
 import type { Kind } from "./plugin.ts"
-import { applyProfile, isObject } from "./profile.ts"
-import { type Built, build, visitPlugins } from "./resolve.ts"
+import { applyProfile } from "./profile.ts"
+import { visitPlugins } from "./resolve.ts"
 import { decodeFields } from "./schemaMistakes.ts"
-import type { Comparison, Role } from "./trial.ts"
+import type { Comparison } from "./trial.ts"
 
 type Path = Mistake["path"]
-
-/** One arm of the experiment, without axes and with every default filled in. */
-export interface ResolvedArm {
-  /** Name, e.g. `gan/discriminator.receptiveField=16`. */
-  readonly name: string
-  /** Key under `arms`, e.g. `gan`. */
-  readonly key: string
-  readonly role: Exclude<Role, "control">
-  /** The method with all its parts; role and budget are not part of it. */
-  readonly spec: JsonObject
-  /** Training steps over all stages. */
-  readonly steps: number
-  build(): Method
-  /** Where a path within the method lies in the definition, for mistakes that are found later. */
-  written(path: Path): Path
-}
-
-export interface ResolvedMetric {
-  readonly spec: JsonObject
-  build(): Metric
-}
 
 /** A definition that was checked and can be played. */
 export interface Experiment {
@@ -62,13 +47,6 @@ export interface Reading {
   readonly overrides?: readonly string[]
 }
 
-/** Names that trials beside the arms go by. */
-const reserved = ["control", "judge"]
-
-const roles = ["baseline", "challenger", "bound"] as const
-
-const aboveZero = Schema.Int.check(Schema.isGreaterThan(0))
-const budget = { steps: aboveZero }
 const definition = {
   name: Schema.String.check(
     Schema.isPattern(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/, {
@@ -77,7 +55,6 @@ const definition = {
   ),
   question: Schema.NonEmptyString,
 }
-const armFields = { role: Schema.Literals(roles) }
 
 /**
  * Reads a definition: profile, overrides, axes, then every arm with its defaults and checks.
@@ -123,160 +100,6 @@ export function decodeDefinition(given: Json, plugins: PluginMap, reading: Readi
   return { ...experiment, hash: hashOf(experiment) }
 }
 
-/** An arm as it stands after expansion; `role` as written, which may be wrong. */
-interface ArmPoint extends Point {
-  readonly key: string
-  readonly name: string
-  readonly role: Role
-}
-
-interface DecodedArm {
-  readonly resolved: ResolvedArm
-  readonly method: Method
-}
-
-function expandArms(json: Json | undefined, mistakes: Mistake[]): { points: ArmPoint[]; keys: string[] } {
-  if (!isObject(json) || Object.keys(json).length === 0) {
-    const got = isObject(json) ? "none" : shown(json)
-    mistakes.push({
-      path: ["arms"],
-      message: `expected at least one arm but got ${got}; add a baseline and a challenger`,
-    })
-    return { points: [], keys: [] }
-  }
-  const points: ArmPoint[] = []
-  for (const [key, arm] of Object.entries(json)) {
-    const path = ["arms", key]
-    if (reserved.includes(key)) {
-      mistakes.push({ path, message: `the name "${key}" is kept for ${key} trials; choose another one` })
-    } else if (!/^[A-Za-z][A-Za-z0-9_-]*$/.test(key)) {
-      const message = `expected a name of letters, digits, "-" and "_" that starts with a letter but got "${key}"`
-      mistakes.push({ path, message })
-    }
-    if (!isObject(arm) || Object.hasOwn(arm, "axis")) {
-      mistakes.push({ path, message: `expected an arm { "role": ..., "use": ... } but got ${shown(arm)}` })
-      continue
-    }
-    const names = new Set<string>()
-    for (const point of expand(arm, path, mistakes)) {
-      const name = point.label === "" ? key : `${key}/${point.label}`
-      if (names.has(name)) {
-        const message = `two points of the axes have the name "${name}"; give the values labels, or remove one`
-        mistakes.push({ path, message })
-      } else points.push({ ...point, key, name, role: point.json.role as Role })
-      names.add(name)
-    }
-  }
-  // An arm whose own role cannot be read may be the baseline.
-  const written = Object.values(json).map((arm) => (isObject(arm) ? arm.role : undefined))
-  if (written.every((role) => role === "challenger" || role === "bound")) {
-    mistakes.push({
-      path: ["arms"],
-      message: 'expected at least one arm with the role "baseline" but got none',
-    })
-  }
-  return { points, keys: Object.keys(json) }
-}
-
-function decodeArm(point: ArmPoint, steps: number | undefined, decoding: Decoding): DecodedArm | undefined {
-  const { json, key, name } = point
-  const written = (path: Path): Path => ["arms", key, ...point.written(path)]
-  const mistakes: Mistake[] = []
-  const { role, budget: own, ...method } = json
-  decodeFields(armFields, role === undefined ? {} : { role }, [], mistakes)
-  const mine = own === undefined ? steps : decodeSteps(own, ["budget"], mistakes)
-  const spec = decodePlugin(method, "method", [], { ...decoding, mistakes }, ["role", "budget"])
-  const built = spec && tryBuild("method", spec, [], { ...decoding, mistakes })
-  if (built !== undefined) checkMethod(built, spec!, mistakes)
-  for (const mistake of mistakes) decoding.mistakes.push({ ...mistake, path: written(mistake.path) })
-  if (mistakes.length > 0 || spec === undefined || built === undefined) return undefined
-  return {
-    method: built,
-    resolved: {
-      name,
-      key,
-      role: role as ResolvedArm["role"],
-      spec,
-      steps: mine ?? 0,
-      build: () => build("method", spec, decoding.plugins),
-      written,
-    },
-  }
-}
-
-function checkMethod(method: Method, spec: JsonObject, mistakes: Mistake[]): void {
-  mistakes.push(...(method.mistakes ?? []))
-  const { requires, data } = method
-  if (data.contract !== requires) {
-    const dataset = isObject(spec.data) ? `"${spec.data.use}"` : "its dataset"
-    const message = `"${spec.use}" needs ${requires} data but ${dataset} gives ${data.contract} data; choose another dataset`
-    mistakes.push({ path: ["data"], message })
-  }
-}
-
-function tryBuild<K extends Kind>(
-  kind: K,
-  spec: JsonObject,
-  path: Path,
-  decoding: Decoding,
-): Built[K] | undefined {
-  try {
-    return build(kind, spec, decoding.plugins)
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error)
-    decoding.mistakes.push({ path, message: `the ${kind} "${spec.use}" cannot be built: ${why}` })
-    return undefined
-  }
-}
-
-function decodeMetrics(
-  json: Json | undefined,
-  decoding: Decoding,
-): (ResolvedMetric & { readonly built: Metric })[] | undefined {
-  const { mistakes, plugins } = decoding
-  if (!Array.isArray(json) || json.length === 0) {
-    const got = Array.isArray(json) ? "none" : shown(json)
-    mistakes.push({ path: ["metrics"], message: `expected a list of at least one metric but got ${got}` })
-    return undefined
-  }
-  const before = mistakes.length
-  const owners = new Map<string, number>()
-  const metrics = json.flatMap((item: Json, index) => {
-    const path = ["metrics", index]
-    const axis = axisIn(item, path)
-    if (axis !== undefined) {
-      mistakes.push({ path: axis, message: "expected one value but got an axis; axes belong in arms" })
-      return []
-    }
-    const spec = decodePlugin(item, "metric", path, decoding)
-    const built = spec && tryBuild("metric", spec, path, decoding)
-    if (spec === undefined || built === undefined) return []
-    for (const { name } of built.outputs) {
-      const other = owners.get(name)
-      if (other !== undefined) {
-        mistakes.push({ path, message: `metrics.${other} gives "${name}" already; remove one of the two` })
-      }
-      owners.set(name, index)
-    }
-    return [{ spec, built, build: () => build("metric", spec, plugins) }]
-  })
-  return mistakes.length === before ? metrics : undefined
-}
-
-function axisIn(node: Json, path: Path): Path | undefined {
-  if (isObject(node) && Object.hasOwn(node, "axis")) return path
-  const members: [string | number, Json][] = Array.isArray(node)
-    ? [...node.entries()]
-    : isObject(node)
-      ? Object.entries(node)
-      : []
-  for (const [key, member] of members) {
-    const found = axisIn(member, [...path, key])
-    if (found !== undefined) return found
-  }
-  return undefined
-}
-
 function decodeSeeds(json: Json | undefined, mistakes: Mistake[]): number[] | undefined {
   const wrong = (path: Path, message: string) => {
     mistakes.push({ path, message })
@@ -302,24 +125,6 @@ function decodeSeeds(json: Json | undefined, mistakes: Mistake[]): number[] | un
   return mistakes.length === before ? (json as number[]) : undefined
 }
 
-function decodeSteps(json: Json | undefined, path: Path, mistakes: Mistake[]): number | undefined {
-  if (json === undefined) return undefined
-  if (!isObject(json)) {
-    mistakes.push({ path, message: `expected { "steps": ... } but got ${shown(json)}` })
-    return undefined
-  }
-  return decodeFields(budget, json, path, mistakes)?.steps as number | undefined
-}
-
-function checkBudget(points: readonly ArmPoint[], json: Json | undefined, mistakes: Mistake[]): void {
-  const without = points.filter((point) => point.json.budget === undefined)
-  if (json !== undefined || without.length === 0) return
-  mistakes.push({
-    path: ["budget"],
-    message: `expected { "steps": ... } but got nothing, and the arm "${without[0]!.key}" has no budget of its own; add it`,
-  })
-}
-
 function checkProfiles(json: Json | undefined, mistakes: Mistake[]): void {
   if (json === undefined) return
   if (!isObject(json)) {
@@ -342,35 +147,6 @@ function checkProfiles(json: Json | undefined, mistakes: Mistake[]): void {
   }
 }
 
-function checkLabels(
-  arms: readonly DecodedArm[],
-  metrics: readonly { readonly spec: JsonObject; readonly built: Metric }[],
-  mistakes: Mistake[],
-): void {
-  const without = arms.find((arm) => !arm.method.data.labels)
-  if (without === undefined) return
-  for (const [index, { built, spec }] of metrics.entries()) {
-    if (!built.needsLabels) continue
-    const message = `"${spec.use}" needs labels but the data of the arm "${without.resolved.name}" have none; remove it or choose other data`
-    mistakes.push({ path: ["metrics", index], message })
-  }
-}
-
-/** Two arms of one spec are one trial under two names: nothing could be told from comparing them. */
-function checkTwins(arms: readonly DecodedArm[], mistakes: Mistake[]): void {
-  const seen = new Map<string, string>()
-  for (const { resolved } of arms) {
-    const { name, key, spec, steps } = resolved
-    const text = canonical({ spec, steps })
-    const other = seen.get(text)
-    if (other !== undefined) {
-      const message = `"${name}" is the same as "${other}" in every option; remove it or change it`
-      mistakes.push({ path: ["arms", key], message })
-    }
-    seen.set(text, name)
-  }
-}
-
 function hashOf(experiment: Omit<Experiment, "hash">): string {
   const { arms, metrics, comparisons, plugins } = experiment
   const versions: Record<string, number> = {}
@@ -385,18 +161,10 @@ function hashOf(experiment: Omit<Experiment, "hash">): string {
     question: experiment.question,
     arms: Object.fromEntries(arms.map(({ name, role, spec, steps }) => [name, { role, spec, steps }])),
     seeds: experiment.seeds,
-    metrics: sorted(metrics.map((metric) => metric.spec)),
-    comparisons: sorted(comparisons.map((comparison) => ({ ...comparison }))),
+    metrics: canonicalOrder(metrics.map((metric) => metric.spec)),
+    comparisons: canonicalOrder(comparisons.map((comparison) => ({ ...comparison }))),
     plugins: versions,
   })
-}
-
-/** In the order of their canonical texts. */
-export function sorted(items: readonly JsonObject[]): JsonObject[] {
-  return items
-    .map((item) => ({ item, text: canonical(item) }))
-    .sort((a, b) => (a.text < b.text ? -1 : a.text > b.text ? 1 : 0))
-    .map(({ item }) => item)
 }
 
 function distinct(mistakes: readonly Mistake[]): Mistake[] {

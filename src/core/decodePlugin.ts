@@ -1,9 +1,8 @@
 import { Schema } from "effect"
 import { defaultJson, type PluginMap, shown } from "./definition.ts"
-import type { Json, JsonObject } from "./json.ts"
+import { isObject, type Json, type JsonObject } from "./json.ts"
 import type { Mistake } from "./mistake.ts"
 import type { Kind, Plugin, Slot } from "./plugin.ts"
-import { isObject } from "./profile.ts"
 import { decodeFields } from "./schemaMistakes.ts"
 import { listed, suggestion } from "./suggestion.ts"
 

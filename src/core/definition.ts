@@ -1,6 +1,6 @@
 import { canonical } from "./canonical.ts"
 import type { Json, JsonObject } from "./json.ts"
-import type { Mistake } from "./mistake.ts"
+import { InvalidDefinition, type Mistake } from "./mistake.ts"
 import { isUse, type Kind, type Plugin, type Use } from "./plugin.ts"
 
 /** Plug-ins by `kind/name`, e.g. `loss/l1`. */
@@ -25,13 +25,13 @@ export function isDefinition(value: unknown): value is Definition {
 
 /**
  * The plug-ins of a catalogue, and those that are the defaults of their slots, by `kind/name`.
- * @throws Error when two different plug-ins share a kind and a name
+ * @throws InvalidDefinition when two different plug-ins share a kind and a name
  */
 export function pluginMap(plugins: Iterable<Plugin>): PluginMap {
   const mistakes: Mistake[] = []
   const map = new Map<string, Plugin>()
   for (const plugin of plugins) collect(plugin, [], map, mistakes)
-  if (mistakes.length > 0) throw new Error(mistakes.map((mistake) => mistake.message).join("\n"))
+  if (mistakes.length > 0) throw new InvalidDefinition(mistakes)
   return map
 }
 
@@ -87,9 +87,28 @@ function collect(
     return
   }
   plugins.set(key, plugin)
+  for (const message of flaws(plugin)) mistakes.push({ path, message })
   for (const slot of Object.values(plugin.slots ?? {})) {
     if (slot.default !== undefined) separateUse(slot.default, path, plugins, mistakes)
   }
+}
+
+/** What is wrong with a plug-in itself, so that no definition could use it. */
+function flaws(plugin: Plugin): string[] {
+  const what = `the ${plugin.kind} "${plugin.name}"`
+  const kept = plugin.kind === "method" ? ["use", "axis", "role", "budget"] : ["use", "axis"]
+  const slots = Object.keys(plugin.slots ?? {})
+  const keys = [...Object.keys(plugin.options), ...slots]
+  const found = keys
+    .filter((key) => kept.includes(key))
+    .map((key) => `${what} has an option or slot "${key}", a key that has a meaning of its own; rename it`)
+  for (const key of slots.filter((slot) => Object.hasOwn(plugin.options, slot))) {
+    found.push(`${what} has both an option and a slot "${key}"; rename one of them`)
+  }
+  if (plugin.kind === "method" && plugin.slots?.data?.kind !== "dataset") {
+    found.push(`${what} has no slot "data" of kind dataset, which every method needs; add it`)
+  }
+  return found
 }
 
 const defaults = new WeakMap<Use<Kind>, JsonObject>()

@@ -1,8 +1,7 @@
 import { canonical } from "./canonical.ts"
 import { shown } from "./definition.ts"
-import type { Json, JsonObject } from "./json.ts"
+import { isObject, type Json, type JsonObject } from "./json.ts"
 import type { Mistake } from "./mistake.ts"
-import { isObject } from "./profile.ts"
 
 type Path = Mistake["path"]
 

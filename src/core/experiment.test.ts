@@ -1,3 +1,4 @@
+import fc from "fast-check"
 import { expect, test } from "vitest"
 import { axis } from "./axis.ts"
 import {
@@ -13,9 +14,11 @@ import {
   psnr,
   tiles,
   translate,
+  translatePlugin,
 } from "./definition.fixture.ts"
+import { pluginMap } from "./definition.ts"
 import { baseline, challenger, experiment, relative } from "./experiment.ts"
-import { loadDefinition, parseDefinition } from "./load.ts"
+import { loadDefinition, parseDefinition, parseText } from "./load.ts"
 import { use } from "./plugin.ts"
 
 const parts = { data: tiles({ size: 32 }), generator: net({ width: 8 }) }
@@ -198,5 +201,36 @@ test("text that does not parse is told by line and column", () => {
   )
   expect(() => parseDefinition("name: x\nname: y\n", catalogue)).toThrow(
     /line 2, column 1: Map keys must be unique/,
+  )
+})
+
+test("numbers that JSON does not have are refused in YAML", () => {
+  const text = yaml.replace("margin: 0.1", "margin: .inf")
+  expect(() => parseDefinition(text, catalogue)).toThrow(
+    "compare.0.margin: expected a finite number but got Infinity",
+  )
+})
+
+test("an alias that leads back to itself is refused", () => {
+  expect(() => parseDefinition("arms: &a { again: *a }", catalogue)).toThrow(
+    /^expected JSON or YAML that can be read: /,
+  )
+})
+
+test("every JSON text reads as JSON.parse reads it", () => {
+  fc.assert(
+    fc.property(fc.json(), (text) => {
+      expect(parseText(text)).toEqual(JSON.parse(text))
+    }),
+  )
+})
+
+test("a plug-in whose keys cannot be told from those of an arm is refused", () => {
+  const odd = { ...translatePlugin, name: "odd", slots: { role: { kind: "loss" as const } } }
+  expect(() => pluginMap([odd])).toThrow(
+    [
+      'the method "odd" has an option or slot "role", a key that has a meaning of its own; rename it',
+      'the method "odd" has no slot "data" of kind dataset, which every method needs; add it',
+    ].join("\n"),
   )
 })

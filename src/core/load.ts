@@ -1,8 +1,8 @@
 import { LineCounter, parseDocument } from "yaml"
 import { decodeDefinition, type Experiment, type Reading } from "./decode.ts"
 import { isDefinition, type PluginMap, shown } from "./definition.ts"
-import type { Json } from "./json.ts"
-import { InvalidDefinition } from "./mistake.ts"
+import { isObject, type Json } from "./json.ts"
+import { InvalidDefinition, type Mistake } from "./mistake.ts"
 
 /**
  * Reads the default export of a TypeScript definition.
@@ -25,7 +25,8 @@ export function parseDefinition(text: string, plugins: PluginMap, reading: Readi
   return decodeDefinition(parseText(text), plugins, reading)
 }
 
-function parseText(text: string): Json {
+/** A JSON or YAML text as plain data. */
+export function parseText(text: string): Json {
   const lines = new LineCounter()
   const document = parseDocument(text, { lineCounter: lines, merge: true, prettyErrors: false })
   if (document.errors.length > 0) {
@@ -39,7 +40,29 @@ function parseText(text: string): Json {
       }),
     )
   }
-  return document.toJS() as Json
+  try {
+    const value: unknown = document.toJS()
+    const mistakes: Mistake[] = []
+    checkNumbers(value, [], mistakes)
+    if (mistakes.length > 0) throw new InvalidDefinition(mistakes)
+    return value as Json
+  } catch (error) {
+    if (error instanceof InvalidDefinition) throw error
+    // Aliases that multiply or lead back to themselves.
+    const why = error instanceof Error ? error.message : String(error)
+    throw new InvalidDefinition([{ path: [], message: `expected JSON or YAML that can be read: ${why}` }])
+  }
+}
+
+/** YAML has numbers that JSON has not. */
+function checkNumbers(value: unknown, path: Mistake["path"], mistakes: Mistake[]): void {
+  if (typeof value === "number" && !Number.isFinite(value)) {
+    mistakes.push({ path, message: `expected a finite number but got ${value}` })
+  } else if (Array.isArray(value)) {
+    for (const [index, item] of value.entries()) checkNumbers(item, [...path, index], mistakes)
+  } else if (isObject(value)) {
+    for (const [key, member] of Object.entries(value)) checkNumbers(member, [...path, key], mistakes)
+  }
 }
 
 function kindOf(value: unknown): string {

@@ -1,9 +1,8 @@
 import { isAxis } from "./axis.ts"
 import { defaultJson, type PluginMap, shown } from "./definition.ts"
-import type { Json, JsonObject } from "./json.ts"
+import { isObject, type Json, type JsonObject } from "./json.ts"
 import type { Mistake } from "./mistake.ts"
 import type { Kind } from "./plugin.ts"
-import { isObject } from "./profile.ts"
 import { suggestion } from "./suggestion.ts"
 
 /** What stands at a place of a definition, as far as it decides which keys may be written there. */

@@ -210,16 +210,16 @@ test("what a method refuses once the dataset is open is a mistake with the point
   ])
 })
 
-test("ten thousand trials are planned in less than two seconds", async () => {
+test("ten thousand trials are planned in less than two seconds of processor time", async () => {
   const width = { axis: Array.from({ length: 1999 }, (_, index) => index + 1) }
   const json = mergePatch(valid, {
     seeds: 5,
     arms: { gan: { generator: { width }, discriminator: { field: 16 } } },
   })
-  const start = performance.now()
+  const start = process.cpuUsage()
   const { trials } = await planTrials(decodeDefinition(json, catalogue))
-  const seconds = (performance.now() - start) / 1000
+  const { user, system } = process.cpuUsage(start)
   expect(trials).toHaveLength(10_000)
   expect(new Set(trials.map((trial) => trial.id)).size).toBe(10_000)
-  expect(seconds).toBeLessThan(2)
+  expect((user + system) / 1e6).toBeLessThan(2)
 })

@@ -1,6 +1,7 @@
-import { canonical, canonicalObject, contentHash, textHash } from "./canonical.ts"
+import { canonical, canonicalObject, canonicalOrder, contentHash, textHash } from "./canonical.ts"
 import type { Dataset, OpenDataset } from "./dataset.ts"
-import { type Experiment, type ResolvedArm, sorted } from "./decode.ts"
+import type { Experiment } from "./decode.ts"
+import type { ResolvedArm } from "./decodeArms.ts"
 import type { PluginMap } from "./definition.ts"
 import type { Json, JsonObject } from "./json.ts"
 import type { Judge } from "./judge.ts"
@@ -42,7 +43,7 @@ export async function planTrials(experiment: Experiment, planning: Planning = {}
   const { arms, seeds, metrics } = experiment
   const plugins = withControls(experiment.plugins)
   const datasets = await openDatasets(experiment, planning)
-  const metricSpecs = sorted(metrics.map((metric) => metric.spec))
+  const metricSpecs = canonicalOrder(metrics.map((metric) => metric.spec))
   const metricVersions: Record<string, number> = {}
   for (const spec of metricSpecs) noteVersions("metric", spec, plugins, metricVersions)
   const shared = { metrics: metricSpecs, metricVersions, plugins }

@@ -1,11 +1,7 @@
 import { isAxis } from "./axis.ts"
-import type { Json, JsonObject } from "./json.ts"
+import { isObject, type Json, type JsonObject } from "./json.ts"
 import type { Mistake } from "./mistake.ts"
 import { suggestion } from "./suggestion.ts"
-
-export function isObject(value: unknown): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value)
-}
 
 /** What stays of an arm when a patch names another method for it. */
 const ofTheArm = ["role", "budget"]

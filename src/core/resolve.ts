@@ -1,5 +1,5 @@
 import type { Dataset } from "./dataset.ts"
-import { decodePlugin, optionsOf } from "./decodePlugin.ts"
+import { type Decoding, decodePlugin, optionsOf } from "./decodePlugin.ts"
 import type { PluginMap } from "./definition.ts"
 import type { Json, JsonObject } from "./json.ts"
 import type { Judge } from "./judge.ts"
@@ -48,6 +48,22 @@ export function build<K extends Kind>(kind: K, spec: JsonObject, plugins: Plugin
       return [name, built]
     })
   return plugin.build({ ...options, ...Object.fromEntries(slots) }) as Built[K]
+}
+
+/** `build`, with what a plug-in throws as a mistake of the definition. */
+export function tryBuild<K extends Kind>(
+  kind: K,
+  spec: JsonObject,
+  path: Mistake["path"],
+  decoding: Decoding,
+): Built[K] | undefined {
+  try {
+    return build(kind, spec, decoding.plugins)
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    decoding.mistakes.push({ path, message: `the ${kind} "${spec.use}" cannot be built: ${why}` })
+    return undefined
+  }
 }
 
 function decodeOptions(plugin: Plugin, spec: JsonObject): Readonly<Record<string, unknown>> {

@@ -1,8 +1,7 @@
 import { Result, Schema, SchemaIssue } from "effect"
 import { shown } from "./definition.ts"
-import type { Json, JsonObject } from "./json.ts"
+import { isObject, type Json, type JsonObject } from "./json.ts"
 import type { Mistake } from "./mistake.ts"
-import { isObject } from "./profile.ts"
 import { nearest, suggestion } from "./suggestion.ts"
 
 type Path = Mistake["path"]

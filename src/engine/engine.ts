@@ -18,12 +18,13 @@ export interface TurnContext {
   /** Index of the step within its stage, from 0. */
   readonly step: number
   /**
-   * A random tensor, a pure function of (trial seed, name, step).
+   * A random tensor, a pure function of (trial seed, name, step). Drawing a name again in the same step gives the
+   * same tensor, which must then have the same shape; the engine releases it when the step ends.
    * @param name unique within the turn, e.g. `dropout/up1`
    * @param distribution `uniform` on [0, 1), standard `normal`, or `bernoulli` (1 with probability `rate`)
    */
   random(name: string, shape: readonly number[], distribution: RandomDistribution): Tensor
-  /** The present value of a named schedule (a learning rate, a loss weight) as a float32 scalar. */
+  /** The present value of a named schedule (a learning rate, a loss weight): a float32 scalar, released like a draw. */
   schedule(name: string): Tensor
 }
 

@@ -1,7 +1,7 @@
 import { duringTurn } from "./ambient.ts"
-import type { CompiledTurn, TurnBody, TurnSources } from "./engine.ts"
+import type { CompiledTurn, Feeds, TurnBody, TurnSources } from "./engine.ts"
 import { type Tensor, tidy } from "./tf.ts"
-import { type MakeInput, turnContext } from "./turn-context.ts"
+import { type MakeInput, type TracedContext, turnContext } from "./turn-context.ts"
 
 /**
  * A turn that runs its body at every step.
@@ -16,8 +16,7 @@ export function lazyTurn(
   return {
     play(feeds, step) {
       const context = turnContext(sources, step, makeInput)
-      const reported = tidy(() => ownedCopies(duringTurn(context, () => body(feeds, context))))
-      context.release()
+      const reported = runBody(body, feeds, context)
       settle(reported)
       return reported
     },
@@ -25,8 +24,21 @@ export function lazyTurn(
   }
 }
 
+/** Runs a body once, and releases all but copies of what it reports; after an error, everything. */
+export function runBody(
+  body: TurnBody,
+  feeds: Feeds,
+  context: TracedContext,
+): Readonly<Record<string, Tensor>> {
+  try {
+    return tidy(() => ownedCopies(duringTurn(context, () => body(feeds, context))))
+  } finally {
+    context.release()
+  }
+}
+
 /** Clones, which copy no data, so that a feed or a variable that is reported is not given away. */
-export function ownedCopies(reported: Readonly<Record<string, Tensor>>): Record<string, Tensor> {
+function ownedCopies(reported: Readonly<Record<string, Tensor>>): Record<string, Tensor> {
   const copies: Record<string, Tensor> = {}
   for (const [name, value] of Object.entries(reported)) copies[name] = value.clone()
   return copies

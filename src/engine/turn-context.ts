@@ -5,7 +5,7 @@ import { keep, type Tensor, tensor } from "./tf.ts"
 export interface TracedContext extends TurnContext {
   /** True once the body has read `step`: what it records may then depend on the step. */
   readonly readStep: boolean
-  /** Releases the random tensors of the step. */
+  /** Releases the random tensors and the schedules of the step. */
   release(): void
 }
 
@@ -19,6 +19,7 @@ export type MakeInput = (name: string, values: Float32Array, shape: number[]) =>
  */
 export function turnContext(sources: TurnSources, step: number, makeInput: MakeInput = plain): TracedContext {
   const drawn = new Map<string, Tensor>()
+  const scheduled = new Map<string, Tensor>()
   let readStep = false
   return {
     get step() {
@@ -45,10 +46,14 @@ export function turnContext(sources: TurnSources, step: number, makeInput: MakeI
       return made
     },
     schedule(name: string): Tensor {
-      return makeInput(`schedule/${name}`, new Float32Array([sources.schedule(name, step)]), [])
+      const earlier = scheduled.get(name)
+      if (earlier !== undefined) return earlier
+      const made = keep(makeInput(`schedule/${name}`, new Float32Array([sources.schedule(name, step)]), []))
+      scheduled.set(name, made)
+      return made
     },
     release() {
-      for (const made of drawn.values()) made.dispose()
+      for (const made of [...drawn.values(), ...scheduled.values()]) made.dispose()
     },
   }
 }

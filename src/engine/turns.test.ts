@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { currentTurn } from "./ambient.ts"
-import type { Engine, TurnSources } from "./engine.ts"
+import type { Engine, TurnContext, TurnSources } from "./engine.ts"
 import type { OnnxEngine } from "./onnx/engine.ts"
 import { openEngine } from "./open.ts"
 import { stream } from "./random.ts"
@@ -93,15 +93,25 @@ describe.each(["js", "onnx"])("a turn on the %s engine", (device) => {
     expect(currentTurn()).toBeUndefined()
   })
 
-  test("refuses to draw one name twice", () => {
-    const turn = engine.compile((_feeds, context) => {
-      context.random("noise", [1], { kind: "normal" })
-      return { again: context.random("noise", [1], { kind: "normal" }) }
-    }, sources)
+  test("gives one name one tensor within a step, and refuses another shape of it", () => {
+    const before = tf.memory().numTensors
+    const draw = (context: TurnContext, size: number) => context.random("noise", [size], { kind: "uniform" })
+    const twice = engine.compile(
+      (_feeds, context) => ({ gap: draw(context, 2).sub(draw(context, 2)) }),
+      sources,
+    )
+    const { gap } = twice.play({}, 3)
+    expect(Array.from(gap!.dataSync())).toEqual([0, 0])
+    gap!.dispose()
+    const turn = engine.compile(
+      (_feeds, context) => ({ gap: draw(context, 1).sub(draw(context, 2)) }),
+      sources,
+    )
     expect(() => turn.play({}, 3)).toThrow(
-      'Expected every random tensor of a turn to have its own name, but "noise" was drawn twice in step 3.',
+      'Expected the random tensor "noise" to keep its shape [1] within a step, but it was drawn again with shape [2].',
     )
     expect(currentTurn()).toBeUndefined()
+    expect(tf.memory().numTensors).toBe(before)
   })
 
   test("releases its tensors when the body throws", () => {

@@ -1,5 +1,6 @@
 import type { JsonObject } from "@saddlepoint/core/json"
 import type { Trial } from "@saddlepoint/core/trial"
+import type { EngineIdentity } from "@saddlepoint/engine/engine"
 import type { CodeIdentity } from "./execution.ts"
 import type { ResultStatus } from "./result.ts"
 
@@ -19,6 +20,8 @@ export interface TrialRequest {
   readonly device: string
   readonly threads: number
   readonly execution: string
+  /** The engine that is part of the execution. */
+  readonly engine: EngineIdentity
   readonly code: CodeIdentity
   /** Anything else that the entry and its caller agree on. */
   readonly extra?: JsonObject

@@ -66,6 +66,18 @@ test("a copy of the code elsewhere has the same digest", async () => {
   expect(await identify(copy)).toEqual(before)
 })
 
+test("files that are loaded by a computed name are covered when they are named", async () => {
+  const question = {
+    definitionPath: join(folder, "mine/question.ts"),
+    childEntry: join(folder, "repo/child.ts"),
+    also: [join(folder, "repo/core/losses/l2.ts")],
+  }
+  const before = await identifyCode(question)
+  expect(before.files).toBe(6)
+  write("repo/core/losses/l2.ts", "export const l2 = 22")
+  expect((await identifyCode(question)).digest).not.toBe(before.digest)
+})
+
 test("a definition in JSON stands for itself", async () => {
   write("mine/question.json", '{ "name": "x" }')
   const question = {

@@ -25,6 +25,8 @@ export interface CodeQuestion {
   readonly definitionPath: string
   /** The file that a trial's process starts with. */
   readonly childEntry: string
+  /** Files that the child loads by a computed name, which no bundler sees; e.g. a catalogue for JSON definitions. */
+  readonly also?: readonly string[]
 }
 
 /**
@@ -34,11 +36,18 @@ export interface CodeQuestion {
  *
  * @throws Error in one sentence when a file does not parse or an import leads nowhere
  */
-export async function identifyCode({ definitionPath, childEntry }: CodeQuestion): Promise<CodeIdentity> {
+export async function identifyCode({
+  definitionPath,
+  childEntry,
+  also = [],
+}: CodeQuestion): Promise<CodeIdentity> {
   const definition = resolve(definitionPath)
   const entry = resolve(childEntry)
   const root = frameworkRoot(dirname(entry))
-  const [inputs, git] = await Promise.all([importClosure([definition, entry], root), gitState(root)])
+  const [inputs, git] = await Promise.all([
+    importClosure([definition, entry, ...also.map((file) => resolve(file))], root),
+    gitState(root),
+  ])
   const home = dirname(definition)
   const named = inputs.map((file) => {
     const inside = relative(root, file)

@@ -49,7 +49,9 @@ function trainedJudge(
   const published = publishedResult(store, experiment, id, execution)
   const file = published?.result.artifacts.weights
   if (published === undefined || file === undefined) {
-    throw new Error(`Expected the judge ${id} to be trained before this trial, but the run store has no weights of it.`)
+    throw new Error(
+      `Expected the judge ${id} to be trained before this trial, but the run store has no weights of it.`,
+    )
   }
   const players = untrainedPlayers(judge.stages(dataset), judge.seed, judge.steps)
   restore(players, decodeSafetensors(readFileSync(join(published.folder, file))))

@@ -10,7 +10,7 @@ import { train } from "@saddlepoint/core/trainer"
 import type { Trial } from "@saddlepoint/core/trial"
 import { firstNonFinite, parameterCounts, weightsDigest, weightsOf } from "@saddlepoint/core/weights"
 import { openLoader } from "@saddlepoint/datasets/loader"
-import type { Engine } from "@saddlepoint/engine/engine"
+import type { Engine, EngineIdentity } from "@saddlepoint/engine/engine"
 import { openEngine } from "@saddlepoint/engine/open"
 import { forbidMathRandom } from "@saddlepoint/engine/random"
 import { type Attempt, openAttempt } from "./attempt.ts"
@@ -26,17 +26,24 @@ const journalledSteps = 200
 const progressInterval = 200
 
 type Tell = (message: ChildMessage) => void
-type Trained = Pick<TrialResult, "status" | "evidence" | "steps" | "trainSeconds"> & { readonly players: Players }
+type Trained = Pick<TrialResult, "status" | "evidence" | "steps" | "trainSeconds"> & {
+  readonly players: Players
+}
 
 /**
  * Plays one trial from its first step to its published result; what a trial's process does.
  * @param definitionPlugins those of the trial's definition
  */
-export async function playTrial(request: TrialRequest, definitionPlugins: PluginMap, tell: Tell): Promise<ResultStatus> {
+export async function playTrial(
+  request: TrialRequest,
+  definitionPlugins: PluginMap,
+  tell: Tell,
+): Promise<ResultStatus> {
   const plugins = withControls(definitionPlugins)
   const started = performance.now()
   const { trial, store, experiment, execution, code } = request
   const engine = await openEngine({ device: request.device, threads: request.threads })
+  refuse(otherEngine(request.engine, engine.identity))
   const data = build("dataset", datasetSpec(trial), plugins)
   const dataset = await data.open(cacheFolder(store))
   const datasetDigest = await data.digest()
@@ -83,7 +90,14 @@ export async function playTrial(request: TrialRequest, definitionPlugins: Plugin
         seed: trial.seed,
         async onBatch(batch, index) {
           pictures.add(batch)
-          tell({ type: "progress", phase: "judging", stage: "test", step: index + 1, steps: batches, losses: {} })
+          tell({
+            type: "progress",
+            phase: "judging",
+            stage: "test",
+            step: index + 1,
+            steps: batches,
+            losses: {},
+          })
         },
       })
       artifacts.grid = attempt.artifact("grid.png", await pictures.draw())
@@ -147,7 +161,13 @@ async function training(
   const { status, evidence, players, leaked } = outcome
   if (leaked > 0) attempt.journal({ event: "leak", tensors: leaked })
   const trainSeconds = (performance.now() - begun) / 1000
-  return { status, ...(evidence === undefined ? {} : { evidence }), players, steps: outcome.steps, trainSeconds }
+  return {
+    status,
+    ...(evidence === undefined ? {} : { evidence }),
+    players,
+    steps: outcome.steps,
+    trainSeconds,
+  }
 }
 
 /** A trial that cannot be played ends with all the reasons; the parent shows them and does not try again. */
@@ -158,6 +178,14 @@ export class Refusal extends Error {
 /** An arm's dataset is a part of its method; a judge's stands beside it. */
 function datasetSpec({ kind, preimage }: Trial): JsonObject {
   return (kind === "judge" ? preimage.dataset : (preimage.spec as JsonObject).data) as JsonObject
+}
+
+/** Results are filed under the engine that the parent saw; this process must not compute on another one. */
+function otherEngine(expected: EngineIdentity, got: EngineIdentity): string[] {
+  const show = ({ name, version, device, threads }: EngineIdentity) =>
+    `${name} (${version}) on ${device} with ${threads} threads`
+  if (show(expected) === show(got)) return []
+  return [`Expected the engine ${show(expected)}, but this process opened ${show(got)}; run again.`]
 }
 
 function refuse(sentences: readonly string[]): void {

@@ -191,6 +191,7 @@ const playTrial = Effect.fnUntraced(function* (options: RunOptions, trial: Trial
         device: options.device,
         threads: options.engine.threads,
         execution,
+        engine: options.engine,
         code: options.code,
         ...(options.extra === undefined ? {} : { extra: options.extra }),
       },

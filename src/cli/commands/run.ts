@@ -9,7 +9,7 @@ import { openProgress } from "@saddlepoint/lab/progress"
 import { type RunEvent, runPlan } from "@saddlepoint/lab/runPlan"
 import { Console, Effect, Option } from "effect"
 import { Command, Flag } from "effect/cli"
-import { openDefinition } from "../definitionFile.ts"
+import { hiddenSources, openDefinition } from "../definitionFile.ts"
 import { attempt, exitCodes } from "../exit.ts"
 import { device, file, json, profile, set, store } from "../flags.ts"
 import { readingOf } from "../reading.ts"
@@ -42,7 +42,11 @@ export const run = Command.make(
       return identity
     })
     const code = yield* attempt(() =>
-      identifyCode({ definitionPath: options.file, childEntry: childEntry.replace(/mjs$/, "ts") }),
+      identifyCode({
+        definitionPath: options.file,
+        childEntry: childEntry.replace(/mjs$/, "ts"),
+        also: hiddenSources(options.file),
+      }),
     )
     const execution = executionIdentity(code, engine)
     const progress = openProgress()

@@ -28,8 +28,8 @@ describe("on the best engine of this machine", () => {
   afterAll(() => close())
 
   test("every loss keeps every law", () => {
-    const { checked, failed } = checkLaws(lossesToCheck, { runs: 8, seed: 11 })
+    const { checked, failed } = checkLaws(lossesToCheck, { runs: 3, seed: 11 })
     expect(checked.flatMap(({ laws }) => laws.filter(({ status }) => status === "failed"))).toEqual([])
     expect(failed).toBe(0)
-  })
+  }, 60_000) // every new shape is compiled once
 })

@@ -35,7 +35,7 @@ const bugs: Record<string, { broken: LossTarget; law: string; counterexample: La
         laws: bce.laws,
       }),
       law: "generatorSign",
-      counterexample: { shape: [1, 1], real: [-8], fake: [-8], rise: [8] },
+      counterexample: { shape: [1, 1], real: [0], fake: [0], rise: [2] },
     },
     "a reconstruction with the wrong sign": {
       broken: reconstructionLoss({
@@ -55,7 +55,7 @@ const bugs: Record<string, { broken: LossTarget; law: string; counterexample: La
         laws: squares,
       }),
       law: "meanOverPositions",
-      counterexample: { shape: [1, 1, 1, 1], output: [0], target: [-0.125], repeat: [2, 2, 2] },
+      counterexample: { shape: [1, 1, 1, 1], output: [0], target: [0.125], repeat: [2, 2, 2] },
     },
     "examples that are centred by the batch": {
       broken: reconstructionLoss({
@@ -68,7 +68,7 @@ const bugs: Record<string, { broken: LossTarget; law: string; counterexample: La
         laws: squares,
       }),
       law: "independentExamples",
-      counterexample: { shape: [2, 1, 1, 1], output: [0], target: [0, -0.25] },
+      counterexample: { shape: [2, 1, 1, 1], output: [0], target: [0, -0.125] },
     },
     "a discriminator with real and fake swapped": {
       broken: adversarialLoss({
@@ -79,7 +79,7 @@ const bugs: Record<string, { broken: LossTarget; law: string; counterexample: La
         laws: bce.laws,
       }),
       law: "discriminatorSign",
-      counterexample: { shape: [1, 1], real: [-8], fake: [-8], rise: [8] },
+      counterexample: { shape: [1, 1], real: [0], fake: [0], rise: [2] },
     },
     "a hinge with the wrong margin": {
       broken: adversarialLoss({

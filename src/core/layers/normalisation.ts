@@ -9,7 +9,7 @@ export type Norm = (typeof norms)[number]
 export type Statistics = "batch" | "moving"
 
 const epsilon = 1e-5
-const decay = 0.99
+const decay = 0.9
 
 /** Axes of `[batch, height, width, channels]` that are averaged over. */
 const axes = { batch: [0, 1, 2], instance: [1, 2], layer: [1, 2, 3] } as const

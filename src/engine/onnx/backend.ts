@@ -3,9 +3,15 @@ import type { FallbackCounts } from "./fallback.ts"
 import type { Recorder } from "./kernels/kernel.ts"
 import { inverse, physicalDims, sameShape, sizeOf } from "./operand.ts"
 import type { OnnxRuntime, OrtTensor, OrtType } from "./runtime.ts"
-import { runProgram, SessionCache } from "./session-cache.ts"
-import { traceOf } from "./trace.ts"
+import { type Program, runProgram, SessionCache } from "./session-cache.ts"
+import { type Trace, traceOf } from "./trace.ts"
 import { type HostData, type NumericType, type Operation, operation, Value } from "./value.ts"
+
+/** One computation: what was computed, and the program that did it. */
+export interface Flush {
+  readonly trace: Trace
+  readonly program: Program
+}
 
 /** Recorded values that make a computation due even when nobody reads one. */
 const recordLimit = 50_000
@@ -30,6 +36,9 @@ export class OnnxBackend extends tf.KernelBackend implements Recorder {
   private recorded: Value[] = []
   private dataCount = 0
   private writingInputs = false
+  /** Computations so far, and the last one. */
+  flushes = 0
+  lastFlush: Flush | undefined
 
   constructor(runtime: OnnxRuntime, threads: number) {
     super()
@@ -99,7 +108,9 @@ export class OnnxBackend extends tf.KernelBackend implements Recorder {
     if (outputs.length > 0) {
       const trace = traceOf(recorded, outputs)
       const program = this.sessions.programFor(trace)
-      const results = runProgram(program, (leaf) => this.feedOf(trace.leaves[leaf]!))
+      this.flushes++
+      this.lastFlush = { trace, program }
+      const results = runProgram(program, (leaf) => this.ortTensor(trace.leaves[leaf]!))
       outputs.forEach((value, i) => {
         const { name, layout } = program.outputs[i]!
         value.held = results[name]!
@@ -112,6 +123,26 @@ export class OnnxBackend extends tf.KernelBackend implements Recorder {
     this.recorded = []
   }
 
+  /** A tensor over the result of a session. */
+  resultTensor(
+    result: OrtTensor,
+    shape: readonly number[],
+    layout: readonly number[] | undefined,
+  ): tf.Tensor {
+    const value = new Value(shape, result.type, this)
+    value.held = result
+    value.host = result.data
+    value.layout = layout
+    this.dataCount++
+    const info = { dataId: value, shape: shape as number[], dtype: result.type }
+    return tf.engine().makeTensorFromTensorInfo(info, this)
+  }
+
+  /** Numbers from JavaScript as an input of a session. */
+  inputTensor(values: Float32Array, shape: readonly number[]): OrtTensor {
+    return this.runtime.newTensor("float32", values, shape)
+  }
+
   /** Writes tensors inside `make` as inputs of the graph, never as constants of it. */
   asInputs<T>(make: () => T): T {
     this.writingInputs = true
@@ -122,7 +153,8 @@ export class OnnxBackend extends tf.KernelBackend implements Recorder {
     }
   }
 
-  private feedOf(leaf: Value): OrtTensor {
+  /** A computed value as ONNX Runtime takes it. */
+  ortTensor(leaf: Value): OrtTensor {
     leaf.held ??= this.runtime.newTensor(
       leaf.dtype as OrtType,
       leaf.host!,
@@ -135,6 +167,8 @@ export class OnnxBackend extends tf.KernelBackend implements Recorder {
 
   override write(values: tf.backend_util.BackendValues, shape: number[], dtype: tf.DataType): tf.DataId {
     const value = this.hold(values, shape, dtype)
+    // Recorded work reads the numbers later, when the caller may have reused the array.
+    if (value.host === (values as unknown)) value.host = value.host?.slice()
     if (value.host?.length === 1 && !this.writingInputs) value.scalar = value.host[0]
     return value
   }
@@ -234,7 +268,8 @@ export class OnnxBackend extends tf.KernelBackend implements Recorder {
     return this.adopted.get(dataId)
   }
 
-  private valueFor(dataId: tf.DataId): Value {
+  /** The value behind a data id; moves it here from another backend if need be. */
+  valueFor(dataId: tf.DataId): Value {
     const own = this.ownValue(dataId)
     if (own !== undefined) return own
     tf.engine().moveData(this, dataId)

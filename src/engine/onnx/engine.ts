@@ -1,10 +1,10 @@
 import type { Engine } from "../engine.ts"
 import { EngineUnavailable } from "../engine-unavailable.ts"
 import { registerGradients } from "../gradients.ts"
-import { lazyTurn } from "../lazy-turn.ts"
 import * as tf from "../tf.ts"
 import { OnnxBackend } from "./backend.ts"
 import { registerKernels } from "./register.ts"
+import { replayingTurn } from "./replay.ts"
 import { loadOnnxRuntime } from "./runtime.ts"
 
 const backendName = "onnx"
@@ -29,8 +29,6 @@ export async function openOnnxEngine(threads: number): Promise<OnnxEngine> {
   registerKernels(backendName)
   registerGradients()
   await tf.setBackend(backendName)
-  const makeInput = (_name: string, values: Float32Array, shape: number[]) =>
-    backend.asInputs(() => tf.tensor(values, shape, "float32"))
   return {
     identity: {
       name: "onnx",
@@ -39,7 +37,7 @@ export async function openOnnxEngine(threads: number): Promise<OnnxEngine> {
       threads,
     },
     backend,
-    compile: (body, sources) => lazyTurn(body, sources, () => backend.flush(), makeInput),
+    compile: (body, sources) => replayingTurn(backend, body, sources),
     memory() {
       const { numTensors, numBytes } = tf.memory()
       return {

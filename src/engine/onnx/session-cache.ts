@@ -10,6 +10,8 @@ export interface Program {
   readonly inputs: readonly (string | undefined)[]
   readonly outputs: readonly LoweredOutput[]
   readonly fetches: Record<string, null>
+  /** True once the session was released: the program can no longer run. */
+  disposed: boolean
 }
 
 interface CachedProgram extends Program {
@@ -69,7 +71,7 @@ export class SessionCache {
       bucket.push(program)
       this.count++
     } else {
-      known.session.dispose()
+      release(known)
       bucket[at] = program
     }
     this.programs.delete(trace.hash)
@@ -79,7 +81,7 @@ export class SessionCache {
   }
 
   dispose(): void {
-    for (const bucket of this.programs.values()) for (const program of bucket) program.session.dispose()
+    for (const bucket of this.programs.values()) for (const program of bucket) release(program)
     this.programs.clear()
     this.count = 0
   }
@@ -97,6 +99,7 @@ export class SessionCache {
       inputs,
       outputs,
       fetches,
+      disposed: false,
       signature: trace.signature,
       hash: trace.hash,
       constants: trace.leaves.map((leaf, i) => (isConstant(i) ? leaf.scalar : undefined)),
@@ -106,7 +109,7 @@ export class SessionCache {
   private evict(): void {
     const oldest = this.programs.keys().next().value!
     for (const program of this.programs.get(oldest)!) {
-      program.session.dispose()
+      release(program)
       this.count--
     }
     this.programs.delete(oldest)
@@ -123,7 +126,12 @@ export function runProgram(program: Program, feedOf: (leaf: number) => OrtTensor
   return program.session.run(feeds, program.fetches, {})
 }
 
-function sameSignature(a: Int32Array, b: Int32Array): boolean {
+function release(program: Program): void {
+  program.session.dispose()
+  program.disposed = true
+}
+
+export function sameSignature(a: Int32Array, b: Int32Array): boolean {
   if (a.length !== b.length) return false
   for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false
   return true

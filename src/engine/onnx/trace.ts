@@ -64,7 +64,7 @@ export function traceOf(recorded: readonly Value[], outputs: readonly Value[]): 
 }
 
 /** Interns what a graph must know of its input: dtype, shape, layout, and whether it may be a constant. */
-function kindOf(leaf: Value): number {
+export function kindOf(leaf: Value): number {
   if (leaf.leafKind === 0) {
     const role = leaf.scalar === undefined ? "input" : "constant"
     const key = `${leaf.dtype}|${leaf.shape.join()}|${leaf.layout?.join() ?? ""}|${role}`

@@ -1,0 +1,193 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import type { Findings } from "@saddlepoint/lab/findings"
+import sharp from "sharp"
+import { afterAll, beforeAll, expect, test } from "vitest"
+import { writeReport } from "./report.ts"
+import { syntheticFindings } from "./syntheticFindings.ts"
+
+let folder: string
+let findings: Findings
+let page: string
+
+const gan70 = "gan/discriminator.receptiveField=70"
+
+async function pageOf(findings: Findings, name: string): Promise<string> {
+  return readFile((await writeReport(findings, join(folder, name))).html, "utf8")
+}
+
+/** All matches, so that a failing test prints them and not the page. */
+const found = (text: string, pattern: RegExp) => [...text.matchAll(pattern)].map(([match]) => match)
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "saddlepoint-report-"))
+  findings = await syntheticFindings({
+    folder: join(folder, "store"),
+    ends: { [`${gan70} 2`]: "diverged", "l2 5": "failed", "l1 4": "missing" },
+  })
+  page = await pageOf(findings, "whole")
+})
+
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+test("the page loads nothing: no script, no link to elsewhere, pictures and charts inside, below 10 MB", () => {
+  // Only references into the page itself, such as the charts' clip paths.
+  expect(found(page, /<(script|link|iframe|object|embed|base)\b|https?:|url\((?!#)|@import/gi)).toEqual([])
+  for (const [, target] of page.matchAll(/(?:src|href)="([^"]*)"/g))
+    expect(target).toMatch(/^(#|data:image\/webp;base64,)/)
+  expect(page.match(/<img /g)!.length).toBe(7) // input, target and five arms
+  expect(page.match(/<svg class="chart"/g)!.length).toBeGreaterThanOrEqual(4)
+  expect(page).toContain(`content="default-src 'none'; style-src 'unsafe-inline'; img-src data:"`)
+  expect(page.length).toBeLessThan(10_000_000)
+})
+
+test("the same findings give the same bytes, in whatever order the trials come", async () => {
+  const shuffled = { ...findings, trials: findings.trials.toReversed() }
+  const [first, second] = [
+    await writeReport(findings, join(folder, "a")),
+    await writeReport(shuffled, join(folder, "b")),
+  ]
+  for (const kind of ["html", "csv", "json"] as const) {
+    expect((await readFile(first[kind])).equals(await readFile(second[kind]))).toBe(true)
+  }
+})
+
+test("headings do not skip a level, the question is the only title, and ids are unique", () => {
+  const levels = [...page.matchAll(/<h(\d)/g)].map(([, level]) => Number(level))
+  expect(levels.filter((level) => level === 1)).toHaveLength(1)
+  levels.reduce((before, level) => {
+    expect(level).toBeLessThanOrEqual(before + 1)
+    return level
+  }, 0)
+  const ids = [...page.matchAll(/ id="([^"]*)"/g)].map(([, id]) => id)
+  expect(new Set(ids).size).toBe(ids.length)
+  for (const [, anchor] of page.matchAll(/href="#([^"]*)"/g)) expect(ids).toContain(anchor)
+})
+
+test("every drawing and picture has a text alternative, and every column of a table a heading", () => {
+  for (const [tag] of page.matchAll(/<svg[^>]*>/g)) expect(tag).toMatch(/role="img" aria-label="[^"]{20,}"/)
+  for (const [tag] of page.matchAll(/<img[^>]*>/g)) expect(tag).toMatch(/alt="[^"]{20,}"/)
+  for (const [table] of page.matchAll(/<thead[\s\S]*?<\/thead>/g)) {
+    for (const [cell] of table.matchAll(/<th[ >][^>]*>/g)) expect(cell).toContain('scope="col"')
+  }
+})
+
+test("charts follow the theme: no stand-in colour is left, and both themes are defined", () => {
+  expect(found(page, /#fe01../g)).toEqual([])
+  expect(page).toContain("prefers-color-scheme:dark")
+  expect(page).toMatch(/stroke="var\(--/)
+})
+
+test("diverged, failed and missing trials are counted and listed with their evidence", () => {
+  const failures = page.slice(page.indexOf('id="failures"'))
+  expect(failures).toContain(
+    "gan (receptive field 70), seed 2</strong> diverged: The loss generator/total became NaN at step 120.",
+  )
+  expect(failures).toContain("l2, seed 5</strong> failed: The process ended with signal SIGKILL.")
+  expect(failures).toContain("l1, seed 4</strong> not played")
+  expect(page).toContain("<dt>trials finished</dt><dd>22 of 25</dd>")
+  expect(page).toContain("Only 4 of 5 planned pairs: l1 was not played on seed 4.")
+})
+
+test("hostile names stay text, in tables, charts and alternatives", async () => {
+  const name = `<script>alert("x")</script>`
+  const hostile = await syntheticFindings({
+    arms: {
+      [name]: ["baseline", 19, 0.5, 0.14, 19],
+      "gan/n=1": ["challenger", 18, 0.6, 0.13, 20],
+      "gan/n=8": ["challenger", 17, 0.6, 0.13, 20],
+    },
+    comparisons: [{ metric: "fid", challenger: "gan/n=1", baseline: name, margin: 0.1, alpha: 0.05 }],
+    seeds: [1, 2, 3],
+  })
+  const text = await pageOf(hostile, "hostile")
+  expect(found(text, /<script/g)).toEqual([])
+  expect(text).toContain("&lt;script&gt;alert(&quot;x&quot;)&lt;/script&gt;")
+  expect(text.slice(text.indexOf('id="ablation"'), text.indexOf('id="pictures"'))).toContain("&lt;script&gt;")
+})
+
+test("an empty store gives a page that says what is missing", async () => {
+  const empty = await pageOf(
+    {
+      ...findings,
+      trials: [],
+      controls: [],
+      judges: [],
+      outputs: [],
+      environment: {},
+      plan: { ...findings.plan, comparisons: [] },
+    },
+    "empty",
+  )
+  for (const sentence of [
+    "Nothing has been played yet, so there is no answer.",
+    "No comparison was declared",
+    "No completed trial has a picture.",
+    "No journal holds a step",
+    "No trial has a result, so no cost is known.",
+    "No manifest says where this ran.",
+  ]) {
+    expect(empty).toContain(sentence)
+  }
+  expect(empty.match(/not played/g)!.length).toBeGreaterThanOrEqual(25)
+})
+
+test("a plan without a single trial is a page too", async () => {
+  const none = { ...findings.plan, trials: [], controls: [], judges: [], seeds: [], comparisons: [] }
+  const text = await pageOf({ ...findings, plan: none, trials: [], controls: [], judges: [] }, "none")
+  expect(text).toContain("The plan holds no arms.")
+  expect(text).toContain("Every planned trial completed.")
+})
+
+test("results.json holds verdicts and every trial, and no path of this machine", async () => {
+  const text = await readFile(join(folder, "whole", "results.json"), "utf8")
+  const results = JSON.parse(text)
+  expect(results.trials).toHaveLength(25)
+  expect(results.verdicts).toHaveLength(4)
+  expect(results.verdicts[0]).toMatchObject({
+    metric: "fid",
+    challenger: "gan/discriminator.receptiveField=16",
+    baseline: "l1",
+  })
+  expect(text).not.toContain(folder)
+})
+
+/** The findings with the picture of the first trial of an arm replaced. */
+function withPicture(arm: string, picture: { readonly folder: string; readonly grid: string }): Findings {
+  const trials = findings.trials
+    .filter((trial) => trial.arm !== arm || trial.seed === 1)
+    .map((trial) =>
+      trial.arm === arm
+        ? {
+            ...trial,
+            folder: picture.folder,
+            result: { ...trial.result!, artifacts: { grid: picture.grid } },
+          }
+        : trial,
+    )
+  return { ...findings, trials }
+}
+
+test("a picture outside its attempt's folder is never read, and that is said", async () => {
+  const text = await pageOf(withPicture("l2", { folder, grid: "../elsewhere.png" }), "outside")
+  expect(found(text, /Not shown: [^<]*/g)).toEqual([
+    "Not shown: l2: its picture lies outside the attempt&#39;s folder.",
+  ])
+})
+
+test("a picture of other examples is not put beside the others, and that is said", async () => {
+  const trial = findings.trials.find(({ arm, seed }) => arm === "l2" && seed === 1)!
+  const negative = sharp(await readFile(join(trial.folder!, "grid.png"))).negate()
+  await negative.toFile(join(folder, "negative.png"))
+  const text = await pageOf(withPicture("l2", { folder, grid: "negative.png" }), "other")
+  expect(found(text, /Not shown: [^<]*/g)).toEqual([
+    "Not shown: l2: its picture shows other examples than that of l1.",
+  ])
+})
+
+test("without pictures of any arm the page says so", async () => {
+  const bare = await pageOf(await syntheticFindings(), "bare")
+  expect(found(bare, /<img /g)).toEqual([])
+  expect(bare).toContain("No completed trial has a picture.")
+})

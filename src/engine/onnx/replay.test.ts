@@ -1,0 +1,159 @@
+import { afterAll, beforeAll, expect, test } from "vitest"
+import type { TurnBody, TurnSources } from "../engine.ts"
+import { lazyTurn } from "../lazy-turn.ts"
+import { openEngine } from "../open.ts"
+import { stream } from "../random.ts"
+import * as tf from "../tf.ts"
+import type { OnnxEngine } from "./engine.ts"
+
+let engine: OnnxEngine
+
+beforeAll(async () => {
+  engine = (await openEngine({ device: "onnx" })) as OnnxEngine
+})
+afterAll(() => engine.dispose())
+
+const sources: TurnSources = {
+  random: (name, shape, _distribution, step) =>
+    stream(name, step).fillNormal(new Float32Array(shape.reduce((a, b) => a * b, 1))),
+  schedule: (_name, step) => 1 / (step + 2),
+}
+
+/** A small convolutional regression with noise, momentum, a schedule and a constant window. */
+function learner(counted: { runs: number }): { body: TurnBody; variables: tf.Variable[] } {
+  const init = (name: string, shape: number[]) =>
+    tf.variable(tf.tensor(stream(name).fillNormal(new Float32Array(tf.util.sizeFromShape(shape))), shape))
+  const filter = init("filter", [3, 3, 2, 3])
+  const momentum = tf.variable(tf.zeros([3, 3, 2, 3]), false)
+  const body: TurnBody = ({ x }, context) => {
+    counted.runs++
+    const loss = () => {
+      const noisy = x!.add(context.random("noise", [2, 6, 6, 2], { kind: "normal" }).mul(0.1)) as tf.Tensor4D
+      const y = tf.leakyRelu(tf.conv2d(noisy, filter as unknown as tf.Tensor4D, 2, "same"), 0.2)
+      return tf.mean(tf.square(y.sub(tf.tensor1d([1, 2, 3])))) as tf.Scalar
+    }
+    const { value, grads } = tf.variableGrads(loss, [filter])
+    momentum.assign(momentum.mul(0.9).add(grads[filter.name]!))
+    filter.assign(filter.sub(momentum.mul(context.schedule("rate"))) as never)
+    return { value, rate: context.schedule("rate") .mul(2) }
+  }
+  return { body, variables: [filter, momentum] }
+}
+
+const batch = (step: number) =>
+  tf.tensor4d(stream("x", step).fillUniform(new Float32Array(144)), [2, 6, 6, 2])
+
+test("a replayed turn gives the bits of the turn that runs its body at every step", () => {
+  const run = (replayed: boolean) => {
+    const counted = { runs: 0 }
+    const { body, variables } = learner(counted)
+    const turn = replayed ? engine.compile(body, sources) : lazyTurn(body, sources, () => engine.backend.flush())
+    const seen: number[] = []
+    for (let step = 0; step < 20; step++) {
+      const x = batch(step)
+      const reported = turn.play({ x }, step)
+      seen.push(...reported.value!.dataSync(), ...reported.rate!.dataSync())
+      tf.dispose([x, reported])
+    }
+    seen.push(...variables.flatMap((variable) => Array.from(variable.dataSync())))
+    tf.dispose(variables)
+    return { seen, runs: counted.runs }
+  }
+  const replayed = run(true)
+  expect(replayed.seen).toEqual(run(false).seen)
+  expect(replayed.runs).toBeLessThanOrEqual(4)
+})
+
+test("a replay leaves as many tensors as a run of the body", () => {
+  const { body, variables } = learner({ runs: 0 })
+  const turn = engine.compile(body, sources)
+  const x = batch(0)
+  const counts = Array.from({ length: 12 }, (_, step) => {
+    tf.dispose(turn.play({ x }, step))
+    return `${tf.memory().numTensors} ${engine.backend.numDataIds()}`
+  })
+  expect(new Set(counts).size).toBe(1)
+  tf.dispose([x, ...variables])
+})
+
+test("a variable that was restored from outside is seen by the next replay", () => {
+  const state = tf.variable(tf.tensor1d([1, 1]))
+  const turn = engine.compile(({ x }) => {
+    state.assign(state.mul(x!))
+    return { state }
+  }, sources)
+  const x = tf.tensor1d([2, 3])
+  for (let step = 0; step < 6; step++) tf.dispose(turn.play({ x }, step))
+  state.assign(tf.tensor1d([10, 10]))
+  expect(Array.from(turn.play({ x }, 6).state!.dataSync())).toEqual([20, 30])
+  tf.dispose([x, state])
+})
+
+test("a body with a counter in JavaScript is never replayed", () => {
+  let counter = 0
+  const turn = engine.compile(({ x }) => ({ y: x!.mul(++counter) }), sources)
+  const x = tf.tensor1d([1, 2])
+  for (let step = 0; step < 8; step++) {
+    const { y } = turn.play({ x }, step)
+    expect(Array.from(y!.dataSync())).toEqual([step + 1, 2 * (step + 1)])
+    y!.dispose()
+  }
+  x.dispose()
+})
+
+test("a tensor of the caller's that is replaced between steps is seen", () => {
+  let pool = tf.tensor1d([1, 2])
+  const turn = engine.compile(({ x }) => ({ y: x!.add(pool) }), sources)
+  const x = tf.tensor1d([1, 1])
+  for (let step = 0; step < 4; step++) tf.dispose(turn.play({ x }, step))
+  pool.dispose()
+  pool = tf.tensor1d([5, 6])
+  expect(Array.from(turn.play({ x }, 4).y!.dataSync())).toEqual([6, 7])
+  tf.dispose([x, pool])
+})
+
+test("a body that keeps a tensor, or reads one back, runs at every step", () => {
+  let runs = 0
+  const kept: tf.Tensor[] = []
+  const keeping = engine.compile(({ x }) => {
+    runs++
+    kept.push(tf.keep(x!.mul(2)))
+    return { y: x!.add(1) }
+  }, sources)
+  const reading = engine.compile(({ x }) => {
+    runs++
+    return { y: x!.mul(x!.sum().dataSync()[0]!) }
+  }, sources)
+  const x = tf.tensor1d([1, 2])
+  for (let step = 0; step < 5; step++) {
+    tf.dispose(keeping.play({ x }, step))
+    const { y } = reading.play({ x }, step)
+    expect(Array.from(y!.dataSync())).toEqual([3, 6])
+    y!.dispose()
+  }
+  expect(runs).toBe(10)
+  tf.dispose([x, ...kept])
+})
+
+test("a body that changes what it does long after it was traced is found out", () => {
+  let runs = 0
+  const turn = engine.compile(({ x }) => ({ y: runs++ < 3 ? x!.mul(2) : x!.sub(2) }), sources)
+  const x = tf.tensor1d([1, 2])
+  const play = (step: number) => tf.dispose(turn.play({ x }, step))
+  expect(() => {
+    for (let step = 0; step < 300; step++) play(step)
+  }).toThrow(/^Expected the turn's body to do at step \d+ what it did when it was traced/)
+  x.dispose()
+})
+
+test("a batch of another size is traced on its own", () => {
+  const state = tf.variable(tf.scalar(2))
+  const turn = engine.compile(({ x }) => ({ y: x!.mul(state).sum() }), sources)
+  for (const size of [2, 2, 2, 3, 2, 3, 3, 3, 2]) {
+    const x = tf.ones([size])
+    const { y } = turn.play({ x }, 0)
+    expect(y!.dataSync()[0]).toBe(2 * size)
+    tf.dispose([x, y!])
+  }
+  state.dispose()
+})
