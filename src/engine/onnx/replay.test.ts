@@ -35,7 +35,7 @@ function learner(counted: { runs: number }): { body: TurnBody; variables: tf.Var
     const { value, grads } = tf.variableGrads(loss, [filter])
     momentum.assign(momentum.mul(0.9).add(grads[filter.name]!))
     filter.assign(filter.sub(momentum.mul(context.schedule("rate"))) as never)
-    return { value, rate: context.schedule("rate") .mul(2) }
+    return { value, rate: context.schedule("rate").mul(2) }
   }
   return { body, variables: [filter, momentum] }
 }
@@ -47,7 +47,9 @@ test("a replayed turn gives the bits of the turn that runs its body at every ste
   const run = (replayed: boolean) => {
     const counted = { runs: 0 }
     const { body, variables } = learner(counted)
-    const turn = replayed ? engine.compile(body, sources) : lazyTurn(body, sources, () => engine.backend.flush())
+    const turn = replayed
+      ? engine.compile(body, sources)
+      : lazyTurn(body, sources, () => engine.backend.flush())
     const seen: number[] = []
     for (let step = 0; step < 20; step++) {
       const x = batch(step)
