@@ -38,10 +38,15 @@ export interface Pictures {
   readonly missing: readonly string[]
 }
 
+/** An arm's picture, cut into columns of RGB pixels: the examples one below the other, without the gaps between them. */
 interface Grid {
   readonly arm: Arm
   readonly seed: number
-  readonly pixels: Buffer
+  readonly input: Buffer
+  readonly output: Buffer
+  readonly target: Buffer
+  readonly examples: number
+  /** Of one example. */
   readonly width: number
   readonly height: number
 }
@@ -65,22 +70,25 @@ export async function picturesOf(arms: readonly Arm[]): Promise<Pictures | null>
   if (first === undefined) return null
   const same: Grid[] = []
   for (const grid of grids) {
-    if (await sameExamples(first, grid)) same.push(grid)
+    if (grid.input.equals(first.input) && grid.target.equals(first.target)) same.push(grid)
     else missing.push(`${grid.arm.label}: its picture shows other examples than that of ${first.arm.label}.`)
   }
   for (const [i, step] of STEPS.entries()) {
-    const input = await strip(first, 0, step)
-    const target = await strip(first, 2, step)
+    const input = await strip(first, first.input, step)
+    const target = await strip(first, first.target, step)
     const outputs = await Promise.all(
-      same.map(async (grid) => ({ arm: grid.arm, seed: grid.seed, output: await strip(grid, 1, step) })),
+      same.map(async (grid) => ({
+        arm: grid.arm,
+        seed: grid.seed,
+        output: await strip(grid, grid.output, step),
+      })),
     )
     const bytes = [input, target, ...outputs.map(({ output }) => output)].reduce(
       (sum, { uri }) => sum + uri.length * 0.75,
       0,
     )
     if (bytes <= BUDGET || i === STEPS.length - 1) {
-      const examples = Math.max(1, Math.round(first.height / (first.width / 3)))
-      return { examples, input, target, arms: outputs, missing }
+      return { examples: first.examples, input, target, arms: outputs, missing }
     }
   }
   return null
@@ -97,60 +105,63 @@ async function readGrid(arm: Arm, trial: TrialFinding): Promise<Grid | string> {
       .removeAlpha()
       .raw()
       .toBuffer({ resolveWithObject: true })
-    if (info.width % 3 !== 0 || info.channels !== 3)
-      return `its picture is ${info.width} px wide, not three equal columns`
-    return { arm, seed: trial.seed, pixels: data, width: info.width, height: info.height }
+    const cut = info.channels === 3 ? cutGrid(data, info.width, info.height) : null
+    if (cut === null) return `its picture of ${info.width} x ${info.height} px is not a grid of three columns`
+    return { arm, seed: trial.seed, ...cut }
   } catch {
     return "its picture cannot be read"
   }
 }
 
-const image = ({ pixels, width, height }: Grid) => sharp(pixels, { raw: { width, height, channels: 3 } })
+/** Widest gap between images of a grid that is looked for, in pixels. */
+const WIDEST_GAP = 8
 
-const column = (grid: Grid, index: number) =>
-  image(grid).extract({ left: (index * grid.width) / 3, top: 0, width: grid.width / 3, height: grid.height })
+/** Cuts RGB pixels into three columns of square examples with equal gaps; null where they are no such grid. */
+function cutGrid(pixels: Buffer, width: number, height: number): Omit<Grid, "arm" | "seed"> | null {
+  for (let gap = 0; gap <= WIDEST_GAP; gap++) {
+    const side = (width - 2 * gap) / 3
+    const examples = (height + gap) / (side + gap)
+    if (!Number.isInteger(side) || side < 1 || !Number.isInteger(examples)) continue
+    if (!isBlank(pixels, width, side, gap) || !isBlank(pixels, width, 2 * side + gap, gap)) continue
+    const column = (index: number) => {
+      const rows = Array.from({ length: examples * side }, (_, row) => {
+        const y = row + gap * Math.floor(row / side)
+        const start = (y * width + index * (side + gap)) * 3
+        return pixels.subarray(start, start + side * 3)
+      })
+      return Buffer.concat(rows)
+    }
+    return { input: column(0), output: column(1), target: column(2), examples, width: side, height: side }
+  }
+  return null
+}
 
-async function sameExamples(first: Grid, other: Grid): Promise<boolean> {
-  if (first === other) return true
-  if (first.width !== other.width || first.height !== other.height) return false
-  for (const index of [0, 2]) {
-    const [a, b] = await Promise.all([
-      column(first, index).raw().toBuffer(),
-      column(other, index).raw().toBuffer(),
-    ])
-    if (!a.equals(b)) return false
+/** Whether `gap` columns of pixels from `left` have one colour from top to bottom. */
+function isBlank(pixels: Buffer, width: number, left: number, gap: number): boolean {
+  const colour = pixels.subarray(left * 3, left * 3 + 3)
+  for (let y = 0; y * width * 3 < pixels.length; y++) {
+    for (let x = left; x < left + gap; x++) {
+      const at = (y * width + x) * 3
+      if (pixels.compare(colour, 0, 3, at, at + 3) !== 0) return false
+    }
   }
   return true
 }
 
 /** One column as WebP, never enlarged, with a see-through gap between examples. */
-async function strip(grid: Grid, index: number, { width, quality }: (typeof STEPS)[number]): Promise<Strip> {
-  const side = grid.width / 3
-  const { data, height } = spaced(await column(grid, index).raw().toBuffer(), side, grid.height)
-  const { data: webp, info } = await sharp(data, { raw: { width: side, height, channels: 4 } })
+async function strip(grid: Grid, rgb: Buffer, { width, quality }: (typeof STEPS)[number]): Promise<Strip> {
+  const gap = Math.max(1, Math.round(grid.height / 20))
+  const height = grid.examples * (grid.height + gap) - gap
+  const data = Buffer.alloc(grid.width * height * 4)
+  for (let pixel = 0; pixel * 3 < rgb.length; pixel++) {
+    const y = Math.floor(pixel / grid.width)
+    const at = (pixel + gap * Math.floor(y / grid.height) * grid.width) * 4
+    rgb.copy(data, at, pixel * 3, pixel * 3 + 3)
+    data[at + 3] = 255
+  }
+  const { data: webp, info } = await sharp(data, { raw: { width: grid.width, height, channels: 4 } })
     .resize({ width, withoutEnlargement: true })
     .webp({ quality, effort: 4, smartSubsample: true })
     .toBuffer({ resolveWithObject: true })
   return { uri: `data:image/webp;base64,${webp.toString("base64")}`, width: info.width, height: info.height }
-}
-
-/** RGBA pixels of square examples, one below the other, with transparent rows between them. */
-function spaced(
-  rgb: Buffer,
-  side: number,
-  height: number,
-): { readonly data: Buffer; readonly height: number } {
-  const examples = height % side === 0 ? height / side : 1
-  const rows = height / examples
-  const gap = Math.max(1, Math.round(side / 20))
-  const total = height + gap * (examples - 1)
-  const data = Buffer.alloc(side * total * 4)
-  for (let y = 0; y < height; y++) {
-    const below = y + gap * Math.floor(y / rows)
-    for (let x = 0; x < side; x++) {
-      rgb.copy(data, (below * side + x) * 4, (y * side + x) * 3, (y * side + x) * 3 + 3)
-      data[(below * side + x) * 4 + 3] = 255
-    }
-  }
-  return { data, height: total }
 }

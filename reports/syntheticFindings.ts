@@ -201,29 +201,32 @@ function journalOf(trial: Trial, steps: number): JournalStep[] {
   })
 }
 
-/** Four examples: blocks as input, blocks with texture as target, the target with an error of the arm as output. */
+/** Four examples: blocks as input, blocks with texture as target, a noisy target as output; 2 px between images. */
 async function writeGrid(trial: Trial, file: string): Promise<void> {
-  const [side, rows] = [64, 4]
+  const [side, examples, gap] = [64, 4, 2]
+  const width = 3 * (side + gap) - gap
+  const height = examples * (side + gap) - gap
   const noise = stream("synthetic", "picture", trial.arm)
-  const pixels = Buffer.alloc(3 * side * rows * side * 3)
-  for (let y = 0; y < rows * side; y++) {
-    for (let x = 0; x < 3 * side; x++) {
-      const [column, row] = [Math.floor(x / side), Math.floor(y / side)]
-      const block = (Math.floor((x % side) / 16) * 3 + Math.floor((y % side) / 16) * 5 + row) % 4
-      const texture = 40 * Math.sin(((x % side) * (block + 1)) / 3) * Math.cos(((y % side) * (4 - block)) / 4)
+  const pixels = Buffer.alloc(width * height * 3, 255)
+  for (let top = 0; top < height; top++) {
+    for (let left = 0; left < width; left++) {
+      const [column, example] = [Math.floor(left / (side + gap)), Math.floor(top / (side + gap))]
+      const [x, y] = [left % (side + gap), top % (side + gap)]
+      if (x >= side || y >= side) continue
+      const block = (Math.floor(x / 16) * 3 + Math.floor(y / 16) * 5 + example) % 4
+      const texture = 40 * Math.sin((x * (block + 1)) / 3) * Math.cos((y * (4 - block)) / 4)
       for (let channel = 0; channel < 3; channel++) {
-        const flat = 60 + 45 * ((block + channel + row) % 4)
-        const value =
-          column === 0
-            ? 255 * ((block >> (channel % 2)) & 1)
-            : column === 2
-              ? flat + texture
-              : flat + 0.5 * texture + 18 * noise.normal()
-        pixels[(y * 3 * side + x) * 3 + channel] = Math.max(0, Math.min(255, Math.round(value)))
+        const flat = 60 + 45 * ((block + channel + example) % 4)
+        const value = [
+          255 * ((block >> (channel % 2)) & 1),
+          flat + 0.5 * texture + 18 * noise.normal(),
+          flat + texture,
+        ][column]!
+        pixels[(top * width + left) * 3 + channel] = Math.max(0, Math.min(255, Math.round(value)))
       }
     }
   }
-  await sharp(pixels, { raw: { width: 3 * side, height: rows * side, channels: 3 } })
+  await sharp(pixels, { raw: { width, height, channels: 3 } })
     .png()
     .toFile(file)
 }

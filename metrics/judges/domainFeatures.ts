@@ -89,12 +89,13 @@ function stage(options: DomainFeaturesOptions, dataset: OpenDataset): Stage {
             name: "features",
             learns: ["features"],
             optimiser: makeAdam({ rate: 2e-3, beta1: 0.9 }),
-            objective({ image, transformation }) {
-              const { logits, colours } = network.both(image!) as any
+            objective({ image, transformation, which }) {
+              const { logits, colours, exemplar } = network.both(image!) as any
+              const ex = crossEntropy(exemplar, which!)
               const ce = crossEntropy(logits, transformation!)
               const mse = tf.mean(tf.squaredDifference(colours, tf.mean(image!, [1, 2]))) as tf.Scalar
-              const total = tf.add(ce, tf.mul(mse, Number(process.env.CW ?? 0))) as tf.Scalar
-              return { total, terms: { crossEntropy: ce, mse } }
+              const total = tf.add(tf.mul(ex, Number(process.env.EW ?? 0)), tf.add(ce, tf.mul(mse, Number(process.env.CW ?? 0)))) as tf.Scalar
+              return { total, terms: { crossEntropy: ce, mse, ex } }
             },
           },
         ],

@@ -38,6 +38,7 @@ export function featureNetwork(name: string, shape: FeatureNetworkShape, seed: n
   const head = weights.convolution("head", [1, 1, size, classes])
 
   const colour = weights.convolution("colour", [1, 1, size, 3])
+  const exemplarHead = weights.convolution("exemplar", [1, 1, size, 400])
   const features = (images: tf.Tensor): tf.Tensor => {
     let x = images as tf.Tensor4D
     x = rectified(x, first, 2)
@@ -53,7 +54,7 @@ export function featureNetwork(name: string, shape: FeatureNetworkShape, seed: n
       apply: ([images]) => tf.tidy(() => features(images!)),
       dispose: () => tf.dispose(weights.variables),
     },
-    both: (images: any) => { const f = features(images) as tf.Tensor2D; return { logits: tf.add(tf.matMul(f, tf.reshape(head.kernel, [size, classes])), head.bias), colours: tf.add(tf.matMul(f, tf.reshape(colour.kernel, [size, 3])), colour.bias) } },
+    both: (images: any) => { const f = features(images) as tf.Tensor2D; return { logits: tf.add(tf.matMul(f, tf.reshape(head.kernel, [size, classes])), head.bias), exemplar: tf.add(tf.matMul(f, tf.reshape(exemplarHead.kernel, [size, 400])), exemplarHead.bias), colours: tf.add(tf.matMul(f, tf.reshape(colour.kernel, [size, 3])), colour.bias) } },
     classify: (images) =>
       tf.add(tf.matMul(features(images) as tf.Tensor2D, tf.reshape(head.kernel, [size, classes])), head.bias),
   }

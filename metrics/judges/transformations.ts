@@ -40,6 +40,7 @@ export function transformed(split: Split, field: string): Split {
     size: split.size * all.length,
     fields: {
       image: { shape, dtype: "float32", range },
+      which: { shape: [], dtype: "int32", range: [0, split.size] },
       transformation: { shape: [], dtype: "int32", range: [0, all.length] },
     },
     async read(indices): Promise<Readonly<Record<string, FieldValues>>> {
@@ -53,7 +54,7 @@ export function transformed(split: Split, field: string): Split {
         const original = originals.subarray(at * size, (at + 1) * size)
         image.set(all[done]!(original, [height, width, channels]), at * size)
       }
-      return { image, transformation }
+      return { image, transformation, which: Int32Array.from(indices, (index) => Math.floor(index / all.length)) }
     },
   }
 }

@@ -15,7 +15,7 @@ export function protocolSection({ findings, arms, outputs, verdicts }: Study): S
 <li>Judges are trained on real training images, then frozen; every arm is judged by the same ones.</li>
 <li>Every trial is judged once, at its last checkpoint. No checkpoint is selected by its score.</li>
 <li>Only the test split is judged. No arm is trained on it.</li>
-<li>The generator answers in its evaluation mode: what is random in it, such as dropout, draws from seeded streams, so that judging again gives the same numbers.</li>
+<li>The generator answers in the test mode that its method declares; what is random in it then, such as dropout, draws from seeded streams, so that judging again gives the same numbers.</li>
 <li>Arms share training seeds, and with them the order of the data and all randomness of the parts they have in common; differences are paired by seed.</li>
 </ul>
 ${facts([

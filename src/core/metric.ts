@@ -52,7 +52,10 @@ export interface Metric {
   readonly outputs: readonly MetricOutput[]
   /** Whether it needs label maps. */
   readonly needsLabels: boolean
-  /** Networks that must be trained first; each becomes a prerequisite trial of the plan, shared by all arms. */
+  /**
+   * Networks that must be trained first, by the names of the slots of kind judge that they came in. Each becomes a
+   * prerequisite trial of the plan, shared by all arms.
+   */
   readonly judges: Readonly<Record<string, Judge>>
   begin(world: MetricWorld): Promise<Metering>
 }

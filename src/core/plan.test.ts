@@ -1,9 +1,17 @@
 import { expect, test } from "vitest"
 import { contentHash } from "./canonical.ts"
 import { decodeDefinition, type Reading } from "./decode.ts"
-import { catalogue, l1Plugin, tilesPlugin, translatePlugin, withPlugin } from "./definition.fixture.ts"
+import {
+  catalogue,
+  fidPlugin,
+  l1Plugin,
+  tilesPlugin,
+  translatePlugin,
+  withPlugin,
+} from "./definition.fixture.ts"
 import type { PluginMap } from "./definition.ts"
 import type { Json, JsonObject } from "./json.ts"
+import type { Judge } from "./judge.ts"
 import { InvalidDefinition, sentence } from "./mistake.ts"
 import { planTrials, withControls } from "./plan.ts"
 import { mergePatch } from "./profile.ts"
@@ -88,6 +96,22 @@ test("metrics share a judge, and every trial waits for it", async () => {
     ["judge/fid.features", "judge", "judge", 0, 50],
   ])
   for (const trial of [...trials, ...controls]) expect(trial.needs).toEqual([judges[0]!.id])
+})
+
+test("a metric that names a judge otherwise than its slot is told so", async () => {
+  const build = (parts: { features: Judge }) => ({
+    ...fidPlugin.build(parts),
+    judges: { other: parts.features },
+  })
+  await expect(plan({}, withPlugin({ ...fidPlugin, build }))).rejects.toThrow(
+    'expected the judge "other" of the metric "fid" to be the name of a slot of kind judge, but its slots are features',
+  )
+})
+
+test("bounds come between baselines and challengers", async () => {
+  const bound = { ...l1, role: "bound", batch: 8 }
+  const { trials } = await plan({ arms: { upper: bound }, seeds: 1 })
+  expect(trials.map((trial) => trial.role)).toEqual(["baseline", "bound", "challenger", "challenger"])
 })
 
 test("controls learn nothing and can be built", async () => {

@@ -21,7 +21,8 @@ export interface Slot {
  *
  * `version` is part of every trial's identity: raise it whenever the same options give other numbers.
  * `options` are plain values with their ranges and defaults (`Schema.withDecodingDefaultKey`); `slots` are nested
- * plug-ins. `check` refuses what only arithmetic can tell (depths, sizes); its paths are relative to the options.
+ * plug-ins; every method has a slot `data` of kind dataset. `check` refuses what only arithmetic can tell (depths,
+ * sizes): it gets the decoded options and, by slot, the resolved JSON of what is in it; its paths are relative to them.
  */
 export interface Plugin<K extends Kind = Kind, Built = unknown> {
   readonly kind: K

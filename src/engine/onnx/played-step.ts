@@ -113,12 +113,7 @@ export function playStep(
   })
   for (const [name, tensor] of Object.entries(reported)) send(tensor.dataId, { kind: "report", name })
   const outputs = flush.trace.outputs.map((value) => ({ shape: value.shape, sinks: sinks.get(value)! }))
-  // A number that JavaScript wrote and changed has become an input, whose next value only the body knows.
-  const hidden = flush.trace.leaves.some(
-    (leaf, i) => leaf.scalar !== undefined && !origins.has(leaf) && flush.program.inputs[i] !== undefined,
-  )
-  if (!complete || hidden || outputs.some((output) => output.sinks.length === 0))
-    return { reported, plan: undefined }
+  if (!complete || outputs.some((output) => output.sinks.length === 0)) return { reported, plan: undefined }
 
   const inputs: { source: Source; kind: number }[] = []
   for (const leaf of flush.trace.leaves) {

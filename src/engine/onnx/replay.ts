@@ -14,6 +14,8 @@ interface Remembered {
   plan: StepPlan
   /** True once two steps in a row had this plan: from then on it is replayed. */
   confirmed: boolean
+  /** True once two steps did different things with the same inputs: state in JavaScript, never replayed. */
+  stateful: boolean
   replayed: number
 }
 
@@ -48,7 +50,8 @@ export function replayingTurn(backend: OnnxBackend, body: TurnBody, sources: Tur
         return reported
       }
       const same = known !== undefined && samePlan(known.plan, plan)
-      if (known?.confirmed && !same && sameInputs(known.plan, plan)) {
+      const stateful = known !== undefined && !same && sameInputs(known.plan, plan)
+      if (known?.confirmed && stateful) {
         tf.dispose(reported)
         throw new Error(
           `Expected the turn's body to do at step ${step} what it did when it was traced, but it recorded another ` +
@@ -56,7 +59,8 @@ export function replayingTurn(backend: OnnxBackend, body: TurnBody, sources: Tur
             "through feeds, variables, context.random or context.schedule.",
         )
       }
-      byFeeds.set(key, { plan, confirmed: same, replayed: 0 })
+      const distrusted = stateful || known?.stateful === true
+      byFeeds.set(key, { plan, confirmed: same && !distrusted, stateful: distrusted, replayed: 0 })
       return reported
     },
     dispose() {
