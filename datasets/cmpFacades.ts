@@ -38,6 +38,7 @@ export const cmpFacadesPlugin: Plugin<"dataset", Dataset> = {
   kind: "dataset",
   name: "cmpFacades",
   version: 1,
+  locates: ["folder"],
   options: {
     size: Schema.Int.check(Schema.isBetween({ minimum: 16, maximum: 256 })).pipe(
       Schema.withDecodingDefaultKey(Effect.succeed(256)),

@@ -50,6 +50,7 @@ export const pairsPlugin: Plugin<"dataset", Dataset> = {
   kind: "dataset",
   name: "pairs",
   version: 1,
+  locates: ["folder"],
   options: {
     folder: Schema.NonEmptyString,
     size: Schema.Int.check(Schema.isBetween({ minimum: 8, maximum: 1024 })).pipe(

@@ -61,6 +61,7 @@ export async function syntheticFindings(wish: Synthetic = {}): Promise<Findings>
     seed,
     steps: kind === "control" ? 0 : 300,
     preimage: {},
+    source: {},
     needs: [],
   })
   const planned = seeds.flatMap((seed) =>

@@ -20,7 +20,7 @@ export const segmenterPlugin: Plugin<"judge", Judge> = {
   name: "segmenter",
   version: 1,
   options: {
-    steps: between(1, 1_000_000).pipe(Schema.withDecodingDefaultKey(Effect.succeed(400))),
+    steps: between(1, 1_000_000).pipe(Schema.withDecodingDefaultKey(Effect.succeed(300))),
     seed: Schema.Natural.pipe(Schema.withDecodingDefaultKey(Effect.succeed(0))),
     width: between(1, 512).pipe(Schema.withDecodingDefaultKey(Effect.succeed(16))),
   },

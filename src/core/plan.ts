@@ -128,7 +128,8 @@ async function openDatasets(
   for (const [key, dataset] of datasets) {
     const digest = await dataset.digest()
     const spec = firstArms.get(key)!.spec.data as JsonObject
-    const suffix = datasets.size === 1 ? "" : `@${contentHash({ spec, digest }).slice(0, 8)}`
+    const identity = withoutPlaces(spec, experiment.plugins)
+    const suffix = datasets.size === 1 ? "" : `@${contentHash({ spec: identity, digest }).slice(0, 8)}`
     const judges = planJudges(experiment, spec, digest, suffix)
     used.set(key, { spec, dataset, digest, suffix, judges })
   }
@@ -200,14 +201,14 @@ export function judgeTrial(
     schema,
     kind: "judge",
     spec,
-    dataset: data,
+    dataset: withoutPlaces(data, plugins),
     data: digest,
     seed,
     steps,
     plugins: versions,
   }
   const id = contentHash(preimage).slice(0, 16)
-  return { id, kind: "judge", role: "judge", seed, steps, preimage, needs: [] }
+  return { id, kind: "judge", role: "judge", seed, steps, preimage, source: data, needs: [] }
 }
 
 /** Specs of the judges in a metric's slots, by slot name (`name.0`, `name.1`, ... where a slot takes several). */
@@ -233,7 +234,7 @@ interface Shared {
 function makeTrials(
   about: Pick<Trial, "kind" | "arm" | "role" | "steps">,
   spec: JsonObject,
-  { digest, judges }: UsedDataset,
+  { spec: source, digest, judges }: UsedDataset,
   seeds: readonly number[],
   { metrics, metricVersions, plugins }: Shared,
 ): Trial[] {
@@ -243,7 +244,7 @@ function makeTrials(
   const common = {
     schema,
     kind: about.kind,
-    spec,
+    spec: { ...spec, data: withoutPlaces(source, plugins) },
     steps: about.steps,
     plugins: versions,
     data: digest,
@@ -258,8 +259,15 @@ function makeTrials(
     ...about,
     seed,
     preimage: { ...common, seed },
+    source,
     needs,
   }))
+}
+
+/** A dataset's spec without the options that only say where its files lie. */
+function withoutPlaces(data: JsonObject, plugins: PluginMap): JsonObject {
+  const places = pluginOf("dataset", data, plugins).locates ?? []
+  return Object.fromEntries(Object.entries(data).filter(([key]) => !places.includes(key)))
 }
 
 function noteVersions(

@@ -31,6 +31,8 @@ export interface Plugin<K extends Kind = Kind, Built = unknown> {
   readonly version: number
   readonly options: Schema.Struct.Fields
   readonly slots?: Readonly<Record<string, Slot>>
+  /** Datasets only: options that say where files lie. They are no part of any identity; the digest of the bytes is. */
+  readonly locates?: readonly string[]
   // biome-ignore lint/suspicious/noExplicitAny: options were decoded by `options` just before; each plug-in names its own type
   readonly check?: (options: any) => readonly Mistake[]
   // biome-ignore lint/suspicious/noExplicitAny: see above; slots arrive built

@@ -48,7 +48,7 @@ export function decodeSafetensors(file: Uint8Array): Weights {
           throw new Error(`Expected whole F32 values for ${name} but got ${dtype}, bytes ${start} to ${end}.`)
         }
         // Not `file.slice`: a Buffer's shares memory, whose start need not be aligned.
-      const bytes = Uint8Array.from(file.subarray(8 + length + start, 8 + length + end))
+        const bytes = Uint8Array.from(file.subarray(8 + length + start, 8 + length + end))
         return [name, { shape, values: new Float32Array(bytes.buffer, 0, bytes.byteLength / 4) }] as const
       },
     )

@@ -22,6 +22,8 @@ export interface Trial {
   readonly steps: number
   /** Everything that decides the numbers: resolved spec, seed, plug-in versions, dataset digest, metrics, judge ids. */
   readonly preimage: JsonObject
+  /** The dataset's spec with where its files lie, which `preimage` leaves out. */
+  readonly source: JsonObject
   /** Ids of the judges that must be finished before this trial is evaluated. */
   readonly needs: readonly string[]
 }

@@ -20,12 +20,13 @@ export function trainedMetrics(
   plugins: PluginMap,
   dataset: OpenDataset,
 ): readonly ReadyMetric[] {
-  const { metrics = [], spec, data } = request.trial.preimage as unknown as ArmPreimage
+  const { preimage, source } = request.trial
+  const { metrics = [], data } = preimage as unknown as ArmPreimage
   return metrics.map((metricSpec) => {
     const metric = build("metric", metricSpec, plugins)
     const specs = judgeSpecs(metricSpec, plugins)
     const trained = Object.entries(metric.judges).map(([name, judge]) => {
-      const { id } = judgeTrial(specs.get(name)!, spec.data, data, plugins)
+      const { id } = judgeTrial(specs.get(name)!, source, data, plugins)
       return [name, trainedJudge(request, id, judge, dataset)] as const
     })
     return { metric, judges: Object.fromEntries(trained) }
@@ -35,7 +36,6 @@ export function trainedMetrics(
 /** What an arm's or a control's preimage holds of its metrics and its dataset. */
 interface ArmPreimage {
   readonly metrics?: readonly JsonObject[]
-  readonly spec: { readonly data: JsonObject }
   /** Digest of the dataset. */
   readonly data: string
 }

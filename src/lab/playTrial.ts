@@ -7,7 +7,6 @@ import { withControls } from "@saddlepoint/core/plan"
 import { build } from "@saddlepoint/core/resolve"
 import { encodeSafetensors } from "@saddlepoint/core/safetensors"
 import { train } from "@saddlepoint/core/trainer"
-import type { Trial } from "@saddlepoint/core/trial"
 import { firstNonFinite, parameterCounts, weightsDigest, weightsOf } from "@saddlepoint/core/weights"
 import { openLoader } from "@saddlepoint/datasets/loader"
 import type { Engine, EngineIdentity } from "@saddlepoint/engine/engine"
@@ -44,7 +43,7 @@ export async function playTrial(
   const { trial, store, experiment, execution, code } = request
   const engine = await openEngine({ device: request.device, threads: request.threads })
   refuse(otherEngine(request.engine, engine.identity))
-  const data = build("dataset", datasetSpec(trial), plugins)
+  const data = build("dataset", trial.source, plugins)
   const dataset = await data.open(cacheFolder(store))
   const datasetDigest = await data.digest()
   const metrics = trainedMetrics(request, plugins, dataset)
@@ -60,7 +59,8 @@ export async function playTrial(
   tell({ type: "started", attempt: attempt.number })
 
   const spec = trial.preimage.spec as JsonObject
-  const method = trial.kind === "judge" ? undefined : build("method", spec, plugins)
+  const method =
+    trial.kind === "judge" ? undefined : build("method", { ...spec, data: trial.source }, plugins)
   const judge = trial.kind === "judge" ? build("judge", spec, plugins) : undefined
   refuse(method?.refuses?.(dataset) ?? [])
   const stages = method?.stages(dataset) ?? judge!.stages(dataset)
@@ -173,11 +173,6 @@ async function training(
 /** A trial that cannot be played ends with all the reasons; the parent shows them and does not try again. */
 export class Refusal extends Error {
   override readonly name = "Refusal"
-}
-
-/** An arm's dataset is a part of its method; a judge's stands beside it. */
-function datasetSpec({ kind, preimage }: Trial): JsonObject {
-  return (kind === "judge" ? preimage.dataset : (preimage.spec as JsonObject).data) as JsonObject
 }
 
 /** Results are filed under the engine that the parent saw; this process must not compute on another one. */

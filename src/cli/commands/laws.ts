@@ -6,7 +6,7 @@ import { Console, Effect, Option } from "effect"
 import { Argument, Command, Flag } from "effect/cli"
 import { importFile } from "../definitionFile.ts"
 import { attempt, exitCodes, WrongCall } from "../exit.ts"
-import { device, json } from "../flags.ts"
+import { json } from "../flags.ts"
 
 export const laws = Command.make(
   "laws",
@@ -17,7 +17,10 @@ export const laws = Command.make(
     ),
     runs: Flag.Int("runs").pipe(Flag.withDescription("cases per law"), Flag.withDefault(100)),
     seed: Flag.Int("seed").pipe(Flag.withDescription("seed of the cases"), Flag.withDefault(1)),
-    device,
+    device: Flag.String("device").pipe(
+      Flag.withDescription("where tensors run; js by default, because every case has another shape"),
+      Flag.withDefault("js"),
+    ),
     json,
   },
   Effect.fn(function* (options) {

@@ -126,7 +126,9 @@ function discriminatorObjective(losses: readonly AdversarialLoss[]): Turn["objec
     const fake = players.generator!.apply([input!], "train")
     const realScores = players.discriminator!.apply([input!, target!], "train")
     const fakeScores = players.discriminator!.apply([input!, fake], "train")
-    return weighted(losses, (loss) => loss.discriminator(realScores, fakeScores))
+    // A weight says how much the generator minds its opponent; the opponent itself learns from the whole loss.
+    const whole = losses.map((loss) => ({ ...loss, weight: 1 }))
+    return weighted(whole, (loss) => loss.discriminator(realScores, fakeScores))
   }
 }
 

@@ -16,6 +16,7 @@ export function aTrial(arm: string, seed = 1, more: Partial<Trial> = {}): Trial 
     seed,
     steps: 10,
     preimage,
+    source: {},
     needs: [],
     ...more,
   }
