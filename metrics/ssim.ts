@@ -14,8 +14,7 @@ export const ssimPlugin: Plugin<"metric", Metric> = pairMetric({
     border: "windows inside the image only",
     reduction: "mean over windows, then channels, then images",
   },
-  perImage: (output, target, shape) =>
-    structuralSimilarity(Float64Array.from(output, toUnit), Float64Array.from(target, toUnit), shape, 1),
+  perImage: (output, target, shape) => structuralSimilarity(toUnit(output), toUnit(target), shape, 1),
 })
 
 /**
@@ -26,6 +25,8 @@ export function ssim(): Use<"metric", PairFacts> {
   return use(ssimPlugin)
 }
 
-function toUnit(value: number): number {
-  return (value + 1) / 2
+function toUnit(values: Float32Array): Float64Array {
+  const unit = new Float64Array(values.length)
+  for (let i = 0; i < values.length; i++) unit[i] = (values[i]! + 1) / 2
+  return unit
 }

@@ -74,10 +74,11 @@ function windowMeans(values: Float64Array, height: number, width: number): Float
   const rows = height - side + 1
   const across = new Float64Array(height * columns)
   for (let row = 0; row < height; row++) {
-    for (let column = 0; column < columns; column++) {
-      let sum = 0
-      for (let k = 0; k < side; k++) sum += weights[k]! * values[row * width + column + k]!
-      across[row * columns + column] = sum
+    for (let k = 0; k < side; k++) {
+      const weight = weights[k]!
+      const from = row * width + k
+      const to = row * columns
+      for (let column = 0; column < columns; column++) across[to + column]! += weight * values[from + column]!
     }
   }
   const means = new Float64Array(rows * columns)

@@ -5,7 +5,7 @@ import { openDefinition } from "./definitionFile.ts"
 
 const d = await openDefinition("experiments/patchgan-receptive-field.ts")
 const engine = await openEngine({ device: "auto", threads: 1 })
-for (const a of d.decode({ profile: "quick", overrides: [] }).arms) {
+for (const a of d.decode({ profile: "quick", overrides: [] }).arms.filter(a => a.name.endsWith("=16"))) {
   const m = a.build()
   const ds = await m.data.open()
   const cpu: number[] = []

@@ -30,7 +30,7 @@ interface Player {
 function player(name: string): Player {
   const variables: tf.Variable[] = []
   const add = (values: Float32Array, shape: number[]) => {
-    const variable = tf.variable(tf.tensor(values, shape))
+    const variable = tf.tidy(() => tf.variable(tf.tensor(values, shape)))
     variables.push(variable)
     return variable
   }
@@ -119,8 +119,9 @@ const bce = (logits: tf.Tensor, real: boolean): tf.Scalar =>
   tf.mean(tf.softplus(real ? tf.neg(logits) : logits))
 
 function adam(variables: tf.Variable[]) {
-  const first = variables.map((v) => tf.variable(tf.zeros(v.shape), false))
-  const second = variables.map((v) => tf.variable(tf.zeros(v.shape), false))
+  const slot = (v: tf.Variable) => tf.tidy(() => tf.variable(tf.zeros(v.shape), false))
+  const first = variables.map(slot)
+  const second = variables.map(slot)
   return (loss: () => tf.Scalar, context: TurnContext): tf.Scalar => {
     const { value, grads } = tf.variableGrads(loss, variables)
     const rate = context.schedule("rate")

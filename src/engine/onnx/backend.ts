@@ -36,9 +36,8 @@ export class OnnxBackend extends tf.KernelBackend implements Recorder {
   private recorded: Value[] = []
   private dataCount = 0
   private writingInputs = false
-  /** Computations so far, and the last one. */
+  /** Computations so far. */
   flushes = 0
-  lastFlush: Flush | undefined
 
   constructor(runtime: OnnxRuntime, threads: number) {
     super()
@@ -101,15 +100,16 @@ export class OnnxBackend extends tf.KernelBackend implements Recorder {
 
   // Computing
 
-  /** Computes every recorded value that is alive, in one session. */
-  flush(): void {
+  /** Computes every recorded value that is alive, in one session. Undefined when there was none. */
+  flush(): Flush | undefined {
     const recorded = this.recorded
     const outputs = recorded.filter((value) => value.refCount > 0)
+    let flush: Flush | undefined
     if (outputs.length > 0) {
       const trace = traceOf(recorded, outputs)
       const program = this.sessions.programFor(trace)
       this.flushes++
-      this.lastFlush = { trace, program }
+      flush = { trace, program }
       const results = runProgram(program, (leaf) => this.ortTensor(trace.leaves[leaf]!))
       outputs.forEach((value, i) => {
         const { name, layout } = program.outputs[i]!
@@ -121,6 +121,7 @@ export class OnnxBackend extends tf.KernelBackend implements Recorder {
       })
     }
     this.recorded = []
+    return flush
   }
 
   /** A tensor over the result of a session. */

@@ -91,9 +91,7 @@ export function playStep(
   const flushes = backend.flushes
   const tensors = tf.memory().numTensors
   const reported = runBody(body, feeds, context)
-  backend.flush()
-  const flush = backend.lastFlush
-  backend.lastFlush = undefined
+  const flush = backend.flush()
 
   const kept = tf.memory().numTensors - tensors - Object.keys(reported).length
   const sameVariables = Object.keys(tf.engine().registeredVariables).length === variables.length

@@ -159,3 +159,12 @@ test("a batch of another size is traced on its own", () => {
   }
   state.dispose()
 })
+
+test("an array that the caller reuses after writing a tensor changes nothing", () => {
+  const numbers = new Float32Array([1, 2])
+  const x = tf.tensor1d(numbers)
+  const y = x.mul(2)
+  numbers.fill(9)
+  expect(Array.from(y.dataSync())).toEqual([2, 4])
+  tf.dispose([x, y])
+})

@@ -132,6 +132,44 @@ test("the gradients of a chain of layers agree with the CPU backend", async () =
   expect(found.fallbacks).toEqual({})
 })
 
+test("the gradients of a tf.layers classifier agree with the CPU backend", async () => {
+  const found = await agreement((random) => {
+    const kernelInitializer = tf.initializers.glorotUniform({ seed: 1 })
+    const model = tf.sequential({
+      layers: [
+        tf.layers.conv2d({
+          inputShape: [9, 8, 2],
+          filters: 3,
+          kernelSize: 3,
+          padding: "same",
+          kernelInitializer,
+        }),
+        tf.layers.batchNormalization(),
+        tf.layers.activation({ activation: "relu" }),
+        tf.layers.maxPooling2d({ poolSize: 2 }),
+        tf.layers.conv2d({ filters: 4, kernelSize: 3, activation: "elu", kernelInitializer }),
+        tf.layers.averagePooling2d({ poolSize: 2, strides: 1 }),
+        tf.layers.flatten(),
+        tf.layers.dense({ units: 5, kernelInitializer }),
+      ],
+    })
+    const x = random(4, 9, 8, 2)
+    const labels = tf.oneHot(tf.tensor1d([0, 4, 2, 2], "int32"), 5)
+    const loss = () =>
+      tf.losses.softmaxCrossEntropy(labels, model.apply(x, { training: true }) as tf.Tensor) as tf.Scalar
+    const { value, grads } = tf.variableGrads(
+      loss,
+      model.trainableWeights.map((w) => w.read() as tf.Variable),
+    )
+    const gradients = Object.values(grads)
+    const prediction = tf.softmax(model.predict(x) as tf.Tensor)
+    model.dispose()
+    return [value, ...gradients, prediction]
+  })
+  expect(found.difference).toBeLessThan(2e-5)
+  expect(found.fallbacks).toEqual({})
+})
+
 test("six Adam steps of a GAN end where the js engine ends", async () => {
   const onnx = await train("onnx", 6)
   const js = await train("js", 6)

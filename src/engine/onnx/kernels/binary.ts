@@ -3,6 +3,7 @@ import type { Graph } from "../graph.ts"
 import { type Operand, sameShape } from "../operand.ts"
 import { type Lower, type NumericType, operation, type Value } from "../value.ts"
 import { allFloat, type Kernel, type KernelTable } from "./kernel.ts"
+import { clip, withNumber } from "./unary.ts"
 
 const arithmetic: Readonly<Record<string, (a: number, b: number) => number>> = {
   Add: (a, b) => a + b,
@@ -133,6 +134,16 @@ export const binaryKernels: KernelTable = {
     )
     const inputs = [condition!, t!, e!].map((info) => recorder.value(info))
     return recorder.record(op, inputs, t!.shape, like)
+  },
+  EluGrad: ({ dy, y }, _attributes, recorder) => {
+    if (!allFloat(dy, y) || !sameShape(dy!.shape, y!.shape)) return undefined
+    // dy where y >= 0, else dy * (y + 1): dy * (min(y, 0) + 1).
+    const op = operation("EluGrad", () => (graph, inputs, value) => {
+      const [gradient, result] = inputs as [Operand, Operand]
+      const factor = withNumber(graph, "Add", clip(graph, result, -3.4e38, 0), 1)
+      return graph.elementwise("Mul", [gradient, factor], value.shape, "float32")
+    })
+    return recorder.record(op, [recorder.value(dy!), recorder.value(y!)], y!.shape, "float32")
   },
   Prelu: ({ x, alpha }, _attributes, recorder) => {
     if (!allFloat(x, alpha)) return undefined

@@ -196,3 +196,44 @@ test("batchNorm", async () => {
     ]
   }, 1e-5)
 })
+
+test("integers and flags pass through every structural kernel", async () => {
+  for (const dtype of ["int32", "bool"] as const) {
+    const found = await agreement(() => {
+      const x = tf.tensor3d([1, 0, 1, 1, 0, 0, 1, 1, 0, 1, 0, 1], [2, 2, 3], dtype)
+      const t = tf.transpose(x, [2, 0, 1])
+      const made = [
+        t,
+        tf.reshape(t, [12]),
+        tf.concat([x, x], 1),
+        tf.slice(t, [1, 0, 1], [2, 2, 1]),
+        tf.reverse(x, 2),
+        tf.tile(x, [1, 2, 1]),
+        tf.broadcastTo(tf.slice(x, 0, 1), [4, 2, 3]),
+        tf.stack([x, x]),
+        ...tf.unstack(t),
+        tf.gather(x, tf.tensor1d([2, 0], "int32"), 2),
+        tf.zerosLike(x),
+        tf.onesLike(t),
+        tf.fill([2], 1, dtype),
+        tf.equal(x, x),
+        tf.where(tf.cast(x, "bool"), tf.cast(t, "int32").reshape([2, 2, 3]), tf.cast(x, "int32")),
+      ]
+      if (dtype === "bool") return [...made, tf.logicalNot(t), tf.logicalAnd(x, x)]
+      return [
+        ...made,
+        tf.pad(x, [
+          [1, 0],
+          [0, 0],
+          [0, 2],
+        ]),
+        tf.sum(x),
+        tf.sum(t, 1),
+        tf.sub(x, x),
+        tf.less(x, tf.scalar(1, "int32")),
+      ]
+    })
+    expect(found.actual).toBe(found.expected)
+    expect(found.difference).toBe(0)
+  }
+})
