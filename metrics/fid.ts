@@ -6,10 +6,10 @@ import type { Player } from "@saddlepoint/core/player"
 import { type Plugin, type Use, use } from "@saddlepoint/core/plugin"
 import * as tf from "@saddlepoint/engine/tf"
 import { frechetDistance } from "./frechet.ts"
+import { imageShape, requireFinite } from "./judgedImages.ts"
 import { domainFeatures, imagesPerFeature } from "./judges/domainFeatures.ts"
 import { featureTap } from "./judges/featureNetwork.ts"
 import { addVectors, noMoments, type RunningMoments, settledMoments } from "./moments.ts"
-import { imageShape } from "./pairMetric.ts"
 
 export interface FidOptions {
   /** The judge whose features are compared. */
@@ -56,7 +56,12 @@ async function meter(world: MetricWorld, task: string): Promise<Metering> {
   return {
     async update(judged) {
       imageShape(judged, "fid")
-      generated = addVectors(generated, await featuresOf(judge.player, judged.output))
+      const rows = await featuresOf(judge.player, judged.output)
+      requireFinite(
+        rows.reduce((sum, value) => sum + value, 0),
+        "fid",
+      )
+      generated = addVectors(generated, rows)
     },
     async compute() {
       if (generated.count < imagesPerFeature * size) {
@@ -66,11 +71,6 @@ async function meter(world: MetricWorld, task: string): Promise<Metering> {
         )
       }
       const value = frechetDistance(settledMoments(generated), reference)
-      if (!Number.isFinite(value)) {
-        throw new Error(
-          `Expected finite features for fid, but its value is ${value}; the outputs hold NaN or infinity.`,
-        )
-      }
       return {
         // Rounding alone makes it negative, where the sets are equal.
         values: { fid: Math.max(0, value) },

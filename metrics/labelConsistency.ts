@@ -4,8 +4,8 @@ import { type Plugin, type Use, use } from "@saddlepoint/core/plugin"
 import * as tf from "@saddlepoint/engine/tf"
 import { countConfusion } from "./confusion.ts"
 import { fcnScore } from "./fcnScore.ts"
+import { imageShape, requireFinite } from "./judgedImages.ts"
 import { segmenter } from "./judges/segmenter.ts"
-import { imageShape } from "./pairMetric.ts"
 
 export interface LabelConsistencyOptions {
   /** The judge that segments the generated images. */
@@ -66,11 +66,15 @@ async function meter(world: MetricWorld, task: string): Promise<Metering> {
       if (judged.labels === undefined) {
         throw new Error("Expected label maps in the batch for labelConsistency, but got none.")
       }
-      const answer = tf.tidy(() => tf.argMax(judge.player.apply([judged.output], "evaluate"), -1))
+      const { classOf, sum } = tf.tidy(() => {
+        const logits = judge.player.apply([judged.output], "evaluate")
+        return { classOf: tf.argMax(logits, -1), sum: tf.sum(logits) }
+      })
       try {
-        countConfusion(confusion, classes, await judged.labels.data(), await answer.data())
+        requireFinite((await sum.data())[0]!, "labelConsistency")
+        countConfusion(confusion, classes, await judged.labels.data(), await classOf.data())
       } finally {
-        answer.dispose()
+        tf.dispose([classOf, sum])
       }
       images += judged.output.shape[0]!
     },

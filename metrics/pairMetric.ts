@@ -1,5 +1,4 @@
 import type {
-  JudgedBatch,
   Metering,
   Metric,
   MetricFacts,
@@ -8,9 +7,7 @@ import type {
   MetricWorld,
 } from "@saddlepoint/core/metric"
 import type { Plugin } from "@saddlepoint/core/plugin"
-
-/** `[height, width, channels]` of an image. */
-export type ImageShape = readonly [number, number, number]
+import { type ImageShape, imageShape, requireFinite } from "./judgedImages.ts"
 
 /** A metric of single pairs of images: one number for each output and its target. */
 export interface PairMeasure {
@@ -58,11 +55,13 @@ function meter(measure: PairMeasure, world: MetricWorld): Metering {
       const size = shape[0] * shape[1] * shape[2]
       const [output, target] = await Promise.all([batch.output.data(), batch.target.data()])
       for (let start = 0; start < output.length; start += size) {
-        sum += measure.perImage(
+        const value = measure.perImage(
           output.subarray(start, start + size) as Float32Array,
           target.subarray(start, start + size) as Float32Array,
           shape,
         )
+        requireFinite(value, measure.output.name)
+        sum += value
         images++
       }
     },
@@ -74,11 +73,6 @@ function meter(measure: PairMeasure, world: MetricWorld): Metering {
       }
       const mean = sum / images
       const value = measure.finish?.(mean) ?? mean
-      if (!Number.isFinite(value)) {
-        throw new Error(
-          `Expected finite images to judge for ${measure.output.name}, but its value is ${value}; the outputs hold NaN or infinity.`,
-        )
-      }
       return {
         values: { [measure.output.name]: value },
         identity: {
@@ -92,15 +86,4 @@ function meter(measure: PairMeasure, world: MetricWorld): Metering {
     },
     dispose() {},
   }
-}
-
-/** The shape of the images of a batch. Throws one sentence when outputs and targets differ in shape. */
-export function imageShape({ output, target }: JudgedBatch, metric: string): ImageShape {
-  if (output.rank !== 4 || output.shape.join() !== target.shape.join()) {
-    throw new Error(
-      `Expected outputs of the targets' shape [${target.shape}] for ${metric}, but got [${output.shape}]; ` +
-        "the generator must answer with images of the dataset's size.",
-    )
-  }
-  return [output.shape[1]!, output.shape[2]!, output.shape[3]!]
 }

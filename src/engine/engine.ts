@@ -15,7 +15,7 @@ export interface EngineIdentity {
 
 /** What a turn may ask of the world. Everything random or scheduled comes from here, never from JavaScript state. */
 export interface TurnContext {
-  /** Index of the step within its stage, from 0. */
+  /** Index of the step within its stage, from 0. A body that reads it is run at every step, never replayed. */
   readonly step: number
   /**
    * A random tensor, a pure function of (trial seed, name, step). Drawing a name again in the same step gives the
@@ -47,7 +47,10 @@ export type Feeds = Readonly<Record<string, Tensor>>
  */
 export type TurnBody = (feeds: Feeds, context: TurnContext) => Readonly<Record<string, Tensor>>
 
-/** A turn made ready for an engine. Lazy and eager engines run the body; a compiling engine replays its trace. */
+/**
+ * A turn made ready for an engine. The js engine runs the body at every step; the onnx engine replays what the body
+ * recorded once two steps in a row were the same computation, and looks again every 100 steps.
+ */
 export interface CompiledTurn {
   /** Plays one step. The returned tensors belong to the caller; everything else is released. */
   play(feeds: Feeds, step: number): Readonly<Record<string, Tensor>>

@@ -1,0 +1,89 @@
+import { readdirSync } from "node:fs"
+import { afterAll, expect, test } from "vitest"
+import { saddlepoint, temporaryFolder, tinyExperiment } from "./testing/saddlepoint.ts"
+
+const place = temporaryFolder()
+afterAll(() => place.remove())
+place.write("tiny.ts", tinyExperiment())
+
+test("plan prints the trials of an experiment with what is done, and plays nothing", async () => {
+  const { code, stdout } = await saddlepoint(["plan", "tiny.ts", "--json"], place.folder)
+  const plan = JSON.parse(stdout)
+  expect(code).toBe(0)
+  expect(plan).toMatchObject({ experiment: "tiny", hash: expect.stringMatching(/^[0-9a-f]{64}$/) })
+  expect(
+    plan.trials.map(({ arm, seed, state }: Record<string, unknown>) => `${seed} ${arm} ${state}`),
+  ).toEqual(["1 own missing", "1 gan missing", "2 own missing", "2 gan missing"])
+  expect(plan.warnings.join(" ")).toContain("With 2 seeds")
+  expect(readdirSync(place.folder)).toEqual(["tiny.ts"])
+}, 30_000)
+
+const mistakes: readonly (readonly [string, string, readonly string[]])[] = [
+  ["a wrong type", "arms.own.losses.0.weight", ["--set", 'arms.own.losses.0.weight="much"']],
+  ["a negative budget", "budget.steps", ["--set", "budget.steps=-1"]],
+  ["duplicate seeds", "seeds", ["--set", "seeds=[1,1]"]],
+  ["an unknown arm in compare", "compare.against.0", ["--set", 'compare.against=["nobody"]']],
+  ["an unknown metric in compare", "compare.metric", ["--set", "compare.metric=beauty"]],
+  ["an unknown key", "arms.own.colour", ["--set", "arms.own.colour=red"]],
+  ["a profile that is not there", "profiles", ["--profile", "quick"]],
+  [
+    "a receptive field that no stack has",
+    "arms.gan.discriminator.receptiveField",
+    ["--set", "arms.gan.discriminator.receptiveField=5"],
+  ],
+  ["an image that the network cannot halve", "arms.own", ["--set", "arms.own.generator.depth=9"]],
+  ["no arms", "arms", ["--set", "arms={}"]],
+  ["losses that are none", "arms.gan.losses", ["--set", "arms.gan.losses=[]"]],
+]
+
+for (const [name, path, flags] of mistakes) {
+  test(`${name} is one sentence with its path, exit code 2, and nothing is written`, async () => {
+    const { code, stdout, stderr } = await saddlepoint(["run", "tiny.ts", "--json", ...flags], place.folder)
+    expect(stderr).toContain(`${path}`)
+    expect(stderr).not.toMatch(/\n\s+at /)
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" })
+    expect(readdirSync(place.folder)).toEqual(["tiny.ts"])
+  }, 30_000)
+}
+
+test("a missing file, an unknown flag and an absent engine are wrong calls too", async () => {
+  const missing = await saddlepoint(["run", "nothing.ts"], place.folder)
+  expect(missing).toMatchObject({
+    code: 2,
+    stderr: "there is no file nothing.ts; give the path of an experiment\n",
+  })
+  const flag = await saddlepoint(["run", "tiny.ts", "--sead", "1"], place.folder)
+  expect(flag.code).toBe(2)
+  expect(flag.stderr).toContain("--sead")
+  const engine = await saddlepoint(["run", "tiny.ts", "--device", "gpu"], place.folder)
+  expect(engine.code).toBe(2)
+  expect(engine.stderr).toContain("--device gpu")
+  expect(readdirSync(place.folder)).toEqual(["tiny.ts"])
+}, 60_000)
+
+test("laws of a user's file are checked in the same way, and a broken one ends with exit code 1", async () => {
+  const own = await saddlepoint(["laws", "tiny.ts", "--json", "--runs", "10"], place.folder)
+  const report = JSON.parse(own.stdout)
+  expect(own.code).toBe(0)
+  expect(report).toMatchObject({ checked: [{ kind: "loss", name: "quartic" }], failed: 0 })
+  const other = temporaryFolder()
+  other.write(
+    "broken.ts",
+    tinyExperiment((text) => text.replace("tf.mean(tf.square(tf.squared", "tf.sum(tf.square(tf.squared")),
+  )
+  const broken = await saddlepoint(["laws", "broken.ts", "--json", "--runs", "10"], other.folder)
+  other.remove()
+  const failed = JSON.parse(broken.stdout).checked[0].laws.filter(
+    ({ status }: { status: string }) => status === "failed",
+  )
+  expect(broken.code).toBe(1)
+  expect(failed.map(({ law }: { law: string }) => law)).toContain("meanOverPositions")
+}, 60_000)
+
+test("doctor says which engines there are, and why others are not", async () => {
+  const { code, stdout } = await saddlepoint(["doctor", "--json"], place.folder)
+  const { engines, data } = JSON.parse(stdout)
+  expect(code).toBe(0)
+  for (const { available, reason } of engines) expect(available || reason !== "").toBe(true)
+  expect(data.reason).toContain("SADDLEPOINT_DATA is not set")
+}, 30_000)
