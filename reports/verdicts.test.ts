@@ -35,3 +35,10 @@ test("a metric that holds blurred images no worse than real ones gives no verdic
   )
   expect(verdictsOf({ ...findings, controls })[0]!.outcome).toBe("no headroom")
 })
+
+test("a metric that no trial has given yet leaves its comparisons inconclusive", async () => {
+  const findings = await syntheticFindings()
+  const failed = findings.trials.map(({ result: _, ...trial }) => ({ ...trial, status: "failed" as const }))
+  const verdicts = verdictsOf({ ...findings, trials: failed, controls: [], outputs: [] })
+  expect(new Set(verdicts.map(({ outcome }) => outcome))).toEqual(new Set(["inconclusive"]))
+})

@@ -1,3 +1,4 @@
+import type { MetricOutput } from "@saddlepoint/core/metric"
 import type { Findings, TrialFinding } from "@saddlepoint/lab/findings"
 import type { MetricValue } from "@saddlepoint/lab/result"
 import { type Headroom, headroomOf } from "@saddlepoint/metrics/headroom"
@@ -50,7 +51,7 @@ export function verdictsOf(findings: Findings): Verdict[] {
   return judge({
     comparisons: findings.plan.comparisons,
     seeds: findings.plan.seeds,
-    outputs: findings.outputs,
+    outputs: [...findings.outputs, ...unseen(findings)],
     real,
     headroom: headrooms(findings),
     trials: findings.trials.map(({ arm, seed, status, result }) => ({
@@ -60,4 +61,16 @@ export function verdictsOf(findings: Findings): Verdict[] {
       values: status === "completed" ? (result?.metrics ?? {}) : {},
     })),
   })
+}
+
+/** Metric outputs that comparisons name and no finished trial has given yet: without pairs, their verdicts are inconclusive. */
+function unseen({ plan, outputs }: Findings): MetricOutput[] {
+  const known = new Set(outputs.map(({ name }) => name))
+  const names = new Set(plan.comparisons.map(({ metric }) => metric).filter((name) => !known.has(name)))
+  return [...names].map((name) => ({
+    name,
+    higherIsBetter: true,
+    unit: "",
+    range: [-Infinity, Infinity] as const,
+  }))
 }

@@ -29,7 +29,7 @@ ${
 <tbody>${controlRow(study, "real")}${arms.map((arm) => armRow(arm, outputs))}${controlNames.slice(1).map((name) => controlRow(study, name))}</tbody></table>`,
       )
 }
-${judges(findings.judges, outputs)}`,
+${judges(findings.judges)}`,
   }
 }
 
@@ -62,19 +62,17 @@ function controlRow({ findings, outputs }: Study, name: ControlName): Html | fal
   )}<td class="n">control</td><td></td><td></td></tr>`
 }
 
-function judges(findings: readonly TrialFinding[], outputs: readonly MetricOutput[]): Html | false {
+function judges(findings: readonly TrialFinding[]): Html | false {
   if (findings.length === 0) return false
-  const units = new Map(outputs.map(({ name, unit }) => [name, unit]))
   return html`<h3>The judges</h3>
-<p class="how">Networks that the metrics judge with. Each was trained once, on real training images only, and frozen before any arm was judged; all arms share it.</p>
-<ul class="plain">${findings.map(({ arm, status, evidence, result }) => {
-    const scores = Object.entries(result?.metrics ?? {}).map(
-      ([name, { value }]) => `${name} ${figure(value)}${units.get(name) ? ` ${units.get(name)}` : ""}`,
-    )
+<p class="how">Networks that the metrics judge with. Each was trained once, on real training images only, and frozen before any arm was judged; all arms share it. What they make of real test images is the row “real”.</p>
+<ul class="plain">${findings.map(({ arm, status, evidence, result, journal }) => {
+    const losses = Object.entries(journal.at(-1)?.losses ?? {}).filter(([name]) => !name.endsWith("/total"))
+    const last = listed(losses.map(([name, value]) => `${name.split("/").at(-1)} ${figure(value)}`))
     const state =
       status === "completed"
         ? `trained for ${result?.steps ?? 0} steps`
         : `${status}${evidence ? `: ${evidence}` : ""}`
-    return html`<li><span class="code">${arm}</span>: ${state}${scores.length > 0 && html`; quality on held-out real images: ${listed(scores)}`}${status === "completed" && scores.length === 0 && "; no quality figure was stored"}.</li>`
+    return html`<li><span class="code">${arm}</span>: ${state}${losses.length > 0 && html`; last training losses: ${last}`}.</li>`
   })}</ul>`
 }

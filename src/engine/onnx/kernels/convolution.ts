@@ -2,6 +2,16 @@ import { backend_util } from "../../tf.ts"
 import type { Graph } from "../graph.ts"
 import { type Operand, sameShape } from "../operand.ts"
 import { operation } from "../value.ts"
+import {
+  gatheredFilterGradient,
+  gatheredForward,
+  gathersForFilterGradient,
+  gathersForward,
+  multipliedInputGradient,
+  multipliesForInputGradient,
+  turnedFilterGradient,
+  turnedInputGradient,
+} from "./convolution-forms.ts"
 import { allFloat, type Kernel, type KernelTable } from "./kernel.ts"
 import { sliced } from "./shape.ts"
 
@@ -89,6 +99,7 @@ const conv2d: Kernel = ({ x, filter }, attributes: ConvAttributes, recorder) => 
   // Fewer channels in the filter than in the input are a grouped convolution in TensorFlow.js.
   if (!padsAreNatural(info) || !countsAgree(info) || filter!.shape[2] !== x!.shape[3]) return undefined
   const op = operation(key, () => (graph, inputs, value) => {
+    if (gathersForward(info)) return gatheredForward(graph, inputs[0]!, inputs[1]!, info)
     const names = [graph.as(inputs[0]!, NCHW), graph.as(inputs[1]!, OIHW)]
     return graph.dense(graph.emit("Conv", names, forwardAttributes(info, 1)), "float32", value.shape, NCHW)
   })
@@ -141,7 +152,13 @@ const conv2dBackpropInput: Kernel = ({ dy, filter }, attributes, recorder) => {
   if (!sameShape(info.outShape, dy!.shape) || !padsAreNatural(info) || spread === undefined) return undefined
   if (filter!.shape[2] !== shape[3]) return undefined
   const op = operation(key, () => (graph, inputs) => {
-    const names = [graph.as(inputs[0]!, NCHW), graph.as(inputs[1]!, OIHW)]
+    const [gradient, kept] = inputs as [Operand, Operand]
+    if (multipliesForInputGradient(info) && countsAgree(info)) {
+      return multipliedInputGradient(graph, gradient, kept, info, shape)
+    }
+    const turned = turnedInputGradient(info)
+    if (turned !== undefined) return turned(graph, gradient, kept, shape)
+    const names = [graph.as(gradient, NCHW), graph.as(kept, OIHW)]
     return graph.dense(graph.emit("ConvTranspose", names, spread), "float32", shape, NCHW)
   })
   return recorder.record(op, [recorder.value(dy!), recorder.value(filter!)], shape, "float32")
@@ -163,6 +180,9 @@ const conv2dBackpropFilter: Kernel = ({ x, dy }, attributes, recorder) => {
   const right = shape[1]! + (info.outWidth - 1) * strideWidth - info.inWidth - pad.left
   const op = operation(key, () => (graph, inputs) => {
     const [image, gradient] = inputs as [Operand, Operand]
+    if (gathersForFilterGradient(info)) return gatheredFilterGradient(graph, image, gradient, info, shape)
+    const turned = turnedFilterGradient(info)
+    if (turned !== undefined) return turned(graph, image, gradient, shape)
     const [batch, height, width, channels] = image.shape as [number, number, number, number]
     const used = [batch, height + Math.min(bottom, 0), width + Math.min(right, 0), channels]
     const cut = sliced(graph, image, [0, 0, 0, 0], used)
