@@ -70,7 +70,12 @@ interface Layer {
   readonly stride: number
 }
 
-function columns(graph: Graph, x: string, { side, kernel, stride, batch, input }: Layer, out: number): string {
+function columns(
+  graph: Graph,
+  x: string,
+  { side, kernel, stride, batch, input }: Layer,
+  out: number,
+): string {
   const width = side + 2
   const padded = graph.emit("Pad", [
     graph.transpose(x, [1, 2, 3, 0]),
@@ -139,6 +144,24 @@ function study(layer: Layer): void {
         )
       },
     }),
+    ...(stride === 1 && {
+      "Gemm by row": (g: Graph, [x, dy]: string[]) => {
+        const cut = (name: string, axis: number, begin: number) =>
+          g.emit("Slice", [name, g.integers([begin]), g.integers([begin + out]), g.integers([axis])])
+        const image = g.transpose(x!, [1, 2, 3, 0])
+        const padded = g.emit("Pad", [image, g.integers([0, 1, 1, 0, 0, 1, 1, 0])])
+        const each = Array.from({ length: kernel }, (_, i) => i)
+        const columns = each.map((i) => g.reshape(cut(padded, 2, i), [input, 1, side + 2, out * batch]))
+        const windows = g.emit("Concat", columns, { axis: 1 })
+        const pixels = out * out * batch
+        const gradient = g.reshape(g.transpose(dy!, [1, 2, 3, 0]), [output, pixels])
+        const rows = each.map((i) => {
+          const patch = g.reshape(cut(windows, 2, i), [input * kernel, pixels])
+          return g.reshape(g.emit("Gemm", [gradient, patch], { transB: 1 }), [output, input, 1, kernel])
+        })
+        return g.emit("Concat", rows, { axis: 2 })
+      },
+    }),
     "Gather + Gemm": (g, [x, dy]) =>
       g.reshape(
         g.emit(
@@ -186,6 +209,8 @@ function study(layer: Layer): void {
 for (const [side, input, output, stride] of [
   [32, 16, 32, 1],
   [31, 32, 1, 1],
+  [32, 32, 16, 1],
+  [16, 64, 64, 1],
   [2, 128, 128, 2],
   [4, 128, 128, 2],
   [4, 128, 256, 2],

@@ -1,6 +1,7 @@
 /**
  * Time of one training step of a pix2pix at 64 pixels: U-Net of width 16 and 6 levels with instance norm, PatchGAN
- * of receptive field 16 without norm, batch 4, L1 + binary cross-entropy, Adam; the discriminator's turn, then the generator's.
+ * of receptive field 16 without norm, batch 4, L1 + binary cross-entropy, Adam; the discriminator's turn, then the
+ * generator's.
  *
  * Run with `npx tsx bench/pix2pix-step.ts [steps] [device] [threads]`. The first 10 steps are not timed.
  */

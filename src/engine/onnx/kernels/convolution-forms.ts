@@ -39,7 +39,7 @@ export function gathersForward(info: ConvInfo): boolean {
 }
 
 export function gathersForFilterGradient(info: ConvInfo): boolean {
-  return isLargeFilterOnBatch(info) && outputPixels(info) <= 4
+  return isLargeFilterOnBatch(info) && outputPixels(info) <= 16
 }
 
 export function multipliesForInputGradient(info: ConvInfo): boolean {
@@ -193,4 +193,49 @@ export function turnedFilterGradient(
     const name = graph.emit("Conv", names, { pads: [pads.top, pads.left, bottom, right] })
     return graph.dense(turned(graph, name), "float32", shape, OIHW)
   }
+}
+
+/** Whether dL/dW is faster by rows: not where so few input channels make the products thin. */
+export function slidesForFilterGradient(info: ConvInfo): boolean {
+  return isUnitStride(info) && info.filterHeight > 1 && info.filterWidth > 1 && info.inChannels >= 3
+}
+
+/** dL/dW of a stride-1 convolution as one product for every row of the filter. */
+export function slidFilterGradient(
+  graph: Graph,
+  x: Operand,
+  dy: Operand,
+  info: ConvInfo,
+  shape: readonly number[],
+): Operand {
+  const { inChannels, outChannels, filterHeight, filterWidth, outHeight, outWidth, batchSize, padInfo } = info
+  const top = padInfo.top
+  const bottom = padsAtEnd(info.inHeight, filterHeight, 1, outHeight, top)
+  const right = padsAtEnd(info.inWidth, filterWidth, 1, outWidth, padInfo.left)
+  const image = graph.as(x, CHWN)
+  const isPadded = top + bottom + padInfo.left + right > 0
+  const padded = isPadded
+    ? graph.emit("Pad", [image, graph.integers([0, top, padInfo.left, 0, 0, bottom, right, 0])])
+    : image
+  const height = info.inHeight + top + bottom
+  const along = (name: string, axis: number, begin: number, size: number) =>
+    graph.emit("Slice", [
+      name,
+      graph.integers([begin]),
+      graph.integers([begin + size]),
+      graph.integers([axis]),
+    ])
+  // All columns of the filter first: then the windows of one row of it lie together, in long runs.
+  const columns = Array.from({ length: filterWidth }, (_, column) =>
+    graph.reshape(along(padded, 2, column, outWidth), [inChannels, 1, height, outWidth * batchSize]),
+  )
+  const windows = graph.emit("Concat", columns, { axis: 1 })
+  const pixels = outHeight * outWidth * batchSize
+  const gradient = graph.reshape(graph.as(dy, CHWN), [outChannels, pixels])
+  const rows = Array.from({ length: filterHeight }, (_, row) => {
+    const patch = graph.reshape(along(windows, 2, row, outHeight), [inChannels * filterWidth, pixels])
+    const product = graph.emit("Gemm", [gradient, patch], { transB: 1 })
+    return graph.reshape(product, [outChannels, inChannels, 1, filterWidth])
+  })
+  return graph.dense(graph.emit("Concat", rows, { axis: 2 }), "float32", shape, OIHW)
 }

@@ -49,6 +49,76 @@ test("conv2d and both its gradients agree with the CPU backend for all geometrie
   )
 })
 
+/** Forward convolution and both gradients; products of many numbers, so that the order of sums shows. */
+async function expectConvolution(
+  [batch, h, w, kh, kw, s, pad, cin, cout]: readonly [
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+    Padding,
+    number,
+    number,
+  ],
+  tolerance: number,
+): Promise<void> {
+  await expectAgreement((random) => {
+    const x = random(batch, h, w, cin) as tf.Tensor4D
+    const filter = random(kh, kw, cin, cout) as tf.Tensor4D
+    const loss = (x: tf.Tensor, f: tf.Tensor) =>
+      value(tf.conv2d(x as tf.Tensor4D, f as tf.Tensor4D, s, pad), random)
+    return [tf.conv2d(x, filter, s, pad), ...tf.grads(loss)([x, filter])]
+  }, tolerance)
+}
+
+test("stride-1 convolutions of few to many and many to few channels agree with the CPU backend", async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.tuple(
+        fc.integer({ min: 1, max: 3 }),
+        size,
+        size,
+        kernel,
+        kernel,
+        fc.constant(1),
+        padding,
+        fc.constantFrom(1, 3, 4, 9),
+        fc.constantFrom(1, 2, 5),
+      ),
+      (geometry) => expectConvolution(geometry, 2e-5),
+    ),
+    { numRuns: 60, seed: 5 },
+  )
+})
+
+test("convolutions with large filters on small images agree with the CPU backend", async () => {
+  const side = fc.integer({ min: 1, max: 6 })
+  await fc.assert(
+    fc.asyncProperty(
+      fc
+        .tuple(
+          fc.integer({ min: 1, max: 3 }),
+          side,
+          side,
+          fc.integer({ min: 3, max: 4 }),
+          fc.integer({ min: 2, max: 4 }),
+          fc.integer({ min: 1, max: 3 }),
+          padding,
+          fc.constantFrom(64, 71),
+          fc.constantFrom(128, 131),
+        )
+        .filter(([, h, w, kh, kw]) => h >= kh && w >= kw),
+      (geometry) => expectConvolution(geometry, 1e-4),
+    ),
+    { numRuns: 12, seed: 6 },
+  )
+  // As in the deepest levels of a U-Net.
+  await expectConvolution([4, 4, 4, 4, 4, 2, "same", 64, 64], 1e-4)
+  await expectConvolution([4, 2, 2, 4, 4, 2, "same", 64, 64], 1e-4)
+}, 30_000)
+
 test("conv2dTranspose and its gradients agree with the CPU backend for every remainder", async () => {
   await fc.assert(
     fc.asyncProperty(

@@ -9,6 +9,8 @@ import {
   gathersForward,
   multipliedInputGradient,
   multipliesForInputGradient,
+  slidesForFilterGradient,
+  slidFilterGradient,
   turnedFilterGradient,
   turnedInputGradient,
 } from "./convolution-forms.ts"
@@ -183,6 +185,7 @@ const conv2dBackpropFilter: Kernel = ({ x, dy }, attributes, recorder) => {
     if (gathersForFilterGradient(info)) return gatheredFilterGradient(graph, image, gradient, info, shape)
     const turned = turnedFilterGradient(info)
     if (turned !== undefined) return turned(graph, image, gradient, shape)
+    if (slidesForFilterGradient(info)) return slidFilterGradient(graph, image, gradient, info, shape)
     const [batch, height, width, channels] = image.shape as [number, number, number, number]
     const used = [batch, height + Math.min(bottom, 0), width + Math.min(right, 0), channels]
     const cut = sliced(graph, image, [0, 0, 0, 0], used)
