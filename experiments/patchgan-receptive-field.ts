@@ -111,7 +111,7 @@ export default experiment({
     { metric: "classAccuracy", challenger: "sameCapacity", against: [field(7), field(16)], ...tolerance },
   ],
   seeds: 5,
-  budget: { steps: 600 },
+  budget: { steps: 500 },
   profiles: {
     /** Minutes on two cores: does 16 beat the fixed losses? */
     quick: {
@@ -144,7 +144,7 @@ export default experiment({
         ssim(),
       ],
       seeds: 3,
-      budget: { steps: 1000 },
+      budget: { steps: 800 },
     },
   },
 })
