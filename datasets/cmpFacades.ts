@@ -1,19 +1,10 @@
-import { createHash } from "node:crypto"
 import { join, resolve } from "node:path"
 import type { Dataset, SplitName } from "@saddlepoint/core/dataset"
 import { type Options, type Plugin, type Use, use } from "@saddlepoint/core/plugin"
 import { Effect, Schema } from "effect"
 import { cmpClasses, cmpLabels, cmpPalette } from "./cmpLabels.ts"
-import { cacheFile, decodedSplit } from "./decodedPairs.ts"
-import {
-  badPairs,
-  contentHashes,
-  imageEndings,
-  imagesIn,
-  namesOf,
-  readHalves,
-  resizeSquare,
-} from "./imageFolder.ts"
+import { decodedSplits } from "./decodedPairs.ts"
+import { badPairs, filesDigest, imageEndings, imagesIn, readHalves, resizeSquare } from "./imageFolder.ts"
 import type { PairBytes } from "./pairBytes.ts"
 
 export interface CmpFacadesOptions {
@@ -73,30 +64,20 @@ export const cmpFacadesPlugin: Plugin<"dataset", Dataset> = {
         }
         return sentences
       },
-      digest: async () => {
-        const identity: unknown[] = [cmpFacadesPlugin.name, cmpFacadesPlugin.version, options.size]
-        for (const paths of Object.values(await filesOf(options))) {
-          identity.push(namesOf(paths), await contentHashes(paths))
-        }
-        return createHash("sha256").update(JSON.stringify(identity)).digest("hex")
-      },
+      digest: async () =>
+        filesDigest([cmpFacadesPlugin.name, cmpFacadesPlugin.version, options.size], await filesOf(options)),
       open: async (cache) => {
         const files = await filesOf(options)
-        const digest = cache === undefined ? undefined : await dataset.digest()
-        const split = (name: SplitName) =>
-          decodedSplit(
-            {
-              count: files[name].length,
-              size: options.size,
-              classes: cmpClasses.length,
-              decode: (index) => decode(files[name][index]!, options.size),
-            },
-            digest === undefined ? undefined : cacheFile(cache!, cmpFacadesPlugin.name, digest, name),
-          )
-        return {
-          splits: { train: split("train"), validation: split("validation"), test: split("test") },
-          classes: cmpClasses,
+        const { name } = cmpFacadesPlugin
+        const { size } = options
+        const parts = {
+          name,
+          files,
+          size,
+          classes: cmpClasses.length,
+          decode: (path: string) => decode(path, size),
         }
+        return { splits: await decodedSplits(parts, cache, dataset.digest), classes: cmpClasses }
       },
     }
     return dataset

@@ -16,6 +16,37 @@ export interface DecodedPairs {
   decode(index: number): Promise<PairBytes>
 }
 
+/** Pairs that lie in files, by split. */
+export interface PairFiles {
+  /** Of the dataset plug-in. */
+  readonly name: string
+  readonly files: Readonly<Record<SplitName, readonly string[]>>
+  readonly size: number
+  readonly classes?: number
+  /** Decodes one file. Must be pure. */
+  decode(path: string): Promise<PairBytes>
+}
+
+/** The three splits of a dataset of files; decoded examples are kept in `cache` under the dataset's digest. */
+export async function decodedSplits(
+  { name, files, size, classes, decode }: PairFiles,
+  cache: string | undefined,
+  digest: () => Promise<string>,
+): Promise<Record<SplitName, Split>> {
+  const key = cache === undefined ? undefined : await digest()
+  const split = (part: SplitName) =>
+    decodedSplit(
+      {
+        count: files[part].length,
+        size,
+        ...(classes === undefined ? {} : { classes }),
+        decode: (index) => decode(files[part][index]!),
+      },
+      key === undefined ? undefined : cacheFile(cache!, name, key, part),
+    )
+  return { train: split("train"), validation: split("validation"), test: split("test") }
+}
+
 /** Examples that a split without a cache file keeps in memory, in bytes; what is beyond is decoded at each read. */
 const keptBytes = 256 * 2 ** 20
 

@@ -133,6 +133,16 @@ export function eachOf<A, B>(items: readonly A[], run: (item: A) => Promise<B>):
   return Effect.runPromise(effects)
 }
 
+/** SHA-256 over what else decides the examples (plug-in, version, options) and the names and bytes of all files. */
+export async function filesDigest(
+  identity: readonly unknown[],
+  files: Readonly<Record<string, readonly string[]>>,
+): Promise<string> {
+  const parts: unknown[] = [...identity]
+  for (const paths of Object.values(files)) parts.push(namesOf(paths), await contentHashes(paths))
+  return createHash("sha256").update(JSON.stringify(parts)).digest("hex")
+}
+
 /** Names of files without their folders. */
 export function namesOf(paths: readonly string[]): readonly string[] {
   return paths.map((path) => basename(path))

@@ -1,17 +1,16 @@
-import { createHash } from "node:crypto"
 import { join, resolve } from "node:path"
 import type { Dataset, SplitName } from "@saddlepoint/core/dataset"
 import type { Mistake } from "@saddlepoint/core/mistake"
 import { type Options, type Plugin, type Use, use } from "@saddlepoint/core/plugin"
 import { stream } from "@saddlepoint/engine/random"
 import { Effect, Schema } from "effect"
-import { cacheFile, decodedSplit } from "./decodedPairs.ts"
+import { decodedSplits } from "./decodedPairs.ts"
 import {
   badPairs,
   contentHashes,
+  filesDigest,
   imageEndings,
   imagesIn,
-  namesOf,
   readHalves,
   resizeSquare,
 } from "./imageFolder.ts"
@@ -89,25 +88,13 @@ export const pairsPlugin: Plugin<"dataset", Dataset> = {
       },
       digest: async () => {
         const { size, direction } = options
-        const identity: unknown[] = [pairsPlugin.name, pairsPlugin.version, size, direction]
-        for (const paths of Object.values(await opened(options))) {
-          identity.push(namesOf(paths), await contentHashes(paths))
-        }
-        return createHash("sha256").update(JSON.stringify(identity)).digest("hex")
+        return filesDigest([pairsPlugin.name, pairsPlugin.version, size, direction], await opened(options))
       },
       open: async (cache) => {
         const files = await opened(options)
-        const digest = cache === undefined ? undefined : await dataset.digest()
-        const split = (name: SplitName) =>
-          decodedSplit(
-            {
-              count: files[name].length,
-              size: options.size,
-              decode: (index) => decode(files[name][index]!, options),
-            },
-            digest === undefined ? undefined : cacheFile(cache!, pairsPlugin.name, digest, name),
-          )
-        return { splits: { train: split("train"), validation: split("validation"), test: split("test") } }
+        const { name } = pairsPlugin
+        const parts = { name, files, size: options.size, decode: (path: string) => decode(path, options) }
+        return { splits: await decodedSplits(parts, cache, dataset.digest) }
       },
     }
     return dataset

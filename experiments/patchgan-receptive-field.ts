@@ -128,7 +128,7 @@ export default experiment({
         against: ["l1", "l2"],
         ...tolerance,
       })),
-      budget: { steps: 300 },
+      budget: { steps: 250 },
     },
     /** Every arm on generated data. */
     full: {},
