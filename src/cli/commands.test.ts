@@ -1,6 +1,6 @@
 import { readdirSync } from "node:fs"
 import { afterAll, expect, test } from "vitest"
-import { saddlepoint, temporaryFolder, tinyExperiment } from "./testing/saddlepoint.ts"
+import { saddlepoint, temporaryFolder, tinyExperiment, tinyYaml } from "./testing/saddlepoint.ts"
 
 const place = temporaryFolder()
 afterAll(() => place.remove())
@@ -45,6 +45,19 @@ for (const [name, path, flags] of mistakes) {
     expect(readdirSync(place.folder)).toEqual(["tiny.ts"])
   }, 30_000)
 }
+
+test("a dataset's folder that is not there is named with the arm that wants it", async () => {
+  const other = temporaryFolder()
+  other.write("pairs.yaml", tinyYaml("{ use: pairs, folder: nowhere, size: 16 }"))
+  const { code, stderr } = await saddlepoint(["run", "pairs.yaml"], other.folder)
+  const left = readdirSync(other.folder)
+  other.remove()
+  expect(code).toBe(2)
+  expect(stderr).toMatch(
+    /^arms\.l1\.data: Expected a folder of image pairs at .*nowhere, but there is none; correct `folder`\.\n$/,
+  )
+  expect(left).toEqual(["pairs.yaml"])
+}, 30_000)
 
 test("a missing file, an unknown flag and an absent engine are wrong calls too", async () => {
   const missing = await saddlepoint(["run", "nothing.ts"], place.folder)

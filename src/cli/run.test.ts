@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { afterAll, expect, test } from "vitest"
-import { saddlepoint, start, temporaryFolder, tinyExperiment } from "./testing/saddlepoint.ts"
+import { saddlepoint, start, temporaryFolder, tinyExperiment, tinyYaml } from "./testing/saddlepoint.ts"
 
 const place = temporaryFolder()
 afterAll(() => place.remove())
@@ -130,4 +130,12 @@ test("a trial that draws from Math.random fails and says where randomness comes 
   expect(code).toBe(1)
   expect(output.trials[0]).toMatchObject({ arm: "own", status: "failed" })
   expect(output.trials[0]!.evidence).toMatch(/Math\.random/)
+}, 60_000)
+
+test("a definition in YAML runs with the plug-ins of the catalogue", async () => {
+  place.write("tiny.yaml", tinyYaml())
+  const { code, output } = await run("tiny.yaml", "yaml")
+  expect(code).toBe(0)
+  expect(output.trials.map(({ arm, status }) => `${arm} ${status}`)).toEqual(["l1 completed", "l2 completed"])
+  expect(Object.keys(output.trials[0]!.metrics)).toEqual(["psnr"])
 }, 60_000)

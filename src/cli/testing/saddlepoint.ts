@@ -102,3 +102,18 @@ export default experiment({
 })
 `)
 }
+
+/** An experiment in YAML that names plug-ins of the catalogue. */
+export function tinyYaml(data = "{ use: facades, size: 16, train: 8, validation: 2, test: 4 }"): string {
+  return `
+name: tiny-yaml
+question: Does YAML run?
+arms:
+  l1: { role: baseline, use: pix2pix, data: ${data}, generator: { use: unet, width: 2 }, losses: [{ use: l1 }] }
+  l2: { role: challenger, use: pix2pix, data: ${data}, generator: { use: unet, width: 2 }, losses: [{ use: l2 }] }
+metrics: [{ use: psnr }]
+compare: { metric: psnr, against: [l1] }
+seeds: 1
+budget: { steps: 2 }
+`
+}
