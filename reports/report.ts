@@ -3,6 +3,7 @@ import { join } from "node:path"
 import type { Findings } from "@saddlepoint/lab/findings"
 import { resultsCsv } from "./csv.ts"
 import { resultsJson } from "./json.ts"
+import { resultsMarkdown } from "./markdown.ts"
 import { page } from "./page.ts"
 import { picturesOf } from "./pictures.ts"
 import { studyOf } from "./study.ts"
@@ -12,10 +13,12 @@ export interface ReportFiles {
   readonly html: string
   readonly csv: string
   readonly json: string
+  readonly markdown: string
 }
 
 /**
- * Writes `report.html` (one page that opens offline and loads nothing), `results.csv` and `results.json` into a folder,
+ * Writes `report.html` (one page that opens offline and loads nothing), `results.csv`, `results.json` and `results.md` into
+ * a folder,
  * which is made where it is missing. The same findings give the same bytes.
  */
 export async function writeReport(findings: Findings, folder: string): Promise<ReportFiles> {
@@ -26,9 +29,11 @@ export async function writeReport(findings: Findings, folder: string): Promise<R
     html: join(folder, "report.html"),
     csv: join(folder, "results.csv"),
     json: join(folder, "results.json"),
+    markdown: join(folder, "results.md"),
   }
   await writeFile(files.html, page(study, pictures))
   await writeFile(files.csv, resultsCsv(study))
   await writeFile(files.json, resultsJson(study))
+  await writeFile(files.markdown, resultsMarkdown(study))
   return files
 }
