@@ -21,6 +21,19 @@ test("arms of the same quality are not said to differ", async () => {
   expect(lead[0]).toMatch(/^Inconclusive on fid: 5 seeds cannot tell gan from l1/)
 })
 
+test("what several challengers leave open on one metric is one sentence", async () => {
+  const same = { l1: ["baseline", 18], a: ["challenger", 18], b: ["challenger", 18] } as const
+  const comparisons = ["a", "b"].map((challenger) => ({
+    metric: "fid",
+    challenger,
+    baseline: "l1",
+    margin: 0.01,
+    alpha: 0.05,
+  }))
+  const { lead } = await answer({ arms: same, comparisons })
+  expect(lead).toEqual(["Inconclusive on fid (the table says why): a against l1; b against l1."])
+})
+
 test("an empty store has no answer, and says so", async () => {
   const findings = await syntheticFindings()
   const { lead, notes } = answerOf(studyOf({ ...findings, trials: [], controls: [], judges: [] }))

@@ -27,8 +27,36 @@ export function answerOf(study: Study): Answer {
   const lead =
     findings.plan.comparisons.length === 0
       ? ["No comparison was declared, so there is no verdict; the tables below describe what was measured."]
-      : groups.map((group) => sentence(study, group))
+      : [
+          ...order
+            .flatMap((outcome) => groups.filter(([first]) => first!.outcome === outcome))
+            .map((group) => sentence(study, group)),
+          ...undecided.flatMap((outcome) =>
+            summary(
+              study,
+              groups.filter(([first]) => first!.outcome === outcome),
+            ),
+          ),
+        ]
   return { lead, notes: [...underTraining(study), ...best(study), ...losses(counts)] }
+}
+
+/** Outcomes in the order of what a reader came for. */
+const order: readonly Outcome[] = ["better", "worse", "equivalent"]
+const undecided: readonly Outcome[] = ["inconclusive", "no headroom"]
+
+/** What was left open, one sentence for each metric where several challengers share it. */
+function summary(study: Study, groups: readonly (readonly Verdict[])[]): string[] {
+  return groupsOf(groups, ([first]) => first!.metric).map((sameMetric) => {
+    if (sameMetric.length === 1) return sentence(study, sameMetric[0]!)
+    const { outcome, metric } = sameMetric[0]![0]!
+    const who = sameMetric.map(
+      (group) =>
+        `${study.label(group[0]!.challenger)} against ${listed(group.map(({ baseline }) => study.label(baseline)))}`,
+    )
+    const what = outcome === "inconclusive" ? "Inconclusive" : "No verdict, for want of headroom,"
+    return `${what} on ${metricWords(study, metric)} (the table says why): ${who.join("; ")}.`
+  })
 }
 
 function sentence(study: Study, group: readonly Verdict[]): string {
