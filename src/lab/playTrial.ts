@@ -1,6 +1,6 @@
 import type { OpenDataset } from "@saddlepoint/core/dataset"
 import type { PluginMap } from "@saddlepoint/core/definition"
-import { evaluate } from "@saddlepoint/core/evaluate"
+import { evaluate, evaluationBatch } from "@saddlepoint/core/evaluate"
 import type { Players, Stage } from "@saddlepoint/core/game"
 import type { JsonObject } from "@saddlepoint/core/json"
 import { withControls } from "@saddlepoint/core/plan"
@@ -79,7 +79,7 @@ export async function playTrial(
     }
     if (method !== undefined) {
       const pictures = openPictures()
-      const batches = Math.ceil(dataset.splits.test.size / 32)
+      const batches = Math.ceil(dataset.splits.test.size / evaluationBatch)
       judged = await evaluate({
         method,
         players: trained.players,
