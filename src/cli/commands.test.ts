@@ -59,6 +59,23 @@ test("a dataset's folder that is not there is named with the arm that wants it",
   expect(left).toEqual(["pairs.yaml"])
 }, 30_000)
 
+test("a file that does not load says what is wrong in it, without a stack trace", async () => {
+  const other = temporaryFolder()
+  other.write("unfinished.ts", "export default experiment({ name: ")
+  other.write("astray.ts", 'import { nope } from "@saddlepoint/core/nothing"\nexport default nope')
+  const unfinished = await saddlepoint(["plan", "unfinished.ts"], other.folder)
+  const astray = await saddlepoint(["plan", "astray.ts"], other.folder)
+  other.remove()
+  expect(unfinished.code).toBe(2)
+  expect(unfinished.stderr).toMatch(
+    /^unfinished\.ts cannot be loaded: Transform failed with 1 error: .*unfinished\.ts:1:34: ERROR: .*\n$/,
+  )
+  expect(astray).toMatchObject({
+    code: 2,
+    stderr: "astray.ts cannot be loaded: there is no module @saddlepoint/core/nothing; correct the import\n",
+  })
+}, 30_000)
+
 test("a missing file, an unknown flag and an absent engine are wrong calls too", async () => {
   const missing = await saddlepoint(["run", "nothing.ts"], place.folder)
   expect(missing).toMatchObject({

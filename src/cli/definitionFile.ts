@@ -51,8 +51,9 @@ export async function importFile(path: string, shown: string): Promise<Record<st
     return await import(pathToFileURL(path).href)
   } catch (error) {
     if (error instanceof InvalidDefinition) throw error
-    const { message } = error as Error
-    throw invalid(`${shown} cannot be loaded: ${message.split("\n")[0]}`)
+    // The first lines say what and where; a bundler's go on with advice of their own.
+    const [what, where = ""] = (error as Error).message.split("\n")
+    throw invalid(`${shown} cannot be loaded: ${what}${what!.endsWith(":") ? ` ${where}` : ""}`)
   }
 }
 
