@@ -7,7 +7,7 @@ afterAll(() => place.remove())
 place.write("tiny.ts", tinyExperiment())
 
 test("plan prints the trials of an experiment with what is done, and plays nothing", async () => {
-  const { code, stdout } = await saddlepoint(["plan", "tiny.ts", "--json"], place.folder)
+  const { code, stdout } = await saddlepoint(["plan", "tiny.ts", "--json", "--set", "seeds=2"], place.folder)
   const plan = JSON.parse(stdout)
   expect(code).toBe(0)
   expect(plan).toMatchObject({ experiment: "tiny", hash: expect.stringMatching(/^[0-9a-f]{64}$/) })
@@ -62,7 +62,8 @@ test("a dataset's folder that is not there is named with the arm that wants it",
 test("a file that does not load says what is wrong in it, without a stack trace", async () => {
   const other = temporaryFolder()
   other.write("unfinished.ts", "export default experiment({ name: ")
-  other.write("astray.ts", 'import { nope } from "@saddlepoint/core/nothing"\nexport default nope')
+  const nowhere = ["@saddlepoint", "core", "nothing"].join("/")
+  other.write("astray.ts", `import { nope } from "${nowhere}"\nexport default nope`)
   const unfinished = await saddlepoint(["plan", "unfinished.ts"], other.folder)
   const astray = await saddlepoint(["plan", "astray.ts"], other.folder)
   other.remove()
@@ -72,7 +73,7 @@ test("a file that does not load says what is wrong in it, without a stack trace"
   )
   expect(astray).toMatchObject({
     code: 2,
-    stderr: "astray.ts cannot be loaded: there is no module @saddlepoint/core/nothing; correct the import\n",
+    stderr: `astray.ts cannot be loaded: there is no module ${nowhere}; correct the import\n`,
   })
 }, 30_000)
 

@@ -97,7 +97,7 @@ export default experiment({
   },
   metrics: [meanAbsoluteError()],
   compare: { metric: "l1", against: ["own"] },
-  seeds: 2,
+  seeds: 1,
   budget: { steps: 3 },
 })
 `)
