@@ -89,7 +89,6 @@ export async function syntheticFindings(wish: Synthetic = {}): Promise<Findings>
         { ...comparison, metric: "classAccuracy", baseline: "l1" },
         { ...comparison, metric: "l1", baseline: "l2" },
       ],
-      warnings: [],
     },
     trials,
     controls: plannedControls.map((trial) => ({

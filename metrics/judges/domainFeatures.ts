@@ -4,9 +4,10 @@ import type { Judge } from "@saddlepoint/core/judge"
 import { makeAdam } from "@saddlepoint/core/optimisers/adam"
 import { type Options, type Plugin, type Use, use } from "@saddlepoint/core/plugin"
 import * as tf from "@saddlepoint/engine/tf"
-import { Effect, Schema } from "effect"
+import { Schema } from "effect"
 import { crossEntropy } from "./crossEntropy.ts"
 import { featureNetwork } from "./featureNetwork.ts"
+import { between, judgeOptions } from "./judgeOptions.ts"
 import { exemplarCount, transformations, transformed } from "./transformations.ts"
 
 export interface DomainFeaturesOptions {
@@ -36,9 +37,7 @@ export const domainFeaturesPlugin: Plugin<"judge", Judge> = {
   version: 1,
   options: {
     size: Schema.optionalKey(between(1, 2048)),
-    steps: between(1, 1_000_000).pipe(Schema.withDecodingDefaultKey(Effect.succeed(400))),
-    seed: Schema.Natural.pipe(Schema.withDecodingDefaultKey(Effect.succeed(0))),
-    width: between(1, 512).pipe(Schema.withDecodingDefaultKey(Effect.succeed(16))),
+    ...judgeOptions(400),
   },
   build: (options: DomainFeaturesOptions): Judge => ({
     seed: options.seed,
@@ -106,8 +105,4 @@ function stage(options: DomainFeaturesOptions, dataset: OpenDataset): Stage {
       }
     },
   }
-}
-
-function between(minimum: number, maximum: number) {
-  return Schema.Int.check(Schema.isBetween({ minimum, maximum }))
 }

@@ -3,8 +3,8 @@ import type { Stage } from "@saddlepoint/core/game"
 import type { Judge } from "@saddlepoint/core/judge"
 import { makeAdam } from "@saddlepoint/core/optimisers/adam"
 import { type Options, type Plugin, type Use, use } from "@saddlepoint/core/plugin"
-import { Effect, Schema } from "effect"
 import { crossEntropy } from "./crossEntropy.ts"
+import { judgeOptions } from "./judgeOptions.ts"
 import { segmentationNetwork } from "./segmentationNetwork.ts"
 
 export interface SegmenterOptions {
@@ -20,9 +20,7 @@ export const segmenterPlugin: Plugin<"judge", Judge> = {
   name: "segmenter",
   version: 1,
   options: {
-    steps: between(1, 1_000_000).pipe(Schema.withDecodingDefaultKey(Effect.succeed(300))),
-    seed: Schema.Natural.pipe(Schema.withDecodingDefaultKey(Effect.succeed(0))),
-    width: between(1, 512).pipe(Schema.withDecodingDefaultKey(Effect.succeed(16))),
+    ...judgeOptions(300),
   },
   build: (options: SegmenterOptions): Judge => ({
     seed: options.seed,
@@ -74,8 +72,4 @@ function stage(options: SegmenterOptions, dataset: OpenDataset): Stage {
       }
     },
   }
-}
-
-function between(minimum: number, maximum: number) {
-  return Schema.Int.check(Schema.isBetween({ minimum, maximum }))
 }

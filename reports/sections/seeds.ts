@@ -6,12 +6,11 @@ import { absent, armLabel, type Section, scrolling } from "./section.ts"
 
 /** Every value of every seed, and what so many seeds can show. */
 export function seedsSection({ arms, outputs, findings }: Study): Section {
-  const { seeds, comparisons, warnings } = findings.plan
+  const { seeds, comparisons } = findings.plan
   const sentences = [
     ...(comparisons.length === 0
       ? []
       : whatSeedsCanShow(seeds.length, comparisons.length, comparisons[0]!.alpha)),
-    ...warnings,
   ]
   return {
     id: "seeds",

@@ -80,7 +80,6 @@ export async function planTrials(experiment: Experiment, planning: Planning = {}
     controls,
     trials: seeds.flatMap((_, index) => byArm.map((trials) => trials[index]!)),
     comparisons: experiment.comparisons,
-    warnings: [],
   }
 }
 

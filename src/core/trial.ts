@@ -40,8 +40,6 @@ export interface Plan {
   readonly controls: readonly Trial[]
   readonly trials: readonly Trial[]
   readonly comparisons: readonly Comparison[]
-  /** Sentences about what the plan cannot show (too few seeds, ...). */
-  readonly warnings: readonly string[]
 }
 
 /** One declared comparison, fixed before anything runs. */

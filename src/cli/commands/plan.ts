@@ -1,29 +1,22 @@
-import { planTrials } from "@saddlepoint/core/plan"
 import { trialStates } from "@saddlepoint/lab/runStore"
 import { whatSeedsCanShow } from "@saddlepoint/metrics/statistics/seedArithmetic"
 import { Console, Effect } from "effect"
 import { Command } from "effect/cli"
-import { openDefinition } from "../definitionFile.ts"
-import { attempt } from "../exit.ts"
 import { file, json, profile, set, store } from "../flags.ts"
-import { readingOf } from "../reading.ts"
+import { planned } from "../planned.ts"
 
 export const plan = Command.make(
   "plan",
   { file, profile, set, store, json },
   Effect.fn(function* (options) {
-    const definition = yield* attempt(() => openDefinition(options.file))
-    const experiment = yield* attempt(() => definition.decode(readingOf(options)))
-    const planned = yield* attempt(() => planTrials(experiment))
-    const states = trialStates(options.store, planned)
-    const alpha = Math.min(...planned.comparisons.map((comparison) => comparison.alpha))
-    const warnings = [
-      ...planned.warnings,
-      ...(planned.comparisons.length === 0
+    const found = yield* planned(options)
+    const states = trialStates(options.store, found)
+    const alpha = Math.min(...found.comparisons.map((comparison) => comparison.alpha))
+    const warnings =
+      found.comparisons.length === 0
         ? []
-        : whatSeedsCanShow(planned.seeds.length, planned.comparisons.length, alpha)),
-    ]
-    const trials = planned.trials.map(({ id, arm, role, seed, steps }) => ({
+        : whatSeedsCanShow(found.seeds.length, found.comparisons.length, alpha)
+    const trials = found.trials.map(({ id, arm, role, seed, steps }) => ({
       id,
       arm,
       role,
@@ -32,19 +25,19 @@ export const plan = Command.make(
       state: states.get(id)!.state,
     }))
     if (options.json) {
-      const prerequisites = [...planned.judges, ...planned.controls].map(({ id, arm, role, steps }) => ({
+      const prerequisites = [...found.judges, ...found.controls].map(({ id, arm, role, steps }) => ({
         id,
         arm,
         role,
         steps,
         state: states.get(id)!.state,
       }))
-      const { experiment: name, hash } = planned
+      const { experiment: name, hash } = found
       yield* Console.log(JSON.stringify({ experiment: name, hash, trials, prerequisites, warnings }))
       return
     }
-    const lines = [planned.question, ""]
-    for (const { id, arm, role, steps } of [...planned.judges, ...planned.controls, ...planned.trials]) {
+    const lines = [found.question, ""]
+    for (const { id, arm, role, steps } of [...found.judges, ...found.controls, ...found.trials]) {
       lines.push(
         `${id}  ${states.get(id)!.state.padEnd(7)}  ${role.padEnd(10)}  ${`${steps} steps`.padEnd(11)}  ${arm}`,
       )
@@ -52,7 +45,7 @@ export const plan = Command.make(
     const done = trials.filter(({ state }) => state === "done").length
     lines.push(
       "",
-      `${trials.length} trials, ${done} done. Definition ${planned.hash.slice(0, 16)}.`,
+      `${trials.length} trials, ${done} done. Definition ${found.hash.slice(0, 16)}.`,
       ...warnings,
     )
     yield* Console.log(lines.join("\n"))

@@ -1,17 +1,18 @@
 import { availableParallelism } from "node:os"
 import { fileURLToPath } from "node:url"
-import { planTrials } from "@saddlepoint/core/plan"
 import { openEngine } from "@saddlepoint/engine/open"
 import { collectFindings } from "@saddlepoint/lab/collect"
 import { executionIdentity, identifyCode } from "@saddlepoint/lab/execution"
 import { cacheFolder } from "@saddlepoint/lab/layout"
 import { openProgress } from "@saddlepoint/lab/progress"
 import { type RunEvent, runPlan } from "@saddlepoint/lab/runPlan"
-import { Console, Effect, Option } from "effect"
+import { Effect, Option } from "effect"
 import { Command, Flag } from "effect/cli"
-import { hiddenSources, openDefinition } from "../definitionFile.ts"
+import { conclude } from "../conclude.ts"
+import { hiddenSources } from "../definitionFile.ts"
 import { attempt, exitCodes } from "../exit.ts"
 import { device, file, json, profile, set, store } from "../flags.ts"
+import { planned } from "../planned.ts"
 import { readingOf } from "../reading.ts"
 
 const childEntry = fileURLToPath(new URL("../child.mjs", import.meta.url))
@@ -32,9 +33,7 @@ export const run = Command.make(
   },
   Effect.fn(function* (options) {
     const reading = readingOf(options)
-    const definition = yield* attempt(() => openDefinition(options.file))
-    const experiment = yield* attempt(() => definition.decode(reading))
-    const plan = yield* attempt(() => planTrials(experiment, { cache: cacheFolder(options.store) }))
+    const plan = yield* planned(options, { cache: cacheFolder(options.store) })
     const engine = yield* attempt(async () => {
       const opened = await openEngine({ device: options.device, threads: 1 })
       const { identity } = opened
@@ -65,9 +64,7 @@ export const run = Command.make(
       onEvent: (event: RunEvent) => progress.show(event),
     }).pipe(Effect.ensuring(Effect.sync(() => progress.close())))
     const findings = collectFindings(plan, options.store, execution)
-    const { publishReport, summaryOf } = yield* attempt(() => import("../outcome.ts"))
-    const outcome = yield* attempt(() => publishReport(findings, options.store))
-    yield* Console.log(options.json ? JSON.stringify(outcome.json) : summaryOf(outcome))
+    yield* conclude(findings, options)
     if (summary.failed.length > 0) process.exitCode = exitCodes.failed
   }),
 ).pipe(

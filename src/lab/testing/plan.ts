@@ -44,7 +44,6 @@ export function aPlan(
     controls: [],
     trials,
     comparisons: [],
-    warnings: [],
     ...more,
   }
 }

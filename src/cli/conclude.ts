@@ -1,0 +1,14 @@
+import type { Findings } from "@saddlepoint/lab/findings"
+import { Console, Effect } from "effect"
+import { attempt } from "./exit.ts"
+
+/** Writes the report of what was found and prints the verdicts. The report's code is loaded here, when it is needed. */
+export const conclude = Effect.fnUntraced(function* (
+  findings: Findings,
+  options: { readonly store: string; readonly json: boolean },
+  folder?: string,
+) {
+  const { publishReport, summaryOf } = yield* attempt(() => import("./outcome.ts"))
+  const outcome = yield* attempt(() => publishReport(findings, options.store, folder))
+  yield* Console.log(options.json ? JSON.stringify(outcome.json) : summaryOf(outcome))
+})

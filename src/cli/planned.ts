@@ -1,0 +1,19 @@
+import { type Planning, planTrials } from "@saddlepoint/core/plan"
+import { Effect, type Option } from "effect"
+import { openDefinition } from "./definitionFile.ts"
+import { attempt } from "./exit.ts"
+import { readingOf } from "./reading.ts"
+
+/** The flags by which a command names what it is about. */
+export interface Asked {
+  readonly file: string
+  readonly profile: Option.Option<string>
+  readonly set: readonly string[]
+}
+
+/** Opens the definition, reads it as the flags ask, and plans its trials. */
+export const planned = Effect.fnUntraced(function* (asked: Asked, planning: Planning = {}) {
+  const definition = yield* attempt(() => openDefinition(asked.file))
+  const experiment = yield* attempt(() => definition.decode(readingOf(asked)))
+  return yield* attempt(() => planTrials(experiment, planning))
+})
