@@ -20,6 +20,12 @@ export class Graph {
   private readonly constants = new Map<string, OnnxConstant>()
   private readonly inputs: OnnxPort[] = []
   private names = 0
+  /** Channels that ONNX Runtime lays together in its blocked image format; undefined where it has none. */
+  readonly channelBlock: number | undefined
+
+  constructor(channelBlock?: number) {
+    this.channelBlock = channelBlock
+  }
 
   /** Adds a graph input in the layout in which its data is held. */
   input(dtype: NumericType, shape: readonly number[], layout: readonly number[] | undefined): Operand {

@@ -20,9 +20,14 @@ export interface LoweredOutput {
 /**
  * Lowers a trace to an ONNX model.
  * @param isConstant whether the one-element leaf at this index is built in as a constant
+ * @param channelBlock see `Graph.channelBlock`
  */
-export function lowerTrace(trace: Trace, isConstant: (leaf: number) => boolean): LoweredTrace {
-  const graph = new Graph()
+export function lowerTrace(
+  trace: Trace,
+  isConstant: (leaf: number) => boolean,
+  channelBlock?: number,
+): LoweredTrace {
+  const graph = new Graph(channelBlock)
   const inputs: (string | undefined)[] = []
   const leaves = trace.leaves.map((leaf, i) => {
     const dtype = leaf.dtype as NumericType

@@ -8,6 +8,7 @@ export type OnnxType = keyof typeof onnxTypes
 export type OnnxAttribute = number | string | readonly number[]
 
 export interface OnnxNode {
+  /** The operation's name, with its domain before a colon where it is not ONNX's own. */
   readonly op: string
   /** Names; an empty one stands for an optional input that is left out. */
   readonly inputs: readonly string[]
@@ -49,17 +50,29 @@ export function writeModel(model: OnnxModel): Uint8Array {
   for (const constant of model.constants) graph.message(5, constantMessage(constant))
   for (const port of model.inputs) graph.message(11, portMessage(port))
   for (const port of model.outputs) graph.message(12, portMessage(port))
-  const opset = new Message().text(1, "").integer(2, opsetVersion)
-  return new Message().integer(1, irVersion).message(7, graph).message(8, opset).bytes()
+  const whole = new Message().integer(1, irVersion).message(7, graph)
+  const domains = new Set(model.nodes.map((node) => domainAndName(node.op)[0]))
+  for (const domain of new Set(["", ...domains])) {
+    whole.message(8, new Message().text(1, domain).integer(2, domain === "" ? opsetVersion : 1))
+  }
+  return whole.bytes()
+}
+
+/** `com.microsoft:FusedMatMul` is the operation FusedMatMul of the domain com.microsoft; ONNX's own have no prefix. */
+function domainAndName(op: string): [domain: string, name: string] {
+  const colon = op.indexOf(":")
+  return colon < 0 ? ["", op] : [op.slice(0, colon), op.slice(colon + 1)]
 }
 
 function nodeMessage(node: OnnxNode): Message {
   const message = new Message()
   for (const input of node.inputs) message.text(1, input)
   for (const output of node.outputs) message.text(2, output)
-  message.text(4, node.op)
-  for (const [name, value] of Object.entries(node.attributes))
-    message.message(5, attributeMessage(name, value))
+  const [domain, name] = domainAndName(node.op)
+  message.text(4, name)
+  for (const [attribute, value] of Object.entries(node.attributes))
+    message.message(5, attributeMessage(attribute, value))
+  if (domain !== "") message.text(7, domain)
   return message
 }
 

@@ -1,3 +1,4 @@
+import { channelBlock } from "./channel-block.ts"
 import { type LoweredOutput, lowerTrace } from "./lower-trace.ts"
 import { writeModel } from "./onnx-writer.ts"
 import type { OnnxRuntime, OrtSession, OrtTensor, SessionOptions } from "./runtime.ts"
@@ -88,7 +89,7 @@ export class SessionCache {
 
   private compile(trace: Trace, isConstant: (leaf: number) => boolean): CachedProgram {
     this.compiles++
-    const { model, inputs, outputs } = lowerTrace(trace, isConstant)
+    const { model, inputs, outputs } = lowerTrace(trace, isConstant, channelBlock(this.runtime))
     const bytes = writeModel(model)
     const session = this.runtime.newSession()
     session.loadModel(bytes.buffer, bytes.byteOffset, bytes.byteLength, this.options)

@@ -128,8 +128,8 @@ export function multipliedInputGradient(
   return graph.dense(name, "float32", shape, NCHW)
 }
 
-/** The array of rank 4 with its last two axes reversed. */
-function turned(graph: Graph, name: string): string {
+/** The array of rank 4 with its last two axes reversed: filters turned by 180 degrees. */
+export function reversedPlane(graph: Graph, name: string): string {
   const beforeStart = -(2 ** 31)
   return graph.emit("Slice", [
     name,
@@ -155,23 +155,33 @@ function swappedPads(info: ConvInfo): { top: number; left: number } | undefined 
 }
 
 /**
- * dL/dx of a stride-1 convolution is the convolution of dy with the filter turned by 180 degrees. It unfolds dy's
- * channels, where ConvTranspose folds the image's channels: faster where dy has fewer. Undefined otherwise.
+ * Pads (top, left, bottom, right) with which dL/dx of a stride-1 convolution is the convolution of dy with the
+ * filter turned by 180 degrees. Undefined where that needs a cut.
  */
-export function turnedInputGradient(
-  info: ConvInfo,
-): ((graph: Graph, dy: Operand, filter: Operand, shape: readonly number[]) => Operand) | undefined {
+export function inputGradientPads(info: ConvInfo): [number, number, number, number] | undefined {
   const pads = swappedPads(info)
-  if (!isUnitStride(info) || pads === undefined || info.outChannels * 2 > info.inChannels) return undefined
+  if (!isUnitStride(info) || pads === undefined) return undefined
   const bottom = info.inHeight + info.filterHeight - 1 - info.outHeight - pads.top
   const right = info.inWidth + info.filterWidth - 1 - info.outWidth - pads.left
-  if (bottom < 0 || right < 0) return undefined
-  return (graph, dy, filter, shape) => {
-    // The filter as [in, out, height, width].
-    const names = [graph.as(dy, NCHW), turned(graph, graph.as(filter, [2, 3, 0, 1]))]
-    const name = graph.emit("Conv", names, { pads: [pads.top, pads.left, bottom, right] })
-    return graph.dense(name, "float32", shape, NCHW)
-  }
+  return bottom < 0 || right < 0 ? undefined : [pads.top, pads.left, bottom, right]
+}
+
+/** Whether the turned filter is faster than ConvTranspose: it unfolds dy's channels, the other folds the image's. */
+export function turnsForInputGradient(info: ConvInfo): boolean {
+  return info.outChannels * 2 <= info.inChannels
+}
+
+/** dL/dx of a stride-1 convolution with the turned filter. */
+export function turnedInputGradient(
+  graph: Graph,
+  dy: Operand,
+  filter: Operand,
+  shape: readonly number[],
+  pads: readonly number[],
+): Operand {
+  // The filter as [in, out, height, width].
+  const names = [graph.as(dy, NCHW), reversedPlane(graph, graph.as(filter, [2, 3, 0, 1]))]
+  return graph.dense(graph.emit("Conv", names, { pads }), "float32", shape, NCHW)
 }
 
 /**
@@ -191,7 +201,7 @@ export function turnedFilterGradient(
   return (graph, x, dy, shape) => {
     const names = [graph.as(dy, CNHW), graph.as(x, CNHW)]
     const name = graph.emit("Conv", names, { pads: [pads.top, pads.left, bottom, right] })
-    return graph.dense(turned(graph, name), "float32", shape, OIHW)
+    return graph.dense(reversedPlane(graph, name), "float32", shape, OIHW)
   }
 }
 

@@ -93,6 +93,26 @@ test("stride-1 convolutions of few to many and many to few channels agree with t
   )
 })
 
+test("convolutions of whole blocks of channels agree with the CPU backend", async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.tuple(
+        fc.integer({ min: 1, max: 3 }),
+        size,
+        size,
+        fc.integer({ min: 2, max: 4 }),
+        fc.integer({ min: 1, max: 4 }),
+        fc.integer({ min: 1, max: 2 }),
+        padding,
+        fc.constantFrom(3, 4, 16, 32),
+        fc.constantFrom(3, 16, 32),
+      ),
+      (geometry) => expectConvolution(geometry, 3e-5),
+    ),
+    { numRuns: 40, seed: 7 },
+  )
+}, 30_000)
+
 test("convolutions with large filters on small images agree with the CPU backend", async () => {
   const side = fc.integer({ min: 1, max: 6 })
   await fc.assert(

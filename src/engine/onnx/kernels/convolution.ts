@@ -2,17 +2,20 @@ import { backend_util } from "../../tf.ts"
 import type { Graph } from "../graph.ts"
 import { type Operand, sameShape } from "../operand.ts"
 import { operation } from "../value.ts"
+import { blockedForward, blockedInputGradient, isBlockable } from "./blocked-convolution.ts"
 import {
   gatheredFilterGradient,
   gatheredForward,
   gathersForFilterGradient,
   gathersForward,
+  inputGradientPads,
   multipliedInputGradient,
   multipliesForInputGradient,
   slidesForFilterGradient,
   slidFilterGradient,
   turnedFilterGradient,
   turnedInputGradient,
+  turnsForInputGradient,
 } from "./convolution-forms.ts"
 import { allFloat, type Kernel, type KernelTable } from "./kernel.ts"
 import { sliced } from "./shape.ts"
@@ -102,6 +105,9 @@ const conv2d: Kernel = ({ x, filter }, attributes: ConvAttributes, recorder) => 
   if (!padsAreNatural(info) || !countsAgree(info) || filter!.shape[2] !== x!.shape[3]) return undefined
   const op = operation(key, () => (graph, inputs, value) => {
     if (gathersForward(info)) return gatheredForward(graph, inputs[0]!, inputs[1]!, info)
+    if (isBlockable(graph, info, info.inChannels, info.outChannels)) {
+      return blockedForward(graph, inputs[0]!, inputs[1]!, info)
+    }
     const names = [graph.as(inputs[0]!, NCHW), graph.as(inputs[1]!, OIHW)]
     return graph.dense(graph.emit("Conv", names, forwardAttributes(info, 1)), "float32", value.shape, NCHW)
   })
@@ -158,8 +164,13 @@ const conv2dBackpropInput: Kernel = ({ dy, filter }, attributes, recorder) => {
     if (multipliesForInputGradient(info) && countsAgree(info)) {
       return multipliedInputGradient(graph, gradient, kept, info, shape)
     }
-    const turned = turnedInputGradient(info)
-    if (turned !== undefined) return turned(graph, gradient, kept, shape)
+    const pads = inputGradientPads(info)
+    if (pads !== undefined) {
+      if (isBlockable(graph, info, info.outChannels, info.inChannels)) {
+        return blockedInputGradient(graph, gradient, kept, info, pads)
+      }
+      if (turnsForInputGradient(info)) return turnedInputGradient(graph, gradient, kept, shape, pads)
+    }
     const names = [graph.as(gradient, NCHW), graph.as(kept, OIHW)]
     return graph.dense(graph.emit("ConvTranspose", names, spread), "float32", shape, NCHW)
   })

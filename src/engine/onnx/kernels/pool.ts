@@ -1,5 +1,5 @@
 import { backend_util } from "../../tf.ts"
-import type { Operand } from "../operand.ts"
+import { type Operand, sizeOf } from "../operand.ts"
 import { operation } from "../value.ts"
 import { NCHW } from "./convolution.ts"
 import { allFloat, type Kernel, type KernelAttributes, type KernelTable } from "./kernel.ts"
@@ -66,13 +66,16 @@ const maxPoolGrad: Kernel = ({ dy, input }, attributes, recorder) => {
     const [gradient, x] = inputs as [Operand, Operand]
     const indices = graph.emitAll("MaxPool", [graph.as(x, NCHW)], windows(info), 2)[1]!
     const dims = NCHW.map((axis) => shape[axis]!)
-    const flat = [-1]
-    const size = dims.reduce((a, b) => a * b, 1)
-    const zeros = graph.emit("Expand", [graph.number(0), graph.integers([size])])
+    const dy = graph.as(gradient, NCHW)
+    if (apart) {
+      const unpooled = graph.emit("MaxUnpool", [dy, indices, graph.integers(dims)], windows(info))
+      return graph.dense(unpooled, "float32", shape, NCHW)
+    }
+    const zeros = graph.emit("Expand", [graph.number(0), graph.integers([sizeOf(shape)])])
     const scattered = graph.emit(
       "ScatterElements",
-      [zeros, graph.reshape(indices, flat), graph.reshape(graph.as(gradient, NCHW), flat)],
-      apart ? { axis: 0 } : { axis: 0, reduction: "add" },
+      [zeros, graph.reshape(indices, [-1]), graph.reshape(dy, [-1])],
+      { axis: 0, reduction: "add" },
     )
     return graph.dense(graph.reshape(scattered, dims), "float32", shape, NCHW)
   })
