@@ -26,6 +26,18 @@ export interface Outcome {
   readonly steps: number
   /** Tensors that appeared between the third and the last step of a stage; more than 0 is a leak. */
   readonly leaked: number
+  /** How the turns of each stage were played at last, and why not replayed, for the journal. */
+  readonly turns: readonly PlayedTurns[]
+}
+
+/** How an engine played the turns that were taken in one step. */
+export interface PlayedTurns {
+  readonly stage: string
+  /** Names of the turns, in their order. */
+  readonly turns: readonly string[]
+  readonly mode: CompiledTurn["mode"]
+  /** One sentence on why the last of these steps was not replayed; empty when it was. */
+  readonly reason: string
 }
 
 export interface Training {
@@ -45,6 +57,7 @@ export async function train(training: Training): Promise<Outcome> {
   let players: Players = {}
   let played = 0
   let leaked = 0
+  const turns: PlayedTurns[] = []
   for (const [index, stage] of stages.entries()) {
     const game = stage.play({ seed, carried: players, steps: shares[index]! })
     players = handOver(players, game.players)
@@ -54,35 +67,40 @@ export async function train(training: Training): Promise<Outcome> {
     let settled = 0
     try {
       for (let step = 0; step < shares[index]!; step++) {
-        const losses = round.play(await loader.next(step), step)
+        const losses = await round.play(await loader.next(step), step)
         onStep?.({ stage: stage.name, step: played, steps, losses })
         played++
         const bad = Object.entries(losses).find(([, value]) => !Number.isFinite(value))
         if (bad !== undefined) {
           const evidence = `${bad[0]} became ${bad[1]} at step ${step} of stage ${stage.name}.`
-          return { status: "diverged", evidence, players, steps: played, leaked }
+          return { status: "diverged", evidence, players, steps: played, leaked, turns }
         }
         if (step === 2) settled = training.engine.memory().tensors
       }
       if (settled > 0) leaked += training.engine.memory().tensors - settled
     } finally {
+      turns.push(...round.playedTurns())
       loader.close()
       round.dispose()
     }
   }
-  return { status: "completed", players, steps: played, leaked }
+  return { status: "completed", players, steps: played, leaked, turns }
 }
+
+const separator = "\n"
 
 /** Plays the steps of one stage: the turns of a step are one compiled unit, so that work they share is done once. */
 class Round {
   private readonly compiled = new Map<string, CompiledTurn>()
   private readonly slots = new Map<string, tf.Variable>()
   private readonly engine: Engine
+  private readonly stage: string
   private readonly game: Game
   private readonly sources: TurnSources
 
   constructor(engine: Engine, stage: string, game: Game, seed: number, steps: number) {
     this.engine = engine
+    this.stage = stage
     this.game = game
     this.sources = {
       random: randomSource(seed, stage),
@@ -90,9 +108,9 @@ class Round {
     }
   }
 
-  play(batch: HostBatch, step: number): Losses {
+  async play(batch: HostBatch, step: number): Promise<Losses> {
     const active = this.game.turns.filter((turn) => step % (turn.every ?? 1) === 0)
-    const key = active.map((turn) => turn.name).join()
+    const key = active.map((turn) => turn.name).join(separator)
     let turn = this.compiled.get(key)
     if (turn === undefined) {
       turn = this.engine.compile(this.body(active), this.sources)
@@ -100,9 +118,21 @@ class Round {
     }
     const feeds = toTensors(batch)
     const reported = turn.play(feeds, step)
-    const losses = Object.entries(reported).map(([name, value]) => [name, value.dataSync()[0]!] as const)
+    // Asynchronously, because a GPU cannot be read otherwise.
+    const losses = await Promise.all(
+      Object.entries(reported).map(async ([name, value]) => [name, (await value.data())[0]!] as const),
+    )
     tf.dispose([feeds, reported])
     return Object.fromEntries(losses)
+  }
+
+  playedTurns(): PlayedTurns[] {
+    return Array.from(this.compiled, ([key, { mode, reason }]) => ({
+      stage: this.stage,
+      turns: key.split(separator),
+      mode,
+      reason,
+    }))
   }
 
   dispose(): void {
@@ -111,14 +141,17 @@ class Round {
   }
 
   private body(active: readonly Turn[]): TurnBody {
+    // The optimisers' state is made before the first step: a body that makes variables is not replayed.
+    const learning = active.map((turn) => {
+      const learners = this.learners(turn)
+      for (const [key, variable] of learners) {
+        for (const slot of turn.optimiser.slots) this.slot(`${key}/${slot}`, variable.shape)
+      }
+      return { turn, learners }
+    })
     return (feeds, context) => {
       const reported: Record<string, tf.Tensor> = {}
-      for (const turn of active) {
-        const learners = turn.learns.flatMap((player) =>
-          Object.entries(this.game.players[player]!.variables).map(
-            ([name, variable]) => [`${turn.name}/${player}/${name}`, variable] as const,
-          ),
-        )
+      for (const { turn, learners } of learning) {
         const terms: Record<string, tf.Tensor> = {}
         const { value, grads } = tf.variableGrads(
           () => {
@@ -153,10 +186,20 @@ class Round {
     }
   }
 
+  private learners(turn: Turn): (readonly [key: string, variable: tf.Variable])[] {
+    return turn.learns.flatMap((player) =>
+      Object.entries(this.game.players[player]!.variables).map(
+        ([name, variable]) => [`${turn.name}/${player}/${name}`, variable] as const,
+      ),
+    )
+  }
+
   private slot(key: string, shape: number[]): tf.Variable {
     let slot = this.slots.get(key)
     if (slot === undefined) {
-      slot = tf.variable(tf.zeros(shape), false)
+      slot = tf.tidy(() =>
+        tf.variable(tf.tensor(new Float32Array(tf.util.sizeFromShape(shape)), shape), false),
+      )
       this.slots.set(key, slot)
     }
     return slot

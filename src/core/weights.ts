@@ -15,6 +15,14 @@ export function weightsOf(players: Players): Weights {
   return Object.fromEntries(named)
 }
 
+/**
+ * Brings the players' variables and state to the host, where TensorFlow.js keeps them until they change: a GPU can be
+ * read asynchronously only, and `weightsOf` reads at once.
+ */
+export async function fetchWeights(players: Players): Promise<void> {
+  await Promise.all(variablesOf(players).map(([, variable]) => variable.data()))
+}
+
 /** Sets all variables and state of the players. Throws one sentence when a name or a shape does not fit. */
 export function restore(players: Players, weights: Weights): void {
   for (const [name, variable] of variablesOf(players)) {

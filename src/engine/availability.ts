@@ -1,28 +1,25 @@
-import type { Availability } from "./engine.ts"
-import { loadOnnxRuntime } from "./onnx/runtime.ts"
+import type { Availability, EngineName } from "./engine.ts"
+import { EngineUnavailable } from "./engine-unavailable.ts"
+import { openNamed } from "./open-named.ts"
 
-/** Says for every engine whether it can be used in this process, and if not, why and what to do. */
-export async function availability(): Promise<Availability[]> {
-  const onnx = await loadOnnxRuntime()
-  return [
-    onnx.ok
-      ? { name: "onnx", available: true, reason: "" }
-      : { name: "onnx", available: false, reason: onnx.reason },
-    { name: "js", available: true, reason: "" },
-    {
-      name: "wasm",
-      available: false,
-      reason: "It cannot train convolutions: it has no Conv2DBackpropFilter kernel. Use --device onnx.",
-    },
-    {
-      name: "webgpu",
-      available: false,
-      reason: "It is not part of this version of Saddlepoint. Use --device onnx.",
-    },
-    {
-      name: "tensorflow",
-      available: false,
-      reason: "It is not part of this version of Saddlepoint. Use --device onnx.",
-    },
-  ]
+const names: readonly EngineName[] = ["onnx", "js", "wasm", "webgpu", "onnx-webgpu", "tensorflow"]
+
+/**
+ * Says for every engine whether it can be used in this process, and if not, why and what to do. Each is opened, tested
+ * and disposed in turn, so call it while no engine is in use.
+ * @param threads threads inside one operation
+ */
+export async function availability(threads = 1): Promise<Availability[]> {
+  const found: Availability[] = []
+  for (const name of names) {
+    try {
+      const engine = await openNamed(name, threads)
+      found.push({ name, available: true, reason: "", identity: engine.identity })
+      engine.dispose()
+    } catch (error) {
+      if (!(error instanceof EngineUnavailable)) throw error
+      found.push({ name, available: false, reason: error.message })
+    }
+  }
+  return found
 }

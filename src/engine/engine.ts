@@ -1,7 +1,7 @@
 import type { Tensor } from "./tf.ts"
 
 /** Names of the engines, in the words of `--device`. `cpu` asks for `onnx` on the CPU. */
-export type EngineName = "onnx" | "js" | "wasm" | "webgpu" | "tensorflow"
+export type EngineName = "onnx" | "js" | "wasm" | "webgpu" | "onnx-webgpu" | "tensorflow"
 
 /** All that decides the bits an engine computes; stored in every manifest. */
 export interface EngineIdentity {
@@ -11,6 +11,8 @@ export interface EngineIdentity {
   readonly device: "cpu" | "gpu"
   /** Threads inside one operation. Another number gives other bits. */
   readonly threads: number
+  /** The GPU and its driver, where there is one. */
+  readonly adapter?: string
 }
 
 /** What a turn may ask of the world. Everything random or scheduled comes from here, never from JavaScript state. */
@@ -43,7 +45,9 @@ export type Feeds = Readonly<Record<string, Tensor>>
 
 /**
  * A turn's body: tensor code over `feeds` that assigns variables and returns what is to be reported
- * (scalars, or tensors that the caller disposes). It must hold no JavaScript state and read no tensor back.
+ * (scalars, or tensors that the caller disposes). It must hold no JavaScript state.
+ * Reading a tensor back, Math.random (and tf.random* without a seed), tf.train, and the dropout and noise of tf.layers
+ * throw inside a body on every engine, each with what to use instead.
  */
 export type TurnBody = (feeds: Feeds, context: TurnContext) => Readonly<Record<string, Tensor>>
 
@@ -54,6 +58,11 @@ export type TurnBody = (feeds: Feeds, context: TurnContext) => Readonly<Record<s
 export interface CompiledTurn {
   /** Plays one step. The returned tensors belong to the caller; everything else is released. */
   play(feeds: Feeds, step: number): Readonly<Record<string, Tensor>>
+  /** How the last step was played: `replayed` without running the body, or `lazy`, by running it. */
+  readonly mode: "replayed" | "lazy"
+  /** Why the last step was not replayed, in one sentence; empty when it was. */
+  readonly reason: string
+  /** Releases the compiled sessions that no other turn uses. */
   dispose(): void
 }
 
@@ -82,4 +91,6 @@ export interface Availability {
   readonly available: boolean
   /** Empty when available. */
   readonly reason: string
+  /** What would compute; only when available. */
+  readonly identity?: EngineIdentity
 }

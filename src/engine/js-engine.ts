@@ -1,5 +1,5 @@
 import type { Engine } from "./engine.ts"
-import { registerGradients } from "./gradients.ts"
+import { registerGradients } from "./gradients/index.ts"
 import { lazyTurn } from "./lazy-turn.ts"
 import * as tf from "./tf.ts"
 

@@ -1,5 +1,6 @@
 import { duringTurn } from "./ambient.ts"
 import type { CompiledTurn, Feeds, TurnBody, TurnSources } from "./engine.ts"
+import { withoutForbidden } from "./forbidden.ts"
 import { type Tensor, tidy } from "./tf.ts"
 import { type MakeInput, type TracedContext, turnContext } from "./turn-context.ts"
 
@@ -14,6 +15,8 @@ export function lazyTurn(
   makeInput?: MakeInput,
 ): CompiledTurn {
   return {
+    mode: "lazy",
+    reason: "This engine runs the body of a turn at every step.",
     play(feeds, step) {
       const context = turnContext(sources, step, makeInput)
       const reported = runBody(body, feeds, context)
@@ -24,14 +27,17 @@ export function lazyTurn(
   }
 }
 
-/** Runs a body once, and releases all but copies of what it reports; after an error, everything. */
+/**
+ * Runs a body once, and releases all but copies of what it reports; after an error, everything.
+ * @throws Error when the body does what a turn must not do, naming it
+ */
 export function runBody(
   body: TurnBody,
   feeds: Feeds,
   context: TracedContext,
 ): Readonly<Record<string, Tensor>> {
   try {
-    return tidy(() => ownedCopies(duringTurn(context, () => body(feeds, context))))
+    return tidy(() => ownedCopies(duringTurn(context, () => withoutForbidden(() => body(feeds, context)))))
   } finally {
     context.release()
   }

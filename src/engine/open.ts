@@ -1,10 +1,22 @@
-import { availability } from "./availability.ts"
-import type { Availability, Engine, EngineName } from "./engine.ts"
+import type { Engine, EngineName } from "./engine.ts"
 import { EngineUnavailable } from "./engine-unavailable.ts"
-import { openJsEngine } from "./js-engine.ts"
+import { openNamed } from "./open-named.ts"
 
-/** The words of `--device`. `auto` takes the best engine there is; `cpu` is `onnx` on the CPU. */
-export const deviceWords = ["auto", "cpu", "js", "onnx", "wasm", "webgpu", "tensorflow", "gpu"] as const
+/**
+ * The words of `--device`. `auto` takes the best engine there is; `gpu` takes one that computes on a GPU or none at
+ * all; `cpu` is `onnx`; the others name an engine.
+ */
+export const deviceWords = [
+  "auto",
+  "cpu",
+  "js",
+  "onnx",
+  "wasm",
+  "webgpu",
+  "onnx-webgpu",
+  "tensorflow",
+  "gpu",
+] as const
 
 export type DeviceWord = (typeof deviceWords)[number]
 
@@ -15,6 +27,28 @@ export interface OpenOptions {
   readonly threads?: number
 }
 
+/** An engine to try, and whether it is good enough only if it really computes on a GPU. */
+interface Candidate {
+  readonly name: EngineName
+  readonly onGpu: boolean
+}
+
+const onGpu: readonly Candidate[] = [
+  { name: "tensorflow", onGpu: true },
+  { name: "webgpu", onGpu: true },
+]
+
+/**
+ * What `auto` tries, best first. `onnx` comes before TensorFlow on the CPU: it replays a compiled step, where
+ * TensorFlow is called operation by operation (see the README for figures).
+ */
+const best: readonly Candidate[] = [
+  ...onGpu,
+  { name: "onnx", onGpu: false },
+  { name: "tensorflow", onGpu: false },
+  { name: "js", onGpu: false },
+]
+
 /**
  * Opens an engine and makes it TensorFlow.js's backend. One engine is active in a process: opening another
  * one makes that the active one.
@@ -24,33 +58,53 @@ export async function openEngine({ device = "auto", threads = 1 }: OpenOptions =
   if (!Number.isInteger(threads) || threads < 1) {
     throw new RangeError(`Expected a whole number of threads, 1 or more, but got ${threads}.`)
   }
-  const name = chooseEngine(device, await availability())
-  if (name === "js") return openJsEngine()
-  const { openOnnxEngine } = await import("./onnx/engine.ts")
-  return openOnnxEngine(threads)
+  return openDevice(device, (name) => openNamed(name, threads))
 }
 
-/** The engine that a device word stands for, given what is available. */
-export function chooseEngine(device: string, engines: readonly Availability[]): "onnx" | "js" {
+/** Opens what a device word stands for, given how an engine is opened. */
+export async function openDevice(
+  device: string,
+  open: (name: EngineName) => Promise<Engine>,
+): Promise<Engine> {
   const word = deviceWords.find((known) => known === device)
   if (word === undefined) {
     throw new EngineUnavailable(
       `Expected a device out of ${deviceWords.join(", ")}, but got "${device}". Use --device auto.`,
     )
   }
-  const of = (name: EngineName) => engines.find((engine) => engine.name === name)
-  if (word === "auto") return of("onnx")?.available ? "onnx" : "js"
-  if (word === "gpu") {
+  if (word === "auto" || word === "gpu") {
+    const { engine, reasons } = await openFirst(word === "auto" ? best : onGpu, open)
+    if (engine !== undefined) return engine
     throw new EngineUnavailable(
-      "Expected an engine for --device gpu, but this version of Saddlepoint has none that computes on a GPU. " +
-        "Use --device auto.",
+      `Expected an engine for --device ${word}, but none is available. ${reasons.join(" ")}`,
     )
   }
   const name = word === "cpu" ? "onnx" : word
-  const engine = of(name)
-  if (engine?.available && (name === "onnx" || name === "js")) return name
-  const reason = engine?.reason || "It is not part of this version of Saddlepoint. Use --device auto."
-  throw new EngineUnavailable(
-    `Expected the engine ${name} for --device ${word}, but it is not available. ${reason}`,
-  )
+  try {
+    return await open(name)
+  } catch (error) {
+    if (!(error instanceof EngineUnavailable)) throw error
+    throw new EngineUnavailable(
+      `Expected the engine ${name} for --device ${word}, but it is not available. ${error.message}`,
+    )
+  }
+}
+
+async function openFirst(
+  candidates: readonly Candidate[],
+  open: (name: EngineName) => Promise<Engine>,
+): Promise<{ readonly engine?: Engine; readonly reasons: readonly string[] }> {
+  const reasons: string[] = []
+  for (const candidate of candidates) {
+    try {
+      const engine = await open(candidate.name)
+      if (!candidate.onGpu || engine.identity.device === "gpu") return { engine, reasons }
+      engine.dispose()
+      reasons.push(`${candidate.name}: It runs here, but on the CPU (${engine.identity.version}).`)
+    } catch (error) {
+      if (!(error instanceof EngineUnavailable)) throw error
+      reasons.push(`${candidate.name}: ${error.message}`)
+    }
+  }
+  return { reasons }
 }

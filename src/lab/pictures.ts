@@ -10,14 +10,16 @@ export function openPictures() {
   const images: FieldValues[] = []
   let shape: readonly [number, number, number] = [0, 0, 0]
   return {
-    add(batch: Readonly<Record<string, Tensor>>): void {
+    async add(batch: Readonly<Record<string, Tensor>>): Promise<void> {
       const left = pictureRows - images.length / 3
       const { input, output, target } = batch
       const taken = Math.min(left, output!.shape[0]!)
       if (taken <= 0) return
       shape = output!.shape.slice(1) as [number, number, number]
       const size = shape[0] * shape[1] * shape[2]
-      const values = [input!, output!, target!].map((tensor) => tensor.dataSync() as Float32Array)
+      const values = await Promise.all(
+        [input!, output!, target!].map(async (tensor) => (await tensor.data()) as Float32Array),
+      )
       for (let row = 0; row < taken; row++) {
         for (const column of values) images.push(column.slice(row * size, (row + 1) * size))
       }

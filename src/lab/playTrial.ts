@@ -7,7 +7,13 @@ import { withControls } from "@saddlepoint/core/plan"
 import { build } from "@saddlepoint/core/resolve"
 import { encodeSafetensors } from "@saddlepoint/core/safetensors"
 import { train } from "@saddlepoint/core/trainer"
-import { firstNonFinite, parameterCounts, weightsDigest, weightsOf } from "@saddlepoint/core/weights"
+import {
+  fetchWeights,
+  firstNonFinite,
+  parameterCounts,
+  weightsDigest,
+  weightsOf,
+} from "@saddlepoint/core/weights"
 import { openLoader } from "@saddlepoint/datasets/loader"
 import type { Engine, EngineIdentity } from "@saddlepoint/engine/engine"
 import { openEngine } from "@saddlepoint/engine/open"
@@ -65,6 +71,7 @@ export async function playTrial(
   refuse(method?.refuses?.(dataset) ?? [])
   const stages = method?.stages(dataset) ?? judge!.stages(dataset)
   const trained = await training(stages, trial.steps, trial.seed, engine, attempt, tell)
+  await fetchWeights(trained.players)
   const weights = weightsOf(trained.players)
   const broken = trained.status === "completed" ? firstNonFinite(weights) : undefined
   const status = broken === undefined ? trained.status : "diverged"
@@ -89,7 +96,7 @@ export async function playTrial(
         engine,
         seed: trial.seed,
         async onBatch(batch, index) {
-          pictures.add(batch)
+          await pictures.add(batch)
           tell({
             type: "progress",
             phase: "judging",
@@ -160,6 +167,9 @@ async function training(
   })
   const { status, evidence, players, leaked } = outcome
   if (leaked > 0) attempt.journal({ event: "leak", tensors: leaked })
+  for (const { stage, turns, mode, reason } of outcome.turns) {
+    attempt.journal({ event: "turns", stage, turns: [...turns], mode, reason })
+  }
   const trainSeconds = (performance.now() - begun) / 1000
   return {
     status,

@@ -1,7 +1,10 @@
 import { existsSync, readdirSync } from "node:fs"
 import { availableParallelism, totalmem } from "node:os"
 import { availability } from "@saddlepoint/engine/availability"
+import type { Availability, EngineIdentity } from "@saddlepoint/engine/engine"
+import { unrecordedKernels } from "@saddlepoint/engine/onnx/unrecorded"
 import { openEngine } from "@saddlepoint/engine/open"
+import { probeSpeed, type SpeedProbe } from "@saddlepoint/engine/speed-probe"
 import { Console, Effect } from "effect"
 import { Command } from "effect/cli"
 import { attempt } from "../exit.ts"
@@ -11,21 +14,30 @@ export const doctor = Command.make(
   "doctor",
   { json },
   Effect.fn(function* (options) {
-    const engines = yield* attempt(() => availability())
-    const engine = yield* attempt(() => openEngine())
-    const report = {
+    const report = yield* attempt(examine)
+    yield* Console.log(options.json ? JSON.stringify(report) : textOf(report))
+  }),
+).pipe(Command.withDescription("Show what would run where, how fast, and why not"))
+
+async function examine(): Promise<Report> {
+  const engines = await availability()
+  const engine = await openEngine()
+  try {
+    return {
       node: process.versions.node,
       platform: `${process.platform} ${process.arch}`,
       cores: availableParallelism(),
       memoryGiB: Math.round(totalmem() / 2 ** 30),
       engines,
       auto: engine.identity,
+      speed: await probeSpeed(engine),
+      cpuKernels: engine.identity.name === "onnx" ? unrecordedKernels() : [],
       data: dataFolder(),
     }
+  } finally {
     engine.dispose()
-    yield* Console.log(options.json ? JSON.stringify(report) : textOf(report))
-  }),
-).pipe(Command.withDescription("Show what would run where, and why not"))
+  }
+}
 
 function dataFolder(): { folder: string; available: boolean; reason: string } {
   const folder = process.env.SADDLEPOINT_DATA ?? ""
@@ -44,21 +56,43 @@ interface Report {
   readonly platform: string
   readonly cores: number
   readonly memoryGiB: number
-  readonly engines: readonly { readonly name: string; readonly available: boolean; readonly reason: string }[]
-  readonly auto: { readonly name: string; readonly version: string; readonly threads: number }
+  readonly engines: readonly Availability[]
+  /** What `--device auto` takes. */
+  readonly auto: EngineIdentity
+  readonly speed: SpeedProbe
+  /** TensorFlow.js kernels that the engine taken always runs in TensorFlow.js's CPU code. */
+  readonly cpuKernels: readonly string[]
   readonly data: { readonly folder: string; readonly available: boolean; readonly reason: string }
 }
 
-function textOf({ node, platform, cores, memoryGiB, engines, auto, data }: Report): string {
+function textOf({
+  node,
+  platform,
+  cores,
+  memoryGiB,
+  engines,
+  auto,
+  speed,
+  cpuKernels,
+  data,
+}: Report): string {
   const mark = (available: boolean) => (available ? "ok" : "--")
+  const fallbacks = Object.entries(speed.fallbacks).map(([name, calls]) => `${name} ${calls}`)
   return [
     `Node ${node} on ${platform}, ${cores} cores, ${memoryGiB} GiB`,
     "",
     "Engines",
-    ...engines.map((e) => `  ${mark(e.available)} ${e.name.padEnd(11)} ${e.reason}`.trimEnd()),
-    `  --device auto takes ${auto.name} (${auto.version}), ${auto.threads} thread per trial`,
+    ...engines.map((e) => `  ${mark(e.available)} ${e.name.padEnd(11)} ${e.reason || describe(e.identity!)}`),
+    `  --device auto takes ${auto.name}, ${auto.threads} thread per trial: ${speed.gflops.toPrecision(3)} GFLOP/s ` +
+      `in matrix products, ${speed.stepMs.toPrecision(3)} ms for a small training step`,
+    `  that step fell back to JavaScript for: ${fallbacks.join(", ") || "nothing"}`,
+    ...(cpuKernels.length === 0 ? [] : [`  kernels that always do: ${cpuKernels.join(", ")}`]),
     "",
     "Data",
     `  ${mark(data.available)} ${data.folder} ${data.reason}`.trimEnd(),
   ].join("\n")
+}
+
+function describe({ version, device, adapter }: EngineIdentity): string {
+  return `${version}, on the ${device.toUpperCase()}${adapter === undefined ? "" : ` (${adapter})`}`
 }

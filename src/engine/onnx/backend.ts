@@ -29,20 +29,28 @@ export function defineReshape(lower: Operation["lower"]): void {
  */
 export class OnnxBackend extends tf.KernelBackend implements Recorder {
   private readonly runtime: OnnxRuntime
-  private readonly sessions: SessionCache
+  readonly sessions: SessionCache
   private readonly fallbackCounts: FallbackCounts = {}
   /** Tensors that came from another backend, under that backend's data ids. */
   private adopted = new WeakMap<object, Value>()
   private recorded: Value[] = []
+  /** Disposed values on a GPU that recorded operations may still read. */
+  private readonly retired: Value[] = []
   private dataCount = 0
   private writingInputs = false
   /** Computations so far. */
   flushes = 0
+  /** Called with every trace before it is computed, as a benchmark counts its operations. */
+  onTrace: ((trace: Trace) => void) | undefined
 
   constructor(runtime: OnnxRuntime, threads: number) {
     super()
     this.runtime = runtime
     this.sessions = new SessionCache(runtime, threads)
+  }
+
+  get onGpu(): boolean {
+    return this.runtime.onGpu ?? false
   }
 
   get fallbacks(): Readonly<FallbackCounts> {
@@ -107,20 +115,21 @@ export class OnnxBackend extends tf.KernelBackend implements Recorder {
     let flush: Flush | undefined
     if (outputs.length > 0) {
       const trace = traceOf(recorded, outputs)
+      this.onTrace?.(trace)
       const program = this.sessions.programFor(trace)
       this.flushes++
       flush = { trace, program }
       const results = runProgram(program, (leaf) => this.ortTensor(trace.leaves[leaf]!))
       outputs.forEach((value, i) => {
         const { name, layout } = program.outputs[i]!
-        value.held = results[name]!
-        value.host = value.held.data
+        value.take(results[name]!)
         value.layout = layout
         value.operation = undefined
         value.inputs = []
       })
     }
     this.recorded = []
+    this.releaseRetired()
     return flush
   }
 
@@ -131,8 +140,7 @@ export class OnnxBackend extends tf.KernelBackend implements Recorder {
     layout: readonly number[] | undefined,
   ): tf.Tensor {
     const value = new Value(shape, result.type, this)
-    value.held = result
-    value.host = result.data
+    value.take(result)
     value.layout = layout
     this.dataCount++
     const info = { dataId: value, shape: shape as number[], dtype: result.type }
@@ -199,7 +207,7 @@ export class OnnxBackend extends tf.KernelBackend implements Recorder {
     const value = this.valueFor(dataId)
     if (value.strings !== undefined) return value.strings
     if (!value.computed) this.flush()
-    return value.layout === undefined ? value.host! : inLogicalOrder(value)
+    return value.layout === undefined ? value.numbers() : inLogicalOrder(value)
   }
 
   override refCount(dataId: tf.DataId): number {
@@ -222,6 +230,7 @@ export class OnnxBackend extends tf.KernelBackend implements Recorder {
       if (!force && value.refCount > 0) return false
       value.refCount = 0
       value.owner = undefined
+      if (value.resident) this.retired.push(value)
       this.adopted.delete(dataId)
       this.dataCount--
     }
@@ -253,7 +262,14 @@ export class OnnxBackend extends tf.KernelBackend implements Recorder {
 
   override dispose(): void {
     this.recorded = []
+    this.releaseRetired()
     this.sessions.dispose()
+    this.runtime.dispose?.()
+  }
+
+  private releaseRetired(): void {
+    for (const value of this.retired) if (value.refCount === 0) value.release()
+    this.retired.length = 0
   }
 
   private hold(values: tf.backend_util.BackendValues, shape: readonly number[], dtype: tf.DataType): Value {
@@ -278,10 +294,14 @@ export class OnnxBackend extends tf.KernelBackend implements Recorder {
   }
 }
 
-/** The typed array that ONNX Runtime expects for a dtype; the same array when it is that already. */
+/**
+ * The typed array that ONNX Runtime expects for a dtype; the same array when it is that already. Complex numbers,
+ * which only the CPU code computes with, are held as TensorFlow.js hands them out: real and imaginary in turn.
+ */
 function typed(values: tf.backend_util.BackendValues, dtype: tf.DataType): HostData {
   const numbers = values as unknown as ArrayLike<number>
-  if (dtype === "float32") return values instanceof Float32Array ? values : Float32Array.from(numbers)
+  if (dtype === "float32" || dtype === "complex64")
+    return values instanceof Float32Array ? values : Float32Array.from(numbers)
   if (dtype === "int32") return values instanceof Int32Array ? values : Int32Array.from(numbers)
   return values instanceof Uint8Array ? values : Uint8Array.from(numbers)
 }
@@ -289,7 +309,7 @@ function typed(values: tf.backend_util.BackendValues, dtype: tf.DataType): HostD
 /** A copy of a value's numbers in the order of its logical shape. */
 function inLogicalOrder(value: Value): HostData {
   const layout = value.layout!
-  const source = value.host!
+  const source = value.numbers()
   const dims = layout.map((axis) => value.shape[axis]!)
   const strides = new Array<number>(dims.length)
   let stride = 1

@@ -10,7 +10,7 @@ const probed = new WeakMap<OnnxRuntime, { readonly block: number | undefined }>(
 export function channelBlock(runtime: OnnxRuntime): number | undefined {
   let known = probed.get(runtime)
   if (known === undefined) {
-    known = { block: probe(runtime) }
+    known = { block: runtime.onGpu ? undefined : probe(runtime) }
     probed.set(runtime, known)
   }
   return known.block

@@ -1,15 +1,15 @@
-import type { Engine } from "../engine.ts"
+import type { Engine, EngineIdentity } from "../engine.ts"
 import { EngineUnavailable } from "../engine-unavailable.ts"
-import { registerGradients } from "../gradients.ts"
+import { registerGradients } from "../gradients/index.ts"
 import * as tf from "../tf.ts"
 import { OnnxBackend } from "./backend.ts"
 import { registerKernels } from "./register.ts"
 import { replayingTurn } from "./replay.ts"
-import { loadOnnxRuntime } from "./runtime.ts"
+import { loadOnnxRuntime, type OnnxRuntime } from "./runtime.ts"
 
 const backendName = "onnx"
 
-/** TensorFlow.js code recorded and computed by ONNX Runtime on the CPU. */
+/** TensorFlow.js code recorded and computed by ONNX Runtime. */
 export interface OnnxEngine extends Engine {
   readonly backend: OnnxBackend
 }
@@ -23,19 +23,24 @@ export async function openOnnxEngine(threads: number): Promise<OnnxEngine> {
   const loaded = await loadOnnxRuntime()
   if (!loaded.ok) throw new EngineUnavailable(loaded.reason)
   const { runtime } = loaded
+  return engineOn(runtime, {
+    name: "onnx",
+    version: `onnxruntime-node ${runtime.version}`,
+    device: "cpu",
+    threads,
+  })
+}
+
+/** The engine on a runtime, on the CPU or a GPU; makes it TensorFlow.js's backend in place of the last one. */
+export async function engineOn(runtime: OnnxRuntime, identity: EngineIdentity): Promise<OnnxEngine> {
   if (tf.findBackend(backendName) != null) tf.removeBackend(backendName)
-  const backend = new OnnxBackend(runtime, threads)
+  const backend = new OnnxBackend(runtime, identity.threads)
   tf.registerBackend(backendName, () => backend)
   registerKernels(backendName)
   registerGradients()
   await tf.setBackend(backendName)
   return {
-    identity: {
-      name: "onnx",
-      version: `onnxruntime-node ${runtime.version}`,
-      device: "cpu",
-      threads,
-    },
+    identity,
     backend,
     compile: (body, sources) => replayingTurn(backend, body, sources),
     memory() {

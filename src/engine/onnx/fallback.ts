@@ -10,7 +10,7 @@ export type FallbackCounts = Record<string, number>
  */
 export function runOnCpu(
   kernelName: string,
-  inputs: Readonly<Record<string, tf.TensorInfo>> | readonly tf.TensorInfo[],
+  inputs: Readonly<Record<string, Input>> | readonly tf.TensorInfo[],
   attrs: tf.NamedAttrMap | undefined,
   backend: OnnxBackend,
 ): tf.TensorInfo | tf.TensorInfo[] {
@@ -21,42 +21,57 @@ export function runOnCpu(
     throw new Error(`Expected a CPU kernel "${kernelName}" to fall back to, but there is none.`)
 
   const borrowed: tf.TensorInfo[] = []
+  const copy = (values: tf.backend_util.BackendValues, { shape, dtype }: Shaped): tf.TensorInfo => {
+    // Some CPU kernels ask for the rank, as if they were given tensors.
+    const written = { dataId: cpu.write(values, shape, dtype), shape, dtype, rank: shape.length }
+    borrowed.push(written)
+    return written
+  }
   const borrow = (info: tf.TensorInfo): tf.TensorInfo => {
     const values = backend.readSync(info.dataId)
-    const copy = { dataId: cpu.write(values, info.shape, info.dtype), shape: info.shape, dtype: info.dtype }
-    borrowed.push(copy)
-    return copy
+    if (info.dtype !== "complex64") return copy(values, info)
+    const parts = tf.backend_util.splitRealAndImagArrays(values as Float32Array)
+    const real = copy(parts.real, { shape: info.shape, dtype: "float32" })
+    const imag = copy(parts.imag, { shape: info.shape, dtype: "float32" })
+    const complex = tf
+      .getKernel("Complex", "cpu")
+      .kernelFunc({ inputs: { real, imag }, backend: cpu, attrs: {} })
+    borrowed.push(complex as tf.TensorInfo)
+    return complex as tf.TensorInfo
   }
-  const moved: Record<string, tf.TensorInfo> | tf.TensorInfo[] = Array.isArray(inputs)
+  const borrowInput = (input: Input): Input => {
+    if (input == null) return input
+    return Array.isArray(input) ? input.map(borrow) : borrow(input as tf.TensorInfo)
+  }
+  const moved = Array.isArray(inputs)
     ? inputs.map(borrow)
-    : Object.fromEntries(
-        Object.entries(inputs).map(([name, info]) => [name, info == null ? info : borrow(info)]),
-      )
+    : Object.fromEntries(Object.entries(inputs).map(([name, input]) => [name, borrowInput(input)]))
 
-  const results = kernel.kernelFunc({
-    inputs: moved as unknown as tf.NamedTensorInfoMap,
-    attrs: attrs as tf.NamedAttrMap,
-    backend: cpu,
-  })
   const takeBack = (info: tf.TensorInfo): tf.TensorInfo => {
-    if (info.dtype === "complex64") {
-      throw new Error(
-        `Expected real numbers, but the kernel "${kernelName}" gives complex ones, which the onnx engine does not hold. ` +
-          "Use --device js.",
-      )
-    }
     const values = cpu.readSync(info.dataId)
+    borrowed.push(info)
     return {
       dataId: backend.writeResult(values, info.shape, info.dtype),
       shape: info.shape,
       dtype: info.dtype,
     }
   }
-  const taken = Array.isArray(results) ? results.map(takeBack) : takeBack(results)
-  for (const info of Array.isArray(results) ? results : [results]) cpu.disposeData(info.dataId, true)
-  for (const info of borrowed) cpu.disposeData(info.dataId, true)
-  return taken
+  try {
+    const results = kernel.kernelFunc({
+      inputs: moved as unknown as tf.NamedTensorInfoMap,
+      attrs: attrs as tf.NamedAttrMap,
+      backend: cpu,
+    })
+    return Array.isArray(results) ? results.map(takeBack) : takeBack(results)
+  } finally {
+    for (const info of borrowed) cpu.disposeData(info.dataId, true)
+  }
 }
+
+/** An input may be missing, and the ragged kernels take lists of tensors under one name. */
+type Input = tf.TensorInfo | readonly tf.TensorInfo[] | undefined
+
+type Shaped = Pick<tf.TensorInfo, "shape" | "dtype">
 
 interface CpuBackend extends tf.KernelBackend {
   write(values: tf.backend_util.BackendValues, shape: number[], dtype: tf.DataType): tf.DataId

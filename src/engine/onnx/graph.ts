@@ -155,6 +155,13 @@ export class Graph {
           ? this.reshape(x.name, actual)
           : x.name,
     )
+    // ONNX knows the ranks of what is held only: were none the full one, the result would lack axes.
+    const whole = operands.some((x) => x.constant === undefined && x.shape.length === rank)
+    const first = whole ? -1 : extended.findIndex((x) => x.constant === undefined)
+    if (first >= 0) {
+      const dims = perm.map((axis) => extended[first]!.actual[axis]!)
+      names[first] = this.reshape(names[first]!, dims)
+    }
     return { names, actual, perm }
   }
 

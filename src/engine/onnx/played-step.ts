@@ -1,43 +1,19 @@
 import type { Feeds, RandomDistribution, TurnBody, TurnSources } from "../engine.ts"
 import { runBody } from "../lazy-turn.ts"
 import * as tf from "../tf.ts"
-import { turnContext } from "../turn-context.ts"
-import type { OnnxBackend } from "./backend.ts"
-import type { Program } from "./session-cache.ts"
+import { type MakeInput, turnContext } from "../turn-context.ts"
+import type { Flush, OnnxBackend } from "./backend.ts"
+import type { Sink, Source, StepPlan } from "./step-plan.ts"
 import { kindOf } from "./trace.ts"
 import type { Value } from "./value.ts"
 
-/** Where an input of a turn's graph comes from at every step. */
-export type Source =
-  | { readonly kind: "feed"; readonly name: string }
-  | { readonly kind: "variable"; readonly variable: tf.Variable }
-  | {
-      readonly kind: "random"
-      readonly name: string
-      readonly shape: number[]
-      readonly of: RandomDistribution
-    }
-  | { readonly kind: "schedule"; readonly name: string }
-  /** `lasting`: a tensor that outlives the step belongs to somebody, who may replace it. */
-  | { readonly kind: "constant"; readonly value: Value; readonly lasting: boolean }
-
-/** Where an output goes. */
-export type Sink =
-  | { readonly kind: "variable"; readonly variable: tf.Variable }
-  | { readonly kind: "report"; readonly name: string }
-
-/** All that a replay needs to repeat a step without running its body. */
-export interface StepPlan {
-  readonly program: Program
-  readonly signature: Int32Array
-  readonly inputs: readonly { readonly source: Source; readonly kind: number }[]
-  readonly outputs: readonly { readonly shape: readonly number[]; readonly sinks: readonly Sink[] }[]
-}
-
+/** A step whose body ran. */
 export interface PlayedStep {
   readonly reported: Readonly<Record<string, tf.Tensor>>
-  /** Undefined when the step did something that a graph with known sources and sinks does not show. */
-  readonly plan: StepPlan | undefined
+  /** What was computed at the step's end; undefined when nothing was left to compute. */
+  readonly flush: Flush | undefined
+  /** How to repeat the step, or in one sentence why a graph with known sources and sinks does not show what it did. */
+  readonly plan: StepPlan | string
 }
 
 /** Runs a turn's body once, computes it, and works out where its inputs came from and its outputs went. */
@@ -48,23 +24,14 @@ export function playStep(
   feeds: Feeds,
   step: number,
 ): PlayedStep {
-  const origins = new Map<Value, Source | "several">()
-  const claim = (value: Value, source: Source) => {
-    // Two variables may share their data until one is assigned; which one it comes from then matters.
-    origins.set(value, origins.has(value) ? "several" : source)
-    // A feed or a variable of one element is an input from the first, whatever wrote it.
-    if (value.scalar !== undefined) {
-      value.scalar = undefined
-      value.leafKind = 0
-    }
-  }
+  const origins = new Origins()
   for (const [name, feed] of Object.entries(feeds))
-    claim(backend.valueFor(feed.dataId), { kind: "feed", name })
+    origins.claim(backend.valueFor(feed.dataId), { kind: "feed", name })
   const variables: tf.Variable[] = Object.values(tf.engine().registeredVariables)
   const held = variables.map((variable) => variable.dataId)
   for (const variable of variables) {
     if (variable.dtype === "float32" || variable.dtype === "int32" || variable.dtype === "bool") {
-      claim(backend.valueFor(variable.dataId), { kind: "variable", variable })
+      origins.claim(backend.valueFor(variable.dataId), { kind: "variable", variable })
     }
   }
 
@@ -76,7 +43,7 @@ export function playStep(
     },
     schedule: (name, at) => sources.schedule(name, at),
   }
-  const context = turnContext(noting, step, (path, values, shape) => {
+  const makeInput: MakeInput = (path, values, shape) => {
     const tensor = backend.asInputs(() => tf.tensor(values, shape, "float32"))
     const slash = path.indexOf("/")
     const name = path.slice(slash + 1)
@@ -84,40 +51,95 @@ export function playStep(
       path.slice(0, slash) === "random"
         ? { kind: "random", name, shape, of: distributions.get(name)! }
         : { kind: "schedule", name }
-    claim(backend.valueFor(tensor.dataId), source)
+    origins.claim(backend.valueFor(tensor.dataId), source)
     return tensor
-  })
+  }
+  const context = turnContext(noting, step, makeInput)
 
   const flushes = backend.flushes
   const tensors = tf.memory().numTensors
+  const { fallbacks } = backend
   const reported = runBody(body, feeds, context)
   const flush = backend.flush()
 
   const kept = tf.memory().numTensors - tensors - Object.keys(reported).length
-  const sameVariables = Object.keys(tf.engine().registeredVariables).length === variables.length
-  const visible = !context.readStep && kept === 0 && sameVariables
-  if (!visible || flush === undefined || backend.flushes !== flushes + 1) return { reported, plan: undefined }
+  const present = Object.keys(tf.engine().registeredVariables).length
+  const reason = context.readStep
+    ? "Its body reads context.step; give what changes with the step through context.schedule or context.random."
+    : present !== variables.length
+      ? `Its body makes or disposes variables (${variables.length} before step ${step}, ${present} after); make them ` +
+        "before the turn is played."
+      : kept !== 0
+        ? `Its body leaves ${kept} tensors behind that it does not report; report or dispose them.`
+        : backend.flushes !== flushes + (flush === undefined ? 0 : 1)
+          ? computedInside(fallbacks, backend.fallbacks)
+          : flush === undefined
+            ? "Its body computes nothing."
+            : undefined
+  const plan = reason ?? planOf(flush!, origins, variables, held, reported)
+  return { reported, flush, plan }
+}
 
-  const sinks = new Map<tf.DataId, Sink[]>(flush.trace.outputs.map((value) => [value, []]))
-  let complete = true
-  const send = (dataId: tf.DataId, sink: Sink) => {
-    const list = sinks.get(dataId)
-    if (list === undefined) complete = false
-    else list.push(sink)
+function computedInside(before: Readonly<Record<string, number>>, after: Readonly<Record<string, number>>) {
+  const fallen = Object.keys(after).filter((name) => after[name] !== before[name])
+  return fallen.length > 0
+    ? `Its body needs ${fallen.join(" and ")}, which TensorFlow.js's CPU code computes on this engine, in mid-step.`
+    : "Its body was computed in several parts, because it records more than one graph should hold."
+}
+
+/** Where the data came from that the graph of a step reads. */
+class Origins {
+  private readonly sources = new Map<Value, Source | "several">()
+
+  claim(value: Value, source: Source): void {
+    // Two variables may share their data until one is assigned; which one it comes from then matters.
+    this.sources.set(value, this.sources.has(value) ? "several" : source)
+    asInput(value)
   }
-  variables.forEach((variable, i) => {
-    if (variable.isDisposed) complete = false
-    else if (variable.dataId !== held[i]) send(variable.dataId, { kind: "variable", variable })
-  })
-  for (const [name, tensor] of Object.entries(reported)) send(tensor.dataId, { kind: "report", name })
-  const outputs = flush.trace.outputs.map((value) => ({ shape: value.shape, sinks: sinks.get(value)! }))
-  if (!complete || outputs.some((output) => output.sinks.length === 0)) return { reported, plan: undefined }
+
+  of(leaf: Value): Source | "several" {
+    return this.sources.get(leaf) ?? { kind: "constant", value: leaf, lasting: leaf.refCount > 0 }
+  }
+}
+
+/** A feed or a variable of one element is an input from the first, whatever wrote it. */
+export function asInput(value: Value): void {
+  if (value.scalar === undefined) return
+  value.scalar = undefined
+  value.leafKind = 0
+}
+
+function planOf(
+  { trace, program }: Flush,
+  origins: Origins,
+  variables: readonly tf.Variable[],
+  held: readonly tf.DataId[],
+  reported: Readonly<Record<string, tf.Tensor>>,
+): StepPlan | string {
+  const sinks = new Map<tf.DataId, Sink[]>(trace.outputs.map((value) => [value, []]))
+  for (const [i, variable] of variables.entries()) {
+    if (variable.isDisposed) return `Its body disposes the variable ${variable.name}.`
+    if (variable.dataId === held[i]) continue
+    const list = sinks.get(variable.dataId)
+    if (list === undefined)
+      return `Its body assigns to the variable ${variable.name} what it did not compute.`
+    list.push({ kind: "variable", variable })
+  }
+  for (const [name, tensor] of Object.entries(reported)) {
+    const list = sinks.get(tensor.dataId)
+    if (list === undefined) return `Its body reports "${name}", which it did not compute.`
+    list.push({ kind: "report", name })
+  }
+  const outputs = trace.outputs.map((value) => ({ shape: value.shape, sinks: sinks.get(value)! }))
+  if (outputs.some((output) => output.sinks.length === 0))
+    return "Its body computes a tensor that somebody else holds."
 
   const inputs: { source: Source; kind: number }[] = []
-  for (const leaf of flush.trace.leaves) {
-    const source = origins.get(leaf) ?? { kind: "constant", value: leaf, lasting: leaf.refCount > 0 }
-    if (source === "several") return { reported, plan: undefined }
+  for (const leaf of trace.leaves) {
+    const source = origins.of(leaf)
+    if (source === "several")
+      return "It reads data that two variables or feeds share; give each its own until one is assigned."
     inputs.push({ source, kind: kindOf(leaf) })
   }
-  return { reported, plan: { program: flush.program, signature: flush.trace.signature, inputs, outputs } }
+  return { program, signature: trace.signature, inputs, outputs }
 }

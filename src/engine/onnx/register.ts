@@ -2,26 +2,57 @@ import * as tf from "../tf.ts"
 import type { OnnxBackend } from "./backend.ts"
 import { runOnCpu } from "./fallback.ts"
 import { binaryKernels } from "./kernels/binary.ts"
+import { blockKernels } from "./kernels/blocks.ts"
+import { castKernels } from "./kernels/cast.ts"
 import { convolutionKernels } from "./kernels/convolution.ts"
-import { indexingKernels } from "./kernels/indexing.ts"
-import type { Kernel, KernelInputs, KernelTable } from "./kernels/kernel.ts"
+import { cumulateKernels } from "./kernels/cumulate.ts"
+import { depthwiseKernels } from "./kernels/depthwise.ts"
+import { einsumKernels } from "./kernels/einsum.ts"
+import { extremumKernels } from "./kernels/extremum.ts"
+import { fillKernels } from "./kernels/fill.ts"
+import { gatherKernels } from "./kernels/gather.ts"
+import { integerBinary, integerUnary } from "./kernels/integers.ts"
+import { joinKernels } from "./kernels/join.ts"
+import { type Kernel, type KernelInputs, type KernelTable, merged } from "./kernels/kernel.ts"
+import { logicalKernels } from "./kernels/logical.ts"
 import { matmulKernels } from "./kernels/matmul.ts"
+import { normaliseKernels } from "./kernels/normalise.ts"
+import { padKernels } from "./kernels/pad.ts"
 import { poolKernels } from "./kernels/pool.ts"
 import { reduceKernels } from "./kernels/reduce.ts"
+import { resizeKernels } from "./kernels/resize.ts"
+import { scatterKernels } from "./kernels/scatter.ts"
 import { shapeKernels } from "./kernels/shape.ts"
+import { trigonometricKernels } from "./kernels/trigonometric.ts"
 import { unaryKernels } from "./kernels/unary.ts"
 
 /** Every kernel that is recorded, by TensorFlow.js's name. */
-export const kernelTable: KernelTable = {
-  ...binaryKernels,
-  ...convolutionKernels,
-  ...indexingKernels,
-  ...matmulKernels,
-  ...poolKernels,
-  ...reduceKernels,
-  ...shapeKernels,
-  ...unaryKernels,
-}
+export const kernelTable: KernelTable = merged(
+  binaryKernels,
+  blockKernels,
+  castKernels,
+  convolutionKernels,
+  cumulateKernels,
+  depthwiseKernels,
+  einsumKernels,
+  extremumKernels,
+  fillKernels,
+  gatherKernels,
+  joinKernels,
+  logicalKernels,
+  matmulKernels,
+  normaliseKernels,
+  padKernels,
+  poolKernels,
+  reduceKernels,
+  resizeKernels,
+  scatterKernels,
+  shapeKernels,
+  trigonometricKernels,
+  unaryKernels,
+  integerBinary,
+  integerUnary,
+)
 
 /** Registers every kernel of the CPU backend for the backend of this name: recorded where possible. */
 export function registerKernels(backendName: string): void {

@@ -114,27 +114,144 @@ test("a tensor of the caller's that is replaced between steps is seen", () => {
   tf.dispose([x, pool])
 })
 
-test("a body that keeps a tensor, or reads one back, runs at every step", () => {
-  let runs = 0
-  const kept: tf.Tensor[] = []
-  const keeping = engine.compile(({ x }) => {
-    runs++
-    kept.push(tf.keep(x!.mul(2)))
-    return { y: x!.add(1) }
-  }, sources)
-  const reading = engine.compile(({ x }) => {
-    runs++
-    return { y: x!.mul(x!.sum().dataSync()[0]!) }
-  }, sources)
+test("a turn says how its last step was played, and what keeps it from being replayed", () => {
   const x = tf.tensor1d([1, 2])
-  for (let step = 0; step < 5; step++) {
-    tf.dispose(keeping.play({ x }, step))
-    const { y } = reading.play({ x }, step)
-    expect(Array.from(y!.dataSync())).toEqual([3, 6])
-    y!.dispose()
+  const [shared, other] = tf.tidy(() => {
+    const both = tf.tensor1d([3, 4])
+    return [tf.variable(both), tf.variable(both)]
+  })
+  const kept: tf.Tensor[] = []
+  const made: tf.Variable[] = []
+  let counter = 0
+  const reasonOf = (body: TurnBody) => {
+    const turn = engine.compile(body, sources)
+    for (let step = 0; step < 4; step++) tf.dispose(turn.play({ x }, step))
+    const { mode, reason } = turn
+    turn.dispose()
+    expect(mode).toBe(reason === "" ? "replayed" : "lazy")
+    return reason
   }
-  expect(runs).toBe(10)
-  tf.dispose([x, ...kept])
+  expect(reasonOf(({ x }) => ({ y: x!.mul(2) }))).toBe("")
+  expect(reasonOf(({ x }, { step }) => ({ y: x!.mul(step) }))).toMatch(/^Its body reads context.step/)
+  expect(reasonOf(({ x }) => ({ x: x! }))).toBe("Its body computes nothing.")
+  expect(reasonOf(({ x }) => ({ x: x!, y: x!.mul(2) }))).toBe(
+    'Its body reports "x", which it did not compute.',
+  )
+  expect(
+    reasonOf(({ x }) => {
+      kept.push(tf.keep(x!.mul(2)))
+      return { y: x!.add(1) }
+    }),
+  ).toMatch(/^Its body leaves 1 tensors behind/)
+  expect(
+    reasonOf(({ x }) => {
+      made.push(tf.variable(x!.mul(2)))
+      return { y: x!.add(1) }
+    }),
+  ).toMatch(/^Its body makes or disposes variables/)
+  expect(reasonOf(() => ({ y: shared.add(other) }))).toMatch(
+    /^It reads data that two variables or feeds share/,
+  )
+  expect(reasonOf(({ x }) => ({ y: x!.mul(++counter) }))).toMatch(
+    /^Its body once recorded another computation/,
+  )
+  tf.dispose([x, shared, other, ...kept, ...made])
+})
+
+test("a body that the engine cannot compute itself is played lazily, and the kernel is named", () => {
+  tf.registerKernel({
+    kernelName: "Unknown",
+    backendName: "onnx",
+    kernelFunc: ({ inputs }) => {
+      engine.backend.countFallback("Unknown")
+      engine.backend.readSync(inputs.x!.dataId)
+      return engine.backend.share(inputs.x!)
+    },
+  })
+  const x = tf.tensor1d([1, 2])
+  const turn = engine.compile(
+    ({ x }) => ({ y: tf.engine().runKernel("Unknown", { x: x!.mul(2) }) as tf.Tensor }),
+    sources,
+  )
+  for (let step = 0; step < 4; step++) tf.dispose(turn.play({ x }, step))
+  expect(turn.reason).toBe(
+    "Its body needs Unknown, which TensorFlow.js's CPU code computes on this engine, in mid-step.",
+  )
+  turn.dispose()
+  tf.unregisterKernel("Unknown", "onnx")
+  x.dispose()
+})
+
+test.each([true, false])("what somebody holds of a variable keeps its numbers (cloned: %s)", (cloned) => {
+  const state = tf.variable(tf.tensor1d([1, 1]))
+  const turn = engine.compile(({ x }) => {
+    state.assign(state.mul(x!))
+    return { total: state.sum() }
+  }, sources)
+  const x = tf.tensor1d([2, 3])
+  const clones: tf.Tensor[] = []
+  const arrays: ArrayLike<number>[] = []
+  for (let step = 0; step < 12; step++) {
+    turn.play({ x }, step).total!.dispose()
+    if (cloned && step % 3 === 0) clones.push(state.clone())
+    arrays.push(state.dataSync())
+  }
+  const expected = (step: number) => [2 ** (step + 1), 3 ** (step + 1)]
+  clones.forEach((clone, i) => {
+    expect(Array.from(clone.dataSync())).toEqual(expected(3 * i))
+  })
+  arrays.forEach((array, step) => {
+    expect(Array.from(array)).toEqual(expected(step))
+  })
+  expect(turn.mode).toBe("replayed")
+  turn.dispose()
+  tf.dispose([x, state, ...clones])
+})
+
+test("a variable that is reported too is not changed under the report", () => {
+  const state = tf.variable(tf.tensor1d([1, 1]))
+  const turn = engine.compile(({ x }) => {
+    state.assign(state.mul(x!))
+    return { state }
+  }, sources)
+  const x = tf.tensor1d([2, 3])
+  const reported = Array.from({ length: 8 }, (_, step) => turn.play({ x }, step).state!)
+  reported.forEach((tensor, step) => {
+    expect(Array.from(tensor.dataSync())).toEqual([2 ** (step + 1), 3 ** (step + 1)])
+  })
+  expect(turn.mode).toBe("replayed")
+  turn.dispose()
+  tf.dispose([x, state, ...reported])
+})
+
+test("a turn's sessions go with it, warm-up sessions before, and one that another turn uses stays", () => {
+  const sessions = () => engine.memory().sessions
+  const [state, small, large] = [tf.variable(tf.ones([3])), tf.fill([3], 0.5), tf.ones([1])]
+  engine.backend.flush()
+  const before = sessions()
+  const body: TurnBody = ({ x }) => {
+    state.assign(state.mul(x!).sub(0.125))
+    return { sum: state.sum() }
+  }
+  const [first, second] = [engine.compile(body, sources), engine.compile(body, sources)]
+  const play = (turn: typeof first, x: tf.Tensor, steps: number) => {
+    for (let step = 0; step < steps; step++) tf.dispose(turn.play({ x }, step))
+  }
+  play(first, small, 4)
+  expect(first.mode).toBe("replayed")
+  expect(sessions()).toBe(before + 1)
+  play(second, small, 4)
+  expect(sessions()).toBe(before + 1)
+  // Another shape of the batch is another session, kept beside the first.
+  play(first, large, 4)
+  expect(sessions()).toBe(before + 2)
+  first.dispose()
+  expect(sessions()).toBe(before + 1)
+  play(second, small, 3)
+  expect(second.mode).toBe("replayed")
+  second.dispose()
+  expect(sessions()).toBe(before)
+  tf.dispose([state, small, large])
 })
 
 test("a body that changes what it does long after it was traced is found out", () => {

@@ -1,19 +1,26 @@
 import type { CompiledTurn, Feeds, TurnBody, TurnSources } from "../engine.ts"
 import * as tf from "../tf.ts"
 import type { OnnxBackend } from "./backend.ts"
-import { playStep, type Source, type StepPlan } from "./played-step.ts"
-import type { OrtTensor } from "./runtime.ts"
-import { sameSignature } from "./session-cache.ts"
+import { PlanReplay } from "./plan-replay.ts"
+import { asInput, playStep } from "./played-step.ts"
+import type { Program } from "./session-cache.ts"
+import { type StepPlan, sameInputs, samePlan } from "./step-plan.ts"
 import { kindOf } from "./trace.ts"
-import type { Value } from "./value.ts"
 
 /** Steps that are replayed between two that run the body again, to see that it still does the same. */
 const stepsBetweenChecks = 100
 
+/** Sessions that a turn holds while it has no plan: a body that does one of several things compiles each once. */
+const heldAtMost = 16
+
+/** What is known of the steps that were fed tensors of one kind. */
 interface Remembered {
-  plan: StepPlan
-  /** True once two steps in a row had this plan: from then on it is replayed. */
-  confirmed: boolean
+  readonly names: readonly string[]
+  readonly kinds: readonly number[]
+  /** What the last step did whose body ran; undefined when it cannot be repeated. */
+  plan: StepPlan | undefined
+  /** Present once two steps in a row had this plan: from then on it is replayed. */
+  replay: PlanReplay | undefined
   /** True once two steps did different things with the same inputs: state in JavaScript, never replayed. */
   stateful: boolean
   replayed: number
@@ -25,164 +32,126 @@ interface Remembered {
  * The body runs until two steps in a row have the same graph, with every input from a known source (a feed, a
  * variable, a random draw, a schedule, an unchanged constant) and every output in a known sink (a variable, a
  * report). The session is the one the body's own steps ran, so the bits are the same. A body that reads its step
- * number, reads a tensor back, falls back, or keeps tensors or changing numbers in JavaScript runs at every step.
+ * number, falls back, makes variables, or keeps tensors or changing numbers in JavaScript runs at every step, and
+ * `reason` says why.
  */
 export function replayingTurn(backend: OnnxBackend, body: TurnBody, sources: TurnSources): CompiledTurn {
-  const byFeeds = new Map<string, Remembered>()
-  return {
-    play(feeds, step) {
-      // What others recorded is not part of this turn.
-      backend.flush()
-      const key = feedsKey(backend, feeds)
-      let known = byFeeds.get(key)
-      if (known?.confirmed && known.replayed < stepsBetweenChecks) {
-        const reported = replay(backend, known.plan, sources, feeds, step)
-        if (reported !== undefined) {
-          known.replayed++
-          return reported
-        }
-        byFeeds.delete(key)
-        known = undefined
-      }
-      const { reported, plan } = playStep(backend, body, sources, feeds, step)
-      if (plan === undefined) {
-        byFeeds.delete(key)
+  return new ReplayingTurn(backend, body, sources)
+}
+
+class ReplayingTurn implements CompiledTurn {
+  reason = "No step has been played yet."
+  private readonly backend: OnnxBackend
+  private readonly body: TurnBody
+  private readonly sources: TurnSources
+  private readonly remembered: Remembered[] = []
+  private readonly held = new Set<Program>()
+
+  constructor(backend: OnnxBackend, body: TurnBody, sources: TurnSources) {
+    this.backend = backend
+    this.body = body
+    this.sources = sources
+  }
+
+  get mode(): "replayed" | "lazy" {
+    return this.reason === "" ? "replayed" : "lazy"
+  }
+
+  play(feeds: Feeds, step: number): Readonly<Record<string, tf.Tensor>> {
+    // What others recorded is not part of this turn.
+    this.backend.flush()
+    const known = this.recall(feeds)
+    if (known.replay !== undefined && known.replayed < stepsBetweenChecks) {
+      const reported = known.replay.play(feeds, step)
+      if (reported !== undefined) {
+        known.replayed++
+        this.reason = ""
         return reported
       }
-      const same = known !== undefined && samePlan(known.plan, plan)
-      const stateful = known !== undefined && !same && sameInputs(known.plan, plan)
-      if (known?.confirmed && stateful) {
-        tf.dispose(reported)
-        throw new Error(
-          `Expected the turn's body to do at step ${step} what it did when it was traced, but it recorded another ` +
-            "computation or other constants from the same inputs. Keep no state in JavaScript: give what changes " +
-            "through feeds, variables, context.random or context.schedule.",
-        )
-      }
-      const distrusted = stateful || known?.stateful === true
-      byFeeds.set(key, { plan, confirmed: same && !distrusted, stateful: distrusted, replayed: 0 })
-      return reported
-    },
-    dispose() {
-      byFeeds.clear()
-    },
-  }
-}
-
-function feedsKey(backend: OnnxBackend, feeds: Feeds): string {
-  let key = ""
-  for (const name in feeds) {
-    const value = backend.valueFor(feeds[name]!.dataId)
-    key += `${name}:${value.dtype}:${value.shape.join()};`
-  }
-  return key
-}
-
-/** Runs the plan for one step; undefined when an input is no longer of the kind that the program takes. */
-function replay(
-  backend: OnnxBackend,
-  plan: StepPlan,
-  sources: TurnSources,
-  feeds: Feeds,
-  step: number,
-): Record<string, tf.Tensor> | undefined {
-  const { program, inputs, outputs } = plan
-  if (program.disposed) return undefined
-  const fed: Record<string, OrtTensor> = {}
-  for (let i = 0; i < inputs.length; i++) {
-    const name = program.inputs[i]
-    if (name === undefined) continue
-    const { source, kind } = inputs[i]!
-    const tensor = presentTensor(backend, source, kind, sources, feeds, step)
-    if (tensor === undefined) return undefined
-    fed[name] = tensor
-  }
-  const results = program.session.run(fed, program.fetches, {})
-  const reported: Record<string, tf.Tensor> = {}
-  for (let i = 0; i < outputs.length; i++) {
-    const { name, layout } = program.outputs[i]!
-    const { shape, sinks } = outputs[i]!
-    const tensor = backend.resultTensor(results[name]!, shape, layout)
-    for (const sink of sinks) {
-      if (sink.kind === "variable") sink.variable.assign(tensor)
-      else reported[sink.name] = tensor.clone()
+      known.plan = known.replay = undefined
     }
-    tensor.dispose()
+    return this.playBody(known, feeds, step)
   }
-  return reported
-}
 
-function presentTensor(
-  backend: OnnxBackend,
-  source: Source,
-  kind: number,
-  sources: TurnSources,
-  feeds: Feeds,
-  step: number,
-): OrtTensor | undefined {
-  switch (source.kind) {
-    case "random":
-      return backend.inputTensor(sources.random(source.name, source.shape, source.of, step), source.shape)
-    case "schedule":
-      return backend.inputTensor(new Float32Array([sources.schedule(source.name, step)]), [])
-    case "constant":
-      return source.lasting && source.value.refCount === 0 ? undefined : backend.ortTensor(source.value)
-    case "feed":
-      return tensorOfKind(backend, backend.valueFor(feeds[source.name]!.dataId), kind)
-    case "variable":
-      if (source.variable.isDisposed) return undefined
-      return tensorOfKind(backend, backend.valueFor(source.variable.dataId), kind)
+  dispose(): void {
+    this.remembered.length = 0
+    for (const program of this.held) this.backend.sessions.letGo(program)
+    this.held.clear()
   }
-}
 
-function tensorOfKind(backend: OnnxBackend, value: Value, kind: number): OrtTensor | undefined {
-  if (value.scalar !== undefined) {
-    value.scalar = undefined
-    value.leafKind = 0
+  private playBody(known: Remembered, feeds: Feeds, step: number): Readonly<Record<string, tf.Tensor>> {
+    const { reported, flush, plan } = playStep(this.backend, this.body, this.sources, feeds, step)
+    if (flush !== undefined && !this.held.has(flush.program)) {
+      this.held.add(flush.program)
+      this.backend.sessions.hold(flush.program)
+    }
+    if (typeof plan === "string") {
+      known.plan = known.replay = undefined
+      this.reason = plan
+      if (this.held.size > heldAtMost) this.letGoOfUnused(flush?.program)
+      return reported
+    }
+    const same = known.plan !== undefined && samePlan(known.plan, plan)
+    const stateful = known.plan !== undefined && !same && sameInputs(known.plan, plan)
+    if (known.replay !== undefined && stateful) {
+      tf.dispose(reported)
+      throw new Error(
+        `Expected the turn's body to do at step ${step} what it did when it was traced, but it recorded another ` +
+          "computation or other constants from the same inputs. Keep no state in JavaScript: give what changes " +
+          "through feeds, variables, context.random or context.schedule.",
+      )
+    }
+    known.stateful ||= stateful
+    known.plan = plan
+    known.replayed = 0
+    known.replay = same && !known.stateful ? new PlanReplay(this.backend, plan, this.sources) : undefined
+    this.reason = known.stateful
+      ? "Its body once recorded another computation or other constants from the same inputs, so it keeps state in " +
+        "JavaScript; give what changes through feeds, variables, context.random or context.schedule."
+      : same
+        ? `Step ${step} ran the body to see that it does what is replayed.`
+        : `Step ${step} traced the body; it is replayed once two steps in a row are the same computation.`
+    if (known.replay !== undefined || this.held.size > heldAtMost) this.letGoOfUnused(plan.program)
+    return reported
   }
-  return kindOf(value) === kind ? backend.ortTensor(value) : undefined
-}
 
-/** Whether two steps are one computation: graph, constants, sources and sinks. */
-function samePlan(a: StepPlan, b: StepPlan): boolean {
-  return sameSignature(a.signature, b.signature) && sameInputs(a, b) && sameConstants(a, b) && sameSinks(a, b)
-}
+  /** What is known of steps with feeds of these names and kinds. */
+  private recall(feeds: Feeds): Remembered {
+    for (const known of this.remembered) if (this.fits(known, feeds)) return known
+    const names = Object.keys(feeds)
+    const known: Remembered = {
+      names,
+      kinds: names.map((name) => this.kindOf(feeds[name]!)),
+      plan: undefined,
+      replay: undefined,
+      stateful: false,
+      replayed: 0,
+    }
+    this.remembered.push(known)
+    return known
+  }
 
-/** Whether two steps took the same kinds of numbers from the same sources; says nothing of constants. */
-function sameInputs(a: StepPlan, b: StepPlan): boolean {
-  const given = ({ inputs }: StepPlan) => inputs.filter(({ source }) => source.kind !== "constant")
-  const [left, right] = [given(a), given(b)]
-  return (
-    left.length === right.length &&
-    left.every((input, i) => input.kind === right[i]!.kind && sameSource(input.source, right[i]!.source))
-  )
-}
+  private fits({ names, kinds }: Remembered, feeds: Feeds): boolean {
+    let count = 0
+    for (const name in feeds) {
+      if (names[count] !== name || kinds[count] !== this.kindOf(feeds[name]!)) return false
+      count++
+    }
+    return count === names.length
+  }
 
-function sameSource(a: Source, b: Source): boolean {
-  if (a.kind === "variable") return b.kind === "variable" && a.variable === b.variable
-  if (a.kind === "constant" || b.kind === "constant" || b.kind === "variable") return a.kind === b.kind
-  if (a.kind === "random") return b.kind === "random" && a.name === b.name && sameDraw(a, b)
-  return a.kind === b.kind && a.name === b.name
-}
+  private kindOf(feed: tf.Tensor): number {
+    const value = this.backend.valueFor(feed.dataId)
+    asInput(value)
+    return kindOf(value)
+  }
 
-function sameDraw(a: Source & { kind: "random" }, b: Source & { kind: "random" }): boolean {
-  return JSON.stringify([a.shape, a.of]) === JSON.stringify([b.shape, b.of])
-}
-
-function sameConstants(a: StepPlan, b: StepPlan): boolean {
-  return a.inputs.every(({ source }, i) => {
-    const other = b.inputs[i]?.source
-    if (source.kind !== "constant" || other?.kind !== "constant") return source.kind === other?.kind
-    if (source.value === other.value) return true
-    const [left, right] = [source.value.host!, other.value.host!]
-    return left.length === right.length && left.every((number, at) => Object.is(number, right[at]))
-  })
-}
-
-function sameSinks(a: StepPlan, b: StepPlan): boolean {
-  const key = (plan: StepPlan) =>
-    plan.outputs.map(({ sinks }) =>
-      sinks.map((sink) => (sink.kind === "report" ? `report ${sink.name}` : `variable ${sink.variable.id}`)),
-    )
-  return JSON.stringify(key(a)) === JSON.stringify(key(b))
+  /** Releases the sessions of warm-up steps, once there are plans without them. */
+  private letGoOfUnused(present: Program | undefined): void {
+    for (const program of this.held) {
+      if (program === present || this.remembered.some(({ plan }) => plan?.program === program)) continue
+      this.held.delete(program)
+      this.backend.sessions.letGo(program)
+    }
+  }
 }

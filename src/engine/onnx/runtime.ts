@@ -33,8 +33,12 @@ export interface SessionOptions {
 
 export interface OnnxRuntime {
   readonly version: string
+  /** True when sessions run on a GPU and results stay there. */
+  readonly onGpu?: boolean
   newSession(): OrtSession
   newTensor(type: OrtType, data: Float32Array | Int32Array | Uint8Array, dims: readonly number[]): OrtTensor
+  /** Releases sessions that the runtime keeps for itself. */
+  dispose?(): void
 }
 
 export type LoadedRuntime =

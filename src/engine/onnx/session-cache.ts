@@ -13,6 +13,8 @@ export interface Program {
   readonly fetches: Record<string, null>
   /** True once the session was released: the program can no longer run. */
   disposed: boolean
+  /** Turns that still need the program. */
+  holders: number
 }
 
 interface CachedProgram extends Program {
@@ -22,7 +24,7 @@ interface CachedProgram extends Program {
   readonly constants: readonly (number | undefined)[]
 }
 
-/** How many sessions stay compiled; the one unused for longest goes first. */
+/** How many sessions stay compiled; of those that no turn holds, the one unused for longest goes first. */
 const capacity = 64
 
 /** Compiled sessions by the signature of their graph. */
@@ -77,8 +79,25 @@ export class SessionCache {
     }
     this.programs.delete(trace.hash)
     this.programs.set(trace.hash, bucket)
-    if (this.count > capacity) this.evict()
+    if (this.count > capacity) this.evict(trace.hash)
     return program
+  }
+
+  /** Says that a turn needs the program until it lets go of it. */
+  hold(program: Program): void {
+    program.holders++
+  }
+
+  /** Ends a turn's need of a program; the last turn's releases the session. */
+  letGo(program: Program): void {
+    program.holders--
+    if (program.holders > 0 || program.disposed) return
+    const { hash } = program as CachedProgram
+    const bucket = this.programs.get(hash)!
+    bucket.splice(bucket.indexOf(program as CachedProgram), 1)
+    if (bucket.length === 0) this.programs.delete(hash)
+    this.count--
+    release(program)
   }
 
   dispose(): void {
@@ -101,19 +120,24 @@ export class SessionCache {
       outputs,
       fetches,
       disposed: false,
+      holders: 0,
       signature: trace.signature,
       hash: trace.hash,
       constants: trace.leaves.map((leaf, i) => (isConstant(i) ? leaf.scalar : undefined)),
     }
   }
 
-  private evict(): void {
-    const oldest = this.programs.keys().next().value!
-    for (const program of this.programs.get(oldest)!) {
+  /** Releases the programs unused for longest, but for those of `hash`, which is about to run. */
+  private evict(hash: number): void {
+    const others = [...this.programs.keys()].filter((other) => other !== hash)
+    const unheld = (other: number) => this.programs.get(other)!.every(({ holders }) => holders === 0)
+    const chosen = others.find(unheld) ?? others[0]
+    if (chosen === undefined) return
+    for (const program of this.programs.get(chosen)!) {
       release(program)
       this.count--
     }
-    this.programs.delete(oldest)
+    this.programs.delete(chosen)
   }
 }
 

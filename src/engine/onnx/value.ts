@@ -1,6 +1,7 @@
 import type { DataType } from "../tf.ts"
 import type { Graph } from "./graph.ts"
 import type { Operand } from "./operand.ts"
+import { ResidentTensor } from "./resident-tensor.ts"
 import type { OrtTensor } from "./runtime.ts"
 
 /** The dtypes that recorded kernels compute; the others live in JavaScript and are handled by fallbacks. */
@@ -48,7 +49,10 @@ export class Value {
   operation: Operation | undefined
   inputs: readonly Value[] = noInputs
 
-  /** Data in physical order. Kept after disposal, because recorded operations may still read it. */
+  /**
+   * Data in physical order. Kept after disposal, because recorded operations may still read it. Undefined while the
+   * numbers are in a GPU's memory only; `numbers` fetches them.
+   */
   host: HostData | undefined
   /** The same data as ONNX Runtime's tensor, when there is one. */
   held: OrtTensor | undefined
@@ -73,6 +77,34 @@ export class Value {
 
   get computed(): boolean {
     return this.operation === undefined
+  }
+
+  /** Takes a session's result as the data. */
+  take(result: OrtTensor): void {
+    this.release()
+    this.held = result
+    if (result instanceof ResidentTensor) {
+      result.own()
+      this.host = undefined
+    } else this.host = result.data
+  }
+
+  /** The data in physical order, from wherever it is. */
+  numbers(): HostData {
+    this.host ??= this.held!.data
+    return this.host
+  }
+
+  /** Whether the data takes memory of a GPU, to be released by hand. */
+  get resident(): boolean {
+    return this.held instanceof ResidentTensor
+  }
+
+  /** Lets go of memory on a GPU, once nothing recorded can read it any more. */
+  release(): void {
+    if (!(this.held instanceof ResidentTensor)) return
+    this.held.disown()
+    this.held = undefined
   }
 }
 

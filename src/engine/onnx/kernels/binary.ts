@@ -1,8 +1,9 @@
-import { backend_util, type TensorInfo, upcastType } from "../../tf.ts"
+import { backend_util, type TensorInfo } from "../../tf.ts"
 import type { Graph } from "../graph.ts"
 import { type Operand, sameShape } from "../operand.ts"
 import { type Lower, type NumericType, operation, type Value } from "../value.ts"
-import { allFloat, type Kernel, type KernelTable } from "./kernel.ts"
+import { allFloat, firstOf, type Kernel, type KernelTable } from "./kernel.ts"
+import { logical } from "./logical.ts"
 import { clip, withNumber } from "./unary.ts"
 
 const arithmetic: Readonly<Record<string, (a: number, b: number) => number>> = {
@@ -39,17 +40,12 @@ export function spread(graph: Graph, x: Operand, shape: readonly number[]): Oper
   return x.shape.length === shape.length ? { ...x, shape } : undefined
 }
 
-function binary(name: string, lower: Lower, types: readonly NumericType[], result?: NumericType): Kernel {
+function binary(name: string, lower: Lower, types: readonly NumericType[]): Kernel {
   const op = operation(name, () => lower)
   return ({ a, b }, _attributes, recorder) => {
     if (a!.dtype !== b!.dtype || !types.includes(a!.dtype as NumericType)) return undefined
     const shape = broadcastShape(a!, b!)
-    return recorder.record(
-      op,
-      [recorder.value(a!), recorder.value(b!)],
-      shape,
-      result ?? (a!.dtype as NumericType),
-    )
+    return recorder.record(op, [recorder.value(a!), recorder.value(b!)], shape, a!.dtype as NumericType)
   }
 }
 
@@ -62,22 +58,19 @@ const plain =
   (graph, inputs, value) =>
     emitArithmetic(graph, op, inputs, value)
 
-/** A comparison is false on NaN in ONNX Runtime as in JavaScript. */
-const comparison =
-  (op: string): Lower =>
-  (graph, inputs, value) =>
-    graph.elementwise(op, inputs, value.shape, "bool")
-
 const float: readonly NumericType[] = ["float32"]
 const number: readonly NumericType[] = ["float32", "int32"]
 
 export const binaryKernels: KernelTable = {
   Add: binary("Add", plain("Add"), number),
   Sub: binary("Sub", plain("Sub"), number),
-  Multiply: binary("Multiply", plain("Mul"), float),
+  Multiply: firstOf(
+    binary("Multiply", plain("Mul"), float),
+    binary("Multiply bool", (graph, inputs, value) => logical(graph, "And", inputs, value.shape), ["bool"]),
+  ),
   RealDiv: binary("RealDiv", plain("Div"), float),
-  Maximum: binary("Maximum", plain("Max"), float),
-  Minimum: binary("Minimum", plain("Min"), float),
+  Maximum: binary("Maximum", plain("Max"), number),
+  Minimum: binary("Minimum", plain("Min"), number),
   Pow: binary("Pow", plain("Pow"), float),
   SquaredDifference: binary(
     "SquaredDifference",
@@ -87,53 +80,17 @@ export const binaryKernels: KernelTable = {
     },
     float,
   ),
-  Greater: binary("Greater", comparison("Greater"), number, "bool"),
-  GreaterEqual: binary("GreaterEqual", comparison("GreaterOrEqual"), number, "bool"),
-  Less: binary("Less", comparison("Less"), number, "bool"),
-  LessEqual: binary("LessEqual", comparison("LessOrEqual"), number, "bool"),
-  Equal: binary("Equal", comparison("Equal"), number, "bool"),
-  NotEqual: binary(
-    "NotEqual",
-    (graph, inputs, value) => ({
-      ...graph.elementwise("Equal", inputs, value.shape, "bool"),
-      name: graph.emit("Not", [graph.elementwise("Equal", inputs, value.shape, "bool").name]),
-    }),
-    number,
-    "bool",
-  ),
-  LogicalAnd: binary("LogicalAnd", comparison("And"), ["bool"], "bool"),
-  LogicalOr: binary("LogicalOr", comparison("Or"), ["bool"], "bool"),
-  LogicalNot: ({ x }, _attributes, recorder) => {
-    const op = operation(
-      "LogicalNot",
-      () =>
-        (graph, [operand]) =>
-          graph.elementwise("Not", [operand!], operand!.shape, "bool"),
-    )
-    return x!.dtype === "bool" ? recorder.record(op, [recorder.value(x!)], x!.shape, "bool") : undefined
-  },
   AddN: (inputs, _attributes, recorder) => {
     const infos = Object.values(inputs)
-    if (!allFloat(...infos) || infos.some((info) => !sameShape(info.shape, infos[0]!.shape))) return undefined
+    const dtype = number.find((type) => type === infos[0]!.dtype)
+    const alike = (info: TensorInfo) => info.dtype === dtype && sameShape(info.shape, infos[0]!.shape)
+    if (dtype === undefined || !infos.every(alike)) return undefined
     const add = operation("Add", () => plain("Add"))
     const values = infos.map((info) => recorder.value(info))
     let sum = values[0]!
     if (values.length === 1) return recorder.share(infos[0]!)
-    for (const next of values.slice(1, -1)) sum = recorder.step(add, [sum, next], sum.shape, "float32")
-    return recorder.record(add, [sum, values.at(-1)!], sum.shape, "float32")
-  },
-  Select: ({ condition, t, e }, _attributes, recorder) => {
-    const like = condition!.dtype === "bool" && t!.dtype === e!.dtype && upcastType(t!.dtype, e!.dtype)
-    // TensorFlow.js's kernel takes equal shapes, or a vector that chooses rows; the latter falls back.
-    if ((like !== "float32" && like !== "int32") || !sameShape(t!.shape, e!.shape)) return undefined
-    if (!sameShape(condition!.shape, t!.shape)) return undefined
-    const op = operation(
-      "Select",
-      () => (graph, inputs, value) =>
-        graph.elementwise("Where", inputs, value.shape, value.dtype as NumericType),
-    )
-    const inputs = [condition!, t!, e!].map((info) => recorder.value(info))
-    return recorder.record(op, inputs, t!.shape, like)
+    for (const next of values.slice(1, -1)) sum = recorder.step(add, [sum, next], sum.shape, dtype)
+    return recorder.record(add, [sum, values.at(-1)!], sum.shape, dtype)
   },
   EluGrad: ({ dy, y }, _attributes, recorder) => {
     if (!allFloat(dy, y) || !sameShape(dy!.shape, y!.shape)) return undefined

@@ -146,15 +146,9 @@ describe("a recorded binary kernel agrees with the CPU backend:", () => {
 })
 
 test("a kernel that is not recorded falls back, is counted, and is right", async () => {
-  const found = await agreement((random) => tf.cumsum(tf.relu(random(4, 3)).add(1)))
-  expect(found.fallbacks).toEqual({ Cumsum: 1 })
+  const found = await agreement((random) => tf.topk(tf.relu(random(4, 5)), 2, false).values)
+  expect(found.fallbacks).toEqual({ TopK: 1 })
   expect(found.difference).toBeLessThan(1e-6)
-})
-
-test("integer products, which wrap in JavaScript, fall back", async () => {
-  const found = await agreement(() => tf.mul(tf.tensor1d([3, -4], "int32"), tf.tensor1d([5, 6], "int32")))
-  expect(found.fallbacks).toEqual({ Multiply: 1 })
-  expect(found.difference).toBe(0)
 })
 
 test("tensors without elements fall back and keep their shape", async () => {

@@ -3,6 +3,8 @@ import type { NumericType, Operation, Value } from "../value.ts"
 
 /** What a kernel records with. */
 export interface Recorder {
+  /** Whether it is computed on a GPU, where ONNX Runtime has fewer operators. */
+  readonly onGpu: boolean
   /** The value behind a tensor, in the tensor's own shape. */
   value(info: TensorInfo): Value
   /** Records an operation and hands its result to TensorFlow.js. Undefined when the result has no elements. */
@@ -38,4 +40,27 @@ export type KernelTable = Readonly<Record<string, Kernel>>
 
 export function allFloat(...infos: readonly (TensorInfo | undefined)[]): boolean {
   return infos.every((info) => info?.dtype === "float32")
+}
+
+/** The first of several kernels of one name that handles the inputs, as where each is for some dtypes. */
+export function firstOf(...kernels: readonly Kernel[]): Kernel {
+  return (inputs, attributes, recorder) => {
+    for (const kernel of kernels) {
+      const recorded = kernel(inputs, attributes, recorder)
+      if (recorded !== undefined) return recorded
+    }
+    return undefined
+  }
+}
+
+/** Kernels of several tables; where names meet, the earlier table's kernel is asked first. */
+export function merged(...tables: readonly KernelTable[]): KernelTable {
+  const all: Record<string, Kernel> = {}
+  for (const table of tables) {
+    for (const [name, kernel] of Object.entries(table)) {
+      const known = all[name]
+      all[name] = known === undefined ? kernel : firstOf(known, kernel)
+    }
+  }
+  return all
 }

@@ -82,6 +82,7 @@ function collector(recorder: Recorder): { recorder: Recorder; last(): Value } {
     recorder: {
       value: (info) => recorder.value(info),
       step: (...step) => recorder.step(...step),
+      onGpu: recorder.onGpu,
       share: (info) => recorder.share(info),
       record(op, inputs, shape, dtype) {
         last = recorder.step(op, inputs, shape, dtype)

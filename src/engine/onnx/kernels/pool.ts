@@ -1,7 +1,7 @@
 import { backend_util } from "../../tf.ts"
+import { NCHW } from "../layouts.ts"
 import { type Operand, sizeOf } from "../operand.ts"
 import { operation } from "../value.ts"
-import { NCHW } from "./convolution.ts"
 import { allFloat, type Kernel, type KernelAttributes, type KernelTable } from "./kernel.ts"
 
 type PoolInfo = backend_util.Conv2DInfo
@@ -57,6 +57,8 @@ function pool(op: "MaxPool" | "AveragePool"): Kernel {
 
 /** Sends dy to the first maximum of every window, and adds up where windows overlap. */
 const maxPoolGrad: Kernel = ({ dy, input }, attributes, recorder) => {
+  // On a GPU ONNX Runtime's MaxPool has no indices.
+  if (recorder.onGpu) return undefined
   const planned = allFloat(dy, input) ? poolInfo(input!.shape, attributes) : undefined
   if (planned === undefined) return undefined
   const { info, key } = planned

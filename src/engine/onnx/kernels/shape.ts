@@ -1,15 +1,13 @@
-import { slice_util, type TensorInfo, util } from "../../tf.ts"
+import { backend_util, slice_util, type TensorInfo, util } from "../../tf.ts"
 import { defineReshape } from "../backend.ts"
 import type { Graph } from "../graph.ts"
 import { identity, inverse, type Operand, physicalDims, reshapedPerm, sizeOf } from "../operand.ts"
-import { type Lower, type NumericType, operation, type Value } from "../value.ts"
+import { type Lower, type NumericType, type Operation, operation } from "../value.ts"
+import { converted } from "./cast.ts"
 import type { Kernel, KernelTable, Recorder } from "./kernel.ts"
 
-const lowerReshape: Lower = (graph, inputs, value) => {
-  const x = inputs[0]!
-  const converted = x.dtype === value.dtype ? x : convert(graph, x, value.dtype as NumericType)
-  return reshaped(graph, converted, value.shape)
-}
+const lowerReshape: Lower = (graph, inputs, value) =>
+  reshaped(graph, converted(graph, inputs[0]!, value.dtype as NumericType), value.shape)
 defineReshape(lowerReshape)
 
 /** The operand in another shape of as many elements; moves nothing when only axes of extent 1 come or go. */
@@ -24,8 +22,43 @@ export function reshaped(graph: Graph, x: Operand, shape: readonly number[]): Op
       return { ...x, name: same ? x.name : graph.reshape(x.name, dims), shape, actual, perm }
     }
   }
-  const name = graph.reshape(graph.as(x), shape)
+  const held = graph.full(x)
+  const perm = regroupedPerm(x.shape, held.perm, shape)
+  if (perm !== undefined) {
+    const dims = perm.map((axis) => shape[axis]!)
+    return graph.dense(graph.reshape(held.name, dims), x.dtype, shape, perm)
+  }
+  const name = graph.reshape(graph.as(held), shape)
   return graph.dense(name, x.dtype, shape, identity(shape.length))
+}
+
+/**
+ * The layout after axes were split, and merged where they lie next to each other in order, so that no number moves:
+ * the rows and columns of an image in NCHW become one axis of pixels behind the channels. Undefined for others.
+ */
+function regroupedPerm(
+  from: readonly number[],
+  perm: readonly number[],
+  to: readonly number[],
+): number[] | undefined {
+  const order = perm.filter((axis) => from[axis] !== 1)
+  const groups = new Map<number, number[]>()
+  const [old, renewed] = [from, to].map((shape) => identity(shape.length).filter((i) => shape[i] !== 1))
+  let next = 0
+  for (let i = 0; i < old!.length; ) {
+    const [first, start] = [old![i]!, next]
+    let [before, after] = [from[first]!, to[renewed![next++]!]!]
+    for (i++; before !== after; ) {
+      if (before > after) after *= to[renewed![next++]!]!
+      // The next of the group has to lie right behind the one before it.
+      else if (order[order.indexOf(old![i - 1]!) + 1] === old![i]) before *= from[old![i++]!]!
+      else return undefined
+    }
+    groups.set(first, renewed!.slice(start, next))
+  }
+  const wide = order.flatMap((axis) => groups.get(axis) ?? [])
+  if (wide.every((axis, i) => i === 0 || axis > wide[i - 1]!)) return identity(to.length)
+  return [...identity(to.length).filter((axis) => to[axis] === 1), ...wide]
 }
 
 /** The extents held after a reshape that only adds or removes axes of extent 1; undefined for other reshapes. */
@@ -45,11 +78,45 @@ function reshapedActual(x: Operand, shape: readonly number[]): number[] | undefi
   return next === wide.length ? actual : undefined
 }
 
-const onnxNumbers = { float32: 1, int32: 6, bool: 9 } as const
+/** The operation of a reshape. The shape is part of the key, because it does not follow from the input. */
+export function reshapeTo(shape: readonly number[]): Operation {
+  return operation(`Reshape ${shape.join()}`, () => lowerReshape)
+}
 
-function convert(graph: Graph, x: Operand, dtype: NumericType): Operand {
-  if (x.constant !== undefined) return graph.constant(x.constant, dtype, x.shape)
-  return { ...graph.elementwise("Cast", [x], x.shape, dtype, { to: onnxNumbers[dtype] }), dtype }
+/** The operand with its axes in another order. Only names change: axis perm[i] becomes axis i. */
+export function transposed(x: Operand, perm: readonly number[]): Operand {
+  const renamed = inverse(perm)
+  return {
+    ...x,
+    shape: perm.map((axis) => x.shape[axis]!),
+    actual: perm.map((axis) => x.actual[axis]!),
+    perm: x.perm.map((axis) => renamed[axis]!),
+  }
+}
+
+/** Cuts a box out of a dense operand, by logical start and size, of every number or every `strides`th one. */
+export function sliced(
+  graph: Graph,
+  x: Operand,
+  begin: readonly number[],
+  size: readonly number[],
+  strides: readonly number[] = begin.map(() => 1),
+): Operand {
+  const dense = graph.full(x)
+  const cut = identity(begin.length).filter((axis) => size[axis] !== x.shape[axis] || strides[axis] !== 1)
+  if (cut.length === 0) return dense
+  const position = inverse(dense.perm)
+  const last = (axis: number) => begin[axis]! + (size[axis]! - 1) * strides[axis]!
+  const end = (axis: number) =>
+    strides[axis]! > 0 ? last(axis) + 1 : last(axis) === 0 ? -(2 ** 31) : last(axis) - 1
+  const name = graph.emit("Slice", [
+    dense.name,
+    graph.integers(cut.map((axis) => begin[axis]!)),
+    graph.integers(cut.map(end)),
+    graph.integers(cut.map((axis) => position[axis]!)),
+    ...(cut.every((axis) => strides[axis] === 1) ? [] : [graph.integers(cut.map((axis) => strides[axis]!))]),
+  ])
+  return graph.dense(name, dense.dtype, size, dense.perm)
 }
 
 function record(
@@ -63,207 +130,62 @@ function record(
 }
 
 function reshape(recorder: Recorder, x: TensorInfo, shape: readonly number[]) {
-  // The shape is part of the key, because it does not follow from the input.
-  return record(recorder, `Reshape ${shape.join()}`, () => lowerReshape, x, shape)
+  return recorder.record(reshapeTo(shape), [recorder.value(x)], shape, x.dtype as NumericType)
 }
 
-const fill: Kernel = (_inputs, { shape, value, dtype }, recorder) => {
-  const type = dtype ?? util.inferDtype(value)
-  if (type !== "float32" && type !== "int32" && type !== "bool") return undefined
-  const op = operation(
-    `Fill ${type} ${Object.is(value, -0) ? "-0" : value} ${shape.join()}`,
-    () => (graph, _none, result) => graph.constant(Number(value), type, result.shape),
-  )
-  return recorder.record(op, [], shape, type)
-}
-
-const like =
-  (value: number): Kernel =>
-  ({ x }, _attributes, recorder) =>
-    fill({}, { shape: x!.shape, value, dtype: x!.dtype }, recorder)
-
-const tile: Kernel = ({ x }, { reps }, recorder) => {
-  const shape = x!.shape.map((extent, axis) => extent * reps[axis])
-  return record(
-    recorder,
-    `Tile ${reps.join()}`,
+function sliceOperation(begin: readonly number[], size: readonly number[], strides?: readonly number[]) {
+  const steps = strides?.some((stride) => stride !== 1) ? strides : undefined
+  return operation(
+    `Slice ${begin.join()} ${size.join()} ${steps?.join() ?? ""}`,
     () =>
-      (graph, [operand], value) => {
-        const held = operand!
-        // Repeating an axis of extent 1 is a broadcast.
-        if (held.shape.every((extent, axis) => extent === 1 || reps[axis] === 1)) {
-          return { ...held, shape: value.shape }
-        }
-        const dense = graph.full(held)
-        const name = graph.emit("Tile", [dense.name, graph.integers(dense.perm.map((axis) => reps[axis]))])
-        return graph.dense(name, dense.dtype, value.shape, dense.perm)
-      },
-    x!,
-    shape,
+      (graph, [operand]) =>
+        sliced(graph, operand!, begin, size, steps),
   )
 }
 
-const transpose: Kernel = ({ x }, { perm }, recorder) => {
-  const shape = perm.map((axis: number) => x!.shape[axis]!)
+const transpose: Kernel = ({ x }, attributes, recorder) => {
+  const perm: readonly number[] = [...attributes.perm]
+  const lower: Lower = (_graph, [operand]) => transposed(operand!, perm)
   return record(
     recorder,
     `Transpose ${perm.join()}`,
-    () =>
-      (_graph, [operand], value) => {
-        // Only the names of the axes change: axis perm[i] of the input is axis i of the result.
-        const renamed = inverse(perm)
-        return {
-          ...operand!,
-          shape: value.shape,
-          actual: perm.map((axis: number) => operand!.actual[axis]!),
-          perm: operand!.perm.map((axis) => renamed[axis]!),
-        }
-      },
+    () => lower,
     x!,
-    shape,
-  )
-}
-
-/** Cuts a box out of a dense operand, by logical start and size. */
-export function sliced(graph: Graph, x: Operand, begin: readonly number[], size: readonly number[]): Operand {
-  const dense = graph.full(x)
-  const cut = identity(begin.length).filter((axis) => size[axis] !== x.shape[axis])
-  if (cut.length === 0) return dense
-  const position = inverse(dense.perm)
-  const name = graph.emit("Slice", [
-    dense.name,
-    graph.integers(cut.map((axis) => begin[axis]!)),
-    graph.integers(cut.map((axis) => begin[axis]! + size[axis]!)),
-    graph.integers(cut.map((axis) => position[axis]!)),
-  ])
-  return graph.dense(name, dense.dtype, size, dense.perm)
-}
-
-function recordSlice(recorder: Recorder, x: TensorInfo, begin: readonly number[], size: readonly number[]) {
-  return record(
-    recorder,
-    `Slice ${begin.join()} ${size.join()}`,
-    () =>
-      (graph, [operand]) =>
-        sliced(graph, operand!, begin, size),
-    x,
-    size,
+    perm.map((axis) => x!.shape[axis]!),
   )
 }
 
 const slice: Kernel = ({ x }, { begin, size }, recorder) => {
   const [start, extent] = slice_util.parseSliceParams(x!, begin, size) as [number[], number[]]
   slice_util.assertParamsValid(x!, start, extent)
-  return recordSlice(recorder, x!, start, extent)
+  const dtype = x!.dtype as NumericType
+  return recorder.record(sliceOperation(start, extent), [recorder.value(x!)], extent, dtype)
 }
 
-const reverse: Kernel = ({ x }, { dims }, recorder) => {
-  const axes = util.parseAxisParam(dims, x!.shape)
-  if (x!.shape.length === 0 || axes.length === 0) return recorder.share(x!)
-  return record(
-    recorder,
-    `Reverse ${axes.join()}`,
-    () =>
-      (graph, [operand]) => {
-        const dense = graph.full(operand!)
-        const position = inverse(dense.perm)
-        const name = graph.emit("Slice", [
-          dense.name,
-          graph.integers(axes.map(() => -1)),
-          graph.integers(axes.map(() => -(2 ** 31))),
-          graph.integers(axes.map((axis) => position[axis]!)),
-          graph.integers(axes.map(() => -1)),
-        ])
-        return { ...dense, name }
-      },
-    x!,
+const stridedSlice: Kernel = ({ x }, attributes, recorder) => {
+  const { begin, end, strides } = attributes
+  const { beginMask, endMask, ellipsisMask, newAxisMask, shrinkAxisMask } = attributes
+  const info = slice_util.sliceInfo(
     x!.shape,
+    begin,
+    end,
+    strides,
+    beginMask,
+    endMask,
+    ellipsisMask,
+    newAxisMask,
+    shrinkAxisMask,
   )
-}
-
-const pad: Kernel = ({ x }, { paddings, constantValue }, recorder) =>
-  recordPad(recorder, x!, paddings, "constant", constantValue)
-
-const mirrorPad: Kernel = ({ x }, { paddings, mode }, recorder) =>
-  mode === "reflect" ? recordPad(recorder, x!, paddings, "reflect", 0) : undefined
-
-function recordPad(
-  recorder: Recorder,
-  x: TensorInfo,
-  paddings: readonly (readonly [number, number])[],
-  mode: string,
-  constant: number,
-) {
-  const wrong = (p: readonly [number, number], axis: number) =>
-    p[0] < 0 || p[1] < 0 || (mode === "reflect" && Math.max(p[0], p[1]) >= x.shape[axis]!)
-  if (x.dtype === "bool" || paddings.some(wrong)) return undefined
-  const dtype = x.dtype as NumericType
-  const shape = x.shape.map((extent, axis) => paddings[axis]![0] + extent + paddings[axis]![1])
-  const fixed = paddings.map(([before, after]) => [before, after] as const)
-  return record(
-    recorder,
-    `Pad ${mode} ${constant} ${fixed.join()}`,
-    () =>
-      (graph, [operand], value) => {
-        const dense = graph.full(operand!)
-        const before = dense.perm.map((axis) => fixed[axis]![0])
-        const after = dense.perm.map((axis) => fixed[axis]![1])
-        const pads = graph.integers([...before, ...after])
-        const filling = mode === "constant" ? [graph.constant(constant, dtype, []).name] : []
-        const name = graph.emit("Pad", [dense.name, pads, ...filling], { mode })
-        return graph.dense(name, dtype, value.shape, dense.perm)
-      },
-    x,
-    shape,
-  )
-}
-
-/** Joins operands along a logical axis, in the layout of the largest. */
-function joined(graph: Graph, operands: readonly Operand[], axis: number, value: Value): Operand {
-  let largest = operands[0]!
-  for (const x of operands) if (sizeOf(x.shape) > sizeOf(largest.shape)) largest = x
-  const perm = graph.full(largest).perm
-  const names = operands.map((x) => graph.as(x, perm))
-  const name = graph.emit("Concat", names, { axis: inverse(perm)[axis]! })
-  return graph.dense(name, value.dtype as NumericType, value.shape, perm)
-}
-
-function concatOperation(axis: number) {
-  return operation(`Concat ${axis}`, () => (graph, operands, value) => joined(graph, operands, axis, value))
-}
-
-const concat: Kernel = (inputs, attributes, recorder) => {
-  const infos = Object.values(inputs)
-  const [axis] = util.parseAxisParam(attributes.axis, infos[0]!.shape) as [number]
-  const alike = (info: TensorInfo) =>
-    info.dtype === infos[0]!.dtype &&
-    info.shape.length === infos[0]!.shape.length &&
-    info.shape.every((extent, i) => i === axis || extent === infos[0]!.shape[i])
-  if (!infos.every(alike)) return undefined
-  if (infos.length === 1) return recorder.share(infos[0]!)
-  const shape = [...infos[0]!.shape]
-  shape[axis] = infos.reduce((sum, info) => sum + info.shape[axis]!, 0)
-  return recorder.record(
-    concatOperation(axis),
-    infos.map((info) => recorder.value(info)),
-    shape,
-    infos[0]!.dtype as NumericType,
-  )
-}
-
-const pack: Kernel = (inputs, { axis }, recorder) => {
-  const infos = Object.values(inputs)
-  const first = infos[0]!
-  const alike = (info: TensorInfo) => info.dtype === first.dtype && info.shape.join() === first.shape.join()
-  if (!infos.every(alike)) return undefined
-  const at = axis < 0 ? axis + first.shape.length + 1 : axis
-  const one = [...first.shape.slice(0, at), 1, ...first.shape.slice(at)]
-  const dtype = first.dtype as NumericType
-  const widen = operation(`Reshape ${one.join()}`, () => lowerReshape)
-  const parts = infos.map((info) => recorder.step(widen, [recorder.value(info)], one, dtype))
-  if (parts.length === 1) return recorder.record(widen, [recorder.value(first)], one, dtype)
-  const shape = one.map((extent, i) => (i === at ? infos.length : extent))
-  return recorder.record(concatOperation(at), parts, shape, dtype)
+  if (sizeOf(info.finalShape) === 0) return undefined
+  if (info.isIdentity) return reshape(recorder, x!, info.finalShape)
+  // With steps and a dropped axis at once the CPU code counts along other axes; whatever it gives is left to it.
+  const simple = info.sliceDim0 || info.isSimpleSlice
+  if (!simple && info.finalShapeSparse.length !== x!.shape.length) return undefined
+  const dtype = x!.dtype as NumericType
+  const size = slice_util.computeOutShape(info.begin, info.end, info.strides)
+  const cut = sliceOperation(info.begin, size, info.strides)
+  const part = recorder.step(cut, [recorder.value(x!)], size, dtype)
+  return recorder.record(reshapeTo(info.finalShape), [part], info.finalShape, dtype)
 }
 
 const unpack: Kernel = ({ value }, { axis }, recorder) => {
@@ -271,65 +193,54 @@ const unpack: Kernel = ({ value }, { axis }, recorder) => {
   const at = axis < 0 ? axis + x.shape.length : axis
   const shape = x.shape.filter((_, i) => i !== at)
   const size = x.shape.map((extent, i) => (i === at ? 1 : extent))
-  const narrow = operation(`Reshape ${shape.join()}`, () => lowerReshape)
+  const dtype = x.dtype as NumericType
+  const whole = recorder.value(x)
   return Array.from({ length: x.shape[at]! }, (_, i) => {
     const begin = x.shape.map((_extent, other) => (other === at ? i : 0))
-    const cut = operation(
-      `Slice ${begin.join()} ${size.join()}`,
-      () =>
-        (graph, [operand]) =>
-          sliced(graph, operand!, begin, size),
-    )
-    const dtype = x.dtype as NumericType
-    const part = recorder.step(cut, [recorder.value(x)], size, dtype)
-    return recorder.record(narrow, [part], shape, dtype)!
+    const part = recorder.step(sliceOperation(begin, size), [whole], size, dtype)
+    return recorder.record(reshapeTo(shape), [part], shape, dtype)!
   })
 }
 
 const split: Kernel = ({ x }, { numOrSizeSplits, axis }, recorder) => {
   const [at] = util.parseAxisParam(axis, x!.shape) as [number]
-  const extent = x!.shape[at]!
-  const sizes: number[] =
-    typeof numOrSizeSplits === "number"
-      ? new Array<number>(numOrSizeSplits).fill(extent / numOrSizeSplits)
-      : numOrSizeSplits
-  if (sizes.some((size) => !(size > 0)) || sizes.reduce((a, b) => a + b, 0) !== extent) return undefined
+  const sizes = backend_util.prepareSplitSize(
+    x! as Parameters<typeof backend_util.prepareSplitSize>[0],
+    numOrSizeSplits,
+    at,
+  )
+  if (sizes.some((size) => !(size > 0))) return undefined
   let start = 0
   return sizes.map((length) => {
     const begin = x!.shape.map((_extent, i) => (i === at ? start : 0))
     const size = x!.shape.map((whole, i) => (i === at ? length : whole))
     start += length
-    return recordSlice(recorder, x!, begin, size)!
+    const dtype = x!.dtype as NumericType
+    return recorder.record(sliceOperation(begin, size), [recorder.value(x!)], size, dtype)!
   })
 }
 
-const cast: Kernel = ({ x }, { dtype }, recorder) => {
-  if (dtype === x!.dtype) return recorder.share(x!)
-  // Float to integer wraps in JavaScript and is undefined beyond the range in C++.
-  if (!["float32", "int32", "bool"].includes(dtype) || (x!.dtype === "float32" && dtype === "int32")) {
-    return undefined
-  }
-  const op = operation(
-    `Cast ${dtype}`,
-    () =>
-      (graph, [operand]) =>
-        convert(graph, operand!, dtype),
-  )
-  return recorder.record(op, [recorder.value(x!)], x!.shape, dtype)
+function recordReverse(recorder: Recorder, x: TensorInfo, axes: readonly number[]) {
+  const begin = x.shape.map((extent, axis) => (axes.includes(axis) ? extent - 1 : 0))
+  const strides = x.shape.map((_extent, axis) => (axes.includes(axis) ? -1 : 1))
+  const op = sliceOperation(begin, x.shape, strides)
+  return recorder.record(op, [recorder.value(x)], x.shape, x.dtype as NumericType)
+}
+
+const reverse: Kernel = ({ x }, { dims }, recorder) => {
+  const axes = util.parseAxisParam(dims, x!.shape)
+  if (x!.shape.length === 0 || axes.length === 0) return recorder.share(x!)
+  return recordReverse(recorder, x!, axes)
 }
 
 export const shapeKernels: KernelTable = {
-  Cast: cast,
-  Concat: concat,
   ExpandDims: ({ input }, { dim }, recorder) => {
     const at = dim < 0 ? dim + input!.shape.length + 1 : dim
+    // The CPU code says what is wrong.
+    if (at < 0) return undefined
     return reshape(recorder, input!, [...input!.shape.slice(0, at), 1, ...input!.shape.slice(at)])
   },
-  Fill: fill,
-  MirrorPad: mirrorPad,
-  OnesLike: like(1),
-  Pack: pack,
-  PadV2: pad,
+  FlipLeftRight: ({ image }, _attributes, recorder) => recordReverse(recorder, image!, [2]),
   Reshape: ({ x }, attributes, recorder) => {
     const shape = util.inferFromImplicitShape(attributes.shape, util.sizeFromShape(x!.shape))
     return sizeOf(shape) === sizeOf(x!.shape) ? reshape(recorder, x!, shape) : undefined
@@ -337,8 +248,7 @@ export const shapeKernels: KernelTable = {
   Reverse: reverse,
   Slice: slice,
   SplitV: split,
-  Tile: tile,
+  StridedSlice: stridedSlice,
   Transpose: transpose,
   Unpack: unpack,
-  ZerosLike: like(0),
 }

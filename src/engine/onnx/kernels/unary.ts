@@ -1,3 +1,4 @@
+import { backend_util } from "../../tf.ts"
 import type { Graph } from "../graph.ts"
 import type { Operand } from "../operand.ts"
 import { type Lower, operation } from "../value.ts"
@@ -59,6 +60,28 @@ function log1p(graph: Graph, x: Operand): Operand {
   return select(large, log, select(tiny, x, corrected))
 }
 
+/**
+ * exp(x) - 1 without cancellation (Kahan): with u = exp(x) rounded, it is (u - 1) * x / log(u), or x where u = 1.
+ * Where |x| is so large that the 1 or the exp is lost, it is u - 1.
+ */
+function expm1(graph: Graph, x: Operand): Operand {
+  const two = (op: string, a: Operand, b: Operand) => graph.elementwise(op, [a, b], x.shape, "float32")
+  const select = (condition: Operand, yes: Operand, no: Operand) =>
+    graph.elementwise("Where", [condition, yes, no], x.shape, "float32")
+  const u = map(graph, "Exp", x)
+  const difference = withNumber(graph, "Sub", u, 1)
+  const corrected = two("Mul", difference, two("Div", x, map(graph, "Log", u)))
+  const large = { ...withNumber(graph, "Greater", map(graph, "Abs", x), 30), dtype: "bool" as const }
+  const tiny = { ...withNumber(graph, "Equal", u, 1), dtype: "bool" as const }
+  return select(large, difference, select(tiny, x, corrected))
+}
+
+/** ONNX's Elu with the slope of the left side in front of it is TensorFlow.js's Selu divided by its scale. */
+function selu(graph: Graph, x: Operand): Operand {
+  const { SELU_SCALE, SELU_SCALEALPHA } = backend_util
+  return withNumber(graph, "Mul", map(graph, "Elu", x, { alpha: SELU_SCALEALPHA / SELU_SCALE }), SELU_SCALE)
+}
+
 /** Kernels of one float32 input and no attributes. */
 export const plainUnary: Readonly<Record<string, LowerOne>> = {
   Abs: (graph, x) => map(graph, "Abs", x),
@@ -67,6 +90,7 @@ export const plainUnary: Readonly<Record<string, LowerOne>> = {
   Elu: (graph, x) => map(graph, "Elu", x),
   Erf: (graph, x) => map(graph, "Erf", x),
   Exp: (graph, x) => map(graph, "Exp", x),
+  Expm1: expm1,
   Floor: (graph, x) => map(graph, "Floor", x),
   Log: (graph, x) => map(graph, "Log", x),
   Log1p: log1p,
@@ -76,6 +100,7 @@ export const plainUnary: Readonly<Record<string, LowerOne>> = {
   Relu6: (graph, x) => clip(graph, x, 0, 6),
   Round: (graph, x) => map(graph, "Round", x),
   Rsqrt: (graph, x) => map(graph, "Reciprocal", map(graph, "Sqrt", x)),
+  Selu: selu,
   Sigmoid: (graph, x) => map(graph, "Sigmoid", x),
   Sign: (graph, x) => {
     // JavaScript's sign of NaN is 0 here; ONNX keeps NaN.
@@ -131,15 +156,5 @@ export const unaryKernels: KernelTable = {
       return graph.elementwise("Add", [s, rest], x.shape, "float32")
     },
   ),
-  IsNan: ({ x }, _attributes, recorder) => {
-    if (x!.dtype !== "float32") return undefined
-    const op = operation(
-      "IsNan",
-      () =>
-        (graph, [operand]) =>
-          graph.elementwise("IsNaN", [operand!], operand!.shape, "bool"),
-    )
-    return recorder.record(op, [recorder.value(x!)], x!.shape, "bool")
-  },
   Identity: ({ x }, _attributes, recorder) => recorder.share(x!),
 }

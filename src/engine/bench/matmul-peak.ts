@@ -1,0 +1,29 @@
+import type { Engine } from "../engine.ts"
+import { stream } from "../random.ts"
+import * as tf from "../tf.ts"
+import { benchmarkSources } from "./networks/adam.ts"
+
+const side = 1024
+
+/**
+ * The most that the engine's matrix product reaches here, in GFLOP/s: the fastest of several 1024x1024 products in
+ * float32, each played as a step.
+ */
+export function matmulPeak(engine: Engine, rounds: number): number {
+  const matrix = (name: string) =>
+    tf.tensor2d(stream("bench", name).fillNormal(new Float32Array(side * side)), [side, side])
+  const feeds = { a: matrix("a"), b: matrix("b") }
+  const turn = engine.compile(
+    ({ a, b }) => ({ product: tf.matMul(a as tf.Tensor2D, b as tf.Tensor2D) }),
+    benchmarkSources,
+  )
+  let best = Number.POSITIVE_INFINITY
+  for (let round = 0; round < rounds; round++) {
+    const start = performance.now()
+    tf.dispose(turn.play(feeds, round))
+    best = Math.min(best, performance.now() - start)
+  }
+  turn.dispose()
+  tf.dispose(feeds)
+  return (2 * side ** 3) / best / 1e6
+}

@@ -1,0 +1,111 @@
+import { afterEach, describe, expect, test } from "vitest"
+import type { Engine } from "../../engine.ts"
+import type { OnnxEngine } from "../../onnx/engine.ts"
+import { openEngine } from "../../open.ts"
+import * as tf from "../../tf.ts"
+import { countOperations } from "../count-operations.ts"
+import { benchmarkSources } from "../networks/adam.ts"
+import { workloads } from "./index.ts"
+import { disposeWorkload, type Workload } from "./workload.ts"
+
+let engine: Engine
+afterEach(() => engine.dispose())
+
+/** What a few steps report, and the operations that the last one recorded. */
+async function played(device: "onnx" | "js", steps: number, make: () => Workload) {
+  engine = await openEngine({ device })
+  const tensors = tf.memory().numTensors
+  const workload = make()
+  const reports: number[][] = []
+  let operations = 0
+  if (device === "onnx") {
+    const { backend } = engine as OnnxEngine
+    backend.flush()
+    backend.onTrace = (trace) => {
+      operations = countOperations(trace)
+    }
+  }
+  const turn = engine.compile(workload.body, benchmarkSources)
+  for (let step = 0; step < steps; step++) {
+    const reported = turn.play(workload.feeds, step)
+    reports.push(Object.values(reported).flatMap((value) => Array.from(value.dataSync())))
+    tf.dispose(reported)
+  }
+  turn.dispose()
+  const { parameters } = workload
+  disposeWorkload(workload)
+  const { fallbacks } = engine.memory()
+  return { reports, operations, parameters, fallbacks, leaked: tf.memory().numTensors - tensors }
+}
+
+describe.each(Object.entries(workloads))("%s", (_, { small }) => {
+  test("gives the same losses in two steps on onnx as in JavaScript, and keeps no tensor", async () => {
+    const onnx = await played("onnx", 2, small)
+    engine.dispose()
+    const js = await played("js", 2, small)
+    expect(js.reports[0]!.length).toBeGreaterThan(0)
+    for (const [step, losses] of js.reports.entries()) {
+      for (const [i, loss] of losses.entries()) {
+        expect(Number.isFinite(loss)).toBe(true)
+        expect(Math.abs(onnx.reports[step]![i]! - loss)).toBeLessThan(1e-4 * Math.max(1, Math.abs(loss)))
+      }
+    }
+    expect([onnx.leaked, js.leaked]).toEqual([0, 0])
+    expect(onnx.fallbacks).toEqual({})
+  })
+})
+
+test("a step changes the losses of the next", async () => {
+  const { reports } = await played("onnx", 3, workloads["dcgan-tiny"]!.small)
+  expect(new Set(reports.map((losses) => losses.join())).size).toBe(3)
+})
+
+test("dcgan-64 has the weights of PyTorch's tutorial and takes 72.8 GFLOP a step", async () => {
+  const { parameters, operations } = await played("onnx", 1, workloads["dcgan-64"]!.full)
+  // The tutorial's generator and discriminator (https://pytorch.org/tutorials/beginner/dcgan_faces_tutorial.html).
+  expect(parameters).toBe(3_576_704 + 2_765_568)
+  expect(Math.abs(operations / 72.8e9 - 1)).toBeLessThan(0.01)
+  expect(operations).toBe(2 * 32 * multiplicationsOfDcgan64())
+})
+
+test("dann-28 takes 6.4 GFLOP a step", async () => {
+  const { parameters, operations } = await played("onnx", 1, workloads["dann-28"]!.full)
+  const heads = 2 * (2352 * 100 + 100) + (100 * 10 + 10) + (100 * 2 + 2)
+  expect(parameters).toBe(25 * 32 + 32 + 25 * 32 * 48 + 48 + heads)
+  expect(Math.abs(operations / 6.4e9 - 1)).toBeLessThan(0.01)
+})
+
+test("wgan-gp-32 takes four passes through the critic for its penalty", async () => {
+  const { operations } = await played("onnx", 1, workloads["wgan-gp-32"]!.full)
+  const layer = (side: number, inputs: number, outputs: number) => 16 * side ** 2 * inputs * outputs
+  const first = layer(16, 3, 64)
+  const critic = first + layer(8, 64, 128) + layer(4, 128, 256) + layer(1, 256, 1)
+  const generator = layer(1, 100, 256) + layer(4, 256, 128) + layer(8, 128, 64) + layer(16, 64, 3)
+  const ordinary = 2 * (3 * critic - first) + 2 * critic + 3 * generator - layer(1, 100, 256)
+  // Forward, gradient of the images, and of that gradient both derivatives. Of the last layer nothing needs the
+  // score itself, nor the derivative by what comes in from behind, which is constant.
+  const penalty = 4 * critic - 2 * layer(1, 256, 1)
+  expect(operations).toBe(2 * 32 * (ordinary + penalty))
+})
+
+test("features-299 has the weights of torchvision's InceptionV3 without its classifiers", async () => {
+  engine = await openEngine({ device: "js" })
+  const workload = workloads["features-299"]!.full()
+  // 27,161,264 weights with both classifiers, 23,834,568 without the auxiliary one, which are 2048 * 1000 + 1000 more.
+  expect(workload.parameters).toBe(23_834_568 - 2_049_000)
+  disposeWorkload(workload)
+})
+
+/** By hand, per image: every pass of the step through each layer. */
+function multiplicationsOfDcgan64(): number {
+  const layer = (side: number, inputs: number, outputs: number) => 16 * side ** 2 * inputs * outputs
+  // Sides are those of the smaller end of a layer, where each filter is laid once.
+  const g = [layer(1, 100, 512), layer(4, 512, 256), layer(8, 256, 128), layer(16, 128, 64), layer(32, 64, 3)]
+  const d = [layer(32, 3, 64), layer(16, 64, 128), layer(8, 128, 256), layer(4, 256, 512), layer(1, 512, 1)]
+  const sum = (parts: number[]) => parts.reduce((a, b) => a + b, 0)
+  // The discriminator's own turn needs no gradient of images, the generator's none of codes.
+  const judging = 2 * (sum(d) + sum(d) + sum(d.slice(1)))
+  const fooling = sum(d) + sum(d)
+  const generating = sum(g) + sum(g) + sum(g.slice(1))
+  return judging + fooling + generating
+}
