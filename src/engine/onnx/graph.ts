@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto"
 import type { OnnxAttribute, OnnxConstant, OnnxModel, OnnxNode, OnnxPort, OnnxType } from "./onnx-writer.ts"
 import {
   identity,
@@ -53,7 +54,7 @@ export class Graph {
   /** A constant of the graph, stored once for equal contents. */
   initializer(type: OnnxType, dims: readonly number[], data: ArrayBufferView): string {
     const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
-    const key = `${type}|${dims.join()}|${Buffer.from(bytes).toString("latin1")}`
+    const key = `${type}|${dims.join()}|${createHash("sha1").update(bytes).digest("base64")}`
     let known = this.constants.get(key)
     if (known === undefined) {
       known = { name: `c${this.constants.size}`, type, dims, bytes }

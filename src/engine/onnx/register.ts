@@ -10,6 +10,7 @@ import { depthwiseKernels } from "./kernels/depthwise.ts"
 import { einsumKernels } from "./kernels/einsum.ts"
 import { extremumKernels } from "./kernels/extremum.ts"
 import { fillKernels } from "./kernels/fill.ts"
+import { fusedKernels } from "./kernels/fused.ts"
 import { gatherKernels } from "./kernels/gather.ts"
 import { integerBinary, integerUnary } from "./kernels/integers.ts"
 import { joinKernels } from "./kernels/join.ts"
@@ -37,6 +38,7 @@ export const kernelTable: KernelTable = merged(
   einsumKernels,
   extremumKernels,
   fillKernels,
+  fusedKernels,
   gatherKernels,
   joinKernels,
   logicalKernels,

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest"
 import type { Engine } from "../engine.ts"
 import { openEngine } from "../open.ts"
 import { gameSources } from "../testing/game.ts"
-import { tinyDcgan } from "../testing/tiny-dcgan.ts"
+import { tinyUnet } from "../testing/tiny-unet.ts"
 import * as tf from "../tf.ts"
 import { mayHaveGpu } from "../webgpu/device-files.ts"
 import { findSoftwareDriver } from "../webgpu/software-driver.ts"
@@ -20,11 +20,11 @@ beforeAll(async () => {
 })
 afterAll(() => engine?.dispose())
 
-/** Losses and all variables after 5 steps of the small DCGAN, traced ones and then replayed ones; `times` over. */
+/** Losses and all variables after 5 steps of the small U-Net, traced ones and then replayed ones; `times` over. */
 async function train(device: string, times: number): Promise<number[][]> {
   engine?.dispose()
   engine = await openEngine({ device })
-  const game = tinyDcgan()
+  const game = tinyUnet()
   const turn = engine.compile(game.body, gameSources)
   const initial = game.variables.map((variable) => Float32Array.from(variable.dataSync()))
   const runs: number[][] = []
@@ -47,7 +47,7 @@ async function train(device: string, times: number): Promise<number[][]> {
   turn.dispose()
   return runs
 }
-gpuTest("steps of a small DCGAN are those of the CPU to 1e-5, and the same bits every time", async () => {
+gpuTest("steps of a small U-Net are those of the CPU to 1e-5, and the same bits every time", async () => {
   const [first, second] = await train("onnx-webgpu", 2)
   expect(engine.identity).toMatchObject({ name: "onnx-webgpu", version: "onnxruntime-node 1.30.0 (WebGPU)" })
   expect(engine.memory().fallbacks).toEqual({})

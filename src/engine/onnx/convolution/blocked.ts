@@ -1,48 +1,51 @@
 import type { Graph } from "../graph.ts"
 import { NCHW, OIHW } from "../layouts.ts"
 import type { Operand } from "../operand.ts"
-import { type ConvInfo, filterSize, outputPixels, type Pads } from "./geometry.ts"
-import { reversedPlane } from "./patches.ts"
+import { type ConvInfo, isDilated, outputPixels, type Pads } from "./geometry.ts"
 
 /**
  * Convolutions over images whose channels lie in blocks of as many as a vector register holds: ONNX Runtime's own
  * inner format, which its optimiser gives to convolutions with constant filters only. It multiplies without
- * unfolding the image. Filters that are trained are reordered by a Transpose.
+ * unfolding the image. Filters that are trained are reordered at every use.
  */
 
 const nchwc = "com.microsoft.nchwc"
 
-/** Numbers in the filter for one output pixel beyond which reordering the filter costs more than is won. */
-const filterToPixels = 20
+/** Output pixels of the batch below which reordering the filter costs more than is won. */
+const fewestPixels = 512
 
 /** Whether the blocked form was measured to be faster (`bench/convolution-forms.ts`). */
 export function isBlockable(graph: Graph, info: ConvInfo, inChannels: number, outChannels: number): boolean {
   const block = graph.channelBlock
   if (block === undefined || outChannels % block !== 0) return false
-  const taps = info.filterHeight * info.filterWidth
-  if (taps === 1 || (inChannels % block !== 0 && inChannels >= block)) return false
-  // One channel: unfolding costs nothing.
-  if (inChannels < 3) return false
-  return filterSize(info) < filterToPixels * info.batchSize * outputPixels(info)
-}
-
-interface Windows {
-  readonly strides: readonly [number, number]
-  readonly dilations: readonly [number, number]
-  readonly pads: Pads
+  if (info.filterHeight * info.filterWidth === 1) return false
+  // Fewer channels than a block are taken as they are; of one or two, unfolding costs nothing.
+  if (inChannels < 3 || (inChannels % block !== 0 && inChannels > block)) return false
+  return info.batchSize * outputPixels(info) >= fewestPixels
 }
 
 /** The convolution of `x` with a filter `[height, width, in, out]`. */
 export function blockedForward(graph: Graph, x: Operand, filter: Operand, info: ConvInfo): Operand {
+  const { filterHeight: height, filterWidth: width, inChannels, outChannels } = info
   const { top, left, bottom, right } = info.padInfo
-  const blocks = blocksOf(graph, graph.as(x, NCHW), info.inChannels)
-  const reordered = reorderedFilter(graph, graph.as(filter, OIHW), filterDims(info), "forward")
-  const name = convolved(graph, blocks, reordered, info, info.outChannels, {
+  const image = blocksOf(graph, graph.as(x, NCHW), inChannels)
+  const kept = graph.as(filter, OIHW)
+  const reordered = reorderedFilter(
+    graph,
+    kept,
+    [outChannels, inChannels, height, width],
+    (to, from, i, j) => {
+      return ((to * inChannels + from) * height + i) * width + j
+    },
+  )
+  const name = graph.emit(`${nchwc}:Conv`, [image, reordered], {
+    kernel_shape: [height, width],
     strides: [info.strideHeight, info.strideWidth],
     dilations: [info.dilationHeight, info.dilationWidth],
     pads: [top, left, bottom, right],
+    group: 1,
   })
-  return graph.dense(name, "float32", info.outShape, NCHW)
+  return graph.dense(inPlanes(graph, name, outChannels), "float32", info.outShape, NCHW)
 }
 
 /** dL/dx of a stride-1 convolution: dy convolved with the filter turned by 180 degrees. */
@@ -53,25 +56,77 @@ export function blockedInputGradient(
   info: ConvInfo,
   pads: Pads,
 ): Operand {
-  const blocks = blocksOf(graph, graph.as(dy, NCHW), info.outChannels)
-  const turned = reversedPlane(graph, graph.as(filter, OIHW))
-  const reordered = reorderedFilter(graph, turned, filterDims(info), "backward")
-  const windows = { strides: [1, 1], dilations: [1, 1], pads } as const
-  const name = convolved(graph, blocks, reordered, info, info.inChannels, windows)
-  return graph.dense(name, "float32", info.inShape, NCHW)
+  const { filterHeight: height, filterWidth: width, inChannels, outChannels } = info
+  const image = blocksOf(graph, graph.as(dy, NCHW), outChannels)
+  const kept = graph.as(filter, OIHW)
+  const turned = reorderedFilter(graph, kept, [inChannels, outChannels, height, width], (to, from, i, j) => {
+    return ((from * inChannels + to) * height + height - 1 - i) * width + width - 1 - j
+  })
+  const name = graph.emit(`${nchwc}:Conv`, [image, turned], {
+    kernel_shape: [height, width],
+    strides: [1, 1],
+    dilations: [1, 1],
+    pads,
+    group: 1,
+  })
+  return graph.dense(inPlanes(graph, name, inChannels), "float32", info.inShape, NCHW)
 }
 
-function convolved(
-  graph: Graph,
-  image: string,
-  filter: string,
-  { filterHeight, filterWidth }: ConvInfo,
-  outChannels: number,
-  windows: Windows,
-): string {
-  const attributes = { ...windows, kernel_shape: [filterHeight, filterWidth], group: 1 }
-  const product = graph.emit(`${nchwc}:Conv`, [image, filter], attributes)
-  return graph.emit(`${nchwc}:ReorderOutput`, [product], { channels: outChannels })
+/** Whether dL/dx is a depth-to-space of one stride-1 convolution: the filter is whole strides long. */
+export function isSubPixel(info: ConvInfo): boolean {
+  const { strideHeight, strideWidth, filterHeight, filterWidth } = info
+  if (isDilated(info) || strideHeight * strideWidth === 1) return false
+  if (filterHeight % strideHeight !== 0 || filterWidth % strideWidth !== 0) return false
+  const { rows, columns } = phases(info)
+  return rows >= info.outHeight && columns >= info.outWidth
+}
+
+/** Positions of the windows, in strides, that pixels of the image are counted from; see `subPixelInputGradient`. */
+function phases(info: ConvInfo): { readonly rows: number; readonly columns: number } {
+  return {
+    rows: Math.floor((info.padInfo.top + info.inHeight - 1) / info.strideHeight) + 1,
+    columns: Math.floor((info.padInfo.left + info.inWidth - 1) / info.strideWidth) + 1,
+  }
+}
+
+/**
+ * dL/dx of a convolution of stride s as a stride-1 convolution whose channels are then laid out as pixels (Shi et al.
+ * 2016, section 3.2). Counted from the first padded pixel, pixel v = q s + r gets the sum over t of dy[q - t] times
+ * the filter's row r + s t: for every r one convolution with k / s taps, and the image is cut out of the result.
+ */
+export function subPixelInputGradient(graph: Graph, dy: Operand, filter: Operand, info: ConvInfo): Operand {
+  const { strideHeight, strideWidth, inChannels, outChannels, inHeight, inWidth, batchSize } = info
+  const { filterHeight, filterWidth, outHeight, outWidth, padInfo } = info
+  const [tapRows, tapColumns] = [filterHeight / strideHeight, filterWidth / strideWidth]
+  const { rows, columns } = phases(info)
+  const image = blocksOf(graph, graph.as(dy, NCHW), outChannels)
+  const count = strideHeight * strideWidth
+  const dims = [count * inChannels, outChannels, tapRows, tapColumns] as const
+  const reordered = reorderedFilter(graph, graph.as(filter, OIHW), dims, (to, from, i, j) => {
+    const phase = Math.floor(to / inChannels)
+    const row = Math.floor(phase / strideWidth) + strideHeight * (tapRows - 1 - i)
+    const column = (phase % strideWidth) + strideWidth * (tapColumns - 1 - j)
+    return ((from * inChannels + (to % inChannels)) * filterHeight + row) * filterWidth + column
+  })
+  const name = graph.emit(`${nchwc}:Conv`, [image, reordered], {
+    kernel_shape: [tapRows, tapColumns],
+    strides: [1, 1],
+    dilations: [1, 1],
+    pads: [tapRows - 1, tapColumns - 1, rows - outHeight, columns - outWidth],
+    group: 1,
+  })
+  const block = graph.channelBlock!
+  const split = [batchSize, strideHeight, strideWidth, inChannels / block, rows, columns, block]
+  const laid = graph.transpose(graph.reshape(name, split), [0, 3, 4, 1, 5, 2, 6])
+  const whole = [batchSize, inChannels / block, rows * strideHeight, columns * strideWidth, block]
+  const cut = graph.emit("Slice", [
+    graph.reshape(laid, whole),
+    graph.integers([padInfo.top, padInfo.left]),
+    graph.integers([padInfo.top + inHeight, padInfo.left + inWidth]),
+    graph.integers([2, 3]),
+  ])
+  const blocks = graph.reshape(cut, [batchSize, inChannels, inHeight, inWidth])
+  return graph.dense(inPlanes(graph, blocks, inChannels), "float32", info.inShape, NCHW)
 }
 
 /** An image in NCHW with its channels in blocks; one with less than a block of channels is taken as it is. */
@@ -79,26 +134,37 @@ function blocksOf(graph: Graph, image: string, channels: number): string {
   return channels < graph.channelBlock! ? image : graph.emit(`${nchwc}:ReorderInput`, [image])
 }
 
-function filterDims(info: ConvInfo): [number, number, number, number] {
-  return [info.outChannels, info.inChannels, info.filterHeight, info.filterWidth]
+/** Back to NCHW. */
+function inPlanes(graph: Graph, blocks: string, channels: number): string {
+  return graph.emit(`${nchwc}:ReorderOutput`, [blocks], { channels })
 }
 
 /**
  * A filter in blocks: over blocks of the result's channels, blocks of the image's channels, height, width; within
- * them the place of the image's channel, then that of the result's.
- * @param dims out, in, height, width
- * @param direction `backward` convolves the gradient, whose channels are the filter's `out`
+ * them the place of the image's channel, then that of the result's. Picked number by number: ONNX Runtime's
+ * GatherElements is three to four times faster than its Transpose of so many axes.
+ * @param filter in the order out, in, height, width
+ * @param dims extents of the reordered filter: result's channels, image's channels, height, width
+ * @param source where in `filter` the number for these channels and this tap lies
  */
 function reorderedFilter(
   graph: Graph,
   filter: string,
-  [out, input, height, width]: readonly [number, number, number, number],
-  direction: "forward" | "backward",
+  dims: readonly [number, number, number, number],
+  source: (to: number, from: number, row: number, column: number) => number,
 ): string {
+  const [toChannels, fromChannels, height, width] = dims
   const block = graph.channelBlock!
-  const split = (channels: number) => (channels < block ? [channels, 1] : [channels / block, block])
-  const blocks = graph.reshape(filter, [...split(out), ...split(input), height, width])
-  const order = direction === "forward" ? [0, 2, 4, 5, 3, 1] : [2, 0, 4, 5, 1, 3]
-  const dims = direction === "forward" ? [out, input, height, width] : [input, out, height, width]
-  return graph.reshape(graph.transpose(blocks, order), dims)
+  const inner = Math.min(block, fromChannels)
+  const places = new Int32Array(toChannels * fromChannels * height * width)
+  let at = 0
+  for (let toBlock = 0; toBlock < toChannels; toBlock += block)
+    for (let fromBlock = 0; fromBlock < fromChannels; fromBlock += inner)
+      for (let row = 0; row < height; row++)
+        for (let column = 0; column < width; column++)
+          for (let from = fromBlock; from < fromBlock + inner; from++)
+            for (let to = toBlock; to < toBlock + block; to++) places[at++] = source(to, from, row, column)
+  const flat = graph.reshape(filter, [places.length])
+  const picked = graph.emit("GatherElements", [flat, graph.initializer("int32", [places.length], places)])
+  return graph.reshape(picked, dims)
 }

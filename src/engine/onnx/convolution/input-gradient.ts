@@ -1,7 +1,7 @@
 import type { Graph } from "../graph.ts"
 import { CNHW, IOHW, NCHW, OIHW } from "../layouts.ts"
 import type { Operand } from "../operand.ts"
-import { blockedInputGradient, isBlockable } from "./blocked.ts"
+import { blockedInputGradient, isBlockable, isSubPixel, subPixelInputGradient } from "./blocked.ts"
 import {
   type ConvInfo,
   countsAgree,
@@ -19,10 +19,11 @@ export function emitInputGradient(graph: Graph, dy: Operand, filter: Operand, in
     return asOneProduct(graph, dy, filter, info)
   }
   const pads = swappedPads(info)
+  if (isBlockable(graph, info, info.outChannels, info.inChannels)) {
+    if (pads !== undefined) return blockedInputGradient(graph, dy, filter, info, pads)
+    if (isSubPixel(info)) return subPixelInputGradient(graph, dy, filter, info)
+  }
   if (pads !== undefined) {
-    if (isBlockable(graph, info, info.outChannels, info.inChannels)) {
-      return blockedInputGradient(graph, dy, filter, info, pads)
-    }
     // It unfolds dy's channels, where ConvTranspose folds the image's: faster where dy has far fewer.
     if (info.outChannels * 2 <= info.inChannels) return turned(graph, dy, filter, info, pads)
   }

@@ -219,15 +219,30 @@ test("convolution with dilation, grouped channels or another data format is righ
   expect(found.difference).toBeLessThan(5e-6)
 })
 
-test("fused convolution with bias and activation agrees with the CPU backend", async () => {
+test("fused convolutions with bias and activation agree with the CPU backend", async () => {
   await expectAgreement((random) => {
     const x = random(2, 6, 7, 3) as tf.Tensor4D
     const filter = random(3, 3, 3, 4) as tf.Tensor4D
     const bias = random(4)
     const activations = ["linear", "relu", "relu6", "sigmoid", "elu", "leakyrelu"] as const
-    return activations.map((activation) =>
-      tf.fused.conv2d({ x, filter, bias, strides: 2, pad: "same", activation, leakyreluAlpha: 0.2 }),
-    )
+    const depthwise = random(3, 3, 3, 2) as tf.Tensor4D
+    const more = { bias: random(6), strides: 2, pad: "same" } as const
+    const alpha = random(1, 1, 4)
+    return [
+      ...activations.map((activation) =>
+        tf.fused.conv2d({ x, filter, bias, strides: 2, pad: "same", activation, leakyreluAlpha: 0.2 }),
+      ),
+      tf.fused.conv2d({
+        x,
+        filter,
+        bias,
+        strides: 1,
+        pad: "same",
+        activation: "prelu",
+        preluActivationWeights: alpha,
+      }),
+      tf.fused.depthwiseConv2d({ x, filter: depthwise, ...more, activation: "relu" }),
+    ]
   })
 })
 

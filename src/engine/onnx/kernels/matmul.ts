@@ -1,10 +1,8 @@
-import { backend_util, type TensorInfo } from "../../tf.ts"
+import { backend_util } from "../../tf.ts"
 import type { Graph } from "../graph.ts"
 import { identity, isIdentity, type Operand } from "../operand.ts"
-import { type Operation, operation, type Value } from "../value.ts"
-import { convolutionKernels } from "./convolution.ts"
-import { allFloat, type Kernel, type KernelTable, type Recorder } from "./kernel.ts"
-import { lowerActivation } from "./unary.ts"
+import { operation } from "../value.ts"
+import { allFloat, type Kernel, type KernelTable } from "./kernel.ts"
 
 /** A matrix for Gemm: one that lies transposed is not moved but read transposed. */
 function matrix(graph: Graph, x: Operand, transposed: boolean): { name: string; transposed: boolean } {
@@ -50,51 +48,4 @@ function lastTwo(shape: readonly number[], transposed: boolean): [number, number
   return transposed ? [columns, rows] : [rows, columns]
 }
 
-const addBias: Operation = operation(
-  "BiasAdd",
-  () => (graph, inputs, value) => graph.elementwise("Add", inputs, value.shape, "float32"),
-)
-
-/** Records a kernel, then a bias and an activation on its result; undefined when a part is not handled. */
-function fused(inner: Kernel): Kernel {
-  return (inputs, attributes, recorder) => {
-    const { bias, preluActivationWeights } = inputs
-    const { activation = "linear", leakyreluAlpha = 0.2 } = attributes
-    const lower = lowerActivation(activation, leakyreluAlpha)
-    if (lower === undefined || preluActivationWeights != null) return undefined
-    if (bias != null && (bias.dtype !== "float32" || bias.shape.length > 1)) return undefined
-    const collected = collector(recorder)
-    const core = inner(inputs, attributes, collected.recorder) as TensorInfo | undefined
-    if (core === undefined) return undefined
-    const biased =
-      bias == null
-        ? collected.last()
-        : recorder.step(addBias, [collected.last(), recorder.value(bias)], core.shape, "float32")
-    const op = operation(`Activation ${activation} ${leakyreluAlpha}`, () => lower)
-    return recorder.record(op, [biased], core.shape, "float32")
-  }
-}
-
-/** A recorder that keeps the kernel's result as an inner step instead of handing it out. */
-function collector(recorder: Recorder): { recorder: Recorder; last(): Value } {
-  let last: Value | undefined
-  return {
-    recorder: {
-      value: (info) => recorder.value(info),
-      step: (...step) => recorder.step(...step),
-      onGpu: recorder.onGpu,
-      share: (info) => recorder.share(info),
-      record(op, inputs, shape, dtype) {
-        last = recorder.step(op, inputs, shape, dtype)
-        return { dataId: last, shape: shape as number[], dtype }
-      },
-    },
-    last: () => last!,
-  }
-}
-
-export const matmulKernels: KernelTable = {
-  BatchMatMul: batchMatMul,
-  FusedConv2D: fused(convolutionKernels.Conv2D!),
-  _FusedMatMul: fused(batchMatMul),
-}
+export const matmulKernels: KernelTable = { BatchMatMul: batchMatMul }
