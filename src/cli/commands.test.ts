@@ -113,8 +113,12 @@ test("laws of a user's file are checked in the same way, and a broken one ends w
 
 test("doctor says which engines there are, and why others are not", async () => {
   const { code, stdout } = await saddlepoint(["doctor", "--json"], place.folder)
-  const { engines, data } = JSON.parse(stdout)
+  const { engines, auto, speed, cpuKernels, data } = JSON.parse(stdout)
   expect(code).toBe(0)
+  expect(engines.find(({ name }: { name: string }) => name === auto.name).identity).toEqual(auto)
+  expect(speed.gflops).toBeGreaterThan(0)
+  expect(speed.stepMs).toBeGreaterThan(0)
+  expect(cpuKernels).not.toContain("Conv2D")
   for (const { available, reason } of engines) expect(available || reason !== "").toBe(true)
   expect(data.reason).toContain("SADDLEPOINT_DATA is not set")
 }, 30_000)

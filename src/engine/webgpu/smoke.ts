@@ -79,7 +79,7 @@ for (const device of devices) {
     )
     const { gflops, stepMs, fallbacks } = await probeSpeed(engine)
     console.log(
-      `  matrix products ${gflops.toFixed(0)} GFLOP/s; two small convolutions ${stepMs.toFixed(2)} ms a step`,
+      `  matrix products ${gflops.toPrecision(3)} GFLOP/s; two small convolutions ${stepMs.toFixed(2)} ms a step`,
     )
     console.log(`  fell back to JavaScript for: ${Object.keys(fallbacks).join(", ") || "nothing"}`)
     console.log(`  NaN becomes ${JSON.stringify(await nanBehaviour())}`)

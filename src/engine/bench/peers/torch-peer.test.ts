@@ -25,7 +25,7 @@ const python = pythonWithTorch()
 if (python === undefined) console.log("Skipped: no Python with PyTorch; give one in SADDLEPOINT_PYTHON.")
 
 // Those whose feeds are images in both, without dropout.
-test.skipIf(python === undefined).each(["dcgan-tiny", "wgan-gp-32", "cyclegan-64"])(
+test.skipIf(python === undefined).each(["dcgan-tiny", "wgan-gp-32"])(
   "%s gives PyTorch's losses in two steps from the same weights",
   async (name) => {
     const engine = await openEngine({ device: "onnx" })

@@ -2,8 +2,8 @@ import type { Exclusion } from "../report.ts"
 import { exclude } from "./exclude.ts"
 
 /**
- * What TensorFlow.js's WebGPU backend fails on Dawn with Chromium's software Vulkan driver. Upstream excludes the same
- * tests for this backend in `tfjs-backend-webgpu/src/setup_test.ts`, but for canvases, times, and reads that are cut short.
+ * What TensorFlow.js's WebGPU backend fails on Dawn with Chromium's software Vulkan driver. Most are on upstream's own
+ * list for this backend, in `tfjs-backend-webgpu/src/setup_test.ts`.
  */
 export const webgpuExclusions: readonly Exclusion[] = [
   ...exclude("WGSL lets a shader take NaN for any number, and the software driver does.", {

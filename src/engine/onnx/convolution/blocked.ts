@@ -12,7 +12,7 @@ import { type ConvInfo, isDilated, outputPixels, type Pads } from "./geometry.ts
 const nchwc = "com.microsoft.nchwc"
 
 /** Output pixels of the batch below which reordering the filter costs more than is won. */
-const fewestPixels = 512
+const fewestPixels = 256
 
 /** Whether the blocked form was measured to be faster (`bench/convolution-forms.ts`). */
 export function isBlockable(graph: Graph, info: ConvInfo, inChannels: number, outChannels: number): boolean {
@@ -155,7 +155,8 @@ function reorderedFilter(
 ): string {
   const [toChannels, fromChannels, height, width] = dims
   const block = graph.channelBlock!
-  const inner = Math.min(block, fromChannels)
+  // Channels that are not in blocks lie one behind the other.
+  const inner = fromChannels < block ? 1 : block
   const places = new Int32Array(toChannels * fromChannels * height * width)
   let at = 0
   for (let toBlock = 0; toBlock < toChannels; toBlock += block)
