@@ -4,9 +4,11 @@ import { CHWN, CNHW, OIHW } from "../layouts.ts"
 import type { Operand } from "../operand.ts"
 import { type ConvInfo, endPads, isUnitStride, outputPixels, type Pads, swappedPads } from "./geometry.ts"
 import { isLargeFilterOnBatch, paddedImage, patches, reversedPlane } from "./patches.ts"
+import { coversWholeImage, denseFilterGradient } from "./whole-image.ts"
 
 /** Emits dL/dW of a convolution, in the form measured to be fastest, in the order in which filters are kept. */
 export function emitFilterGradient(graph: Graph, x: Operand, dy: Operand, info: ConvInfo): Operand {
+  if (coversWholeImage(info)) return denseFilterGradient(graph, x, dy, info)
   if (isLargeFilterOnBatch(info) && outputPixels(info) <= 16) return asOneProduct(graph, x, dy, info)
   const pads = swappedPads(info)
   const unfolded = info.outChannels * info.inHeight * info.inWidth

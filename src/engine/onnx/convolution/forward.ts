@@ -4,9 +4,11 @@ import type { Operand } from "../operand.ts"
 import { blockedForward, isBlockable } from "./blocked.ts"
 import { type ConvInfo, forwardAttributes, outputPixels } from "./geometry.ts"
 import { filterMatrix, isLargeFilterOnBatch, patches } from "./patches.ts"
+import { coversWholeImage, denseForward } from "./whole-image.ts"
 
 /** Emits the convolution of `x` `[batch, height, width, in]` with a filter, in the form measured to be fastest. */
 export function emitForward(graph: Graph, x: Operand, filter: Operand, info: ConvInfo): Operand {
+  if (coversWholeImage(info)) return denseForward(graph, x, filter, info)
   if (isLargeFilterOnBatch(info) && outputPixels(info) > 1 && outputPixels(info) <= 4) {
     return asOneProduct(graph, x, filter, info)
   }

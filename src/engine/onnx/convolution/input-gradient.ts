@@ -1,5 +1,5 @@
 import type { Graph } from "../graph.ts"
-import { CNHW, IOHW, NCHW, OIHW } from "../layouts.ts"
+import { IOHW, NCHW, OIHW } from "../layouts.ts"
 import type { Operand } from "../operand.ts"
 import { blockedInputGradient, isBlockable, isSubPixel, subPixelInputGradient } from "./blocked.ts"
 import {
@@ -11,9 +11,11 @@ import {
   transposedAttributes,
 } from "./geometry.ts"
 import { filterMatrix, isLargeFilterOnBatch, reversedPlane } from "./patches.ts"
+import { coversWholeImage, denseInputGradient } from "./whole-image.ts"
 
 /** Emits dL/dx of a convolution, which is also conv2dTranspose, in the form measured to be fastest. */
 export function emitInputGradient(graph: Graph, dy: Operand, filter: Operand, info: ConvInfo): Operand {
+  if (coversWholeImage(info)) return denseInputGradient(graph, dy, filter, info)
   const pixels = outputPixels(info)
   if (isLargeFilterOnBatch(info) && pixels > 1 && pixels <= 16 && countsAgree(info)) {
     return asOneProduct(graph, dy, filter, info)
@@ -36,10 +38,11 @@ export function emitInputGradient(graph: Graph, dy: Operand, filter: Operand, in
 function asOneProduct(graph: Graph, dy: Operand, filter: Operand, info: ConvInfo): Operand {
   const { top, left, bottom, right } = info.padInfo
   const pixels = outputPixels(info)
-  const gradient = graph.reshape(graph.as(dy, CNHW), [info.outChannels, info.batchSize * pixels])
-  const product = graph.emit("Gemm", [filterMatrix(graph, filter, info), gradient], { transA: 1 })
   const rows = info.inChannels * info.filterHeight * info.filterWidth
-  const images = graph.transpose(graph.reshape(product, [rows, info.batchSize, pixels]), [1, 0, 2])
+  // dy is turned, which is small, and the filter is not: a product that reads its left side transposed is slower.
+  const gradient = graph.reshape(graph.as(dy), [info.batchSize * pixels, info.outChannels])
+  const product = graph.emit("Gemm", [gradient, filterMatrix(graph, filter, info)])
+  const images = graph.transpose(graph.reshape(product, [info.batchSize, pixels, rows]), [0, 2, 1])
   const sizes = [
     graph.integers([info.inHeight, info.inWidth]),
     graph.integers([info.filterHeight, info.filterWidth]),
