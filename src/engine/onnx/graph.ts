@@ -21,6 +21,7 @@ export class Graph {
   private readonly constants = new Map<string, OnnxConstant>()
   private readonly inputs: OnnxPort[] = []
   private names = 0
+  private readonly madeConstants = new Map<string, string>()
   /** Channels that ONNX Runtime lays together in its blocked image format; undefined where it has none. */
   readonly channelBlock: number | undefined
 
@@ -61,6 +62,16 @@ export class Graph {
       this.constants.set(key, known)
     }
     return known.name
+  }
+
+  /** The name of a constant that is made once for equal keys, so that large ones are not computed again. */
+  remembered(key: string, make: () => string): string {
+    let name = this.madeConstants.get(key)
+    if (name === undefined) {
+      name = make()
+      this.madeConstants.set(key, name)
+    }
+    return name
   }
 
   /** A constant list of 64-bit integers, as shapes and axes are given. */

@@ -42,7 +42,7 @@ export class SessionCache {
       intraOpNumThreads: threads,
       interOpNumThreads: 1,
       executionMode: "sequential",
-      graphOptimizationLevel: "all",
+      graphOptimizationLevel: "disabled",
       logSeverityLevel: 3,
     }
   }

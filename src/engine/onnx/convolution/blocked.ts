@@ -1,6 +1,7 @@
 import type { Graph } from "../graph.ts"
-import { NCHW, OIHW } from "../layouts.ts"
+import { NCHW } from "../layouts.ts"
 import type { Operand } from "../operand.ts"
+import { filledUp, reorderedFilter } from "./blocked-filter.ts"
 import { type ConvInfo, isDilated, outputPixels, type Pads } from "./geometry.ts"
 
 /**
@@ -9,7 +10,8 @@ import { type ConvInfo, isDilated, outputPixels, type Pads } from "./geometry.ts
  * unfolding the image. Filters that are trained are reordered at every use.
  */
 
-const nchwc = "com.microsoft.nchwc"
+/** Domain of the operations on images in blocks. */
+export const nchwc = "com.microsoft.nchwc"
 
 /** Output pixels of the batch below which reordering the filter costs more than is won. */
 const fewestPixels = 256
@@ -17,7 +19,8 @@ const fewestPixels = 256
 /** Whether the blocked form was measured to be faster (`bench/convolution-forms.ts`). */
 export function isBlockable(graph: Graph, info: ConvInfo, inChannels: number, outChannels: number): boolean {
   const block = graph.channelBlock
-  if (block === undefined || outChannels % block !== 0) return false
+  // Fewer channels than a block are filled up with zeros.
+  if (block === undefined || (outChannels % block !== 0 && outChannels > block)) return false
   if (info.filterHeight * info.filterWidth === 1) return false
   // Fewer channels than a block are taken as they are; of one or two, unfolding costs nothing.
   if (inChannels < 3 || (inChannels % block !== 0 && inChannels > block)) return false
@@ -29,15 +32,11 @@ export function blockedForward(graph: Graph, x: Operand, filter: Operand, info: 
   const { filterHeight: height, filterWidth: width, inChannels, outChannels } = info
   const { top, left, bottom, right } = info.padInfo
   const image = blocksOf(graph, graph.as(x, NCHW), inChannels)
-  const kept = graph.as(filter, OIHW)
-  const reordered = reorderedFilter(
-    graph,
-    kept,
-    [outChannels, inChannels, height, width],
-    (to, from, i, j) => {
-      return ((to * inChannels + from) * height + i) * width + j
-    },
-  )
+  const reordered = reorderedFilter(graph, filter, {
+    name: "forward",
+    dims: [outChannels, inChannels, height, width],
+    pick: (place, to, from, row, column) => place(row, column, from, to),
+  })
   const name = graph.emit(`${nchwc}:Conv`, [image, reordered], {
     kernel_shape: [height, width],
     strides: [info.strideHeight, info.strideWidth],
@@ -58,9 +57,10 @@ export function blockedInputGradient(
 ): Operand {
   const { filterHeight: height, filterWidth: width, inChannels, outChannels } = info
   const image = blocksOf(graph, graph.as(dy, NCHW), outChannels)
-  const kept = graph.as(filter, OIHW)
-  const turned = reorderedFilter(graph, kept, [inChannels, outChannels, height, width], (to, from, i, j) => {
-    return ((from * inChannels + to) * height + height - 1 - i) * width + width - 1 - j
+  const turned = reorderedFilter(graph, filter, {
+    name: "turned",
+    dims: [inChannels, outChannels, height, width],
+    pick: (place, to, from, row, column) => place(height - 1 - row, width - 1 - column, to, from),
   })
   const name = graph.emit(`${nchwc}:Conv`, [image, turned], {
     kernel_shape: [height, width],
@@ -100,13 +100,18 @@ export function subPixelInputGradient(graph: Graph, dy: Operand, filter: Operand
   const [tapRows, tapColumns] = [filterHeight / strideHeight, filterWidth / strideWidth]
   const { rows, columns } = phases(info)
   const image = blocksOf(graph, graph.as(dy, NCHW), outChannels)
-  const count = strideHeight * strideWidth
-  const dims = [count * inChannels, outChannels, tapRows, tapColumns] as const
-  const reordered = reorderedFilter(graph, graph.as(filter, OIHW), dims, (to, from, i, j) => {
-    const phase = Math.floor(to / inChannels)
-    const row = Math.floor(phase / strideWidth) + strideHeight * (tapRows - 1 - i)
-    const column = (phase % strideWidth) + strideWidth * (tapColumns - 1 - j)
-    return ((from * inChannels + (to % inChannels)) * filterHeight + row) * filterWidth + column
+  const block = graph.channelBlock!
+  // Every phase has whole blocks of its own; where the image has fewer channels, some are never read.
+  const filled = filledUp(inChannels, block)
+  const reordered = reorderedFilter(graph, filter, {
+    name: `phases ${strideHeight} ${strideWidth}`,
+    dims: [strideHeight * strideWidth * filled, outChannels, tapRows, tapColumns],
+    pick(place, to, from, i, j) {
+      const phase = Math.floor(to / filled)
+      const row = Math.floor(phase / strideWidth) + strideHeight * (tapRows - 1 - i)
+      const column = (phase % strideWidth) + strideWidth * (tapColumns - 1 - j)
+      return place(row, column, Math.min(to % filled, inChannels - 1), from)
+    },
   })
   const name = graph.emit(`${nchwc}:Conv`, [image, reordered], {
     kernel_shape: [tapRows, tapColumns],
@@ -115,17 +120,16 @@ export function subPixelInputGradient(graph: Graph, dy: Operand, filter: Operand
     pads: [tapRows - 1, tapColumns - 1, rows - outHeight, columns - outWidth],
     group: 1,
   })
-  const block = graph.channelBlock!
-  const split = [batchSize, strideHeight, strideWidth, inChannels / block, rows, columns, block]
+  const split = [batchSize, strideHeight, strideWidth, filled / block, rows, columns, block]
   const laid = graph.transpose(graph.reshape(name, split), [0, 3, 4, 1, 5, 2, 6])
-  const whole = [batchSize, inChannels / block, rows * strideHeight, columns * strideWidth, block]
+  const whole = [batchSize, filled / block, rows * strideHeight, columns * strideWidth, block]
   const cut = graph.emit("Slice", [
     graph.reshape(laid, whole),
     graph.integers([padInfo.top, padInfo.left]),
     graph.integers([padInfo.top + inHeight, padInfo.left + inWidth]),
     graph.integers([2, 3]),
   ])
-  const blocks = graph.reshape(cut, [batchSize, inChannels, inHeight, inWidth])
+  const blocks = graph.reshape(cut, [batchSize, filled, inHeight, inWidth])
   return graph.dense(inPlanes(graph, blocks, inChannels), "float32", info.inShape, NCHW)
 }
 
@@ -137,35 +141,4 @@ function blocksOf(graph: Graph, image: string, channels: number): string {
 /** Back to NCHW. */
 function inPlanes(graph: Graph, blocks: string, channels: number): string {
   return graph.emit(`${nchwc}:ReorderOutput`, [blocks], { channels })
-}
-
-/**
- * A filter in blocks: over blocks of the result's channels, blocks of the image's channels, height, width; within
- * them the place of the image's channel, then that of the result's. Picked number by number: ONNX Runtime's
- * GatherElements is three to four times faster than its Transpose of so many axes.
- * @param filter in the order out, in, height, width
- * @param dims extents of the reordered filter: result's channels, image's channels, height, width
- * @param source where in `filter` the number for these channels and this tap lies
- */
-function reorderedFilter(
-  graph: Graph,
-  filter: string,
-  dims: readonly [number, number, number, number],
-  source: (to: number, from: number, row: number, column: number) => number,
-): string {
-  const [toChannels, fromChannels, height, width] = dims
-  const block = graph.channelBlock!
-  // Channels that are not in blocks lie one behind the other.
-  const inner = fromChannels < block ? 1 : block
-  const places = new Int32Array(toChannels * fromChannels * height * width)
-  let at = 0
-  for (let toBlock = 0; toBlock < toChannels; toBlock += block)
-    for (let fromBlock = 0; fromBlock < fromChannels; fromBlock += inner)
-      for (let row = 0; row < height; row++)
-        for (let column = 0; column < width; column++)
-          for (let from = fromBlock; from < fromBlock + inner; from++)
-            for (let to = toBlock; to < toBlock + block; to++) places[at++] = source(to, from, row, column)
-  const flat = graph.reshape(filter, [places.length])
-  const picked = graph.emit("GatherElements", [flat, graph.initializer("int32", [places.length], places)])
-  return graph.reshape(picked, dims)
 }

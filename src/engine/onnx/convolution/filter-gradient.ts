@@ -2,6 +2,7 @@ import type { Graph } from "../graph.ts"
 import { sliced } from "../kernels/shape.ts"
 import { CHWN, CNHW, OIHW } from "../layouts.ts"
 import type { Operand } from "../operand.ts"
+import { batchBlockedFilterGradient, isBatchBlockable } from "./batch-blocks.ts"
 import { type ConvInfo, endPads, isUnitStride, outputPixels, type Pads, swappedPads } from "./geometry.ts"
 import { isLargeFilterOnBatch, paddedImage, patches, reversedPlane } from "./patches.ts"
 import { coversWholeImage, denseFilterGradient } from "./whole-image.ts"
@@ -15,14 +16,11 @@ export function emitFilterGradient(graph: Graph, x: Operand, dy: Operand, info: 
   if (pads !== undefined && unfolded * 4 <= info.inChannels * outputPixels(info)) {
     return turned(graph, x, dy, info, pads)
   }
+  if (isBatchBlockable(graph, info)) return batchBlockedFilterGradient(graph, x, dy, info)
   // Few input channels would make the products of the rows thin.
   const isSquarish = info.filterHeight > 1 && info.filterWidth > 1
   if (isUnitStride(info) && isSquarish && info.inChannels >= 3) return byRows(graph, x, dy, info)
   return asConvolution(graph, x, dy, info)
-}
-
-function shapeOf(info: ConvInfo): readonly number[] {
-  return info.filterShape
 }
 
 /** The image without the rows and columns at the end that no window reads, and the pads that remain. */
@@ -49,14 +47,14 @@ function asConvolution(graph: Graph, x: Operand, dy: Operand, info: ConvInfo): O
     group: 1,
   })
   // [in, out, height, width] to the order in which filters are kept.
-  return graph.dense(graph.transpose(name, [1, 0, 2, 3]), "float32", shapeOf(info), OIHW)
+  return graph.dense(graph.transpose(name, [1, 0, 2, 3]), "float32", info.filterShape, OIHW)
 }
 
 /** One product over the batch. The patches are those of the forward convolution. */
 function asOneProduct(graph: Graph, x: Operand, dy: Operand, info: ConvInfo): Operand {
   const gradient = graph.reshape(graph.as(dy, CHWN), [info.outChannels, outputPixels(info) * info.batchSize])
   const product = graph.emit("Gemm", [gradient, patches(graph, x, info)], { transB: 1 })
-  const shape = shapeOf(info)
+  const shape = info.filterShape
   const dims = OIHW.map((axis) => shape[axis]!)
   return graph.dense(graph.reshape(product, dims), "float32", shape, OIHW)
 }
@@ -67,7 +65,7 @@ function asOneProduct(graph: Graph, x: Operand, dy: Operand, info: ConvInfo): Op
  */
 function turned(graph: Graph, x: Operand, dy: Operand, info: ConvInfo, pads: Pads): Operand {
   const name = graph.emit("Conv", [graph.as(dy, CNHW), graph.as(x, CNHW)], { pads })
-  return graph.dense(reversedPlane(graph, name), "float32", shapeOf(info), OIHW)
+  return graph.dense(reversedPlane(graph, name), "float32", info.filterShape, OIHW)
 }
 
 /** One product for every row of the filter, for stride 1. */
@@ -91,7 +89,8 @@ function byRows(graph: Graph, x: Operand, dy: Operand, info: ConvInfo): Operand 
   const rows = Array.from({ length: filterHeight }, (_, row) => {
     const patch = graph.reshape(along(windows, 2, row, outHeight), [inChannels * filterWidth, pixels])
     const product = graph.emit("Gemm", [gradient, patch], { transB: 1 })
-    return graph.reshape(product, [outChannels, inChannels, 1, filterWidth])
+    return graph.reshape(product, [1, outChannels, inChannels, filterWidth])
   })
-  return graph.dense(graph.emit("Concat", rows, { axis: 2 }), "float32", shapeOf(info), OIHW)
+  // Rows of the filter in front: they are joined in long runs, and what uses the filter takes it from any order.
+  return graph.dense(graph.emit("Concat", rows, { axis: 0 }), "float32", info.filterShape, [0, 3, 2, 1])
 }

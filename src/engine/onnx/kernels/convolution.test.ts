@@ -114,6 +114,33 @@ test("convolutions in blocks of channels agree with the CPU backend", async () =
   )
 }, 60_000)
 
+test("filter gradients over many images agree with the CPU backend, and so do filters moved along them", async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.tuple(
+        fc.constantFrom(4, 32),
+        size,
+        size,
+        fc.integer({ min: 1, max: 3 }),
+        fc.integer({ min: 2, max: 3 }),
+        padding,
+        fc.constantFrom(3, 16),
+      ),
+      async ([batch, h, w, kh, kw, pad, cin]) => {
+        await expectAgreement((random) => {
+          const x = random(batch, h, w, cin) as tf.Tensor4D
+          const filter = random(kh, kw, cin, 16) as tf.Tensor4D
+          const apply = (f: tf.Tensor) => tf.conv2d(x, f as tf.Tensor4D, 1, pad)
+          const gradient = tf.grad((f) => value(apply(f), random))(filter)
+          // The moved filter is held in whatever order its gradient came in.
+          return [gradient, apply(tf.sub(filter, tf.mul(gradient, 0.01)))]
+        }, 1e-4)
+      },
+    ),
+    { numRuns: 25, seed: 8 },
+  )
+}, 60_000)
+
 test("convolutions with large filters on small images agree with the CPU backend", async () => {
   const side = fc.integer({ min: 1, max: 6 })
   await fc.assert(
