@@ -47,24 +47,42 @@ interface Mirroring {
 
 /** Adds the mirrored borders to the numbers that they are copies of, one axis after the other. */
 function fold(dy: tf.Tensor, shape: readonly number[], { paddings, mode }: Mirroring): tf.Tensor {
-  let folded = dy
-  paddings.forEach(([before, after], axis) => {
+  // In `reflect` the border repeats the numbers next to the edge, in `symmetric` the edge too.
+  const edge = mode === "reflect" ? 1 : 0
+  return paddings.reduce((folded, [before, after], axis) => {
+    if (before === 0 && after === 0) return folded
     const extent = shape[axis]!
-    // In `reflect` the border repeats the numbers next to the edge, in `symmetric` the edge too.
-    const offset = mode === "reflect" ? 1 : 0
+    const along = (here: number, elsewhere: number) =>
+      folded.shape.map((_, at) => (at === axis ? here : elsewhere))
     const part = (begin: number, size: number) => tf.slice(folded, along(begin, 0), along(size, -1))
-    const along = (here: number, elsewhere: number) => shape.map((_, at) => (at === axis ? here : elsewhere))
-    const placed = (border: tf.Tensor, begin: number, size: number) =>
-      tf.pad(
-        tf.reverse(border, axis),
-        shape.map((_, at): [number, number] => (at === axis ? [begin, extent - begin - size] : [0, 0])),
-      )
-    let sum = part(before, extent)
-    if (before > 0) sum = tf.add(sum, placed(part(0, before), offset, before))
-    if (after > 0) sum = tf.add(sum, placed(part(before + extent, after), extent - offset - after, after))
-    folded = sum
-  })
-  return folded
+    const inside = (begin: number, size: number) => part(before + begin, size)
+    const first = () => tf.reverse(part(0, before), axis)
+    const last = () => tf.reverse(part(before + extent, after), axis)
+    const between = extent - 2 * edge - before - after
+    if (between < 0) {
+      // The borders mirror some of the same numbers.
+      const placed = (border: tf.Tensor, begin: number) => {
+        const end = extent - begin - border.shape[axis]!
+        return tf.pad(
+          border,
+          shape.map((_, at): [number, number] => (at === axis ? [begin, end] : [0, 0])),
+        )
+      }
+      const sum = before > 0 ? tf.add(inside(0, extent), placed(first(), edge)) : inside(0, extent)
+      return after > 0 ? tf.add(sum, placed(last(), extent - edge - after)) : sum
+    }
+    const parts: [size: number, make: () => tf.Tensor][] = [
+      [edge, () => inside(0, edge)],
+      [before, () => tf.add(inside(edge, before), first())],
+      [between, () => inside(edge + before, between)],
+      [after, () => tf.add(inside(edge + before + between, after), last())],
+      [edge, () => inside(extent - edge, edge)],
+    ]
+    return tf.concat(
+      parts.filter(([size]) => size > 0).map(([, make]) => make()),
+      axis,
+    )
+  }, dy)
 }
 
 /** Sums over the repetitions, one axis after the other, so that no more than three dimensions are needed. */
