@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from "vitest"
 import type { Stage } from "./game.ts"
 import { readBatch } from "./loader.ts"
 import { makeAdam } from "./optimisers/adam.ts"
+import { makeSgd } from "./optimisers/sgd.ts"
 import type { Player } from "./player.ts"
 import { train } from "./trainer.ts"
 
@@ -96,6 +97,48 @@ test("the sessions of a stage end with it", async () => {
   for (const player of Object.values(players)) player.dispose()
   expect(turns.map(({ stage, mode }) => `${stage} ${mode}`)).toEqual(["small replayed", "large replayed"])
   expect(engine.memory().sessions).toBe(before)
+})
+
+test("a pool of past values is read and filled where the host draws, at every replayed step", async () => {
+  const pool = tf.tidy(() => tf.variable(tf.zeros([3]), false))
+  const place = (step: number) => (step * step + 1) % 3
+  const pooled: Stage = {
+    ...dirac("pooled", 1),
+    play: () => ({
+      players: { maker: { ...vector([1]), state: { pool } } },
+      drawn: (step) => ({ place: { values: Int32Array.of(place(step)), shape: [1] } }),
+      turns: [
+        {
+          name: "maker",
+          learns: ["maker"],
+          optimiser: makeSgd({ rate: 0.5 }),
+          // Moves half way to what the pool gives; what the maker was is put into the pool.
+          objective(batch, { maker }) {
+            const value = maker!.apply([], "train") as tf.Tensor1D
+            const past = tf.gather(pool, batch.place as tf.Tensor1D)
+            const chosen = tf.cast(tf.oneHot(batch.place as tf.Tensor1D, 3), "float32").reshape([3])
+            pool.assign(tf.add(tf.mul(pool, tf.sub(1, chosen)), tf.mul(chosen, value)) as tf.Tensor1D)
+            const total = tf.mul(0.5, tf.sum(tf.squaredDifference(value, past))) as tf.Scalar
+            return { total, terms: {} }
+          },
+        },
+      ],
+    }),
+  }
+  const { turns, players } = await play([pooled], 12)
+  expect(turns).toMatchObject([{ mode: "replayed" }])
+
+  let maker = 1
+  const expected = [0, 0, 0]
+  for (let step = 0; step < 12; step++) {
+    const past = expected[place(step)]!
+    expected[place(step)] = maker
+    maker -= 0.5 * (maker - past)
+  }
+  for (const [index, value] of pool.dataSync().entries()) expect(value).toBeCloseTo(expected[index]!, 6)
+  expect((players.maker!.apply([], "train") as tf.Tensor).dataSync()[0]).toBeCloseTo(maker, 6)
+  tf.dispose(pool)
+  for (const player of Object.values(players)) player.dispose()
 })
 
 test("a turn that cannot be replayed says why", async () => {

@@ -1,5 +1,6 @@
 import type { Scalar, Tensor } from "@saddlepoint/engine/tf"
 import type { Split } from "./dataset.ts"
+import type { HostBatch } from "./loader.ts"
 import type { Optimiser } from "./optimiser.ts"
 import type { Player } from "./player.ts"
 import type { Schedule } from "./schedule.ts"
@@ -35,6 +36,11 @@ export interface Turn {
 export interface Game {
   readonly players: Players
   readonly turns: readonly Turn[]
+  /**
+   * Numbers that the host draws for a step, as fields beside the batch's, e.g. which places of an image pool are
+   * read and filled. A pure function of the step, so that a resumed trial draws the same.
+   */
+  drawn?(step: number): HostBatch
 }
 
 /** What a stage may need to set itself up. */

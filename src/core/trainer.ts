@@ -116,7 +116,7 @@ class Round {
       turn = this.engine.compile(this.body(active), this.sources)
       this.compiled.set(key, turn)
     }
-    const feeds = toTensors(batch)
+    const feeds = toTensors({ ...batch, ...this.game.drawn?.(step) })
     const reported = turn.play(feeds, step)
     // Asynchronously, because a GPU cannot be read otherwise.
     const losses = await Promise.all(

@@ -1,7 +1,6 @@
 import * as tf from "@saddlepoint/engine/tf"
 import { Effect, Schema } from "effect"
 import { Convolution } from "../layers/convolution.ts"
-import { LeakyRelu } from "../layers/leakyRelu.ts"
 import { type Norm, Normalisation, norms, type Statistics } from "../layers/normalisation.ts"
 import { seededNormal } from "../layers/seededInitialiser.ts"
 import type { Mistake } from "../mistake.ts"
@@ -199,7 +198,7 @@ function patchGanPlayer(
       ) as tf.SymbolicTensor
     }
     if (index < rows.length - 1) {
-      x = new LeakyRelu({ name: `${row.name}/activation` }).apply(x) as tf.SymbolicTensor
+      x = tf.layers.leakyReLU({ name: `${row.name}/activation`, alpha: 0.2 }).apply(x) as tf.SymbolicTensor
     }
   }
   return layersPlayer(tf.model({ inputs, outputs: x, name }), (given) =>

@@ -2,7 +2,6 @@ import * as tf from "@saddlepoint/engine/tf"
 import { Effect, Schema } from "effect"
 import { Convolution } from "../layers/convolution.ts"
 import { Dropout } from "../layers/dropout.ts"
-import { LeakyRelu } from "../layers/leakyRelu.ts"
 import { type Norm, Normalisation, norms, type Statistics } from "../layers/normalisation.ts"
 import { type LayerInitialiser, seededNormal } from "../layers/seededInitialiser.ts"
 import type { Model } from "../player.ts"
@@ -168,7 +167,7 @@ function unetPlayer(
   let x = input
   for (const row of rows.slice(0, depth)) {
     if (encoder.length > 0)
-      x = new LeakyRelu({ name: `${row.name}/activation` }).apply(x) as tf.SymbolicTensor
+      x = tf.layers.leakyReLU({ name: `${row.name}/activation`, alpha: 0.2 }).apply(x) as tf.SymbolicTensor
     const { kernel, stride, padding } = row
     const initialiser = normal(`${row.name}/kernel`)
     const convolution = new Convolution({

@@ -16,7 +16,7 @@ export const nchwc = "com.microsoft.nchwc"
 /** Output pixels of the batch below which reordering the filter costs more than is won. */
 const fewestPixels = 256
 
-/** Whether the blocked form was measured to be faster (`bench/convolution-forms.ts`). */
+/** Whether the blocked form was measured to be faster (`bench/blocked-convolutions.ts`). */
 export function isBlockable(graph: Graph, info: ConvInfo, inChannels: number, outChannels: number): boolean {
   const block = graph.channelBlock
   // Fewer channels than a block are filled up with zeros.
