@@ -108,6 +108,7 @@ test("the execution identity changes with everything that changes bits", () => {
     executionIdentity(someCode, { ...onnx, version: "onnxruntime-node 1.31.0" }, machine),
     executionIdentity(someCode, { ...onnx, threads: 2 }, machine),
     executionIdentity(someCode, { ...onnx, device: "gpu" }, machine),
+    executionIdentity(someCode, { ...onnx, device: "gpu", adapter: "a card" }, machine),
     executionIdentity(someCode, { ...onnx, name: "js" }, machine),
     executionIdentity(someCode, onnx, { ...machine, instructions: "avx512" }),
     executionIdentity(someCode, onnx, { ...machine, arch: "arm64" }),

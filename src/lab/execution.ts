@@ -70,7 +70,7 @@ export async function identifyCode({
 
 /**
  * The execution identity: 16 hex digits over all that decides a trial's bits besides the trial itself: code, lockfile,
- * engine, device, threads, and for engines of native code the platform, the architecture and the family of vector
+ * engine, device and its adapter, threads, and for engines of native code the platform, the architecture and the family of vector
  * instructions, because these choose other kernels with other rounding. The pure JavaScript engine gives the
  * same bits everywhere. Processor model, memory, Node's version and git are recorded, not hashed.
  */
@@ -88,6 +88,7 @@ export function executionIdentity(
     engine.version,
     engine.device,
     engine.threads,
+    ...(engine.adapter === undefined ? [] : [engine.adapter]),
     ...hardware,
   ]
   return sha256(JSON.stringify(parts)).slice(0, 16)

@@ -42,6 +42,7 @@ export class SessionCache {
       intraOpNumThreads: threads,
       interOpNumThreads: 1,
       executionMode: "sequential",
+      // Graphs come lowered and merged; the optimiser found nothing more and took seconds on large ones.
       graphOptimizationLevel: "disabled",
       logSeverityLevel: 3,
     }
