@@ -1,20 +1,10 @@
-import { backend_util, type TensorInfo } from "../../tf.ts"
+import { backend_util } from "../../tf.ts"
 import { NCHW } from "../layouts.ts"
 import { sameShape, sizeOf } from "../operand.ts"
-import { type Lower, type NumericType, operation } from "../value.ts"
-import type { Kernel, KernelTable, Recorder } from "./kernel.ts"
+import type { Lower } from "../value.ts"
+import type { Kernel, KernelTable } from "./kernel.ts"
 import { type Paddings, padded } from "./pad.ts"
-import { reshaped, sliced, transposed } from "./shape.ts"
-
-function record(
-  recorder: Recorder,
-  key: string,
-  lower: () => Lower,
-  x: TensorInfo,
-  shape: readonly number[],
-) {
-  return recorder.record(operation(key, lower), [recorder.value(x)], shape, x.dtype as NumericType)
-}
+import { record, reshaped, sliced, transposed } from "./shape.ts"
 
 /** Channels become blocks of pixels. */
 const depthToSpace: Kernel = ({ x }, { blockSize, dataFormat }, recorder) => {

@@ -119,7 +119,8 @@ export function sliced(
   return graph.dense(name, dense.dtype, size, dense.perm)
 }
 
-function record(
+/** Records an operation on one tensor that keeps its dtype. */
+export function record(
   recorder: Recorder,
   key: string,
   lower: () => Lower,
