@@ -1,3 +1,4 @@
+import { openEngine } from "@saddlepoint/engine"
 import * as tf from "@saddlepoint/engine/tf"
 import { Schema } from "effect"
 import { beforeAll, expect, expectTypeOf, test } from "vitest"
@@ -15,7 +16,8 @@ import {
 } from "./patchGan.ts"
 
 beforeAll(async () => {
-  await tf.setBackend("cpu")
+  // An engine, not a bare backend: penalties need the engine's gradients.
+  await openEngine({ device: "js" })
 })
 
 function count(receptiveField: number, inputs: number, width = 64): number {
