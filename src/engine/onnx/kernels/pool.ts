@@ -1,4 +1,5 @@
 import { backend_util } from "../../tf.ts"
+import { countsAgree, transposedAttributes } from "../convolution/geometry.ts"
 import { NCHW } from "../layouts.ts"
 import { type Operand, sizeOf } from "../operand.ts"
 import { operation } from "../value.ts"
@@ -17,17 +18,11 @@ function poolInfo(x: readonly number[], a: KernelAttributes): { info: PoolInfo; 
     a.dimRoundingMode,
   )
   const { top, left, bottom, right } = info.padInfo
-  const count = (size: number, kernel: number, stride: number, pads: number) =>
-    Math.floor((size + pads - kernel) / stride) + 1
   const natural =
     Math.min(top, left, bottom, right) >= 0 &&
     Math.max(top, bottom) < info.filterHeight &&
     Math.max(left, right) < info.filterWidth
-  if (!natural) return undefined
-  if (count(info.inHeight, info.filterHeight, info.strideHeight, top + bottom) !== info.outHeight)
-    return undefined
-  if (count(info.inWidth, info.filterWidth, info.strideWidth, left + right) !== info.outWidth)
-    return undefined
+  if (!natural || !countsAgree(info)) return undefined
   const key = `${x.join()} ${a.filterSize} ${a.strides} ${JSON.stringify(a.pad)} ${a.dimRoundingMode}`
   return { info, key }
 }
@@ -93,11 +88,8 @@ const avgPoolGrad: Kernel = ({ dy, input }, attributes, recorder) => {
   if (planned === undefined) return undefined
   const { info, key } = planned
   const [batch, height, width, channels] = input!.shape as [number, number, number, number]
-  const end = (size: number, out: number, stride: number, kernel: number, begin: number) =>
-    (out - 1) * stride + kernel - begin - size
-  const bottom = end(height, info.outHeight, info.strideHeight, info.filterHeight, info.padInfo.top)
-  const right = end(width, info.outWidth, info.strideWidth, info.filterWidth, info.padInfo.left)
-  if (-bottom >= info.strideHeight || -right >= info.strideWidth) return undefined
+  const spread = transposedAttributes(info, 1)
+  if (spread === undefined) return undefined
   const op = operation(`AvgPoolGrad ${key}`, () => (graph, inputs) => {
     // Every channel is an image of its own, so that one small filter of ones serves all.
     const planes = graph.reshape(graph.as(inputs[0]!, NCHW), [
@@ -109,11 +101,7 @@ const avgPoolGrad: Kernel = ({ dy, input }, attributes, recorder) => {
     const area = info.filterHeight * info.filterWidth
     const ones = new Float32Array(area).fill(1 / area)
     const filter = graph.initializer("float32", [1, 1, info.filterHeight, info.filterWidth], ones)
-    const name = graph.emit("ConvTranspose", [planes, filter], {
-      strides: [info.strideHeight, info.strideWidth],
-      pads: [info.padInfo.top, info.padInfo.left, Math.max(bottom, 0), Math.max(right, 0)],
-      output_padding: [Math.max(-bottom, 0), Math.max(-right, 0)],
-    })
+    const name = graph.emit("ConvTranspose", [planes, filter], spread)
     return graph.dense(graph.reshape(name, [batch, channels, height, width]), "float32", input!.shape, NCHW)
   })
   return recorder.record(op, [recorder.value(dy!), recorder.value(input!)], input!.shape, "float32")
