@@ -1,6 +1,6 @@
 import { readBatch } from "@saddlepoint/core/loader"
 import type { Metering, Metric, MetricWorld } from "@saddlepoint/core/metric"
-import { toTensors } from "@saddlepoint/core/trainer"
+import { toTensors } from "@saddlepoint/core/round"
 import { weightsDigest, weightsOf } from "@saddlepoint/core/weights"
 import { type Engine, openEngine } from "@saddlepoint/engine"
 import { stream } from "@saddlepoint/engine/random"

@@ -6,7 +6,7 @@ import type { Players } from "./game.ts"
 import { readBatch } from "./loader.ts"
 import type { Method } from "./method.ts"
 import type { Metric, MetricIdentity, MetricWorld } from "./metric.ts"
-import { toTensors } from "./trainer.ts"
+import { toTensors } from "./round.ts"
 
 /** A metric with the judges that were trained for it. */
 export interface ReadyMetric {

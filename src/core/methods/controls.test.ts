@@ -2,7 +2,7 @@ import * as tf from "@saddlepoint/engine/tf"
 import { beforeAll, expect, test } from "vitest"
 import { readBatch } from "../loader.ts"
 import type { Method } from "../method.ts"
-import { toTensors } from "../trainer.ts"
+import { toTensors } from "../round.ts"
 import { blurred, controls, real, trivial } from "./controls.ts"
 import { labelled, paired, unlabelled } from "./pairedFixture.ts"
 

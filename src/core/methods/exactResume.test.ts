@@ -1,0 +1,57 @@
+import { openEngine } from "@saddlepoint/engine"
+import type { Engine } from "@saddlepoint/engine/engine"
+import fc from "fast-check"
+import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { pluginMap } from "../definition.ts"
+import type { JsonObject } from "../json.ts"
+import { exactResume } from "../laws/exactResume.ts"
+import { losses } from "../losses/catalogue.ts"
+import { models } from "../models/catalogue.ts"
+import type { Plugin } from "../plugin.ts"
+import { resolve } from "../resolve.ts"
+import { methods } from "./catalogue.ts"
+import { inOrder, labelled, paired } from "./pairedFixture.ts"
+
+let engine: Engine
+beforeAll(async () => {
+  engine = await openEngine({ device: "onnx", threads: 1 })
+})
+afterAll(() => engine.dispose())
+
+const fixture: Plugin<"dataset"> = {
+  kind: "dataset",
+  name: "fixture",
+  version: 1,
+  options: {},
+  build: () => paired,
+}
+
+/** A small instance of every method of the catalogue; a new method needs one here. */
+const instances: Readonly<Record<string, JsonObject>> = {
+  pix2pix: {
+    data: { use: "fixture" },
+    batch: 2,
+    generator: { use: "unet", width: 2 },
+    discriminator: { use: "patchGan", receptiveField: 7, width: 2 },
+    losses: [{ use: "adversarial" }, { use: "l1", weight: 10 }],
+  },
+}
+
+describe.each(methods.map(({ name }) => name))("%s", (name) => {
+  test("a trial that is killed after any step and resumed ends with the same bits", async () => {
+    const instance = instances[name]
+    if (instance === undefined) throw new Error(`expected an instance of the method ${name} in this test`)
+    const plugins = pluginMap([fixture, ...methods, ...models, ...losses])
+    const method = resolve("method", { use: name, ...instance }, plugins)
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 1, max: 8 }), async (stop) => {
+        const { undisturbed, resumed } = await exactResume(
+          { stages: () => method.stages(labelled), seed: 5, steps: 8, engine, openLoader: inOrder },
+          stop,
+        )
+        expect(resumed).toEqual(undisturbed)
+      }),
+      { numRuns: 3 },
+    )
+  })
+})
