@@ -1,13 +1,18 @@
 import { EngineUnavailable } from "@saddlepoint/engine/engine-unavailable"
 import { openChildChannel } from "@saddlepoint/lab/childChannel"
-import { playTrial, Refusal } from "@saddlepoint/lab/playTrial"
+import { Refusal } from "@saddlepoint/lab/openTrial"
+import { playTrial } from "@saddlepoint/lab/playTrial"
 import { openDefinition } from "./definitionFile.ts"
 
-// A trial's process: takes its request from the parent, plays the trial, publishes, ends.
+// A trial's process: takes its request from the parent, does what its mode says, ends.
 const { request, tell, close } = await openChildChannel()
+// By a computed name: what does not play trials is not part of the code that a result rests on.
+const beside = (name: string) => import(`@saddlepoint/lab/${name}`)
 try {
   const { plugins } = await openDefinition(request.definition)
-  await playTrial(request, plugins, tell)
+  if (request.mode === "verify") await (await beside("replay")).replayTrial(request, plugins, tell)
+  else if (request.mode === "probe") await (await beside("probe")).probeTrial(request, plugins, tell)
+  else await playTrial(request, plugins, tell)
 } catch (error) {
   // Only what would happen again the same way is a refusal; all else ends the process and is seen as a crash.
   if (!(error instanceof Refusal || error instanceof EngineUnavailable)) throw error

@@ -3,8 +3,10 @@ import type { Weights } from "./weights.ts"
 /**
  * Writes float32 tensors in the safetensors format: 8 bytes of header length (little-endian), a JSON header, raw
  * row-major values. Tensors stand in order of name; the header is padded with spaces to a multiple of 8 bytes.
+ *
+ * @param metadata texts for the header's `__metadata__`
  */
-export function encodeSafetensors(weights: Weights): Buffer {
+export function encodeSafetensors(weights: Weights, metadata?: Readonly<Record<string, string>>): Buffer {
   const names = Object.keys(weights).sort()
   let offset = 0
   const entries = names.map((name) => {
@@ -13,7 +15,8 @@ export function encodeSafetensors(weights: Weights): Buffer {
     offset += values.byteLength
     return [name, { dtype: "F32", shape, data_offsets: [start, offset] }] as const
   })
-  const json = JSON.stringify(Object.fromEntries(entries))
+  const about = metadata === undefined ? {} : { __metadata__: metadata }
+  const json = JSON.stringify({ ...about, ...Object.fromEntries(entries) })
   const header = Buffer.from(json.padEnd(Math.ceil(json.length / 8) * 8, " "), "utf8")
   const length = Buffer.alloc(8)
   length.writeBigUInt64LE(BigInt(header.length))
@@ -24,15 +27,7 @@ export function encodeSafetensors(weights: Weights): Buffer {
 
 /** Reads what `encodeSafetensors` wrote. Throws one sentence for a file that is cut off or holds other dtypes. */
 export function decodeSafetensors(file: Uint8Array): Weights {
-  const view = new DataView(file.buffer, file.byteOffset, file.byteLength)
-  const length = file.byteLength < 8 ? Number.POSITIVE_INFINITY : Number(view.getBigUint64(0, true))
-  if (8 + length > file.byteLength) {
-    throw new Error(
-      `Expected a whole safetensors file but its header is cut off at ${file.byteLength} bytes.`,
-    )
-  }
-  const header: Record<string, { dtype: string; shape: number[]; data_offsets: [number, number] }> =
-    JSON.parse(Buffer.from(file.subarray(8, 8 + length)).toString("utf8"))
+  const { header, length } = headerOf(file)
   const entries = Object.entries(header)
     .filter(([name]) => name !== "__metadata__")
     .map(
@@ -53,4 +48,25 @@ export function decodeSafetensors(file: Uint8Array): Weights {
       },
     )
   return Object.fromEntries(entries)
+}
+
+/** The texts of the header's `__metadata__`; none where it has none. */
+export function safetensorsMetadata(file: Uint8Array): Readonly<Record<string, string>> {
+  const { __metadata__ } = headerOf(file).header as unknown as {
+    readonly __metadata__?: Readonly<Record<string, string>>
+  }
+  return __metadata__ ?? {}
+}
+
+type Header = Record<string, { dtype: string; shape: number[]; data_offsets: [number, number] }>
+
+function headerOf(file: Uint8Array): { readonly header: Header; readonly length: number } {
+  const view = new DataView(file.buffer, file.byteOffset, file.byteLength)
+  const length = file.byteLength < 8 ? Number.POSITIVE_INFINITY : Number(view.getBigUint64(0, true))
+  if (8 + length > file.byteLength) {
+    throw new Error(
+      `Expected a whole safetensors file but its header is cut off at ${file.byteLength} bytes.`,
+    )
+  }
+  return { header: JSON.parse(Buffer.from(file.subarray(8, 8 + length)).toString("utf8")), length }
 }

@@ -1,9 +1,10 @@
 import { linkSync, mkdirSync } from "node:fs"
 import { join, normalize } from "node:path"
 import type { Trial } from "@saddlepoint/core/trial"
-import { errorCode, syncFolder, writeDurably, writeJson } from "./durable.ts"
+import { errorCode, fileDigest, syncFolder, writeDurably, writeJson } from "./durable.ts"
 import { type JournalLine, openJournal } from "./journal.ts"
 import { attemptFolder, trialFolder } from "./layout.ts"
+import { readLease } from "./lease.ts"
 import { describeMachine } from "./machine.ts"
 import { type Manifest, type ManifestFacts, numericEnvironment } from "./manifest.ts"
 import { withoutPaths } from "./privacy.ts"
@@ -14,27 +15,28 @@ import type { TrialResult } from "./result.ts"
 export interface Attempt {
   /** Absolute folder of the attempt. */
   readonly folder: string
-  /** The attempt's number: higher than every one before it, so a late writer can be told from its successor. */
+  /** The attempt's number, its fencing token: higher than every one before it. */
   readonly number: number
   /** Appends a line to `journal.jsonl`. */
   journal(line: JournalLine): void
+  /** Brings the journal to the disk. */
+  sync(): void
   /** Writes `artifacts/<name>` whole; gives the path relative to the attempt's folder. */
   artifact(name: string, bytes: Uint8Array | string): string
-  /** Writes `checkpoints/<name>` whole; gives the path relative to the attempt's folder. */
-  checkpoint(name: string, bytes: Uint8Array | string): string
   /**
-   * Writes `result.json` and publishes it. Call once, last.
+   * Writes `result.json` and publishes it, unless a later attempt at the trial was begun. Call once, last.
    * @throws Error when a number in the result is not finite; nothing is written then
    */
   finish(result: TrialResult): Publication
 }
 
 /**
- * Begins an attempt at a trial: takes the next number by making its folder exclusively and writes the manifest.
- * Needs no Effect, so that a trial's process starts quickly.
+ * Opens an attempt that was claimed for this process and writes its manifest. Needs no Effect, so that a trial's
+ * process starts quickly.
  *
  * @param store folder of the run store
  * @param execution 16 hex digits from `executionIdentity`
+ * @param number of the attempt, as `takeAttempt` gave it
  */
 export function openAttempt(
   store: string,
@@ -42,10 +44,10 @@ export function openAttempt(
   trial: Trial,
   execution: string,
   facts: ManifestFacts,
+  number: number,
   link: Link = linkSync,
 ): Attempt {
   const home = trialFolder(store, experiment, trial.id)
-  const number = takeNumber(home)
   const folder = attemptFolder(store, experiment, trial.id, number)
   const manifest: Manifest = {
     schema: 1,
@@ -65,14 +67,15 @@ export function openAttempt(
     environment: numericEnvironment(),
     startedAt: new Date().toISOString(),
   }
-  writeJson(join(folder, "manifest.json"), withoutPaths(manifest))
+  const manifestFile = join(folder, "manifest.json")
+  writeJson(manifestFile, withoutPaths(manifest))
   const journal = openJournal(folder)
   return {
     folder,
     number,
     journal: journal.write,
-    artifact: (name, bytes) => keep(folder, "artifacts", name, bytes),
-    checkpoint: (name, bytes) => keep(folder, "checkpoints", name, bytes),
+    sync: journal.sync,
+    artifact: (name, bytes) => keep(folder, name, bytes),
     finish(result) {
       if (result.trial !== trial.id || result.execution !== execution) {
         throw new Error(
@@ -82,25 +85,30 @@ export function openAttempt(
       }
       refuseNonFinite(result, "result")
       journal.close()
-      writeJson(join(folder, "result.json"), withoutPaths({ ...result, attempt: number }))
+      // A successor was given the trial because this attempt was taken for dead: what it brings comes too late.
+      if (isSuperseded(home, number, execution)) return { published: false, superseded: true }
+      const evidence = { journalSha256: fileDigest(journal.file), manifestSha256: fileDigest(manifestFile) }
+      writeJson(join(folder, "result.json"), withoutPaths({ ...result, ...evidence, attempt: number }))
       return publish(home, folder, trial.id, execution, link)
     },
   }
 }
 
-/** Makes the first free attempt folder; of two that want the same number, one gets the next. */
-function takeNumber(home: string): number {
+/**
+ * Makes the attempt folder that follows the highest one that `after` knew of; undefined when somebody else made it
+ * first. A folder is made by one process only, on network file systems too.
+ */
+export function takeAttempt(home: string, after: number): number | undefined {
   const attempts = join(home, "attempts")
   mkdirSync(attempts, { recursive: true })
-  for (let number = highestAttempt(home) + 1; ; number += 1) {
-    try {
-      mkdirSync(join(attempts, String(number)))
-      syncFolder(attempts)
-      return number
-    } catch (error) {
-      if (errorCode(error) !== "EEXIST") throw error
-    }
+  try {
+    mkdirSync(join(attempts, String(after + 1)))
+  } catch (error) {
+    if (errorCode(error) === "EEXIST") return undefined
+    throw error
   }
+  syncFolder(attempts)
+  return after + 1
 }
 
 /** Numbers of a trial's attempts, ascending. */
@@ -111,17 +119,28 @@ export function attemptNumbers(home: string): number[] {
     .sort((a, b) => a - b)
 }
 
-function highestAttempt(home: string): number {
-  return attemptNumbers(home).at(-1) ?? 0
+/** Whether a later attempt under the same execution was begun. */
+export function isSuperseded(home: string, number: number, execution: string): boolean {
+  return attemptNumbers(home).some((later) => {
+    if (later <= number) return false
+    const folder = join(home, "attempts", String(later))
+    // Its maker may be about to write its lease; without one it counts, which at worst plays the trial once more.
+    for (let look = 0; look < 10; look += 1) {
+      const lease = readLease(folder)
+      if (lease !== undefined) return lease.execution === execution
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50)
+    }
+    return true
+  })
 }
 
-function keep(folder: string, part: string, name: string, bytes: Uint8Array | string): string {
+function keep(folder: string, name: string, bytes: Uint8Array | string): string {
   const path = normalize(name).replaceAll("\\", "/")
   if (path === "." || path.startsWith("/") || path.split("/").includes("..") || /^[A-Za-z]:/.test(path)) {
-    throw new Error(`Expected a file name within ${part}/ of the attempt, but got ${JSON.stringify(name)}.`)
+    throw new Error(`Expected a file name within artifacts/ of the attempt, but got ${JSON.stringify(name)}.`)
   }
-  writeDurably(join(folder, part, path), bytes)
-  return `${part}/${path}`
+  writeDurably(join(folder, "artifacts", path), bytes)
+  return `artifacts/${path}`
 }
 
 function refuseNonFinite(value: unknown, path: string): void {

@@ -2,6 +2,7 @@ import type { JsonObject } from "@saddlepoint/core/json"
 import type { Trial } from "@saddlepoint/core/trial"
 import type { EngineIdentity } from "@saddlepoint/engine/engine"
 import type { CodeIdentity } from "./execution.ts"
+import type { Replay } from "./replay.ts"
 import type { ResultStatus } from "./result.ts"
 
 /** What a trial's process is asked to do; its first message from the parent. Never written to the store. */
@@ -12,6 +13,14 @@ export interface TrialRequest {
   /** `path=value`, as given to `--set`. */
   readonly overrides: readonly string[]
   readonly trial: Trial
+  /** `play` it to its result, `probe` its price in a few steps, or `verify` a result by playing it again. */
+  readonly mode: "play" | "probe" | "verify"
+  /** Number of the attempt that was claimed for this process; 0 for `probe` and `verify`. */
+  readonly attempt: number
+  /** How much of a trial `verify` plays again; all of it when left out. */
+  readonly replay?: { readonly window: number }
+  /** Seconds between two checkpoints; 0 writes one after every step. */
+  readonly checkpointSeconds: number
   /** Absolute folder of the run store. */
   readonly store: string
   readonly experiment: string
@@ -29,7 +38,12 @@ export interface TrialRequest {
 
 /** What a trial's process tells its parent. */
 export type ChildMessage =
-  | { readonly type: "started"; readonly attempt: number }
+  /** The attempt was opened; `resumed` says from which earlier attempt, and how many of its steps are kept. */
+  | {
+      readonly type: "started"
+      readonly attempt: number
+      readonly resumed?: { readonly attempt: number; readonly step: number }
+    }
   | {
       readonly type: "progress"
       readonly phase: "training" | "judging"
@@ -40,6 +54,10 @@ export type ChildMessage =
       readonly losses: Readonly<Record<string, number>>
     }
   | { readonly type: "finished"; readonly status: ResultStatus }
+  /** Told to leave (SIGTERM, SIGUSR1): a checkpoint after `step` steps is written. */
+  | { readonly type: "left"; readonly step: number }
+  /** The end of `verify`. */
+  | { readonly type: "replayed"; readonly replay: Replay }
   /** A clear refusal: playing again would end the same way. */
   | { readonly type: "failed"; readonly sentence: string }
 

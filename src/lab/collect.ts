@@ -1,7 +1,7 @@
 import type { MetricOutput } from "@saddlepoint/core/metric"
 import type { Plan, Trial } from "@saddlepoint/core/trial"
 import type { Findings, TrialFinding } from "./findings.ts"
-import { readJournal } from "./journal.ts"
+import { readJournal, thinned } from "./journal.ts"
 import { attemptFolder } from "./layout.ts"
 import { type Manifest, readManifest } from "./manifest.ts"
 import { allTrials, newest, type PublishedResult, readTrial } from "./runStore.ts"
@@ -65,7 +65,7 @@ function findingOf(trial: Trial, chosen: PublishedResult | undefined, failure?: 
     ...(result.evidence === undefined ? {} : { evidence: result.evidence }),
     result,
     folder,
-    journal: readJournal(folder).steps,
+    journal: thinned(readJournal(folder).steps),
   }
 }
 

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto"
 import {
   closeSync,
   fsyncSync,
@@ -60,8 +61,9 @@ export function readJson(
   try {
     text = readFileSync(file, "utf8")
   } catch (error) {
-    if (errorCode(error) === "ENOENT") return "absent"
-    return "broken"
+    if (errorCode(error) === "ENOENT" || errorCode(error) === "ENOTDIR") return "absent"
+    // A disk that cannot be read now says nothing about the file.
+    throw error
   }
   try {
     const value: unknown = JSON.parse(text)
@@ -70,6 +72,11 @@ export function readJson(
   } catch {
     return "broken"
   }
+}
+
+/** SHA-256 of a file's bytes, 64 hex digits. */
+export function fileDigest(file: string): string {
+  return createHash("sha256").update(readFileSync(file)).digest("hex")
 }
 
 /** The `code` of a file system error, e.g. `EEXIST`. */

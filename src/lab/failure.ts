@@ -3,10 +3,11 @@ import { readJson, writeJson } from "./durable.ts"
 import { withoutPaths } from "./privacy.ts"
 
 /**
- * How a trial's process ended without a result. `refused`: it said in a sentence why it cannot play the trial;
+ * How a trial's process ended without a result. `failed`: it crashed. `preempted`: it was told to leave, or ended from
+ * outside. `timed-out`: it was silent for too long. `refused`: it said in a sentence why it cannot play the trial;
  * playing it again would end the same way.
  */
-export type FailureClass = "crashed" | "out-of-memory" | "killed" | "refused"
+export type FailureClass = "failed" | "out-of-memory" | "preempted" | "timed-out" | "refused"
 
 /** `failure.json`, written by the parent into the folder of the attempt that ended without a result. */
 export interface Failure {
@@ -30,27 +31,46 @@ export interface ProcessEnd {
   readonly lastLines: readonly string[]
   /** The child's own word, when it sent `failed`. */
   readonly refusal?: string
+  /** Whether this process asked it to leave. */
+  readonly asked?: boolean
+  /** Whether the system ended processes for want of memory while it ran. */
+  readonly starved?: boolean
+}
+
+/** What else the parent knows of an end. */
+export interface EndFacts {
+  /** It was ended because it had said nothing for too long. */
+  readonly silent: boolean
+  /** It said that it leaves, with a checkpoint. */
+  readonly left: boolean
 }
 
 const memoryWords =
-  /heap out of memory|std::bad_alloc|failed to allocate memory|cannot allocate memory|ENOMEM/i
+  /heap out of memory|std::bad_alloc|failed to allocate memory|cannot allocate memory|ENOMEM|out of memory|OOM when allocating/i
 
 /** Names the class of an end without a result, and says it in one sentence. */
-export function classifyEnd(end: ProcessEnd): Pick<Failure, "class" | "sentence"> {
+export function classifyEnd(
+  end: ProcessEnd,
+  { silent, left }: EndFacts = { silent: false, left: false },
+): Pick<Failure, "class" | "sentence"> {
   if (end.refusal !== undefined) return { class: "refused", sentence: end.refusal }
-  if (end.lastLines.some((line) => memoryWords.test(line))) {
+  if (silent) {
+    const sentence =
+      "The trial's process said nothing for too long and was ended; where its steps are that slow, give --stall more seconds."
+    return { class: "timed-out", sentence }
+  }
+  if (left || end.asked === true) {
+    return { class: "preempted", sentence: "The trial was asked to leave; a later run goes on with it." }
+  }
+  if (end.starved === true || end.lastLines.some((line) => memoryWords.test(line))) {
     return {
       class: "out-of-memory",
       sentence: "The trial's process ran out of memory. Use a smaller batch or model, or fewer --workers.",
     }
   }
   if (end.signal === "SIGKILL" || end.signal === "SIGTERM" || end.signal === "SIGINT") {
-    const hint =
-      end.signal === "SIGKILL" ? " The system does this when memory runs out: try fewer --workers." : ""
-    return {
-      class: "killed",
-      sentence: `The trial's process was ended by ${end.signal} from outside.${hint}`,
-    }
+    const sentence = `The trial's process was ended by ${end.signal} from outside.`
+    return { class: "preempted", sentence }
   }
   const said = end.lastLines.findLast((line) =>
     /^(?:Uncaught )?\w*(?:Error|Exception)\b.*: /.test(line.trim()),
@@ -59,12 +79,19 @@ export function classifyEnd(end: ProcessEnd): Pick<Failure, "class" | "sentence"
     end.signal !== null
       ? `The trial's process crashed with ${end.signal}`
       : `The trial's process ended with exit code ${end.exitCode} and published no result`
-  return { class: "crashed", sentence: said === undefined ? `${how}.` : `${how}: ${said.trim()}` }
+  return { class: "failed", sentence: said === undefined ? `${how}.` : `${how}: ${said.trim()}` }
 }
 
-/** Whether another go may end otherwise. A refusal and a full memory repeat themselves. */
-export function mayRetry(kind: FailureClass): boolean {
-  return kind === "crashed" || kind === "killed"
+/** The record of an end without a result. */
+export function failureOf(
+  trial: string,
+  attempt: number,
+  execution: string,
+  end: ProcessEnd,
+  facts: EndFacts,
+): Failure {
+  const { exitCode, signal, lastLines } = end
+  return { schema: 1, trial, attempt, execution, ...classifyEnd(end, facts), exitCode, signal, lastLines }
 }
 
 export function writeFailure(attempt: string, failure: Failure): void {

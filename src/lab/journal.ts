@@ -1,6 +1,8 @@
 import { closeSync, fsyncSync, openSync, readFileSync, writeSync } from "node:fs"
 import { join } from "node:path"
 import type { Json } from "@saddlepoint/core/json"
+import { errorCode } from "./durable.ts"
+import { chainStart, nextLink } from "./hashChain.ts"
 import { withoutPaths } from "./privacy.ts"
 import type { JournalStep } from "./result.ts"
 
@@ -8,21 +10,37 @@ import type { JournalStep } from "./result.ts"
 export type JournalLine = JournalStep | { readonly event: string; readonly [key: string]: Json }
 
 export interface Journal {
-  /** Appends one line. Numbers that are not finite are left out. */
+  /** Absolute path of the file. */
+  readonly file: string
+  /** Appends one line. */
   write(line: JournalLine): void
-  /** Writes what is left to the disk. Nothing may be written after it. */
+  /** Brings what was written to the disk. */
+  sync(): void
+  /** Brings what is left to the disk. Nothing may be written after it. */
   close(): void
+}
+
+/** At most about so many steps of a trial have a line of their own; the chain covers all of them. */
+const mostStepLines = 10_000
+
+/** Every how many steps a line is written. */
+export function stepsPerLine(steps: number): number {
+  return Math.max(1, Math.ceil(steps / mostStepLines))
 }
 
 /** Opens the append-only journal of an attempt. A line is handed to the system at once, so a killed process loses none. */
 export function openJournal(attempt: string): Journal {
-  const handle = openSync(join(attempt, "journal.jsonl"), "a")
+  const file = join(attempt, "journal.jsonl")
+  const handle = openSync(file, "a")
   let open = true
   return {
+    file,
     write(line) {
       if (!open) throw new Error("Expected an open journal, but this attempt is finished.")
-      writeSync(handle, `${JSON.stringify(withoutPaths(line), finiteOnly)}\n`)
+      const kept = line.event === "step" ? line : withoutPaths(line)
+      writeWhole(handle, `${JSON.stringify(kept, nonFiniteAsText)}\n`)
     },
+    sync: () => fsyncSync(handle),
     close() {
       if (!open) return
       open = false
@@ -32,29 +50,71 @@ export function openJournal(attempt: string): Journal {
   }
 }
 
-/** The `step` lines of a journal, and how many lines were cut off or damaged. A missing journal is empty. */
-export function readJournal(attempt: string): {
+/** The system may take only a part of what it is given, when the disk is nearly full. */
+function writeWhole(handle: number, text: string): void {
+  const bytes = Buffer.from(text)
+  for (let done = 0; done < bytes.length; ) done += writeSync(handle, bytes, done)
+}
+
+/** What a journal tells of the steps of a trial. */
+export interface ReadJournal {
+  /** In order; losses that were not finite are NaN or infinite. */
   readonly steps: readonly JournalStep[]
+  /** Digests of all weights after `step` steps, where checkpoints were written. */
+  readonly checkpoints: readonly { readonly step: number; readonly weights: string }[]
+  /** Lines that are cut off or damaged. */
   readonly damaged: number
-} {
+}
+
+/** Reads the `step` lines of an attempt's journal. A missing journal is empty. */
+export function readJournal(attempt: string): ReadJournal {
   let text: string
   try {
     text = readFileSync(join(attempt, "journal.jsonl"), "utf8")
-  } catch {
-    return { steps: [], damaged: 0 }
+  } catch (error) {
+    if (errorCode(error) === "ENOENT") return { steps: [], checkpoints: [], damaged: 0 }
+    throw error
   }
   const steps: JournalStep[] = []
+  const checkpoints: { step: number; weights: string }[] = []
   let damaged = 0
   for (const line of text.split("\n")) {
     if (line.trim() === "") continue
     try {
       const value: unknown = JSON.parse(line)
-      if (isStep(value)) steps.push(value)
+      if (isStep(value)) steps.push({ ...value, losses: numbers(value.losses) })
+      else if (isCheckpoint(value)) checkpoints.push(value)
     } catch {
       damaged += 1
     }
   }
-  return { steps, damaged }
+  return { steps, checkpoints, damaged }
+}
+
+/**
+ * The step at which a journal stops agreeing with its own hash chain, or undefined while it agrees. Where only every
+ * few steps have a line, a link can be computed for the first of them alone; a replay compares the others.
+ */
+export function brokenLink(steps: readonly JournalStep[]): number | undefined {
+  let link = chainStart
+  let next = 0
+  for (const { stage, step, losses, chain } of steps) {
+    if (chain === undefined || step < next) return step
+    if (step === next && chain !== nextLink(link, stage, step, losses)) return step
+    link = chain
+    next = step + 1
+  }
+  return undefined
+}
+
+/** At most about `most` steps, evenly spaced, and the last; those with losses that are not finite are left out. */
+export function thinned(steps: readonly JournalStep[], most = 200): readonly JournalStep[] {
+  const last = steps.at(-1)
+  if (last === undefined) return []
+  const every = Math.max(1, Math.floor((last.step + 1) / most))
+  return steps.filter(
+    (line) => (line.step % every === 0 || line === last) && Object.values(line.losses).every(Number.isFinite),
+  )
 }
 
 function isStep(value: unknown): value is JournalStep {
@@ -70,6 +130,17 @@ function isStep(value: unknown): value is JournalStep {
   )
 }
 
-function finiteOnly(_key: string, value: unknown): unknown {
-  return typeof value === "number" && !Number.isFinite(value) ? undefined : value
+function isCheckpoint(value: unknown): value is { readonly step: number; readonly weights: string } {
+  if (typeof value !== "object" || value === null) return false
+  const { event, step, weights } = value as Record<string, unknown>
+  return event === "checkpoint" && typeof step === "number" && typeof weights === "string"
+}
+
+/** JSON knows no NaN: such values are written as text. */
+function nonFiniteAsText(_key: string, value: unknown): unknown {
+  return typeof value === "number" && !Number.isFinite(value) ? String(value) : value
+}
+
+function numbers(losses: Readonly<Record<string, unknown>>): Record<string, number> {
+  return Object.fromEntries(Object.entries(losses).map(([name, value]) => [name, Number(value)]))
 }

@@ -20,8 +20,10 @@ export interface StoredResult {
 }
 
 export interface Publication {
-  /** False when another attempt published first: its result stands. */
+  /** False when another attempt published first (its result stands), or this one was superseded. */
   readonly published: boolean
+  /** True when a later attempt at the same trial was begun before this one was finished. */
+  readonly superseded?: boolean
 }
 
 /** Reads a `result.json` or a published result. A cut-off or foreign file is `broken`, never half a result. */

@@ -40,15 +40,21 @@ export interface TrialResult {
   readonly artifacts: Readonly<Record<string, string>>
   /** Execution identity: hash of code digest, lockfile, engine, device, threads. */
   readonly execution: string
+  /** SHA-256 of the attempt's journal and of its manifest, as they were when it was finished. */
+  readonly journalSha256?: string
+  readonly manifestSha256?: string
 }
 
-/** One line of `journal.jsonl`: reported values of one step, every few steps and at the last. */
+/** One line of `journal.jsonl`: what was reported of one step. */
 export interface JournalStep {
   readonly event: "step"
   readonly stage: string
+  /** Index over all stages, from 0. */
   readonly step: number
   /** Seconds since the trial's first step. */
   readonly seconds: number
   /** By `turn/term`, e.g. `generator/l1`, and `turn/total`. */
   readonly losses: Readonly<Record<string, number>>
+  /** The hash chain after this step, see `nextLink`; journals of schema 1 have none. */
+  readonly chain?: string
 }

@@ -1,0 +1,12 @@
+// A trial's process under chaos: as the command line's, but that some of its writes fail where it is asked to.
+import type { Definition } from "@saddlepoint/core/definition"
+import { openChildChannel } from "../childChannel.ts"
+import { playTrial } from "../playTrial.ts"
+import { type Faults, injectFaults } from "./faults.ts"
+
+const { request, tell, close } = await openChildChannel()
+const { faults } = (request.extra ?? {}) as { readonly faults?: Faults }
+if (faults !== undefined) injectFaults({ ...faults, seed: faults.seed + request.attempt })
+const { default: definition } = (await import(request.definition)) as { readonly default: Definition }
+await playTrial(request, definition.plugins, tell)
+close()

@@ -1,0 +1,22 @@
+import { trialsFolder } from "./layout.ts"
+import { listFolder } from "./publication.ts"
+
+/** Where a trial lies in a run store. */
+export interface FoundTrial {
+  readonly experiment: string
+  /** The whole id. */
+  readonly trial: string
+}
+
+/** Trials of a run store whose ids begin with `prefix`, in order of experiment and id. */
+export function findTrials(store: string, prefix: string): FoundTrial[] {
+  return listFolder(store)
+    .sort()
+    .filter((name) => /^[a-z][a-z0-9-]*$/.test(name))
+    .flatMap((experiment) =>
+      listFolder(trialsFolder(store, experiment))
+        .filter((trial) => trial.startsWith(prefix))
+        .sort()
+        .map((trial) => ({ experiment, trial })),
+    )
+}
