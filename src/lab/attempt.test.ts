@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test } from "vitest"
 import { openAttempt } from "./attempt.ts"
 import { readJournal } from "./journal.ts"
 import { readManifest } from "./manifest.ts"
-import { anExecution, aResult, aTrial, someFacts } from "./testing/plan.ts"
+import { anAttempt, anExecution, aResult, aTrial, someFacts } from "./testing/plan.ts"
 
 let store: string
 beforeEach(() => {
@@ -18,8 +18,8 @@ const step = (n: number, value = 1 / n) =>
   ({ event: "step", stage: "play", step: n, seconds: n, losses: { "generator/total": value } }) as const
 
 test("an attempt begins with its manifest and ends with its result", () => {
-  const attempt = openAttempt(store, "example", trial, anExecution, someFacts)
-  expect(readdirSync(attempt.folder).sort()).toEqual(["journal.jsonl", "manifest.json"])
+  const attempt = anAttempt(store, trial)
+  expect(readdirSync(attempt.folder).sort()).toEqual(["journal.jsonl", "lease.json", "manifest.json"])
   expect(readManifest(attempt.folder)).toMatchObject({
     schema: 1,
     experiment: "example",
@@ -31,12 +31,11 @@ test("an attempt begins with its manifest and ends with its result", () => {
     machine: { node: process.version },
   })
   expect(attempt.artifact("grids/test.png", new Uint8Array([1, 2]))).toBe("artifacts/grids/test.png")
-  expect(attempt.checkpoint("10.safetensors", "x")).toBe("checkpoints/10.safetensors")
   attempt.finish(aResult(trial))
   expect(readdirSync(attempt.folder).sort()).toEqual([
     "artifacts",
-    "checkpoints",
     "journal.jsonl",
+    "lease.json",
     "manifest.json",
     "result.json",
   ])
@@ -44,22 +43,16 @@ test("an attempt begins with its manifest and ends with its result", () => {
 })
 
 test("a journal is read without its cut-off tail and its foreign lines", () => {
-  const attempt = openAttempt(store, "example", trial, anExecution, someFacts)
+  const attempt = anAttempt(store, trial)
   attempt.journal(step(1))
   attempt.journal({ event: "evaluated", images: 4 })
   attempt.journal(step(2))
   appendFileSync(join(attempt.folder, "journal.jsonl"), '\n\n{"event":"step","stage":"pl')
-  expect(readJournal(attempt.folder)).toEqual({ steps: [step(1), step(2)], damaged: 1 })
-})
-
-test("a journal leaves out what is not finite", () => {
-  const attempt = openAttempt(store, "example", trial, anExecution, someFacts)
-  attempt.journal(step(1, Number.NaN))
-  expect(readJournal(attempt.folder).steps).toEqual([{ ...step(1), losses: {} }])
+  expect(readJournal(attempt.folder)).toEqual({ steps: [step(1), step(2)], checkpoints: [], damaged: 1 })
 })
 
 test("a result with a number that is not finite is refused and nothing is written", () => {
-  const attempt = openAttempt(store, "example", trial, anExecution, someFacts)
+  const attempt = anAttempt(store, trial)
   const metrics = { psnr: { value: Number.POSITIVE_INFINITY, identity: {} } }
   expect(() => attempt.finish(aResult(trial, { metrics }))).toThrow(
     "Expected only finite numbers in a result, but result.metrics.psnr.value is Infinity. " +
@@ -69,14 +62,14 @@ test("a result with a number that is not finite is refused and nothing is writte
 })
 
 test("an artifact stays within its attempt", () => {
-  const attempt = openAttempt(store, "example", trial, anExecution, someFacts)
+  const attempt = anAttempt(store, trial)
   for (const name of ["../x", "/x", "a/../../x", "."]) {
     expect(() => attempt.artifact(name, "")).toThrow("Expected a file name within artifacts/")
   }
 })
 
 test("an experiment whose name is no folder name is refused in one sentence", () => {
-  expect(() => openAttempt(store, "../elsewhere", trial, anExecution, someFacts)).toThrow(
+  expect(() => openAttempt(store, "../elsewhere", trial, anExecution, someFacts, 1)).toThrow(
     'Expected the name of the experiment to be letters, digits, "-", "_" and "." only, because it names a folder of ' +
       'the run store, but got "../elsewhere". Rename it.',
   )
@@ -84,7 +77,7 @@ test("an experiment whose name is no folder name is refused in one sentence", ()
 
 test("nothing that an attempt writes names a path, a host or a home", () => {
   const secret = { ...trial, preimage: { data: { folder: join(homedir(), "private", "pairs") } } }
-  const attempt = openAttempt(store, "example", secret, anExecution, someFacts)
+  const attempt = anAttempt(store, secret)
   attempt.journal({ event: "note", text: `read ${store}/a/b.png from file://${store}/x` })
   attempt.finish(
     aResult(trial, { status: "diverged", evidence: `see ${attempt.folder}/journal.jsonl`, metrics: {} }),

@@ -2,10 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterEach, beforeEach, expect, test } from "vitest"
-import { openAttempt } from "./attempt.ts"
 import { collectFindings } from "./collect.ts"
 import { writeFailure } from "./failure.ts"
-import { aJudge, anExecution, aPlan, aResult, aTrial, someFacts } from "./testing/plan.ts"
+import { aJudge, anAttempt, anExecution, aPlan, aResult, aTrial, someFacts } from "./testing/plan.ts"
 
 let store: string
 beforeEach(() => {
@@ -16,10 +15,8 @@ afterEach(() => rmSync(store, { recursive: true, force: true }))
 const other = "f".repeat(16)
 
 function play(trial: ReturnType<typeof aTrial>, execution = anExecution, seconds = 1) {
-  const attempt = openAttempt(store, "example", trial, execution, {
-    ...someFacts,
-    engine: { ...someFacts.engine, threads: execution === other ? 2 : 1 },
-  })
+  const engine = { ...someFacts.engine, threads: execution === other ? 2 : 1 }
+  const attempt = anAttempt(store, trial, { execution, facts: { ...someFacts, engine } })
   attempt.journal({ event: "step", stage: "play", step: 1, seconds: 0.1, losses: { "generator/total": 2 } })
   attempt.finish(aResult(trial, { execution, seconds }))
   return attempt
@@ -30,13 +27,13 @@ test("findings hold every trial of the plan with its result, journal and folder,
   const control = aTrial("control/real", 0, { kind: "control", role: "control", steps: 0 })
   const plan = aPlan({ l1: "baseline", gan: "challenger" }, [1, 2], { judges: [judge], controls: [control] })
   for (const trial of [judge, control, ...plan.trials.slice(0, 2)]) play(trial)
-  const failed = openAttempt(store, "example", plan.trials[2]!, anExecution, someFacts)
+  const failed = anAttempt(store, plan.trials[2]!)
   writeFailure(failed.folder, {
     schema: 1,
     trial: plan.trials[2]!.id,
     attempt: 1,
     execution: anExecution,
-    class: "crashed",
+    class: "failed",
     exitCode: 1,
     signal: null,
     lastLines: [],

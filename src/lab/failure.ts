@@ -62,7 +62,10 @@ export function classifyEnd(
   if (left || end.asked === true) {
     return { class: "preempted", sentence: "The trial was asked to leave; a later run goes on with it." }
   }
-  if (end.starved === true || end.lastLines.some((line) => memoryWords.test(line))) {
+  if (
+    (end.starved === true && end.signal === "SIGKILL") ||
+    end.lastLines.some((line) => memoryWords.test(line))
+  ) {
     return {
       class: "out-of-memory",
       sentence: "The trial's process ran out of memory. Use a smaller batch or model, or fewer --workers.",

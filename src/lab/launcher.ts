@@ -4,6 +4,7 @@ import { pathToFileURL } from "node:url"
 import { Effect } from "effect"
 import type { ChildMessage, TrialRequest } from "./childChannel.ts"
 import type { ProcessEnd } from "./failure.ts"
+import { watchForStarvation } from "./starvation.ts"
 
 /** How to start a trial's process. */
 export interface Launch {
@@ -11,7 +12,11 @@ export interface Launch {
   readonly childEntry: string
   readonly request: TrialRequest
   readonly onMessage: (message: ChildMessage) => void
-  /** Milliseconds between SIGTERM and SIGKILL when the trial is stopped; 3000 when left out. */
+  /** More environment variables, e.g. which device is to be seen. */
+  readonly environment?: Readonly<Record<string, string>>
+  /** Kills the process at once when it is aborted. */
+  readonly endNow?: AbortSignal
+  /** Milliseconds that a trial which is asked to leave has for its checkpoint; 30,000 when left out. */
   readonly grace?: number
 }
 
@@ -31,9 +36,12 @@ const typescriptLoader = pathToFileURL(createRequire(import.meta.url).resolve("t
  * Plays one trial in a process of its own and gives how it ended; never fails. Interruption ends the process:
  * SIGTERM, then SIGKILL after the grace; it returns when the process is gone.
  */
-export const launch = ({ childEntry, request, onMessage, grace = 3000 }: Launch): Effect.Effect<ProcessEnd> =>
+export const launch = (options: Launch): Effect.Effect<ProcessEnd> =>
   Effect.callback<ProcessEnd>((resume) => {
-    const child = start(childEntry, request.threads)
+    const { childEntry, request, onMessage, environment = {}, endNow, grace = 30_000 } = options
+    const starved = watchForStarvation()
+    const child = start(childEntry, request.threads, environment)
+    endNow?.addEventListener("abort", () => signalGroup(child, "SIGKILL"), { once: true })
     const lines = lastLines(child)
     let refusal: string | undefined
     let failedToStart: string | undefined
@@ -50,7 +58,7 @@ export const launch = ({ childEntry, request, onMessage, grace = 3000 }: Launch)
       child.once("close", (exitCode, signal) => {
         living.delete(child)
         const said = failedToStart === undefined ? lines() : [...lines(), `Error: ${failedToStart}`]
-        const end: ProcessEnd = { exitCode, signal, lastLines: said }
+        const end: ProcessEnd = { exitCode, signal, lastLines: said, starved: starved() }
         resume(Effect.succeed(refusal === undefined ? end : { ...end, refusal }))
         done()
       })
@@ -61,8 +69,16 @@ export const launch = ({ childEntry, request, onMessage, grace = 3000 }: Launch)
     return Effect.promise(() => stop(child, gone, grace))
   })
 
-function start(childEntry: string, threads: number): ChildProcess {
-  const env: NodeJS.ProcessEnv = { ...process.env, NODE_ENV: process.env.NODE_ENV ?? "production" }
+function start(
+  childEntry: string,
+  threads: number,
+  environment: Readonly<Record<string, string>>,
+): ChildProcess {
+  const env: NodeJS.ProcessEnv = {
+    ...process.env,
+    NODE_ENV: process.env.NODE_ENV ?? "production",
+    ...environment,
+  }
   for (const name of threadVariables) env[name] = String(threads)
   const child = spawn(process.execPath, ["--import", typescriptLoader, childEntry], {
     stdio: ["ignore", "pipe", "pipe", "ipc"],

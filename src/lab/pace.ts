@@ -50,6 +50,7 @@ export const standstill: Pace = {
 export function follow(pace: Pace, event: RunEvent, now: number): Pace {
   switch (event.type) {
     case "notice":
+    case "resumed":
       return pace
     case "planned":
       return {
@@ -111,6 +112,12 @@ export function follow(pace: Pace, event: RunEvent, now: number): Pace {
       const playing = without(pace.playing, event.worker)
       return event.retrying ? { ...pace, playing } : { ...pace, playing, failed: pace.failed + 1 }
     }
+    case "held": {
+      const playing = new Map([...pace.playing].filter(([, one]) => one.trial.id !== event.trial.id))
+      return { ...pace, playing, pending: new Map(pace.pending).set(event.trial.id, event.trial) }
+    }
+    case "elsewhere":
+      return { ...pace, finished: pace.finished + 1, pending: without(pace.pending, event.trial.id) }
     case "blocked":
       return { ...pace, failed: pace.failed + 1, pending: without(pace.pending, event.trial.id) }
   }

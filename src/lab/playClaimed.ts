@@ -7,8 +7,8 @@ import { type Failure, failureOf, type ProcessEnd, writeFailure } from "./failur
 import { launch } from "./launcher.ts"
 import { attemptFolder, trialFolder } from "./layout.ts"
 import type { Lease } from "./lease.ts"
-import { type PublishedResult, recoverResult } from "./runStore.ts"
 import type { RunOptions } from "./runPlan.ts"
+import { type PublishedResult, recoverResult } from "./runStore.ts"
 
 /** How one go at a trial ended. `superseded`: another process took the trial over, and will finish it. */
 export type GoEnd =

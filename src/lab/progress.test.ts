@@ -19,7 +19,7 @@ const failure = {
   trial: gan.id,
   attempt: 1,
   execution: anExecution,
-  class: "killed",
+  class: "preempted",
   exitCode: null,
   signal: "SIGKILL",
   lastLines: [],

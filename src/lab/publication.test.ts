@@ -5,11 +5,10 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { pathToFileURL } from "node:url"
 import { afterEach, beforeEach, expect, test } from "vitest"
-import { openAttempt } from "./attempt.ts"
 import { trialFolder } from "./layout.ts"
 import type { Link } from "./publication.ts"
 import { publishedResult, readTrial, recoverResult } from "./runStore.ts"
-import { anExecution, aResult, aTrial, someFacts } from "./testing/plan.ts"
+import { anAttempt, anExecution, aResult, aTrial } from "./testing/plan.ts"
 
 let store: string
 beforeEach(() => {
@@ -19,7 +18,7 @@ afterEach(() => rmSync(store, { recursive: true, force: true }))
 
 const trial = aTrial("one")
 const home = () => trialFolder(store, "example", trial.id)
-const begin = (link?: Link) => openAttempt(store, "example", trial, anExecution, someFacts, link)
+const begin = (link?: Link) => anAttempt(store, trial, link === undefined ? {} : { link })
 const withoutLinks: Link = () => {
   throw Object.assign(new Error("no links here"), { code: "EPERM" })
 }
@@ -42,12 +41,13 @@ for (const links of ["yes", "no"]) {
   }, 60_000)
 }
 
-test("the first attempt to publish stands, and a later one learns it", () => {
-  const early = begin()
+test("an attempt that has a successor publishes nothing, before it or after it", () => {
+  const stalled = begin()
   const late = begin()
-  expect([early.number, late.number]).toEqual([1, 2])
+  expect([stalled.number, late.number]).toEqual([1, 2])
+  expect(stalled.finish(aResult(trial, { seconds: 1 }))).toEqual({ published: false, superseded: true })
+  expect(publishedResult(store, "example", trial.id, anExecution)).toBeUndefined()
   expect(late.finish(aResult(trial, { seconds: 2 }))).toEqual({ published: true })
-  expect(early.finish(aResult(trial, { seconds: 1 }))).toEqual({ published: false })
   expect(publishedResult(store, "example", trial.id, anExecution)).toMatchObject({
     attempt: 2,
     folder: late.folder,
@@ -55,10 +55,18 @@ test("the first attempt to publish stands, and a later one learns it", () => {
   })
 })
 
-test("results under two executions lie side by side", () => {
-  begin().finish(aResult(trial))
+test("the first result that was published stands, and a later attempt learns it", () => {
+  begin().finish(aResult(trial, { seconds: 1 }))
+  expect(begin().finish(aResult(trial, { seconds: 2 }))).toEqual({ published: false })
+  expect(publishedResult(store, "example", trial.id, anExecution)?.result.seconds).toBe(1)
+})
+
+test("results under two executions lie side by side, and neither supersedes the other", () => {
   const other = "f".repeat(16)
-  openAttempt(store, "example", trial, other, someFacts).finish(aResult(trial, { execution: other }))
+  const first = begin()
+  const second = anAttempt(store, trial, { execution: other })
+  expect(first.finish(aResult(trial)).published).toBe(true)
+  expect(second.finish(aResult(trial, { execution: other })).published).toBe(true)
   expect([...readTrial(store, "example", trial.id).results.keys()]).toEqual([anExecution, other])
 })
 

@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs"
 import { join } from "node:path"
 import type { PluginMap } from "@saddlepoint/core/definition"
 import type { Players } from "@saddlepoint/core/game"
-import { decodeSafetensors } from "@saddlepoint/core/safetensors"
 import type { Losses } from "@saddlepoint/core/round"
+import { decodeSafetensors } from "@saddlepoint/core/safetensors"
 import { train } from "@saddlepoint/core/trainer"
 import { fetchWeights, type Weights, weightsDigest, weightsOf } from "@saddlepoint/core/weights"
 import { openLoader } from "@saddlepoint/datasets/loader"
@@ -104,8 +104,12 @@ async function compareEnd(
   tell: (message: ChildMessage) => void,
 ): Promise<void> {
   const { steps, weightsSha256 } = result
-  if (weightsSha256 !== "")
-    comparison.text(steps, "weights", weightsSha256, weightsDigest(weightsOf(players)))
+  if (weightsSha256 !== "") {
+    const weights = weightsOf(players)
+    comparison.text(steps, "weights", weightsSha256, weightsDigest(weights))
+    const file = result.artifacts.weights
+    if (file !== undefined) comparison.weights(decodeSafetensors(readFileSync(join(folder, file))), weights)
+  }
   const { method } = opened
   if (method === undefined || result.status !== "completed") return
   const { metrics } = await judgePlayers({ ...opened, method }, players, tell)

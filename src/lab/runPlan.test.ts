@@ -77,13 +77,13 @@ test("a plan is played in order, with its results in the store, and is not playe
   const plan = { ...base, trials: base.trials.map((trial) => ({ ...trial, needs })) }
   const events: RunEvent[] = []
   const summary = await run(plan, { workers: 1, onEvent: (event) => events.push(event) })
-  expect(summary).toEqual({ played: 5, reused: 0, diverged: 0, failed: [] })
+  expect(summary).toEqual({ played: 5, elsewhere: 0, reused: 0, diverged: 0, failed: [] })
   expect(noted("start")).toEqual(["judge/fid 7", "l1 2", "gan 2", "l1 1", "gan 1"])
   expect(events.filter(({ type }) => type === "progress")).toHaveLength(15)
   for (const { id } of allTrials(plan)) {
     expect(publishedResult(store, "example", id, anExecution)?.attempt).toBe(1)
   }
-  expect(await run(plan)).toEqual({ played: 0, reused: 5, diverged: 0, failed: [] })
+  expect(await run(plan)).toEqual({ played: 0, elsewhere: 0, reused: 5, diverged: 0, failed: [] })
   const wider = aPlan({ gan: "challenger", l1: "baseline" }, [2, 1, 3])
   expect(await run(wider)).toMatchObject({ played: 2, reused: 4 })
   expect(noted("start").slice(5).sort()).toEqual(["gan 3", "l1 3"])
@@ -137,10 +137,10 @@ test("every bad end is told apart, and only crashes and kills get a second go", 
   )
   expect(classes).toEqual({
     refusing: ["refused"],
-    crashingEarly: ["crashed", "crashed"],
-    crashing: ["crashed", "crashed"],
-    crashingOnce: ["killed"],
-    forgetting: ["out-of-memory"],
+    crashingEarly: ["failed", "failed"],
+    crashing: ["failed", "failed"],
+    crashingOnce: ["preempted"],
+    forgetting: ["out-of-memory", "out-of-memory"],
     diverging: [],
     leavingBadly: [],
   })
@@ -226,11 +226,11 @@ test("a player that is killed midway is played once more, and what was done stay
   const plan = aPlan({ first: "challenger", "a/crashingOnce": "challenger" }, [1])
   const events: RunEvent[] = []
   const summary = await run(plan, { workers: 1, onEvent: (event) => events.push(event) })
-  expect(summary).toEqual({ played: 2, reused: 0, diverged: 0, failed: [] })
+  expect(summary).toEqual({ played: 2, elsewhere: 0, reused: 0, diverged: 0, failed: [] })
   expect(noted("start")).toEqual(["first 1", "a/crashingOnce 1", "a/crashingOnce 1"])
   expect(readTrial(store, "example", aTrial("a/crashingOnce").id)).toMatchObject({
     attempts: 2,
-    failures: [{ attempt: 1, class: "killed" }],
+    failures: [{ attempt: 1, class: "preempted" }],
   })
   expect(events.filter(({ type }) => type === "failed")).toMatchObject([{ retrying: true }])
 }, 60_000)

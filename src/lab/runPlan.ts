@@ -1,18 +1,18 @@
 import { availableParallelism } from "node:os"
-import { resolve } from "node:path"
 import type { JsonObject } from "@saddlepoint/core/json"
 import type { Plan, Trial } from "@saddlepoint/core/trial"
 import type { EngineIdentity } from "@saddlepoint/engine/engine"
 import { Deferred, Effect } from "effect"
-import { attemptNumbers, openAttempt } from "./attempt.ts"
 import type { ChildMessage } from "./childChannel.ts"
+import { claimTrial } from "./claim.ts"
 import { errorCode } from "./durable.ts"
 import type { CodeIdentity } from "./execution.ts"
-import { classifyEnd, type Failure, mayRetry, type ProcessEnd, writeFailure } from "./failure.ts"
-import { launch } from "./launcher.ts"
-import { attemptFolder, trialFolder } from "./layout.ts"
+import type { Failure, FailureClass } from "./failure.ts"
+import { openLeaseWatch } from "./lease.ts"
+import { playClaimed } from "./playClaimed.ts"
 import type { ResultStatus } from "./result.ts"
-import { allTrials, readTrial, recoverResult } from "./runStore.ts"
+import { goesMore } from "./retryPolicy.ts"
+import { allTrials, type PublishedResult, publishedResult, readTrial, recoverResult } from "./runStore.ts"
 import { openSchedule } from "./schedule.ts"
 
 /** The run store's folder cannot be read or written. */
@@ -41,7 +41,13 @@ export interface RunOptions {
   /** Handed to every child as it is. */
   readonly extra?: JsonObject
   readonly onEvent?: (event: RunEvent) => void
-  /** Milliseconds that a stopped trial has to leave; 3000 when left out. */
+  /** Seconds between two checkpoints of a trial; 60 when left out. */
+  readonly checkpointSeconds?: number
+  /** Seconds after which a scheduler that gives no sign of life loses its trials; 60 when left out. */
+  readonly leaseSeconds?: number
+  /** Seconds of silence after which a trial is ended; 600 when left out. */
+  readonly stallSeconds?: number
+  /** Milliseconds that a trial which is asked to leave has for its checkpoint; 30,000 when left out. */
   readonly grace?: number
 }
 
@@ -56,6 +62,10 @@ export type RunEvent =
       readonly missing: readonly Trial[]
     }
   | { readonly type: "launched"; readonly trial: Trial; readonly worker: number; readonly go: number }
+  /** The trial goes on from the checkpoint of an earlier attempt, after `step` steps. */
+  | { readonly type: "resumed"; readonly trial: Trial; readonly worker: number; readonly step: number }
+  /** Another process plays the trial, or took it over; it is looked at again later. */
+  | { readonly type: "held"; readonly trial: Trial }
   | (Extract<ChildMessage, { type: "progress" }> & { readonly trial: Trial; readonly worker: number })
   | {
       readonly type: "finished"
@@ -64,6 +74,8 @@ export type RunEvent =
       readonly status: ResultStatus
       readonly evidence?: string
     }
+  /** Another process finished the trial. */
+  | { readonly type: "elsewhere"; readonly trial: Trial; readonly status: ResultStatus }
   | {
       readonly type: "failed"
       readonly trial: Trial
@@ -78,6 +90,8 @@ export type RunEvent =
 /** How a run ended. Diverged trials are results. */
 export interface RunSummary {
   readonly played: number
+  /** Trials that other processes finished meanwhile. */
+  readonly elsewhere: number
   readonly reused: number
   readonly diverged: number
   /** Trials without a result, each with one sentence. */
@@ -87,10 +101,11 @@ export interface RunSummary {
 /**
  * Plays what a plan's store is missing, each trial in a process of its own, `workers` at a time. Judges come first and
  * hold back only the trials that need them. Interruption stops every process; nothing finished is lost, and
- * a later run plays what is then missing. Trials that failed before are played again.
+ * a later run goes on with it. Trials that failed before are played again. Any number of processes may play one plan on
+ * one store: what one of them plays, the others pass over.
  */
 export const runPlan = Effect.fn("runPlan")(function* (options: RunOptions) {
-  const { plan, store, execution, onEvent = () => {} } = options
+  const { plan, store, execution, leaseSeconds = 60, stallSeconds = 600, onEvent = () => {} } = options
   const wanted = options.workers ?? availableParallelism()
   if (!Number.isInteger(wanted) || wanted < 1) {
     return yield* Effect.fail(
@@ -116,16 +131,14 @@ export const runPlan = Effect.fn("runPlan")(function* (options: RunOptions) {
   onEvent({ type: "planned", trials: trials.length, reused: finished.size, workers, missing })
 
   const schedule = openSchedule(plan, finished)
+  const watch = openLeaseWatch(leaseSeconds)
   const failed: { trial: Trial; sentence: string }[] = []
   let played = 0
+  let elsewhere = 0
   let change = Deferred.makeUnsafe<void>()
 
-  const settle = (trial: Trial, end: TrialEnd) => {
-    if ("status" in end) {
-      played += 1
-      if (end.status === "diverged") diverged += 1
-    } else failed.push({ trial, sentence: end.sentence })
-    for (const { trial: held, by } of schedule.settle(trial.id, "status" in end ? "finished" : "failed")) {
+  const settle = (trial: Trial, outcome: "finished" | "failed") => {
+    for (const { trial: held, by } of schedule.settle(trial.id, outcome)) {
       const sentence = `Not played, because the judge ${by} that it needs has no result.`
       failed.push({ trial: held, sentence })
       onEvent({ type: "blocked", trial: held, sentence })
@@ -133,6 +146,19 @@ export const runPlan = Effect.fn("runPlan")(function* (options: RunOptions) {
     const waiting = change
     change = Deferred.makeUnsafe<void>()
     Deferred.doneUnsafe(waiting, Effect.void)
+  }
+  const finish = (trial: Trial, { result }: PublishedResult, worker?: number) => {
+    const { status, evidence } = result
+    if (status === "diverged") diverged += 1
+    if (worker === undefined) {
+      elsewhere += 1
+      onEvent({ type: "elsewhere", trial, status })
+    } else {
+      played += 1
+      const why = evidence === undefined ? {} : { evidence }
+      onEvent({ type: "finished", trial, worker, status, ...why })
+    }
+    settle(trial, "finished")
   }
 
   const work = Effect.fnUntraced(function* (worker: number) {
@@ -143,19 +169,68 @@ export const runPlan = Effect.fn("runPlan")(function* (options: RunOptions) {
         yield* Deferred.await(change)
         continue
       }
-      settle(next, yield* playTrial(options, next, worker))
+      if (next === "held") {
+        yield* Effect.raceFirst(Deferred.await(change), Effect.sleep(pollInterval))
+        schedule.lookAgain()
+        continue
+      }
+      yield* playTrial(next, worker)
     }
   })
+
+  /** Plays one trial to its end, with as many goes as the way in which they end allows. */
+  const playTrial = Effect.fnUntraced(function* (trial: Trial, worker: number) {
+    const spent = new Map<FailureClass, number>()
+    for (let go = 1; ; go += 1) {
+      const claimed = { store, experiment: plan.experiment, trial: trial.id, execution }
+      const claim = claimTrial(claimed, watch, leaseSeconds)
+      if (claim === "done") {
+        return finish(trial, publishedResult(store, plan.experiment, trial.id, execution)!)
+      }
+      if (claim === "held") {
+        onEvent({ type: "held", trial })
+        return schedule.putBack(trial)
+      }
+      onEvent({ type: "launched", trial, worker, go })
+      const end = yield* playClaimed(options, {
+        trial,
+        ...claim,
+        leaseSeconds,
+        stallSeconds,
+        onMessage(message) {
+          if (message.type === "progress") onEvent({ ...message, trial, worker })
+          if (message.type === "started" && message.resumed !== undefined) {
+            onEvent({ type: "resumed", trial, worker, step: message.resumed.step })
+          }
+        },
+      })
+      if (end.type === "finished") return finish(trial, end.found, worker)
+      if (end.type === "superseded") {
+        onEvent({ type: "held", trial })
+        return schedule.putBack(trial)
+      }
+      const { failure } = end
+      const before = spent.get(failure.class) ?? 0
+      spent.set(failure.class, before + 1)
+      const retrying = before < goesMore[failure.class]
+      onEvent({ type: "failed", trial, worker, failure, retrying })
+      if (retrying) continue
+      failed.push({ trial, sentence: failure.sentence })
+      return settle(trial, "failed")
+    }
+  })
+
   yield* Effect.forEach(
     Array.from({ length: workers }, (_, worker) => worker),
     work,
-    {
-      concurrency: workers,
-      discard: true,
-    },
+    { concurrency: workers, discard: true },
   )
-  return { played, reused: finished.size, diverged, failed } satisfies RunSummary as RunSummary
+  const summary: RunSummary = { played, elsewhere, reused: finished.size, diverged, failed }
+  return summary
 }, Effect.catchDefect(storeTrouble))
+
+/** Milliseconds between two looks at trials that others play. */
+const pollInterval = 500
 
 /** A full disk or a folder that may not be written is the user's to mend: a sentence, no stack. */
 function storeTrouble(defect: unknown): Effect.Effect<never, StoreUnusable> {
@@ -167,91 +242,4 @@ function storeTrouble(defect: unknown): Effect.Effect<never, StoreUnusable> {
         "What is finished is kept; run again when this is mended.",
     ),
   )
-}
-
-type TrialEnd = { readonly status: ResultStatus } | { readonly sentence: string }
-
-/** Plays one trial to its end, with a second go after a crash. */
-const playTrial = Effect.fnUntraced(function* (options: RunOptions, trial: Trial, worker: number) {
-  const { plan, store, execution, onEvent = () => {} } = options
-  for (let go = 1; ; go += 1) {
-    onEvent({ type: "launched", trial, worker, go })
-    const known = new Set(attemptNumbers(trialFolder(store, plan.experiment, trial.id)))
-    let attempt: number | undefined
-    const end = yield* launch({
-      childEntry: options.childEntry,
-      request: {
-        definition: resolve(options.definitionPath),
-        ...(options.profile === undefined ? {} : { profile: options.profile }),
-        overrides: options.overrides ?? [],
-        trial,
-        store: resolve(store),
-        experiment: plan.experiment,
-        planHash: plan.hash,
-        device: options.device,
-        threads: options.engine.threads,
-        execution,
-        engine: options.engine,
-        code: options.code,
-        ...(options.extra === undefined ? {} : { extra: options.extra }),
-      },
-      onMessage(message) {
-        if (message.type === "started") attempt = message.attempt
-        if (message.type === "progress") onEvent({ ...message, trial, worker })
-      },
-      ...(options.grace === undefined ? {} : { grace: options.grace }),
-    })
-    // The store decides, not the exit code: a process may publish and then fail to leave cleanly.
-    const found = recoverResult(store, plan.experiment, trial.id, execution)
-    if (found !== undefined) {
-      const { status, evidence } = found.result
-      onEvent({
-        type: "finished",
-        trial,
-        worker,
-        status,
-        ...(evidence === undefined ? {} : { evidence }),
-      })
-      return { status } as TrialEnd
-    }
-    const failure = keepFailure(options, trial, end, attempt ?? onlyNew(options, trial, known))
-    const retrying = go === 1 && mayRetry(failure.class)
-    onEvent({ type: "failed", trial, worker, failure, retrying })
-    if (!retrying) return { sentence: failure.sentence } as TrialEnd
-  }
-})
-
-/** The attempt that appeared since `known`, when it is exactly one: a child may die before its message is read. */
-function onlyNew({ plan, store }: RunOptions, trial: Trial, known: ReadonlySet<number>): number | undefined {
-  const fresh = attemptNumbers(trialFolder(store, plan.experiment, trial.id)).filter((n) => !known.has(n))
-  return fresh.length === 1 ? fresh[0] : undefined
-}
-
-/** Writes down how a process ended; one that ended before it began an attempt gets an attempt for its evidence. */
-function keepFailure(
-  { plan, store, execution, engine, code, profile }: RunOptions,
-  trial: Trial,
-  end: ProcessEnd,
-  attempt: number | undefined,
-): Failure {
-  const number =
-    attempt ??
-    openAttempt(store, plan.experiment, trial, execution, {
-      plan: { hash: plan.hash, ...(profile === undefined ? {} : { profile }) },
-      engine,
-      code,
-      outputs: [],
-    }).number
-  const failure: Failure = {
-    schema: 1,
-    trial: trial.id,
-    attempt: number,
-    execution,
-    ...classifyEnd(end),
-    exitCode: end.exitCode,
-    signal: end.signal,
-    lastLines: end.lastLines,
-  }
-  writeFailure(attemptFolder(store, plan.experiment, trial.id, number), failure)
-  return failure
 }

@@ -2,11 +2,10 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterEach, beforeEach, expect, test } from "vitest"
-import { openAttempt } from "./attempt.ts"
 import { writeFailure } from "./failure.ts"
 import { trialFolder } from "./layout.ts"
 import { readTrial, trialStates } from "./runStore.ts"
-import { anExecution, aPlan, aResult, aTrial, someFacts } from "./testing/plan.ts"
+import { anAttempt, anExecution, aPlan, aResult, aTrial } from "./testing/plan.ts"
 
 let store: string
 beforeEach(() => {
@@ -14,8 +13,7 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(store, { recursive: true, force: true }), 60_000)
 
-const begin = (trial: ReturnType<typeof aTrial>) =>
-  openAttempt(store, "example", trial, anExecution, someFacts)
+const begin = (trial: ReturnType<typeof aTrial>) => anAttempt(store, trial)
 
 function fail(trial: ReturnType<typeof aTrial>): void {
   const attempt = begin(trial)
@@ -24,7 +22,7 @@ function fail(trial: ReturnType<typeof aTrial>): void {
     trial: trial.id,
     attempt: attempt.number,
     execution: anExecution,
-    class: "crashed",
+    class: "failed",
     exitCode: 1,
     signal: null,
     lastLines: ["RangeError: no"],

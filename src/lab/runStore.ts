@@ -125,7 +125,8 @@ function stateOf(store: string, experiment: string, trial: string, execution?: s
   }
   const last = attemptNumbers(home).at(-1)
   const failure = last === undefined ? undefined : readFailure(attemptFolder(store, experiment, trial, last))
-  if (failure === undefined || (execution !== undefined && failure.execution !== execution)) {
+  // Whoever left will go on: a preemption is no failure.
+  if (failure === undefined || failure.class === "preempted" || (execution !== undefined && failure.execution !== execution)) {
     return { state: "missing" }
   }
   return { state: "failed", evidence: failure.sentence }

@@ -10,8 +10,14 @@ export interface Blocked {
 
 /** Hands out trials in order. It holds no process and no clock, so it can be tested as it is. */
 export interface Schedule {
-  /** The next trial to play; `wait` while every trial left needs a judge that is still playing; `done` at the end. */
-  next(): Trial | "wait" | "done"
+  /**
+   * The next trial to play; `wait` while every trial left needs a judge that is still playing; `held` while others play
+   * all that could be played; `done` at the end.
+   */
+  next(): Trial | "wait" | "held" | "done"
+  /** Gives back a trial that somebody else plays; it is not handed out again before `lookAgain`. */
+  putBack(trial: Trial): void
+  lookAgain(): void
   /** Tells how a trial that was handed out ended; gives the trials that are blocked by it. */
   settle(id: string, outcome: "finished" | "failed"): readonly Blocked[]
 }
@@ -30,15 +36,27 @@ export function playOrder(plan: Plan): readonly Trial[] {
 export function openSchedule(plan: Plan, finished: ReadonlySet<string>): Schedule {
   const settled = new Map<string, "finished" | "failed">([...finished].map((id) => [id, "finished"]))
   const planned = new Set(allTrials(plan).map((trial) => trial.id))
+  const order = new Map(playOrder(plan).map(({ id }, index) => [id, index]))
   let pending = playOrder(plan).filter((trial) => !finished.has(trial.id))
+  let held: Trial[] = []
   // A judge that is not in the plan was made elsewhere; the trial's own process looks for it.
   const waits = (trial: Trial) => trial.needs.some((id) => planned.has(id) && settled.get(id) !== "finished")
   return {
     next() {
       const trial = pending.find((candidate) => !waits(candidate))
-      if (trial === undefined) return pending.length === 0 ? "done" : "wait"
+      if (trial === undefined) {
+        if (held.length > 0) return "held"
+        return pending.length === 0 ? "done" : "wait"
+      }
       pending = pending.filter((other) => other !== trial)
       return trial
+    },
+    putBack(trial) {
+      held.push(trial)
+    },
+    lookAgain() {
+      pending = [...pending, ...held].sort((a, b) => order.get(a.id)! - order.get(b.id)!)
+      held = []
     },
     settle(id, outcome) {
       settled.set(id, outcome)

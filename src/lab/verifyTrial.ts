@@ -42,7 +42,7 @@ export interface VerifyOptions {
 
 /** Plays a published trial again in a process of its own, compares, and keeps the attestation beside the result. */
 export const verifyTrial = Effect.fn("verifyTrial")(function* (options: VerifyOptions) {
-  const { store, experiment, published, manifest, trial, engine, code, window } = options
+  const { store, experiment, published, manifest, trial, engine, code } = options
   const environment = environmentDifferences(manifest, { engine, code, machine: describeMachine() })
   const altered = alteration(published)
   const attestation =

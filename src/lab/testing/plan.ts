@@ -1,8 +1,12 @@
 import { createHash } from "node:crypto"
 import type { Plan, Role, Trial } from "@saddlepoint/core/trial"
 import type { EngineIdentity } from "@saddlepoint/engine/engine"
+import { type Attempt, attemptNumbers, openAttempt, takeAttempt } from "../attempt.ts"
 import type { CodeIdentity } from "../execution.ts"
+import { attemptFolder, trialFolder } from "../layout.ts"
+import { takeLease } from "../lease.ts"
 import type { ManifestFacts } from "../manifest.ts"
+import type { Link } from "../publication.ts"
 import type { TrialResult } from "../result.ts"
 
 /** A trial whose id is a digest of its arm and seed. */
@@ -80,5 +84,21 @@ export function aResult(trial: Trial, more: Partial<TrialResult> = {}): TrialRes
     artifacts: {},
     execution: anExecution,
     ...more,
+  }
+}
+
+/** The next attempt at a trial of the experiment `example`, claimed for this process and opened. */
+export function anAttempt(
+  store: string,
+  trial: Trial,
+  more: { readonly execution?: string; readonly facts?: ManifestFacts; readonly link?: Link } = {},
+): Attempt {
+  const { execution = anExecution, facts = someFacts, link } = more
+  const home = trialFolder(store, "example", trial.id)
+  for (;;) {
+    const number = takeAttempt(home, attemptNumbers(home).at(-1) ?? 0)
+    if (number === undefined) continue
+    takeLease(attemptFolder(store, "example", trial.id, number), execution, 60)
+    return openAttempt(store, "example", trial, execution, facts, number, link)
   }
 }

@@ -18,7 +18,7 @@ if (behaviour === "refusing") {
 } else if (behaviour === "crashingEarly") {
   throw new TypeError(`the file ${process.cwd()}/testing/player.ts and ${log} broke`)
 } else {
-  const attempt = openAttempt(store, experiment, trial, execution, someFacts)
+  const attempt = openAttempt(store, experiment, trial, execution, someFacts, request.attempt)
   tell({ type: "started", attempt: attempt.number })
   for (let step = 1; step <= 3; step += 1) {
     const losses = { "generator/total": 1 / step }

@@ -1,7 +1,6 @@
 // Plays many trials as fast as it can, against another process that does the same; prints which ones it published.
 import { existsSync, writeFileSync } from "node:fs"
-import { openAttempt } from "../attempt.ts"
-import { anExecution, aResult, aTrial, someFacts } from "./plan.ts"
+import { anAttempt, aResult, aTrial } from "./plan.ts"
 
 const [store = "", me = "", other = "", trials = "0", links = "yes"] = process.argv.slice(2)
 const link = links === "yes" ? undefined : refuseLink
@@ -12,7 +11,7 @@ function refuseLink(): never {
 const published: number[] = []
 for (let seed = 0; seed < Number(trials); seed += 1) {
   const trial = aTrial("race", seed)
-  const attempt = openAttempt(store, "example", trial, anExecution, someFacts, link)
+  const attempt = anAttempt(store, trial, link === undefined ? {} : { link })
   // Meets the other one just before publishing.
   writeFileSync(`${store}/${me}.${seed}`, "")
   while (!existsSync(`${store}/${other}.${seed}`));
