@@ -54,8 +54,9 @@ export const playClaimed = Effect.fnUntraced(function* (options: RunOptions, go:
   beat.unref()
   const keep = (end: ProcessEnd): GoEnd => {
     const found = recoverResult(store, plan.experiment, trial.id, execution)
-    if (found !== undefined) return { type: "finished", found }
-    if (why === "superseded" || isSuperseded(home, attempt, execution)) return { type: "superseded" }
+    if (found?.attempt === attempt) return { type: "finished", found }
+    const others = found !== undefined || why === "superseded" || isSuperseded(home, attempt, execution)
+    if (others) return { type: "superseded" }
     const failure = failureOf(trial.id, attempt, execution, end, { silent: why === "silent", left })
     writeFailure(attemptFolder(store, plan.experiment, trial.id, attempt), failure)
     return { type: "failed", failure }

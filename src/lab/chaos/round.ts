@@ -22,7 +22,7 @@ export interface Disturbances {
 }
 
 /** Seconds within which something happens to a sweep; about what its trials take. */
-const longest = 3
+const longest = 4
 
 /**
  * Disturbs a sweep in up to four of its ways: workers and schedulers killed, writes failing, checkpoints corrupted, a
@@ -34,12 +34,12 @@ export async function disturb(
   draw: Stream,
 ): Promise<Disturbances> {
   const done: Disturbances = { kills: 0, corruptions: 0, freezes: 0 }
-  const blows = 1 + draw.integer(3)
+  const blows = 1 + draw.integer(2)
   for (let blow = 0; blow < blows; blow += 1) {
     const share = draw.uniform() < 0.5 ? 0 : 0.02 * draw.uniform()
     const faults = { seed: draw.integer(2 ** 31), share }
     const scheduler = start({ ...options, extra: { faults } }, `${blow}`)
-    await sleep(300 + draw.uniform() * longest * 1000)
+    await sleep(1000 + draw.uniform() * longest * 1000)
     const way = draw.integer(4)
     if (way === 0) {
       done.kills += killWorkers(scheduler)

@@ -26,7 +26,8 @@ if (behaviour === "refusing") {
     tell({ type: "progress", phase: "training", stage: "play", step, steps: 3, losses })
     await sleep(Number(extra?.pause ?? 1))
   }
-  if (behaviour === "hanging") {
+  const hangs = behaviour === "hanging" || (behaviour === "hangingOnce" && attempt.number === 1)
+  if (hangs) {
     note("hanging")
     // Deaf to SIGTERM, so that only SIGKILL ends it; alive until then.
     process.on("SIGTERM", () => note("deaf"))

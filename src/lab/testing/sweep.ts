@@ -4,7 +4,7 @@ import { Effect } from "effect"
 import { runPlan } from "../runPlan.ts"
 import { anEngine, anExecution, aPlan, someCode } from "./plan.ts"
 
-const [store = "", log = "", player = "", arms = "", workers = "2"] = process.argv.slice(2)
+const [store = "", log = "", player = "", arms = "", more = "{}"] = process.argv.slice(2)
 const plan = aPlan(Object.fromEntries(arms.split(",").map((arm) => [arm, "challenger" as const])), [1])
 
 NodeRuntime.runMain(
@@ -13,12 +13,13 @@ NodeRuntime.runMain(
     store,
     definitionPath: player,
     childEntry: player,
-    workers: Number(workers),
+    workers: 2,
     device: "js",
     engine: anEngine,
     code: someCode,
     execution: anExecution,
     extra: { log },
     grace: 300,
+    ...JSON.parse(more),
   }).pipe(Effect.map((summary) => console.log(JSON.stringify(summary)))),
 )
