@@ -1,18 +1,17 @@
 import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import * as NodeServices from "@effect/platform-node/NodeServices"
-import { Console, Effect } from "effect"
-import { Command } from "effect/cli"
+import * as Console from "effect/Console"
 import { isCliError } from "effect/cli/CliError"
-import { doctor } from "./commands/doctor.ts"
-import { laws } from "./commands/laws.ts"
-import { plan } from "./commands/plan.ts"
-import { report } from "./commands/report.ts"
-import { run } from "./commands/run.ts"
+import * as Command from "effect/cli/Command"
+import * as Effect from "effect/Effect"
+import { openCommands } from "./commandTable.ts"
 import { exitCodeOf, exitCodes } from "./exit.ts"
+
+const words = process.argv.slice(2)
 
 const saddlepoint = Command.make("saddlepoint").pipe(
   Command.withDescription("Plan, run and judge experiments in adversarial learning"),
-  Command.withSubcommands([plan, run, report, laws, doctor]),
+  Command.withSubcommands(await openCommands(words)),
 )
 
 const end = (code: number) =>
@@ -28,7 +27,7 @@ const wrongWords = (error: { readonly errors?: readonly Error[]; readonly messag
 }
 
 // A user's mistake gets its sentences; nobody gets a stack trace.
-Command.runWith(saddlepoint, { version: "0.1.0", renderErrors: false })(process.argv.slice(2)).pipe(
+Command.runWith(saddlepoint, { version: "0.1.0", renderErrors: false })(words).pipe(
   Effect.catch((error) =>
     isCliError(error)
       ? wrongWords(error)

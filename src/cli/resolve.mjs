@@ -1,10 +1,22 @@
-// Module hooks for a user's own files. Runs in Node's loader thread.
+// Module hooks: what is installed is loaded as it is, and a user's own files may import this repository's packages. Runs in
+// Node's loader thread, before the hooks of tsx, whose translation only sources need.
+import { existsSync, readFileSync } from "node:fs"
+import { dirname, join } from "node:path"
+import { fileURLToPath } from "node:url"
+
 const framework = new URL("./main.ts", import.meta.url).href
 
 /** Packages that a user's file may import from wherever it lies: Saddlepoint's own, and what it is written with. */
 const shared = /^(@saddlepoint\/|effect$|effect\/|fast-check$|vitest$)/
 
+const installed = /^file:.*\/node_modules\/.*\.m?js$/
+const besideIt = /^\.\.?\/.*\.m?js$/
+
 export async function resolve(specifier, context, next) {
+  const { parentURL = "" } = context
+  if (besideIt.test(specifier) && installed.test(parentURL) && isModule(parentURL)) {
+    return { url: new URL(specifier, parentURL).href, shortCircuit: true }
+  }
   const resolved = await next(specifier, context).catch((error) => {
     if (error?.code !== "ERR_MODULE_NOT_FOUND" || !shared.test(specifier)) throw error
     return next(specifier, { ...context, parentURL: framework }).catch(() => {
@@ -15,4 +27,24 @@ export async function resolve(specifier, context, next) {
   // A lone .ts file without a package.json would count as CommonJS; every file here is a module.
   const isSource = resolved.url.startsWith("file:") && /\.ts(\?|$)/.test(resolved.url)
   return isSource ? { ...resolved, format: "module" } : resolved
+}
+
+export async function load(url, context, next) {
+  if (!installed.test(url) || !isModule(url)) return next(url, context)
+  return { format: "module", source: readFileSync(fileURLToPath(url)), shortCircuit: true }
+}
+
+/** Whether an installed script is an ECMAScript module, by Node's rules: its extension, then the nearest package.json. */
+function isModule(url) {
+  return url.endsWith(".mjs") || typeOf(dirname(fileURLToPath(url))) === "module"
+}
+
+const types = new Map()
+
+function typeOf(folder) {
+  if (types.has(folder)) return types.get(folder)
+  const file = join(folder, "package.json")
+  const type = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")).type : typeOf(dirname(folder))
+  types.set(folder, type)
+  return type
 }

@@ -6,7 +6,7 @@ import { type JournalLine, openJournal } from "./journal.ts"
 import { attemptFolder, trialFolder } from "./layout.ts"
 import { readLease } from "./lease.ts"
 import { describeMachine } from "./machine.ts"
-import { type Manifest, type ManifestFacts, numericEnvironment } from "./manifest.ts"
+import { type Manifest, type ManifestFacts, manifestSchema, numericEnvironment } from "./manifest.ts"
 import { withoutPaths } from "./privacy.ts"
 import { type Link, listFolder, type Publication, publish } from "./publication.ts"
 import type { TrialResult } from "./result.ts"
@@ -50,7 +50,7 @@ export function openAttempt(
   const home = trialFolder(store, experiment, trial.id)
   const folder = attemptFolder(store, experiment, trial.id, number)
   const manifest: Manifest = {
-    schema: 1,
+    schema: manifestSchema,
     experiment,
     trial: trial.id,
     kind: trial.kind,

@@ -2,6 +2,7 @@ import type { JsonObject } from "@saddlepoint/core/json"
 import type { Trial } from "@saddlepoint/core/trial"
 import type { EngineIdentity } from "@saddlepoint/engine/engine"
 import type { CodeIdentity } from "./execution.ts"
+import type { DeclaredFacts } from "./manifestFacts.ts"
 import type { Replay } from "./replay.ts"
 import type { ResultStatus } from "./result.ts"
 
@@ -25,6 +26,8 @@ export interface TrialRequest {
   readonly store: string
   readonly experiment: string
   readonly planHash: string
+  /** What was fixed before anything ran, for the manifest. */
+  readonly declared?: DeclaredFacts
   /** As given to `--device`. */
   readonly device: string
   readonly threads: number

@@ -5,6 +5,8 @@ import { basename, dirname, join, relative, resolve } from "node:path"
 import { promisify } from "node:util"
 import type { EngineIdentity } from "@saddlepoint/engine/engine"
 import { build } from "esbuild"
+import { writeDurably } from "./durable.ts"
+import { experimentFolder } from "./layout.ts"
 import { describeMachine, type Machine } from "./machine.ts"
 
 /** The code that a trial runs, by content. */
@@ -18,6 +20,13 @@ export interface CodeIdentity {
   /** The checkout's commit, and whether tracked files differ from it; absent outside a checkout. */
   readonly commit?: string
   readonly dirty?: boolean
+  readonly branch?: string
+  /** What differs from the commit in tracked files, where anything does; `keepPatch` keeps it in the run store. */
+  readonly patch?: { readonly sha256: string; readonly bytes: number }
+  /** First 12 hex digits of the SHA-256 of every file of the digest, by name. */
+  readonly sources?: Readonly<Record<string, string>>
+  /** Version of the framework's package.json. */
+  readonly framework?: string
 }
 
 export interface CodeQuestion {
@@ -56,14 +65,20 @@ export async function identifyCode({
   })
   named.sort((a, b) => (a.name < b.name ? -1 : 1))
   const digest = createHash("sha256")
+  const sources: Record<string, string> = {}
   for (const { file, name } of named) {
-    digest.update(`${name}\0${sha256(readFileSync(file))}\n`)
+    const content = sha256(readFileSync(file))
+    digest.update(`${name}\0${content}\n`)
+    sources[name] = content.slice(0, 12)
   }
+  const { version } = packageAt(root)
   const lockfile = join(root, "package-lock.json")
   return {
     digest: digest.digest("hex"),
     files: named.length,
     lockfile: existsSync(lockfile) ? sha256(readFileSync(lockfile)) : "",
+    sources,
+    ...(version === undefined ? {} : { framework: version }),
     ...git,
   }
 }
@@ -131,36 +146,74 @@ async function importClosure(entries: readonly string[], root: string): Promise<
 
 /** Names of the workspace packages -> the folders of their sources. */
 function workspaceSources(root: string): Record<string, string> {
-  const read = (folder: string): { name?: string; workspaces?: unknown } => {
-    try {
-      return JSON.parse(readFileSync(join(folder, "package.json"), "utf8"))
-    } catch {
-      return {}
-    }
-  }
-  const { workspaces } = read(root)
+  const { workspaces } = packageAt(root)
   if (!Array.isArray(workspaces)) return {}
   return Object.fromEntries(
     workspaces.flatMap((workspace) => {
       const folder = join(root, String(workspace))
-      const { name } = read(folder)
+      const { name } = packageAt(folder)
       return name === undefined ? [] : [[name, folder]]
     }),
   )
 }
 
-async function gitState(root: string): Promise<Pick<CodeIdentity, "commit" | "dirty">> {
-  const git = async (...words: string[]) =>
-    (await promisify(execFile)("git", ["--no-optional-locks", ...words], { cwd: root })).stdout.trim()
+function packageAt(folder: string): { name?: string; version?: string; workspaces?: unknown } {
   try {
-    const [commit, changes] = await Promise.all([
-      git("rev-parse", "HEAD"),
-      git("status", "--porcelain", "--untracked-files=no"),
-    ])
-    return { commit, dirty: changes !== "" }
+    return JSON.parse(readFileSync(join(folder, "package.json"), "utf8"))
   } catch {
     return {}
   }
+}
+
+async function gitState(root: string): Promise<Pick<CodeIdentity, "commit" | "dirty" | "branch" | "patch">> {
+  try {
+    const [commit, branch, patch] = await Promise.all([
+      git(root, "rev-parse", "HEAD"),
+      git(root, "rev-parse", "--abbrev-ref", "HEAD"),
+      readPatch(root),
+    ])
+    const dirty = patch.length > 0
+    return {
+      commit: String(commit).trim(),
+      dirty,
+      branch: String(branch).trim(),
+      ...(dirty ? { patch: { sha256: sha256(patch), bytes: patch.length } } : {}),
+    }
+  } catch {
+    return {}
+  }
+}
+
+/** Longer patches are known by their digest only. */
+const longestPatch = 2 ** 20
+
+/**
+ * Keeps the patch of changed code as `STORE/<experiment>/patches/<sha256>.patch`, once for all trials that run it; gives
+ * whether it is kept. Not when it is longer than 1 MiB, or when the code has changed since it was identified.
+ */
+export async function keepPatch(
+  store: string,
+  experiment: string,
+  { patch }: Pick<CodeIdentity, "patch">,
+  childEntry: string,
+): Promise<boolean> {
+  if (patch === undefined || patch.bytes > longestPatch) return false
+  const file = join(experimentFolder(store, experiment), "patches", `${patch.sha256}.patch`)
+  if (existsSync(file)) return true
+  const bytes = await readPatch(frameworkRoot(dirname(resolve(childEntry))))
+  if (sha256(bytes) !== patch.sha256) return false
+  writeDurably(file, bytes)
+  return true
+}
+
+/** What tracked files differ in from the commit; empty where nothing does. Names are relative to the checkout. */
+function readPatch(root: string): Promise<Buffer> {
+  return git(root, "diff", "HEAD", "--no-color", "--no-ext-diff", "--no-textconv", "--binary")
+}
+
+async function git(root: string, ...words: string[]): Promise<Buffer> {
+  const options = { cwd: root, encoding: "buffer", maxBuffer: 2 ** 30 } as const
+  return (await promisify(execFile)("git", ["--no-optional-locks", ...words], options)).stdout
 }
 
 function sha256(bytes: string | Uint8Array): string {

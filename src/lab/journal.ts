@@ -91,16 +91,24 @@ export function readJournal(attempt: string): ReadJournal {
   return { steps, checkpoints, damaged }
 }
 
+/** Where a journal stops agreeing with its own hash chain. */
+export interface BrokenLink {
+  readonly step: number
+  /** The link that the journal holds, and the one that its losses give. */
+  readonly recorded: string
+  readonly computed: string
+}
+
 /**
- * The step at which a journal stops agreeing with its own hash chain, or undefined while it agrees. Where only every
- * few steps have a line, a link can be computed for the first of them alone; a replay compares the others.
+ * The first broken link of a journal, or undefined where it agrees with its hash chain. Where only every few steps have
+ * a line, a link can be computed for the first of them alone; a replay compares the others.
  */
-export function brokenLink(steps: readonly JournalStep[]): number | undefined {
+export function brokenLink(steps: readonly JournalStep[]): BrokenLink | undefined {
   let link = chainStart
   let next = 0
-  for (const { stage, step, losses, chain } of steps) {
-    if (chain === undefined || step < next) return step
-    if (step === next && chain !== nextLink(link, stage, step, losses)) return step
+  for (const { stage, step, losses, chain = "none" } of steps) {
+    const computed = step === next ? nextLink(link, stage, step, losses) : chain
+    if (chain === "none" || step < next || chain !== computed) return { step, recorded: chain, computed }
     link = chain
     next = step + 1
   }

@@ -1,14 +1,32 @@
+import { existsSync } from "node:fs"
 import { join } from "node:path"
+import { listFolder } from "./publication.ts"
 
 /**
  * Where things lie in a run store:
  *
- *     STORE/<experiment>/trials/<trial>/attempts/<n>/{manifest.json, journal.jsonl, checkpoints/, artifacts/,
- *                                                     result.json | failure.json}
+ *     STORE/store.json                                     the schema of the whole
+ *     STORE/cache/                                         nothing is lost with it
+ *     STORE/<experiment>/registrations/<n>.json            frozen definitions
+ *     STORE/<experiment>/patches/<sha256>.patch            of changed code that trials ran
+ *     STORE/<experiment>/trials/<trial>/attempts/<n>/{lease.json, manifest.json, journal.jsonl, checkpoints/,
+ *                                                     artifacts/, result.json | failure.json}
  *     STORE/<experiment>/trials/<trial>/results/<execution>.json
+ *     STORE/<experiment>/trials/<trial>/attestations/<n>.json
  */
+export function experimentFolder(store: string, experiment: string): string {
+  return join(store, safeName(experiment, "experiment"))
+}
+
+/** Names of the experiments that a run store holds trials of, in order. */
+export function experimentsOf(store: string): string[] {
+  return listFolder(store)
+    .filter((name) => isSafe(name) && existsSync(join(store, name, "trials")))
+    .sort()
+}
+
 export function trialsFolder(store: string, experiment: string): string {
-  return join(store, safeName(experiment, "experiment"), "trials")
+  return join(experimentFolder(store, experiment), "trials")
 }
 
 export function trialFolder(store: string, experiment: string, trial: string): string {
@@ -26,9 +44,13 @@ export function cacheFolder(store: string): string {
 
 /** A name that is one folder and nothing else, on every operating system. */
 function safeName(name: string, what: string): string {
-  if (/^[\p{L}\p{N}_][\p{L}\p{N}_.-]*$/u.test(name)) return name
+  if (isSafe(name)) return name
   throw new Error(
     `Expected the name of the ${what} to be letters, digits, "-", "_" and "." only, because it names a folder of the ` +
       `run store, but got ${JSON.stringify(name)}. Rename it.`,
   )
+}
+
+function isSafe(name: string): boolean {
+  return /^[\p{L}\p{N}_][\p{L}\p{N}_.-]*$/u.test(name)
 }

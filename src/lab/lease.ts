@@ -83,6 +83,11 @@ export function holderIsGone({ system, pid, started }: LeaseRecord): boolean {
   return startOf(pid) !== started
 }
 
+/** Whether the holder is, or was, a process of this very system. */
+export function isOnThisSystem({ system }: LeaseRecord): boolean {
+  return system !== undefined && system === systemMark()
+}
+
 /** Remembers when it saw which beat. */
 export interface LeaseWatch {
   /** Whether the attempt's lease has lapsed, as far as this process could see. */

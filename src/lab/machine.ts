@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs"
-import { arch, cpus, platform, totalmem } from "node:os"
+import { existsSync, readFileSync } from "node:fs"
+import { arch, cpus, platform, release, totalmem } from "node:os"
 
 /** What a manifest tells of the machine: enough to explain other bits, nothing that names it or its owner. */
 export interface Machine {
@@ -12,6 +12,15 @@ export interface Machine {
   /** Installed memory, GiB, rounded. */
   readonly memory: number
   readonly node: string
+  // The rest is absent from manifests of schema 1.
+  readonly v8?: string
+  /** Release of the operating system's kernel. */
+  readonly kernel?: string
+  /** Whether a container's marks were found; one that hides them well counts as none. */
+  readonly container?: boolean
+  /** How this process writes dates and sorts words, e.g. `en-GB`, and its time zone. */
+  readonly locale?: string
+  readonly timeZone?: string
 }
 
 export function describeMachine(): Machine {
@@ -24,6 +33,26 @@ export function describeMachine(): Machine {
     cores: processors.length,
     memory: Math.round(totalmem() / 2 ** 30),
     node: process.version,
+    v8: process.versions.v8,
+    kernel: release(),
+    container: inContainer(),
+    ...placeOfWords(),
+  }
+}
+
+function placeOfWords(): Pick<Machine, "locale" | "timeZone"> {
+  const { locale, timeZone } = Intl.DateTimeFormat().resolvedOptions()
+  return { locale, timeZone }
+}
+
+function inContainer(): boolean {
+  if (["/.dockerenv", "/run/.containerenv"].some((mark) => existsSync(mark))) return true
+  if (process.env.KUBERNETES_SERVICE_HOST !== undefined || process.env.SINGULARITY_NAME !== undefined)
+    return true
+  try {
+    return /docker|kubepods|containerd|lxc|libpod/.test(readFileSync("/proc/1/cgroup", "utf8"))
+  } catch {
+    return false
   }
 }
 

@@ -6,21 +6,43 @@ import type { EngineIdentity } from "@saddlepoint/engine/engine"
 import { readJson } from "./durable.ts"
 import type { CodeIdentity } from "./execution.ts"
 import type { Machine } from "./machine.ts"
+import type {
+  DatasetFacts,
+  DeclaredFacts,
+  DefinitionFacts,
+  NumericsFacts,
+  ParentFacts,
+  RandomnessFacts,
+} from "./manifestFacts.ts"
 
-/** What whoever plays a trial knows before its first step, and the store does not. */
+/**
+ * What whoever plays a trial knows before its first step, and the store does not. Each part has a function in
+ * `manifestFacts.ts` that makes it; those that may be left out are absent from manifests of schema 1.
+ */
 export interface ManifestFacts {
   readonly plan: { readonly hash: string; readonly profile?: string }
+  readonly definition?: DefinitionFacts
+  readonly declared?: DeclaredFacts
+  readonly randomness?: RandomnessFacts
+  readonly numerics?: NumericsFacts
   readonly engine: EngineIdentity
   readonly code: CodeIdentity
   /** What the metrics of the definition give, so that a report needs the store alone. */
   readonly outputs: readonly MetricOutput[]
-  /** Dataset digests, split sizes, licences: whatever the dataset says of itself. */
-  readonly dataset?: JsonObject
+  /** In schema 1: whatever the dataset said of itself. */
+  readonly dataset?: DatasetFacts | JsonObject
+  /** Where the attempt goes on from; absent where it begins at the first step. */
+  readonly parent?: ParentFacts
+  /** Earlier attempts at the trial, by whatever execution. */
+  readonly restarts?: number
 }
+
+/** The number that is written. */
+export const manifestSchema = 2
 
 /** `manifest.json`: written before anything else in an attempt, never changed. Holds no host, user or absolute path. */
 export interface Manifest extends ManifestFacts {
-  readonly schema: 1
+  readonly schema: 1 | typeof manifestSchema
   readonly experiment: string
   readonly trial: string
   readonly kind: TrialKind
@@ -48,8 +70,13 @@ const numericVariables = [
   "UV_THREADPOOL_SIZE",
   "CUDA_VISIBLE_DEVICES",
   "NVIDIA_TF32_OVERRIDE",
+  "TF_ENABLE_ONEDNN_OPTS",
+  "TF_DETERMINISTIC_OPS",
+  "TF_FORCE_GPU_ALLOW_GROWTH",
+  "CUDA_DEVICE_ORDER",
   "TZ",
   "LANG",
+  "LC_ALL",
 ]
 
 /** The variables of this process that a manifest keeps. */
@@ -67,6 +94,11 @@ export function readManifest(attempt: string): Manifest | undefined {
   const read = readJson(join(attempt, "manifest.json"))
   if (typeof read === "string") return undefined
   const { schema, trial, execution } = read.value
-  if (schema !== 1 || typeof trial !== "string" || typeof execution !== "string") return undefined
+  if (
+    (schema !== 1 && schema !== manifestSchema) ||
+    typeof trial !== "string" ||
+    typeof execution !== "string"
+  )
+    return undefined
   return read.value as unknown as Manifest
 }

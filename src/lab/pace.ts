@@ -9,8 +9,8 @@ export interface Playing {
   readonly stage: string
   readonly step: number
   readonly steps: number
-  /** Steps of the stages before this one. */
-  readonly before: number
+  /** Steps that an earlier attempt had played. */
+  readonly kept: number
   readonly losses: Readonly<Record<string, number>>
 }
 
@@ -69,7 +69,7 @@ export function follow(pace: Pace, event: RunEvent, now: number): Pace {
         stage: "",
         step: 0,
         steps: event.trial.steps,
-        before: 0,
+        kept: 0,
         losses: {},
       }
       return {
@@ -78,29 +78,50 @@ export function follow(pace: Pace, event: RunEvent, now: number): Pace {
         playing: new Map([...pace.playing, [event.worker, started] as const].sort(([a], [b]) => a - b)),
       }
     }
+    case "resumed": {
+      const known = pace.playing.get(event.worker)
+      if (known === undefined) return pace
+      const playing = new Map(pace.playing)
+      playing.set(event.worker, { ...known, step: event.step, kept: event.step })
+      return { ...pace, playing }
+    }
+    case "held": {
+      // It was launched where its lease was lost, or never: either way it waits.
+      const worker = [...pace.playing].find(([, { trial }]) => trial.id === event.trial.id)?.[0]
+      const playing = worker === undefined ? pace.playing : without(pace.playing, worker)
+      return { ...pace, playing, pending: new Map([...pace.pending, [event.trial.id, event.trial]]) }
+    }
+    case "elsewhere":
+      return {
+        ...pace,
+        finished: pace.finished + 1,
+        diverged: pace.diverged + (event.status === "diverged" ? 1 : 0),
+        pending: without(pace.pending, event.trial.id),
+      }
     case "progress": {
       const known = pace.playing.get(event.worker)
       if (known === undefined) return pace
-      const moved = event.phase === "training" && known.phase === "training" && event.stage !== known.stage
       const { phase, stage, step, steps, losses } = event
-      const before = known.before + (moved ? known.step : 0)
       const playing = new Map(pace.playing)
-      playing.set(event.worker, { ...known, phase, stage, step, steps, losses, before })
+      playing.set(event.worker, { ...known, phase, stage, step, steps, losses })
       return { ...pace, playing }
     }
     case "finished": {
-      const seconds = now - (pace.playing.get(event.worker)?.since ?? now)
-      const { arm, steps } = event.trial
+      const known = pace.playing.get(event.worker)
+      const seconds = now - (known?.since ?? now)
+      const { arm } = event.trial
+      const steps = event.trial.steps - (known?.kept ?? 0)
       const spent = pace.spent.get(arm) ?? { seconds: 0, trials: 0 }
       return {
         ...pace,
         finished: pace.finished + 1,
         diverged: pace.diverged + (event.status === "diverged" ? 1 : 0),
         playing: without(pace.playing, event.worker),
-        spent: new Map([
-          ...pace.spent,
-          [arm, { seconds: spent.seconds + seconds, trials: spent.trials + 1 }],
-        ]),
+        // What was resumed took less than a whole trial takes.
+        spent:
+          known !== undefined && known.kept > 0
+            ? pace.spent
+            : new Map([...pace.spent, [arm, { seconds: spent.seconds + seconds, trials: spent.trials + 1 }]]),
         // A diverged trial ended early: its steps were not all played.
         trained:
           steps === 0 || event.status === "diverged"
@@ -127,10 +148,14 @@ export function follow(pace: Pace, event: RunEvent, now: number): Pace {
 export function trialLeft(pace: Pace, playing: Playing, now: number): number | undefined {
   const elapsed = now - playing.since
   const usual = usualSeconds(pace, playing.trial)
-  if (usual !== undefined) return Math.max(0, usual - elapsed)
-  const done = playing.before + playing.step
-  if (playing.phase !== "training" || done === 0) return undefined
-  return (elapsed / done) * Math.max(0, playing.trial.steps - done)
+  const { trial, kept, phase, step } = playing
+  if (usual !== undefined) {
+    const share = trial.steps === 0 ? 1 : 1 - kept / trial.steps
+    return Math.max(0, usual * share - elapsed)
+  }
+  const done = step - kept
+  if (phase !== "training" || done <= 0) return undefined
+  return (elapsed / done) * Math.max(0, trial.steps - step)
 }
 
 /** Seconds until the run ends, from finished trials of the same arm, else from seconds per step so far. */
@@ -153,6 +178,11 @@ export function runLeft(pace: Pace, now: number): number | undefined {
   return Math.max(longest, sum / pace.workers)
 }
 
+/** Trials per hour of this run, or undefined before the first has finished. */
+export function trialsPerHour({ finished, since }: Pace, now: number): number | undefined {
+  return finished === 0 || now <= since ? undefined : (finished / (now - since)) * 3600
+}
+
 function usualSeconds(pace: Pace, trial: Trial): number | undefined {
   const spent = pace.spent.get(trial.arm)
   return spent === undefined ? undefined : spent.seconds / spent.trials
@@ -165,7 +195,7 @@ function secondsPerStep(pace: Pace, now: number): number | undefined {
   for (const playing of pace.playing.values()) {
     if (playing.phase !== "training") continue
     seconds += now - playing.since
-    steps += playing.before + playing.step
+    steps += playing.step - playing.kept
   }
   return steps === 0 ? undefined : seconds / steps
 }

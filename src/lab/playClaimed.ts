@@ -7,6 +7,7 @@ import { type Failure, failureOf, type ProcessEnd, writeFailure } from "./failur
 import { launch } from "./launcher.ts"
 import { attemptFolder, trialFolder } from "./layout.ts"
 import type { Lease } from "./lease.ts"
+import { describeDeclaration } from "./manifestFacts.ts"
 import type { RunOptions } from "./runPlan.ts"
 import { type PublishedResult, recoverResult } from "./runStore.ts"
 
@@ -77,6 +78,7 @@ export const playClaimed = Effect.fnUntraced(function* (options: RunOptions, go:
       store: resolve(store),
       experiment: plan.experiment,
       planHash: plan.hash,
+      declared: describeDeclaration(plan),
       device: options.device,
       threads: options.engine.threads,
       execution,

@@ -1,4 +1,3 @@
-import type { OpenDataset } from "@saddlepoint/core/dataset"
 import type { PluginMap } from "@saddlepoint/core/definition"
 import { encodeSafetensors } from "@saddlepoint/core/safetensors"
 import {
@@ -8,14 +7,23 @@ import {
   weightsDigest,
   weightsOf,
 } from "@saddlepoint/core/weights"
-import { openAttempt } from "./attempt.ts"
+import { attemptNumbers, openAttempt } from "./attempt.ts"
 import type { ChildMessage, TrialRequest } from "./childChannel.ts"
 import { judgePlayers } from "./judging.ts"
+import { cacheFolder, trialFolder } from "./layout.ts"
 import { learn } from "./learning.ts"
 import { listenForLeaving } from "./leaving.ts"
-import { openTrial } from "./openTrial.ts"
+import type { ManifestFacts } from "./manifest.ts"
+import {
+  describeDataset,
+  describeDefinition,
+  describeNumerics,
+  describeParent,
+  describeRandomness,
+} from "./manifestFacts.ts"
+import { type OpenTrial, openTrial } from "./openTrial.ts"
 import type { TrialResult } from "./result.ts"
-import { findResumption } from "./resume.ts"
+import { findResumption, type Resumption } from "./resume.ts"
 
 /**
  * Plays one trial to its published result; what a trial's process does. Goes on from the farthest checkpoint that
@@ -30,26 +38,11 @@ export async function playTrial(
   const started = performance.now()
   const leaving = listenForLeaving()
   const opened = await openTrial(request, definitionPlugins)
-  const { engine, data, dataset, datasetDigest, metrics, method } = opened
-  const { trial, store, experiment, execution, code } = request
+  const { engine, method } = opened
+  const { trial, store, experiment, execution } = request
   const resumption = findResumption(store, experiment, trial, execution, request.attempt)
-  const attempt = openAttempt(
-    store,
-    experiment,
-    trial,
-    execution,
-    {
-      plan: {
-        hash: request.planHash,
-        ...(request.profile === undefined ? {} : { profile: request.profile }),
-      },
-      engine: engine.identity,
-      code,
-      outputs: metrics.flatMap(({ metric }) => metric.outputs),
-      dataset: { digest: datasetDigest, licence: data.licence, ...splitSizes(dataset) },
-    },
-    request.attempt,
-  )
+  const facts = await factsOf(opened, resumption)
+  const attempt = openAttempt(store, experiment, trial, execution, facts, request.attempt)
   for (const line of resumption?.steps ?? []) attempt.journal(line)
   const resumed = resumption && { attempt: resumption.attempt, step: resumption.step }
   if (resumed !== undefined) attempt.journal({ event: "resumed", ...resumed })
@@ -105,6 +98,23 @@ export async function playTrial(
   engine.dispose()
 }
 
-function splitSizes({ splits }: OpenDataset): Record<string, number> {
-  return { train: splits.train.size, validation: splits.validation.size, test: splits.test.size }
+async function factsOf(
+  { request, engine, data, dataset, datasetDigest, metrics }: OpenTrial,
+  resumption: Resumption | undefined,
+): Promise<ManifestFacts> {
+  const { trial, store, experiment, profile } = request
+  const before = attemptNumbers(trialFolder(store, experiment, trial.id)).filter((n) => n < request.attempt)
+  return {
+    plan: { hash: request.planHash, ...(profile === undefined ? {} : { profile }) },
+    definition: describeDefinition(request.definition, profile, request.overrides),
+    ...(request.declared === undefined ? {} : { declared: request.declared }),
+    randomness: describeRandomness(trial),
+    numerics: describeNumerics(engine.identity),
+    engine: engine.identity,
+    code: request.code,
+    outputs: metrics.flatMap(({ metric }) => metric.outputs),
+    dataset: await describeDataset(data, dataset, trial, datasetDigest, cacheFolder(store)),
+    ...(resumption === undefined ? {} : { parent: describeParent(resumption) }),
+    restarts: before.length,
+  }
 }

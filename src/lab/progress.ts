@@ -1,5 +1,5 @@
 import type { Trial } from "@saddlepoint/core/trial"
-import { follow, type Pace, type Playing, runLeft, standstill, trialLeft } from "./pace.ts"
+import { follow, type Pace, type Playing, runLeft, standstill, trialLeft, trialsPerHour } from "./pace.ts"
 import type { RunEvent } from "./runPlan.ts"
 
 export interface ProgressOptions {
@@ -110,6 +110,14 @@ function eventLine(
       const at = clock(now - pace.since)
       return `[${at}] ${nameOf(event.trial)} ${verb} in ${took}${tail} (${overall(pace, now)})`
     }
+    case "resumed":
+      return `${nameOf(event.trial)} goes on from step ${event.step} of an earlier attempt.`
+    case "held":
+      return `${nameOf(event.trial)} is played by another process; it is looked at again later.`
+    case "elsewhere": {
+      const verb = event.status === "diverged" ? "diverged" : "was finished"
+      return `${nameOf(event.trial)} ${verb} in another process (${overall(pace, now)})`
+    }
     case "failed": {
       const { failure, retrying, trial } = event
       return `${nameOf(trial)} failed: ${failure.sentence}${retrying ? " Starting it once more." : ""}`
@@ -158,11 +166,13 @@ function steadyLine(pace: Pace, now: number): string {
 function overall(pace: Pace, now: number): string {
   const remaining = pace.pending.size + pace.playing.size
   const left = remaining === 0 ? undefined : runLeft(pace, now)
+  const rate = remaining === 0 ? undefined : trialsPerHour(pace, now)
   return [
     `${pace.finished} done`,
     pace.diverged === 0 ? "" : `${pace.diverged} of them diverged`,
     `${pace.failed} failed`,
     `${remaining} remaining`,
+    rate === undefined ? "" : `${rate.toPrecision(2)} trials an hour`,
     `${clock(now - pace.since)} elapsed`,
     left === undefined ? "" : `about ${clock(left)} left`,
   ]

@@ -40,7 +40,7 @@ export interface Replay {
 /**
  * Plays a published trial again, without writing anything, and tells how every number compares: losses of every
  * journalled step, weights at checkpoints and at the end, the metrics. What a verifying process does.
- * @param request `replay.window` limits it to that many steps after the newest checkpoint that is kept, or from the start
+ * @param request `replay.window` limits it to that many steps after a checkpoint that is kept, or from the start
  */
 export async function replayTrial(
   request: TrialRequest,
@@ -54,7 +54,7 @@ export async function replayTrial(
   const opened = await openTrial(request, plugins)
   const comparison = compare()
   const window = request.replay?.window
-  const checkpoint = window === undefined ? undefined : newestWhole(published.folder)
+  const checkpoint = window === undefined ? undefined : checkpointBefore(published, window)
   const from = checkpoint?.state.played ?? 0
   const to = Math.min(published.result.steps, window === undefined ? trial.steps : from + window)
 
@@ -118,12 +118,14 @@ async function compareEnd(
   comparison.losses(steps, values(result.metrics), values(metrics))
 }
 
-function newestWhole(folder: string): Checkpoint | undefined {
+/** The newest whole checkpoint that has `window` steps after it, else the oldest. */
+function checkpointBefore({ folder, result }: PublishedResult, window: number): Checkpoint | undefined {
+  let oldest: Checkpoint | undefined
   for (const file of checkpointFiles(folder)) {
-    const checkpoint = readCheckpoint(folder, file)
-    if (checkpoint !== undefined) return checkpoint
+    oldest = readCheckpoint(folder, file) ?? oldest
+    if (oldest !== undefined && oldest.state.played + window <= result.steps) return oldest
   }
-  return undefined
+  return oldest
 }
 
 type Comparison = ReturnType<typeof compare>

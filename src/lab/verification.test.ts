@@ -45,31 +45,32 @@ describe("a record that was not touched", () => {
 describe("a record that was changed is caught without playing anything again", () => {
   test("one digit of a loss: the step is named", () => {
     change("journal.jsonl", (text) => text.replace("0.2,", "0.3,").replace("0.2}", "0.3}"))
-    expect(alteration(published)).toBe(
-      "The journal was changed after it was written: its hash chain breaks at step 2.",
-    )
+    expect(alteration(published)).toMatchObject({
+      sentence: "The journal was changed after it was written: its hash chain breaks at step 2.",
+      difference: { step: 2, name: "hash chain" },
+    })
   })
 
   test("one digit of a time, which no chain covers: by the journal's digest", () => {
     change("journal.jsonl", (text) => text.replace('"seconds":4', '"seconds":3'))
-    expect(alteration(published)).toBe(
-      "The journal was changed after it was written: its digest is not the one in the result.",
+    expect(alteration(published)?.sentence).toBe(
+      "journal.jsonl was changed after it was written: its digest is not the one in the result.",
     )
   })
 
   test("a line less", () => {
     change("journal.jsonl", (text) => text.split("\n").slice(1).join("\n"))
-    expect(alteration(published)).toContain("its digest is not the one in the result")
+    expect(alteration(published)?.sentence).toContain("its digest is not the one in the result")
   })
 
   test("a line that is no JSON any more", () => {
     change("journal.jsonl", (text) => `${text}{"event":"st`)
-    expect(alteration(published)).toContain("1 of its lines cannot be read")
+    expect(alteration(published)?.sentence).toContain("1 of its lines cannot be read")
   })
 
   test("the manifest", () => {
     change("manifest.json", (text) => text.replace('"seed": 1', '"seed": 2'))
-    expect(alteration(published)).toContain("The manifest was changed")
+    expect(alteration(published)?.sentence).toContain("manifest.json was changed")
   })
 })
 

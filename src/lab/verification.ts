@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs"
 import { join } from "node:path"
 import type { EngineIdentity } from "@saddlepoint/engine/engine"
 import type { Attestation, EnvironmentDifference } from "./attestation.ts"
@@ -7,7 +6,7 @@ import type { CodeIdentity } from "./execution.ts"
 import { brokenLink, readJournal } from "./journal.ts"
 import type { Machine } from "./machine.ts"
 import { type Manifest, readManifest } from "./manifest.ts"
-import type { Replay } from "./replay.ts"
+import type { Difference, Replay } from "./replay.ts"
 import type { PublishedResult } from "./runStore.ts"
 
 /** What decides bits, here and now. */
@@ -20,32 +19,43 @@ export interface PresentEnvironment {
 /** Relative difference that counts as rounding; float32 has an epsilon of 1.2e-7, training multiplies it. */
 export const defaultTolerance = 1e-4
 
+/** How a record contradicts itself. */
+export interface Alteration {
+  readonly sentence: string
+  /** Where, if the hash chain tells. */
+  readonly difference: Difference | null
+}
+
 /**
- * How the record of a result contradicts itself, in one sentence; undefined when it does not. Needs no replay:
- * the result holds the digests of its journal and manifest, and the journal its hash chain.
+ * How the record of a result contradicts itself; undefined when it does not. Needs no replay: the result holds the
+ * digests of its journal and manifest, and the journal its hash chain.
  */
-export function alteration({ folder, result }: PublishedResult): string | undefined {
+export function alteration({ folder, result }: PublishedResult): Alteration | undefined {
+  const found = (sentence: string, difference: Difference | null = null) => ({ sentence, difference })
   if (readManifest(folder) === undefined) {
-    return "The manifest of the result is missing or damaged; restore it from a copy, or play the trial anew."
+    return found("The manifest is missing or damaged; restore it from a copy, or play the trial anew.")
   }
   const { steps, damaged } = readJournal(folder)
-  const broken = brokenLink(steps)
+  // Journals of schema 1 have no chain.
+  const broken = result.journalSha256 === undefined ? undefined : brokenLink(steps)
   if (broken !== undefined) {
-    return `The journal was changed after it was written: its hash chain breaks at step ${broken}.`
+    const { step, recorded, computed } = broken
+    const difference = { step, name: "hash chain", recorded, replayed: computed }
+    return found(
+      `The journal was changed after it was written: its hash chain breaks at step ${step}.`,
+      difference,
+    )
   }
-  if (damaged > 0)
-    return `The journal was changed after it was written: ${damaged} of its lines cannot be read.`
-  const { journalSha256, manifestSha256 } = result
-  if (journalSha256 !== undefined && fileDigest(join(folder, "journal.jsonl")) !== journalSha256) {
-    return "The journal was changed after it was written: its digest is not the one in the result."
+  if (damaged > 0) {
+    return found(`The journal was changed after it was written: ${damaged} of its lines cannot be read.`)
   }
-  if (manifestSha256 !== undefined && fileDigest(join(folder, "manifest.json")) !== manifestSha256) {
-    return "The manifest was changed after it was written: its digest is not the one in the result."
-  }
-  // A published result is the same file as the attempt's own.
-  const own = readFileSync(join(folder, "result.json"), "utf8")
-  if (JSON.parse(own).weightsSha256 !== result.weightsSha256) {
-    return "The published result and the one in its attempt's folder differ."
+  for (const [name, digest] of [
+    ["journal.jsonl", result.journalSha256],
+    ["manifest.json", result.manifestSha256],
+  ] as const) {
+    if (digest !== undefined && fileDigest(join(folder, name)) !== digest) {
+      return found(`${name} was changed after it was written: its digest is not the one in the result.`)
+    }
   }
   return undefined
 }

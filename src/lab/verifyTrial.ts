@@ -13,7 +13,7 @@ import { describeMachine } from "./machine.ts"
 import type { Manifest } from "./manifest.ts"
 import type { Replay } from "./replay.ts"
 import type { PublishedResult } from "./runStore.ts"
-import { alteration, attest, environmentDifferences } from "./verification.ts"
+import { type Alteration, alteration, attest, environmentDifferences } from "./verification.ts"
 
 /** A trial could not be played again. */
 export class ReplayFailed extends Error {
@@ -88,7 +88,7 @@ const replayed = Effect.fnUntraced(function* (options: VerifyOptions) {
 /** A record that contradicts itself is not worth a replay. */
 function refusal(
   { result, folder }: PublishedResult,
-  sentence: string,
+  { sentence, difference }: Alteration,
   environment: Attestation["environment"],
 ): Attestation {
   return {
@@ -98,7 +98,7 @@ function refusal(
     date: new Date().toISOString(),
     outcome: "altered",
     sentence,
-    firstDifference: null,
+    firstDifference: difference,
     maxDifference: 0,
     window: { from: 0, to: 0, compared: 0 },
     environment,

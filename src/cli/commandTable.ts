@@ -1,0 +1,70 @@
+import * as Command from "effect/cli/Command"
+
+/** A command as the root takes it, whatever its flags. */
+// biome-ignore lint/suspicious/noExplicitAny: every command has a name and flags of its own type
+type AnyCommand = Command.Command<any, any, object, Error, Command.Environment>
+
+interface Entry {
+  /** One line of `--help`. */
+  readonly about: string
+  /** Loads the command's code, and engines with it where it needs them. */
+  readonly load: () => Promise<AnyCommand>
+}
+
+/** Every command, in the order of `--help`. Only the one that is called is loaded: the engines take a second. */
+const table: Readonly<Record<string, Entry>> = {
+  plan: {
+    about: "Show the trials of an experiment, what is done, what it will take, and what its seeds can show",
+    load: async () => (await import("./commands/plan.ts")).plan,
+  },
+  run: {
+    about: "Play what is missing of an experiment, judge it and write the report",
+    load: async () => (await import("./commands/run.ts")).run,
+  },
+  retry: {
+    about: "Play the trials whose last attempt failed once more",
+    load: async () => (await import("./commands/retry.ts")).retry,
+  },
+  status: {
+    about: "Show where every trial stands, from the run store alone",
+    load: async () => (await import("./commands/status.ts")).status,
+  },
+  report: {
+    about: "Write the report of an experiment from its run store alone",
+    load: async () => (await import("./commands/report.ts")).report,
+  },
+  collect: {
+    about: "Print every published result of an experiment, from the run store alone",
+    load: async () => (await import("./commands/collect.ts")).collect,
+  },
+  verify: {
+    about: "Play a finished trial again and compare it with its record, bit for bit",
+    load: async () => (await import("./commands/verify.ts")).verify,
+  },
+  gc: {
+    about: "Remove what a run store does not need any more; never a published result",
+    load: async () => (await import("./commands/gc.ts")).gc,
+  },
+  laws: {
+    about: "Check the laws of every built-in loss, or of the losses that a file exports",
+    load: async () => (await import("./commands/laws.ts")).laws,
+  },
+  doctor: {
+    about: "Show what would run where, how fast, and why not",
+    load: async () => (await import("./commands/doctor.ts")).doctor,
+  },
+}
+
+/** Flags of the root that show or ask for every command's own flags. */
+const showsAll = /^--(completions|wizard)\b/
+
+/** The commands for these words: the one that is called with its flags, the others by name and description only. */
+export async function openCommands(words: readonly string[]): Promise<readonly AnyCommand[]> {
+  const called = words.find((word) => Object.hasOwn(table, word))
+  const all = words.some((word) => showsAll.test(word))
+  const open = async ([name, { about, load }]: [string, Entry]) => {
+    const command = all || name === called ? await load() : Command.make(name)
+    return command.pipe(Command.withDescription(about))
+  }
+  return Promise.all(Object.entries(table).map(open))
+}

@@ -1,0 +1,65 @@
+import { experimentsOf } from "@saddlepoint/lab/layout"
+import { asCsv, type PublishedTable, publishedTable } from "@saddlepoint/lab/publishedRows"
+import * as Console from "effect/Console"
+import * as Argument from "effect/cli/Argument"
+import * as Command from "effect/cli/Command"
+import * as Flag from "effect/cli/Flag"
+import * as Effect from "effect/Effect"
+import { attempt, WrongCall } from "../exit.ts"
+import { json, store } from "../flags.ts"
+
+export const collect = Command.make(
+  "collect",
+  {
+    experiment: Argument.String("experiment").pipe(
+      Argument.withDescription("name of an experiment of the run store"),
+    ),
+    store,
+    csv: Flag.Boolean("csv").pipe(
+      Flag.withDescription("print comma-separated values with a line of names"),
+      Flag.withDefault(false),
+    ),
+    json,
+  },
+  Effect.fn(function* (options) {
+    const table = yield* attempt(() => {
+      if (options.csv && options.json)
+        throw new WrongCall("Expected --csv or --json, but got both; leave one out.")
+      const known = experimentsOf(options.store)
+      if (known.includes(options.experiment)) return publishedTable(options.store, options.experiment)
+      throw new WrongCall(
+        `Expected an experiment of the run store ${options.store}, but got ${options.experiment}; the store holds ${known.join(", ") || "none"}.`,
+      )
+    })
+    if (options.json) yield* Console.log(JSON.stringify(table))
+    else if (options.csv) yield* Effect.sync(() => process.stdout.write(asCsv(table.rows)))
+    else yield* Console.log(textOf(table))
+    if (!options.json)
+      for (const file of table.damaged) yield* Console.error(`${file} is damaged and left out.`)
+  }),
+).pipe(Command.withDescription("Print every published result of an experiment, from the run store alone"))
+
+function textOf({ rows, executions }: PublishedTable): string {
+  const names = Object.entries(executions)
+  const lines = [["arm", "seed", "status", "metric", "value", "seconds", "execution", "trial"]]
+  for (const { arm, seed, status, metric, value, seconds, execution, trial } of rows) {
+    const number = value === null ? "" : value.toPrecision(6)
+    lines.push([arm, String(seed), status, metric, number, seconds.toFixed(1), execution, trial])
+  }
+  const widths = lines[0]!.map((_, i) => Math.max(...lines.map((line) => line[i]!.length)))
+  const total = `${names.reduce((sum, [, n]) => sum + n, 0)} results`
+  const under =
+    names.length < 2
+      ? "."
+      : ` of several executions, not to be mixed: ${names.map(([e, n]) => `${e} (${n})`).join(", ")}.`
+  return [
+    ...lines.map((line) =>
+      line
+        .map((c, i) => c.padEnd(widths[i]!))
+        .join("  ")
+        .trimEnd(),
+    ),
+    "",
+    total + under,
+  ].join("\n")
+}

@@ -1,0 +1,142 @@
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { setTimeout as sleep } from "node:timers/promises"
+import { afterAll, beforeAll, expect, test } from "vitest"
+import { saddlepoint, start, temporaryFolder, tinyExperiment } from "./testing/saddlepoint.ts"
+
+const place = temporaryFolder()
+afterAll(() => place.remove())
+const definition = tinyExperiment((text) => text.replace("steps: 3", "steps: 200"))
+place.write("tiny.ts", definition)
+
+interface TrialOutput {
+  readonly id: string
+  readonly arm: string
+  readonly weightsSha256: string
+}
+
+const run = async (store: string, ...more: string[]) => {
+  const { stdout, code } = await saddlepoint(
+    ["run", "tiny.ts", "--store", store, "--json", ...more],
+    place.folder,
+  )
+  return { code, trials: (JSON.parse(stdout) as { readonly trials: readonly TrialOutput[] }).trials }
+}
+
+interface Attestation {
+  readonly trial: string
+  readonly outcome: string
+  readonly sentence: string
+  readonly firstDifference: { readonly step: number } | null
+  readonly maxDifference: number
+  readonly window: { readonly from: number; readonly to: number }
+}
+
+const verify = async (trial: string, ...more: string[]) => {
+  const { stdout, code, stderr } = await saddlepoint(
+    ["verify", trial, "--store", "disturbed", "--json", ...more],
+    place.folder,
+  )
+  return { code, stderr, ...(JSON.parse(stdout) as Attestation) }
+}
+
+const attempts = (id: string) => join(place.folder, "disturbed", "tiny", "trials", id, "attempts")
+const newestAttempt = (id: string) => join(attempts(id), readdirSync(attempts(id)).sort().at(-1)!)
+
+let trials: readonly TrialOutput[]
+
+/** Kills a run in the middle of its learned arm, once it has checkpoints, then runs it to its end. */
+beforeAll(async () => {
+  const words = ["run", "tiny.ts", "--store", "disturbed", "--workers", "1", "--checkpoint-seconds", "0"]
+  const { child, ended } = start(words, place.folder)
+  const checkpoints = () => {
+    const folder = join(place.folder, "disturbed", "tiny", "trials")
+    if (!existsSync(folder)) return 0
+    return readdirSync(folder).flatMap((id) => {
+      const first = join(folder, id, "attempts", "1")
+      const unfinished = !existsSync(join(first, "result.json")) && existsSync(join(first, "checkpoints"))
+      return unfinished ? readdirSync(join(first, "checkpoints")) : []
+    }).length
+  }
+  for (let look = 0; look < 2000 && checkpoints() < 2; look += 1) await sleep(20)
+  child.kill("SIGKILL")
+  await ended
+  trials = (await run("disturbed", "--checkpoint-seconds", "0.2")).trials
+}, 120_000)
+
+test("a run that was killed goes on from its checkpoints, and ends with the bits of an undisturbed one", async () => {
+  const manifests = trials.map(({ id }) =>
+    JSON.parse(readFileSync(join(newestAttempt(id), "manifest.json"), "utf8")),
+  )
+  expect(manifests.filter(({ parent }) => parent !== undefined)).toHaveLength(1)
+  const undisturbed = await run("undisturbed")
+  expect(trials.map(({ weightsSha256 }) => weightsSha256)).toEqual(
+    undisturbed.trials.map(({ weightsSha256 }) => weightsSha256),
+  )
+  const steps = (store: string, { id }: TrialOutput) => {
+    const folder = join(place.folder, store, "tiny", "trials", id, "attempts")
+    const text = readFileSync(join(folder, readdirSync(folder).sort().at(-1)!, "journal.jsonl"), "utf8")
+    const lines = text
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line))
+    return lines.filter(({ event }) => event === "step").map(({ step, chain }) => `${step} ${chain}`)
+  }
+  for (const trial of trials) expect(steps("disturbed", trial)).toEqual(steps("undisturbed", trial))
+}, 60_000)
+
+test("a finished trial of every arm, resumed or not, gives the same bits again, whole and in a window", async () => {
+  for (const { id } of trials) {
+    const whole = await verify(id)
+    expect(whole).toMatchObject({
+      code: 0,
+      trial: id,
+      outcome: "bitwise",
+      firstDifference: null,
+      maxDifference: 0,
+      window: { from: 0, to: 200 },
+    })
+  }
+  const part = await verify(trials[1]!.id.slice(0, 8), "--window", "10")
+  expect(part.outcome).toBe("bitwise")
+  expect(part.window.from).toBeGreaterThan(0)
+  expect(part.window.to).toBe(Math.min(200, part.window.from + 10))
+  expect(readdirSync(join(attempts(trials[1]!.id), "..", "attestations"))).toEqual(["1.json", "2.json"])
+}, 120_000)
+
+test("other code is named as a difference, and no blame where the bits are the same", async () => {
+  place.write("tiny.ts", `// another comment\n${definition}`)
+  const { outcome, sentence } = await verify(trials[1]!.id, "--window", "5")
+  expect(outcome).toBe("bitwise")
+  expect(sentence).toMatch(/although code was [0-9a-f]{16} and is [0-9a-f]{16}/)
+  place.write("tiny.ts", definition)
+}, 60_000)
+
+test("a journal with one flipped digit is caught, and so is a result whose digest of the weights is another", async () => {
+  const [first, second] = trials
+  const journal = join(newestAttempt(first!.id), "journal.jsonl")
+  const text = readFileSync(journal, "utf8")
+  const at = text.indexOf("total", text.length / 2) + 10
+  writeFileSync(journal, `${text.slice(0, at)}${(Number(text[at]) + 1) % 10}${text.slice(at + 1)}`)
+  const altered = await verify(first!.id)
+  expect(altered).toMatchObject({ code: 1, outcome: "altered" })
+  expect(altered.firstDifference?.step).toBeGreaterThan(50)
+
+  const results = join(attempts(second!.id), "..", "results")
+  const published = join(results, readdirSync(results)[0]!)
+  const result = readFileSync(published, "utf8")
+  const digest = second!.weightsSha256
+  writeFileSync(published, result.replace(digest, `${digest[0] === "0" ? "1" : "0"}${digest.slice(1)}`))
+  expect(await verify(second!.id)).toMatchObject({
+    outcome: "within-tolerance",
+    firstDifference: { name: "weights" },
+  })
+}, 60_000)
+
+test("a trial that is not there is a sentence", async () => {
+  const { code, stderr } = await saddlepoint(["verify", "ffffffff", "--store", "disturbed"], place.folder)
+  expect(code).toBe(2)
+  expect(stderr.trim()).toBe(
+    "Expected a trial of the run store disturbed, but it has none whose id begins with ffffffff.",
+  )
+}, 60_000)

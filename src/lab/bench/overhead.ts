@@ -1,0 +1,91 @@
+// `npm run overhead -- --json`: what the scheduler, the store and the judging add to a sweep of tiny trials.
+import { mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { parseArgs } from "node:util"
+import { loadDefinition } from "@saddlepoint/core/load"
+import { planTrials } from "@saddlepoint/core/plan"
+import type { Plan } from "@saddlepoint/core/trial"
+import { openEngine } from "@saddlepoint/engine/open"
+import { Effect } from "effect"
+import definition from "../chaos/experiment.ts"
+import { launch } from "../launcher.ts"
+import { type RunOptions, runPlan } from "../runPlan.ts"
+import { publishedResult } from "../runStore.ts"
+
+const { values } = parseArgs({
+  options: {
+    trials: { type: "string", default: "64" },
+    steps: { type: "string", default: "150" },
+    device: { type: "string", default: "onnx" },
+    json: { type: "boolean", default: false },
+  },
+})
+const here = (...names: string[]) => join(import.meta.dirname, ...names)
+const store = mkdtempSync(join(tmpdir(), "saddlepoint-overhead-"))
+const engine = await openEngine({ device: values.device, threads: 1 })
+const { identity } = engine
+engine.dispose()
+const overrides = [`seeds=${Number(values.trials) / 2}`, `budget.steps=${values.steps}`]
+const plan: Plan = { ...(await planTrials(loadDefinition(definition, { overrides }))), controls: [] }
+const options: RunOptions = {
+  plan,
+  store,
+  definitionPath: here("..", "chaos", "experiment.ts"),
+  childEntry: here("..", "chaos", "child.ts"),
+  // One at a time: side by side, trials would wait for each other's memory and cores.
+  workers: 1,
+  device: values.device,
+  engine: identity,
+  code: { digest: "0".repeat(64), files: 0, lockfile: "" },
+  execution: "0".repeat(16),
+}
+
+/** Seconds of a process that opens a trial and ends; the median of so many. */
+async function processStart(times: number): Promise<number> {
+  const { definitionPath, overrides: _, extra: __, code, execution } = options
+  const seconds: number[] = []
+  for (let index = 0; index < times; index += 1) {
+    const begun = performance.now()
+    const request = {
+      mode: "play",
+      attempt: 0,
+      checkpointSeconds: 60,
+      definition: definitionPath,
+      overrides: [],
+      trial: plan.trials[index % plan.trials.length]!,
+      store,
+      experiment: plan.experiment,
+      planHash: plan.hash,
+      device: values.device,
+      threads: 1,
+      execution,
+      engine: identity,
+      code,
+    } as const
+    await Effect.runPromise(launch({ childEntry: here("idleChild.ts"), request, onMessage: () => {} }))
+    seconds.push((performance.now() - begun) / 1000)
+  }
+  return seconds.sort((a, b) => a - b)[Math.floor(times / 2)]!
+}
+
+// Before, in the middle of and after the sweep, because a machine's speed wanders.
+const before = await processStart(9)
+const begun = performance.now()
+await Effect.runPromise(runPlan(options))
+const wall = (performance.now() - begun) / 1000
+const after = await processStart(9)
+const start = (before + after) / 2
+const results = plan.trials.map(
+  ({ id }) => publishedResult(store, plan.experiment, id, options.execution)!.result,
+)
+const training = results.reduce((sum, { trainSeconds }) => sum + trainSeconds, 0)
+const overhead = wall / (training + results.length * start) - 1
+rmSync(store, { recursive: true, force: true })
+const report = { trials: results.length, wall, training, processStart: start, overhead }
+console.log(
+  values.json
+    ? JSON.stringify(report)
+    : `${results.length} trials took ${wall.toFixed(1)} s: ${training.toFixed(1)} s of training, ${results.length} process starts of ` +
+        `${start.toFixed(2)} s, and ${(overhead * 100).toFixed(1)} % more.`,
+)
