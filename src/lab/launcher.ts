@@ -4,7 +4,7 @@ import { pathToFileURL } from "node:url"
 import { Effect } from "effect"
 import type { ChildMessage, TrialRequest } from "./childChannel.ts"
 import type { ProcessEnd } from "./failure.ts"
-import { watchForStarvation } from "./starvation.ts"
+import { endedForMemory } from "./outOfMemory.ts"
 
 /** How to start a trial's process. */
 export interface Launch {
@@ -39,7 +39,7 @@ const typescriptLoader = pathToFileURL(createRequire(import.meta.url).resolve("t
 export const launch = (options: Launch): Effect.Effect<ProcessEnd> =>
   Effect.callback<ProcessEnd>((resume) => {
     const { childEntry, request, onMessage, environment = {}, endNow, grace = 30_000 } = options
-    const starved = watchForStarvation()
+    const before = endedForMemory()
     const child = start(childEntry, request.threads, environment)
     endNow?.addEventListener("abort", () => signalGroup(child, "SIGKILL"), { once: true })
     const lines = lastLines(child)
@@ -58,7 +58,7 @@ export const launch = (options: Launch): Effect.Effect<ProcessEnd> =>
       child.once("close", (exitCode, signal) => {
         living.delete(child)
         const said = failedToStart === undefined ? lines() : [...lines(), `Error: ${failedToStart}`]
-        const end: ProcessEnd = { exitCode, signal, lastLines: said, starved: starved() }
+        const end: ProcessEnd = { exitCode, signal, lastLines: said, starved: endedSince(before) }
         resume(Effect.succeed(refusal === undefined ? end : { ...end, refusal }))
         done()
       })
@@ -68,6 +68,11 @@ export const launch = (options: Launch): Effect.Effect<ProcessEnd> =>
     })
     return Effect.promise(() => stop(child, gone, grace))
   })
+
+/** Whether the system ended processes of this group for want of memory; false where it does not tell. */
+function endedSince(before: number | undefined): boolean {
+  return before !== undefined && (endedForMemory() ?? before) > before
+}
 
 function start(
   childEntry: string,

@@ -137,6 +137,12 @@ export const runPlan = Effect.fn("runPlan")(function* (options: RunOptions) {
   let elsewhere = 0
   let change = Deferred.makeUnsafe<void>()
 
+  const passedOver = new Set<string>()
+  const passOver = (trial: Trial) => {
+    if (!passedOver.has(trial.id)) onEvent({ type: "held", trial })
+    passedOver.add(trial.id)
+    schedule.putBack(trial)
+  }
   const settle = (trial: Trial, outcome: "finished" | "failed") => {
     for (const { trial: held, by } of schedule.settle(trial.id, outcome)) {
       const sentence = `Not played, because the judge ${by} that it needs has no result.`
@@ -187,10 +193,7 @@ export const runPlan = Effect.fn("runPlan")(function* (options: RunOptions) {
       if (claim === "done") {
         return finish(trial, publishedResult(store, plan.experiment, trial.id, execution)!)
       }
-      if (claim === "held") {
-        onEvent({ type: "held", trial })
-        return schedule.putBack(trial)
-      }
+      if (claim === "held") return passOver(trial)
       onEvent({ type: "launched", trial, worker, go })
       const end = yield* playClaimed(options, {
         trial,
@@ -205,10 +208,7 @@ export const runPlan = Effect.fn("runPlan")(function* (options: RunOptions) {
         },
       })
       if (end.type === "finished") return finish(trial, end.found, worker)
-      if (end.type === "superseded") {
-        onEvent({ type: "held", trial })
-        return schedule.putBack(trial)
-      }
+      if (end.type === "superseded") return passOver(trial)
       const { failure } = end
       const before = spent.get(failure.class) ?? 0
       spent.set(failure.class, before + 1)

@@ -1,4 +1,7 @@
+import { readFileSync } from "node:fs"
 import { join } from "node:path"
+import { decodeSafetensors } from "@saddlepoint/core/safetensors"
+import { weightsDigest } from "@saddlepoint/core/weights"
 import type { EngineIdentity } from "@saddlepoint/engine/engine"
 import type { Attestation, EnvironmentDifference } from "./attestation.ts"
 import { fileDigest } from "./durable.ts"
@@ -55,6 +58,15 @@ export function alteration({ folder, result }: PublishedResult): Alteration | un
   ] as const) {
     if (digest !== undefined && fileDigest(join(folder, name)) !== digest) {
       return found(`${name} was changed after it was written: its digest is not the one in the result.`)
+    }
+  }
+  const weights = result.artifacts.weights
+  if (weights !== undefined) {
+    const digest = weightsDigest(decodeSafetensors(readFileSync(join(folder, weights))))
+    if (digest !== result.weightsSha256) {
+      return found(
+        `${weights} or the result was changed after it was written: its digest is not the one in the result.`,
+      )
     }
   }
   return undefined
