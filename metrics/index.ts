@@ -24,7 +24,14 @@ export { holm } from "./statistics/holm.ts"
 export { type MeanInterval, mean, meanInterval, standardDeviation } from "./statistics/mean.ts"
 export { type PairedT, pairedT } from "./statistics/pairedT.ts"
 export { detectableEffect, pairedTPower } from "./statistics/power.ts"
-export { seedsForExactTest, smallestExactP, whatSeedsCanShow } from "./statistics/seedArithmetic.ts"
+export {
+  powerInWords,
+  type SeedPower,
+  seedPower,
+  seedsForExactTest,
+  smallestExactP,
+  whatSeedsCanShow,
+} from "./statistics/seedArithmetic.ts"
 export { signFlip } from "./statistics/signFlip.ts"
 export { studentTCdf, studentTQuantile, studentTUpperTail } from "./statistics/studentT.ts"
 export { structuralSimilarity } from "./structuralSimilarity.ts"

@@ -1,4 +1,5 @@
 import type { TrialFinding } from "@saddlepoint/lab/findings"
+import { registrationInWords } from "@saddlepoint/lab/registration"
 import type { Study } from "./study.ts"
 
 /** `results.json`: plan, verdicts and all results, without journals and without paths of the machine. */
@@ -20,6 +21,12 @@ export function resultsJson({ findings, arms, verdicts, headrooms }: Study): str
     question: plan.question,
     profile: plan.profile,
     definition: plan.hash,
+    registration: findings.registration && {
+      registered: findings.registration.own?.date,
+      resultsBefore: findings.registration.own?.resultsBefore,
+      sentences: registrationInWords(findings.registration),
+      changes: findings.registration.changes,
+    },
     seeds: plan.seeds,
     outputs: findings.outputs,
     comparisons: plan.comparisons,

@@ -78,6 +78,7 @@ export async function syntheticFindings(wish: Synthetic = {}): Promise<Findings>
       experiment: "patchgan-receptive-field",
       question: "Which discriminator patch size gives the most realistic translation?",
       profile: "quick",
+      definition: {},
       hash: "9c1e".repeat(16),
       seeds,
       judges: [plan("judge", "judge/fid.features", "judge", 7)],

@@ -37,13 +37,34 @@ export function pairedTPower(effect: number, pairs: number, alpha: number): numb
 
 /** Smallest true difference, in standard deviations of the paired differences, that is found with chance `power`. */
 export function detectableEffect(pairs: number, alpha: number, power = 0.8): number {
+  const missing = (effect: number) => pairedTPower(effect, pairs, alpha) - power
   let low = 0
   let high = 1
-  while (pairedTPower(high, pairs, alpha) < power) high *= 2
-  for (let i = 0; i < 40; i++) {
-    const middle = (low + high) / 2
-    if (pairedTPower(middle, pairs, alpha) < power) low = middle
-    else high = middle
+  let below = missing(low)
+  let above = missing(high)
+  while (above < 0) {
+    low = high
+    below = above
+    high *= 2
+    above = missing(high)
+  }
+  // The Illinois method: false position that halves the weight of an end which stays twice, so that both ends close in.
+  let stayed: "low" | "high" | undefined
+  for (let round = 0; round < 100 && high - low > 1e-12 * high; round++) {
+    const middle = (low * above - high * below) / (above - below)
+    const found = missing(middle)
+    if (Math.abs(found) < 1e-11) return middle
+    if (found < 0) {
+      low = middle
+      below = found
+      if (stayed === "high") above /= 2
+      stayed = "high"
+    } else {
+      high = middle
+      above = found
+      if (stayed === "low") below /= 2
+      stayed = "low"
+    }
   }
   return high
 }

@@ -1,5 +1,12 @@
 import { expect, test } from "vitest"
-import { seedsForExactTest, smallestExactP, whatSeedsCanShow } from "./seedArithmetic.ts"
+import { pairedTPower } from "./power.ts"
+import {
+  powerInWords,
+  seedPower,
+  seedsForExactTest,
+  smallestExactP,
+  whatSeedsCanShow,
+} from "./seedArithmetic.ts"
 
 test("the smallest exact p is 2 / 2^n", () => {
   expect([3, 5, 6, 8].map(smallestExactP)).toEqual([0.25, 0.0625, 0.03125, 0.0078125])
@@ -21,4 +28,15 @@ test("one seed can show nothing", () => {
   expect(whatSeedsCanShow(1, 2, 0.05)).toEqual([
     "One seed gives no interval and no test: every verdict will be inconclusive; plan at least two seeds, better five.",
   ])
+})
+
+test("the numbers say what the sentences say, and keep their sense for very many seeds and for one", () => {
+  const power = seedPower(5, 2, 0.05)
+  expect(power).toMatchObject({ seeds: 5, comparisons: 2, strictestAlpha: 0.025, smallestP: 2 / 2 ** 5 })
+  expect(pairedTPower(power.detectableEffect!, 5, 0.025)).toBeCloseTo(0.8, 8)
+  expect(pairedTPower(power.detectableEffectMostLenient!, 5, 0.05)).toBeCloseTo(0.8, 8)
+  expect(powerInWords(power)).toEqual(whatSeedsCanShow(5, 2, 0.05))
+  expect(seedPower(1, 2, 0.05)).toMatchObject({ smallestP: null, detectableEffect: null })
+  expect(smallestExactP(1025)).toBe(2 ** -1024)
+  expect(whatSeedsCanShow(2000, 1, 0.05)[0]).toContain("2/2^2000, low enough")
 })

@@ -1,6 +1,7 @@
 import { html } from "../html.ts"
 import type { Study } from "../study.ts"
 import { countsOf } from "../study.ts"
+import { registrationBody } from "./registration.ts"
 import { facts, type Section } from "./section.ts"
 
 /** How the arms were judged: the stated protocol, and the identity of every metric. */
@@ -32,6 +33,7 @@ ${facts([
   ],
   ["definition", html`<span class="code">${plan.hash}</span>`],
 ])}
+${registrationBody(findings.registration)}
 <h3>What identifies each metric</h3>
 <p class="how">Two values are compared only where all of this agrees.</p>
 ${facts(

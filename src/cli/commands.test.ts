@@ -1,4 +1,5 @@
 import { readdirSync } from "node:fs"
+import { join } from "node:path"
 import { afterAll, expect, test } from "vitest"
 import { saddlepoint, temporaryFolder, tinyExperiment, tinyYaml } from "./testing/saddlepoint.ts"
 
@@ -122,3 +123,29 @@ test("doctor says which engines there are, and why others are not", async () => 
   for (const { available, reason } of engines) expect(available || reason !== "").toBe(true)
   expect(data.reason).toContain("SADDLEPOINT_DATA is not set")
 }, 30_000)
+
+test("plan --probe measures every arm once, --register freezes the definition, and both are told the next time", async () => {
+  const other = temporaryFolder()
+  other.write("tiny.ts", tinyExperiment())
+  const first = await saddlepoint(["plan", "tiny.ts", "--json", "--probe", "--register"], other.folder)
+  const again = await saddlepoint(["plan", "tiny.ts", "--json", "--set", "budget.steps=7"], other.folder)
+  const files = readdirSync(join(other.folder, "runs", "tiny")).sort()
+  other.remove()
+  expect(first).toMatchObject({ code: 0, stderr: "" })
+  const { estimate, registration, power } = JSON.parse(first.stdout)
+  expect(estimate).toMatchObject({ unknown: [], finishedShare: 0 })
+  expect(estimate.seconds).toBeGreaterThan(0)
+  const arms = estimate.measured.filter(({ arm }: { arm: string }) => ["own", "gan"].includes(arm))
+  expect(arms).toHaveLength(2)
+  for (const arm of arms) {
+    expect(arm.from).toBe("probe")
+    expect(arm.secondsPerStep).toBeGreaterThan(0)
+    expect(arm.diskBytes).toBeGreaterThan(0)
+  }
+  expect(registration.sentences[0]).toMatch(/^Registered on .*, before the first trial\.$/)
+  expect(power).toMatchObject({ seeds: 1, comparisons: 1, smallestP: null, seedsForExactTest: 6 })
+  expect(files).toEqual(["prices.json", "registrations"])
+  const changed = JSON.parse(again.stdout)
+  expect(changed.estimate.unknown).toEqual([])
+  expect(changed.registration.changes).toEqual([expect.stringMatching(/^arms\.\*\.budget\.steps: \d+ -> 7$/)])
+}, 120_000)

@@ -21,7 +21,7 @@ export const store = Flag.String("store").pipe(
 )
 
 export const device = Flag.String("device").pipe(
-  Flag.withDescription("where tensors run: auto, cpu, js, onnx, wasm, webgpu, tensorflow, gpu"),
+  Flag.withDescription("where tensors run: auto, cpu, js, onnx, wasm, webgpu, tensorflow, gpu, or gpu:N for one of several"),
   Flag.withDefault("auto"),
 )
 

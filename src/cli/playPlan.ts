@@ -1,10 +1,13 @@
 import { availableParallelism } from "node:os"
 import type { Plan } from "@saddlepoint/core/trial"
 import { openEngine } from "@saddlepoint/engine/open"
+import { chooseDevice } from "@saddlepoint/lab/chooseDevice"
 import { collectFindings } from "@saddlepoint/lab/collect"
 import { openEventLines } from "@saddlepoint/lab/eventLines"
 import { executionIdentity, identifyCode, keepPatch } from "@saddlepoint/lab/execution"
+import { layOut } from "@saddlepoint/lab/places"
 import { openProgress } from "@saddlepoint/lab/progress"
+import { register } from "@saddlepoint/lab/registration"
 import { runPlan } from "@saddlepoint/lab/runPlan"
 import { openStore } from "@saddlepoint/lab/storeSchema"
 import * as Flag from "effect/cli/Flag"
@@ -29,6 +32,18 @@ export const playFlags = {
     Flag.withDescription("time between two checkpoints of a trial; 0 writes one after every step"),
     Flag.withDefault(60),
   ),
+  budget: Flag.Finite("budget").pipe(
+    Flag.withDescription("hours; a seed is begun only if all of its trials would be done by then"),
+    Flag.optional,
+  ),
+  pack: Flag.Boolean("pack").pipe(
+    Flag.withDescription("let trials share a GPU where their measured memory leaves room"),
+    Flag.withDefault(false),
+  ),
+  track: Flag.Literals("track", ["mlflow"]).pipe(
+    Flag.withDescription("log to the server of MLFLOW_TRACKING_URI as well"),
+    Flag.optional,
+  ),
   stallSeconds: Flag.Finite("stall").pipe(
     Flag.withDescription("seconds of silence after which a trial is taken for dead and started again"),
     Flag.withDefault(600),
@@ -42,6 +57,9 @@ export interface Playing extends Asked {
   readonly workers: Option.Option<number>
   readonly checkpointSeconds: number
   readonly stallSeconds: number
+  readonly budget: Option.Option<number>
+  readonly pack: boolean
+  readonly track: Option.Option<"mlflow">
   readonly json: boolean
 }
 
@@ -51,12 +69,23 @@ export interface Playing extends Asked {
  */
 export const playPlan = Effect.fnUntraced(function* (options: Playing, plan: Plan, whole: Plan = plan) {
   const reading = readingOf(options)
+  const workers = Option.getOrElse(options.workers, availableParallelism)
+  const chosen = yield* attempt(() => chooseDevice(options.device))
   const engine = yield* attempt(async () => {
-    const opened = await openEngine({ device: options.device, threads: 1 })
+    const opened = await openEngine({ device: chosen.word, threads: 1 })
     const { identity } = opened
     opened.dispose()
     return identity
   })
+  const { places, notices } = yield* attempt(async () =>
+    layOut({
+      engine,
+      workers,
+      list: engine.device === "gpu" ? await chosen.list() : { gpus: [] },
+      packing: options.pack,
+      ...(chosen.gpu === undefined ? {} : { gpu: chosen.gpu }),
+    }),
+  )
   const code = yield* attempt(() =>
     identifyCode({
       definitionPath: options.file,
@@ -67,11 +96,28 @@ export const playPlan = Effect.fnUntraced(function* (options: Playing, plan: Pla
   const execution = executionIdentity(code, engine)
   yield* attempt(() => {
     openStore(options.store)
+    register(whole, options.store, "run")
     return keepPatch(options.store, plan.experiment, code, childSource)
   })
   // Clusters send SIGUSR1 some time before a job's end; all that is to be done then is what SIGTERM asks for.
   process.once("SIGUSR1", () => process.kill(process.pid, "SIGTERM"))
   const shown = options.json ? openEventLines() : openProgress()
+  const notice = (sentence: string) => shown.show({ type: "notice", sentence })
+  for (const sentence of notices) notice(sentence)
+  const tracker = Option.isSome(options.track)
+    ? yield* attempt(async () => {
+        const { openTracker } = await import("@saddlepoint/lab/mlflow/tracker")
+        const { MLFLOW_TRACKING_URI: uri } = process.env
+        return openTracker({
+          uri,
+          environment: process.env,
+          store: options.store,
+          plan,
+          execution,
+          warn: notice,
+        })
+      })
+    : undefined
   const summary = yield* runPlan({
     plan,
     store: options.store,
@@ -79,15 +125,24 @@ export const playPlan = Effect.fnUntraced(function* (options: Playing, plan: Pla
     ...(reading.profile === undefined ? {} : { profile: reading.profile }),
     overrides: reading.overrides ?? [],
     childEntry,
-    workers: Option.getOrElse(options.workers, availableParallelism),
-    device: options.device,
+    workers,
+    places,
+    pack: options.pack,
+    ...(Option.isSome(options.budget) ? { budget: options.budget.value } : {}),
+    device: chosen.word,
     engine,
     code,
     execution,
     checkpointSeconds: options.checkpointSeconds,
     stallSeconds: options.stallSeconds,
-    onEvent: (event) => shown.show(event),
-  }).pipe(Effect.ensuring(Effect.sync(() => shown.close())))
+    onEvent(event) {
+      shown.show(event)
+      tracker?.onEvent(event)
+    },
+  }).pipe(
+    Effect.ensuring(Effect.promise(async () => tracker?.close())),
+    Effect.ensuring(Effect.sync(() => shown.close())),
+  )
   const findings = collectFindings(whole, options.store, execution)
   yield* conclude(findings, options)
   if (summary.failed.length > 0) process.exitCode = exitCodes.failed

@@ -35,7 +35,9 @@ export interface Experiment {
   readonly comparisons: readonly Comparison[]
   /** All plug-ins by `kind/name`. */
   readonly plugins: PluginMap
-  /** SHA-256 of the canonical JSON of the resolved definition; the order of keys, arms and metrics does not matter. */
+  /** The resolved definition: all that decides what is asked and how it is answered, whatever its file looked like. */
+  readonly definition: JsonObject
+  /** SHA-256 of the canonical JSON of `definition`; the order of keys, arms and metrics does not matter. */
   readonly hash: string
 }
 
@@ -97,7 +99,8 @@ export function decodeDefinition(given: Json, plugins: PluginMap, reading: Readi
     comparisons,
     plugins: decoding.plugins,
   }
-  return { ...experiment, hash: hashOf(experiment) }
+  const resolved = resolvedDefinition(experiment)
+  return { ...experiment, definition: resolved, hash: contentHash(resolved) }
 }
 
 function decodeSeeds(json: Json | undefined, mistakes: Mistake[]): number[] | undefined {
@@ -147,7 +150,7 @@ function checkProfiles(json: Json | undefined, mistakes: Mistake[]): void {
   }
 }
 
-function hashOf(experiment: Omit<Experiment, "hash">): string {
+function resolvedDefinition(experiment: Omit<Experiment, "definition" | "hash">): JsonObject {
   const { arms, metrics, comparisons, plugins } = experiment
   const versions: Record<string, number> = {}
   const note = (kind: Kind, spec: JsonObject) =>
@@ -156,7 +159,7 @@ function hashOf(experiment: Omit<Experiment, "hash">): string {
     })
   for (const arm of arms) note("method", arm.spec)
   for (const metric of metrics) note("metric", metric.spec)
-  return contentHash({
+  return {
     name: experiment.name,
     question: experiment.question,
     arms: Object.fromEntries(arms.map(({ name, role, spec, steps }) => [name, { role, spec, steps }])),
@@ -164,7 +167,7 @@ function hashOf(experiment: Omit<Experiment, "hash">): string {
     metrics: canonicalOrder(metrics.map((metric) => metric.spec)),
     comparisons: canonicalOrder(comparisons.map((comparison) => ({ ...comparison }))),
     plugins: versions,
-  })
+  }
 }
 
 function distinct(mistakes: readonly Mistake[]): Mistake[] {

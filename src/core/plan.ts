@@ -74,6 +74,7 @@ export async function planTrials(experiment: Experiment, planning: Planning = {}
     experiment: experiment.name,
     question: experiment.question,
     ...(experiment.profile === undefined ? {} : { profile: experiment.profile }),
+    definition: experiment.definition,
     hash: experiment.hash,
     seeds,
     judges: used.flatMap((dataset) => dataset.judges),

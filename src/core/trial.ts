@@ -33,7 +33,9 @@ export interface Plan {
   readonly experiment: string
   readonly question: string
   readonly profile?: string
-  /** SHA-256 of the canonical JSON of the resolved definition. */
+  /** The resolved definition, as registrations keep it. */
+  readonly definition: JsonObject
+  /** SHA-256 of the canonical JSON of `definition`. */
   readonly hash: string
   readonly seeds: readonly number[]
   readonly judges: readonly Trial[]

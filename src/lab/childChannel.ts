@@ -3,6 +3,7 @@ import type { Trial } from "@saddlepoint/core/trial"
 import type { EngineIdentity } from "@saddlepoint/engine/engine"
 import type { CodeIdentity } from "./execution.ts"
 import type { DeclaredFacts } from "./manifestFacts.ts"
+import type { Probe } from "./probe.ts"
 import type { Replay } from "./replay.ts"
 import type { ResultStatus } from "./result.ts"
 
@@ -61,6 +62,8 @@ export type ChildMessage =
   | { readonly type: "left"; readonly step: number }
   /** The end of `verify`. */
   | { readonly type: "replayed"; readonly replay: Replay }
+  /** The end of `probe`. */
+  | { readonly type: "probed"; readonly probe: Probe }
   /** A clear refusal: playing again would end the same way. */
   | { readonly type: "failed"; readonly sentence: string }
 

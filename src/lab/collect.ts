@@ -4,6 +4,7 @@ import type { Findings, TrialFinding } from "./findings.ts"
 import { readJournal, thinned } from "./journal.ts"
 import { attemptFolder } from "./layout.ts"
 import { type Manifest, readManifest } from "./manifest.ts"
+import { registrationState } from "./registration.ts"
 import { allTrials, newest, type PublishedResult, readTrial } from "./runStore.ts"
 
 /**
@@ -38,6 +39,7 @@ export function collectFindings(plan: Plan, store: string, execution?: string): 
     controls: of(plan.controls),
     judges: of(plan.judges),
     outputs: outputsOf(manifests),
+    registration: registrationState(plan, store),
     environment: {
       ...environmentOf(manifests),
       Execution: shares(results.map((result) => result.execution)),

@@ -1,6 +1,9 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { delimiter, join } from "node:path"
 import { EngineUnavailable } from "@saddlepoint/engine/engine-unavailable"
 import fc from "fast-check"
-import { expect, test } from "vitest"
+import { expect, test, vi } from "vitest"
 import { deviceRequest, type Gpu, listGpus, namedGpu, parseGpus, usedMemory, visibleGpus } from "./devices.ts"
 
 const two = `0, GPU-11111111-aaaa, NVIDIA H100 80GB HBM3, 81559, 4
@@ -129,3 +132,28 @@ test("the memory in use is asked of one GPU, and unknown where the driver does n
   expect(await usedMemory(gpu(1), answer("[N/A]\n"))).toBeUndefined()
   expect(await usedMemory(gpu(1), () => Promise.reject(new Error("gone")))).toBeUndefined()
 })
+
+test.skipIf(process.platform === "win32")(
+  "the program that is found first is asked, and its end is told",
+  async () => {
+    const folder = mkdtempSync(join(tmpdir(), "driver-"))
+    const answerWith = (script: string) =>
+      writeFileSync(join(folder, "nvidia-smi"), `#!/bin/sh\n${script}\n`, { mode: 0o755 })
+    vi.stubEnv("PATH", `${folder}${delimiter}${process.env.PATH}`)
+    try {
+      answerWith(
+        'case "$1" in --query-gpu=index,uuid,name,*) echo "0, GPU-7, T4, 15360, 3" ;; *) echo 41 ;; esac',
+      )
+      const { gpus } = await listGpus(undefined, undefined)
+      expect(gpus).toEqual([{ number: 0, uuid: "GPU-7", model: "T4", memory: 15360, used: 3 }])
+      expect(await usedMemory(gpus[0]!)).toBe(41)
+      answerWith("echo failed; exit 9")
+      expect((await listGpus()).why).toBe("nvidia-smi ended with exit code 9; run it to see why.")
+      vi.stubEnv("PATH", "")
+      expect((await listGpus()).why).toBe("nvidia-smi is not installed.")
+    } finally {
+      vi.unstubAllEnvs()
+      rmSync(folder, { recursive: true })
+    }
+  },
+)

@@ -1,6 +1,6 @@
 import type { Trial } from "@saddlepoint/core/trial"
 import type { Progress } from "./progress.ts"
-import type { RunEvent } from "./runPlan.ts"
+import type { RunEvent } from "./runEvent.ts"
 
 export interface EventLineOptions {
   /** Where to write; standard error when left out, because standard output holds the one object of `--json`. */

@@ -1,10 +1,11 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { execFileSync } from "node:child_process"
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import type { EngineIdentity } from "@saddlepoint/engine/engine"
 import { build } from "esbuild"
 import { afterEach, beforeEach, expect, test } from "vitest"
-import { executionIdentity, identifyCode } from "./execution.ts"
+import { executionIdentity, identifyCode, keepPatch } from "./execution.ts"
 import { instructionFamily } from "./machine.ts"
 import { someCode } from "./testing/plan.ts"
 
@@ -150,6 +151,39 @@ test("what a trial's process imports of the lab does not load effect or esbuild"
     outdir: "out",
   })
   const imports = Object.values(metafile.inputs).flatMap((input) => input.imports.map(({ path }) => path))
-  const packages = imports.filter((path) => !path.startsWith("node:") && !path.endsWith(".ts"))
+  // The canonical JSON of core, which imports nothing but node:crypto.
+  const light = ["@saddlepoint/core/canonical", "@saddlepoint/core/json"]
+  const packages = imports.filter(
+    (path) => !path.startsWith("node:") && !path.endsWith(".ts") && !light.includes(path),
+  )
   expect(packages).toEqual([])
+})
+
+test("changed code has a patch with a digest, which a run store keeps once, unless the code has changed again", async () => {
+  const git = (...words: string[]) =>
+    execFileSync("git", ["-c", "user.name=t", "-c", "user.email=t@example.org", ...words], {
+      cwd: join(folder, "repo"),
+      stdio: "pipe",
+    })
+  git("init", "--quiet", "--initial-branch=trunk")
+  git("add", ".")
+  git("commit", "--quiet", "--message", "first")
+  const clean = await identify()
+  expect(clean).toMatchObject({ dirty: false, branch: "trunk" })
+  expect(clean.patch).toBeUndefined()
+  write("repo/late.ts", "export const late = 'changed'")
+  write("repo/untracked.ts", "export {}")
+  const changed = await identify()
+  expect(changed).toMatchObject({ dirty: true, commit: clean.commit })
+  expect(changed.sources?.["late.ts"]).not.toBe(clean.sources?.["late.ts"])
+  expect(Object.keys(changed.sources ?? {})).toHaveLength(changed.files)
+  const keep = () => keepPatch(join(folder, "store"), "example", changed, join(folder, "repo/child.ts"))
+  expect(await keep()).toBe(true)
+  const kept = readFileSync(join(folder, `store/example/patches/${changed.patch?.sha256}.patch`), "utf8")
+  expect(kept).toContain("+export const late = 'changed'")
+  expect(kept).not.toContain("untracked")
+  expect(kept).toHaveLength(changed.patch?.bytes ?? 0)
+  rmSync(join(folder, "store"), { recursive: true })
+  write("repo/late.ts", "export const late = 'changed again'")
+  expect(await keep()).toBe(false)
 })

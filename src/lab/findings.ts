@@ -1,5 +1,6 @@
 import type { MetricOutput } from "@saddlepoint/core/metric"
 import type { Plan } from "@saddlepoint/core/trial"
+import type { RegistrationState } from "./registration.ts"
 import type { JournalStep, TrialResult } from "./result.ts"
 
 /** A trial of the plan with what the run store knows of it. */
@@ -25,6 +26,8 @@ export interface Findings {
   readonly controls: readonly TrialFinding[]
   readonly judges: readonly TrialFinding[]
   readonly outputs: readonly MetricOutput[]
+  /** How the plan stands to what was registered; absent where there is no run store. */
+  readonly registration?: RegistrationState
   /** Facts about the machine and the engine, from the manifests: label -> value. */
   readonly environment: Readonly<Record<string, string>>
 }

@@ -40,7 +40,7 @@ const workingHour = 3_600_000
  * Finds what a run store can do without: attempts of trials that have a result under the same execution from another
  * attempt, attempts that were cut off before they left anything, and drafts of dead processes. Never the attempt of a published
  * result, a living attempt, what a trial without a result could go on from, or the evidence of its failure. The highest
- * attempt of a trial keeps its lease and its end: its number is the fencing token.
+ * attempt of a trial, and all above its newest result, keep their lease and their end: their numbers are fencing tokens.
  */
 export function findWaste(store: string, options: GcOptions = {}): Removal[] {
   const now = options.now ?? Date.now()
@@ -100,6 +100,7 @@ function wasteOfTrial(
       add("drafts", [here, place, draft].filter(Boolean).join("/"))
   }
   const published = new Set([...results.values()].map(({ attempt }) => attempt))
+  const newest = Math.max(0, ...published)
   for (const number of numbers) {
     const folder = attemptFolder(store, experiment, trial, number)
     const path = `${here}/attempts/${number}`
@@ -115,12 +116,12 @@ function wasteOfTrial(
     const execution = executionOf(folder)
     const finished = execution !== undefined && results.has(execution)
     if (!finished && leavesSomething(folder, trial)) continue
-    if (number !== highest) add("attempts", path)
+    if (number !== highest && (newest === 0 || number < newest)) add("attempts", path)
     else for (const name of listFolder(folder)) if (!tokens.includes(name)) add("attempts", `${path}/${name}`)
   }
 }
 
-/** What stays of the highest attempt: who had it, under which execution, and that it ended. */
+/** What stays of an attempt whose number is still needed: who had it, under which execution, and that it ended. */
 const tokens = ["lease.json", "failure.json", "result.json", "manifest.json"]
 
 /** Whether somebody may still write here. */

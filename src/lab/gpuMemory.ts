@@ -1,58 +1,69 @@
 import { type Gpu, usedMemory } from "./devices.ts"
 
-/** What waiting and measuring need of the world; tests give their own. */
-export interface MemoryPorts {
-  /** MiB in use on a GPU; undefined where the driver does not tell. */
-  readonly used: (gpu: Gpu) => Promise<number | undefined>
-  readonly sleep: (seconds: number) => Promise<void>
-}
-
-const driver: MemoryPorts = {
-  used: (gpu) => usedMemory(gpu),
-  sleep: (seconds) => new Promise((resolve) => setTimeout(resolve, seconds * 1000)),
-}
+/** MiB in use on a GPU; undefined where the driver does not tell. */
+export type UsedMemory = (gpu: Gpu) => Promise<number | undefined>
 
 /** Seconds between two looks, and the number of looks before a GPU is used as it is. */
 const pause = 0.5
 const looks = 60
 
 /**
- * Waits until a GPU has given back the memory of a process that ended, which takes the driver a moment: until no more than
- * `allowed` MiB are in use, for at most half a minute (somebody else may use the card). Never fails.
+ * Waits until a GPU has given back the memory of a process that ended, which takes the driver a moment: until no more
+ * than `allowed` MiB are in use, for at most half a minute (somebody else may use the card).
  */
-export async function memoryBack(gpu: Gpu, allowed: number, ports: MemoryPorts = driver): Promise<void> {
+export async function memoryBack(
+  gpu: Gpu,
+  allowed: number,
+  used: UsedMemory = usedMemory,
+  sleep: (seconds: number) => Promise<void> = sleepFor,
+): Promise<void> {
   for (let look = 1; look <= looks; look += 1) {
-    const used = await ports.used(gpu)
-    if (used === undefined || used <= allowed) return
-    if (look < looks) await ports.sleep(pause)
+    const now = await used(gpu)
+    if (now === undefined || now <= allowed) return
+    if (look < looks) await sleep(pause)
   }
 }
 
+/** Calls `look` again and again, until the function that it gives is called. */
+export type Every = (seconds: number, look: () => void) => () => void
+
+const watchSeconds = 2
+const enoughLooks = 3
+
 /**
  * Measures what a trial takes of a GPU that it has to itself: the most that is in use beyond `base` MiB, looked at every
- * `seconds`. Engines keep what they have taken, so a peak is not missed between two looks. What the driver says of
- * single processes is not asked: in a container it is absent, or names other processes.
- * @returns a function that ends the measuring and gives MiB, undefined where the driver does not tell
+ * 2 s. TensorFlow keeps what it has taken, so little is missed between two looks. What the driver says of single processes
+ * is not asked: in a container it is absent, or counts processes by other numbers.
+ * @returns a function that ends the measuring and gives MiB; undefined where the driver does not tell, and for a trial
+ *   that was over before there were three looks at something
  */
 export function watchPeak(
   gpu: Gpu,
   base: number,
-  seconds = 5,
-  ports: MemoryPorts = driver,
-): () => Promise<number | undefined> {
-  let peak: number | undefined
+  used: UsedMemory = usedMemory,
+  every: Every = everyInterval,
+): () => number | undefined {
+  let peak = 0
+  let seen = 0
   let over = false
-  const look = async () => {
-    while (!over) {
-      const used = await ports.used(gpu)
-      if (used === undefined || over) return
-      peak = Math.max(peak ?? 0, used - base)
-      await ports.sleep(seconds)
-    }
-  }
-  void look()
-  return async () => {
+  const stop = every(watchSeconds, async () => {
+    const now = await used(gpu)
+    if (over || now === undefined || now <= base) return
+    seen += 1
+    peak = Math.max(peak, now - base)
+  })
+  return () => {
     over = true
-    return peak
+    stop()
+    return seen < enoughLooks ? undefined : peak
   }
+}
+
+function sleepFor(seconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, seconds * 1000))
+}
+
+function everyInterval(seconds: number, look: () => void): () => void {
+  const timer = setInterval(look, seconds * 1000)
+  return () => clearInterval(timer)
 }

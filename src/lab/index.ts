@@ -11,7 +11,8 @@ export { type Manifest, type ManifestFacts, readManifest } from "./manifest.ts"
 export { openProgress, type Progress, type ProgressOptions } from "./progress.ts"
 export type { Publication } from "./publication.ts"
 export type { JournalStep, MetricValue, ResultStatus, TrialResult } from "./result.ts"
-export { type RunEvent, type RunOptions, type RunSummary, runPlan, StoreUnusable } from "./runPlan.ts"
+export type { RunEvent } from "./runEvent.ts"
+export { type RunOptions, type RunSummary, runPlan, StoreUnusable } from "./runPlan.ts"
 export {
   allTrials,
   type PublishedResult,

@@ -84,7 +84,8 @@ export function numericEnvironment(): Record<string, string> {
   return Object.fromEntries(
     numericVariables.flatMap((name) => {
       const value = process.env[name]
-      return value === undefined ? [] : [[name, value]]
+      // A card's serial number tells machines apart.
+      return value === undefined ? [] : [[name, value.replace(/\b(GPU|MIG)-[\w-]+/g, "$1-…")]]
     }),
   )
 }

@@ -1,5 +1,5 @@
 import type { Trial } from "@saddlepoint/core/trial"
-import type { RunEvent } from "./runPlan.ts"
+import type { RunEvent } from "./runEvent.ts"
 
 /** A trial that is being played, as far as its messages tell. */
 export interface Playing {
@@ -25,6 +25,8 @@ export interface Pace {
   readonly failed: number
   /** Trials that nobody plays yet, by id. */
   readonly pending: ReadonlyMap<string, Trial>
+  /** Of those, trials that another process was seen to play. */
+  readonly held: ReadonlySet<string>
   /** By worker, in order of worker. */
   readonly playing: ReadonlyMap<number, Playing>
   /** Seconds and number of the finished trials by arm, and over all arms with steps. */
@@ -41,6 +43,7 @@ export const standstill: Pace = {
   diverged: 0,
   failed: 0,
   pending: new Map(),
+  held: new Set(),
   playing: new Map(),
   spent: new Map(),
   trained: { seconds: 0, steps: 0 },
@@ -50,7 +53,6 @@ export const standstill: Pace = {
 export function follow(pace: Pace, event: RunEvent, now: number): Pace {
   switch (event.type) {
     case "notice":
-    case "resumed":
       return pace
     case "planned":
       return {
@@ -89,7 +91,13 @@ export function follow(pace: Pace, event: RunEvent, now: number): Pace {
       // It was launched where its lease was lost, or never: either way it waits.
       const worker = [...pace.playing].find(([, { trial }]) => trial.id === event.trial.id)?.[0]
       const playing = worker === undefined ? pace.playing : without(pace.playing, worker)
-      return { ...pace, playing, pending: new Map([...pace.pending, [event.trial.id, event.trial]]) }
+      const { id } = event.trial
+      return {
+        ...pace,
+        playing,
+        pending: new Map(pace.pending).set(id, event.trial),
+        held: new Set(pace.held).add(id),
+      }
     }
     case "elsewhere":
       return {
@@ -133,12 +141,6 @@ export function follow(pace: Pace, event: RunEvent, now: number): Pace {
       const playing = without(pace.playing, event.worker)
       return event.retrying ? { ...pace, playing } : { ...pace, playing, failed: pace.failed + 1 }
     }
-    case "held": {
-      const playing = new Map([...pace.playing].filter(([, one]) => one.trial.id !== event.trial.id))
-      return { ...pace, playing, pending: new Map(pace.pending).set(event.trial.id, event.trial) }
-    }
-    case "elsewhere":
-      return { ...pace, finished: pace.finished + 1, pending: without(pace.pending, event.trial.id) }
     case "blocked":
       return { ...pace, failed: pace.failed + 1, pending: without(pace.pending, event.trial.id) }
   }
@@ -178,7 +180,7 @@ export function runLeft(pace: Pace, now: number): number | undefined {
   return Math.max(longest, sum / pace.workers)
 }
 
-/** Trials per hour of this run, or undefined before the first has finished. */
+/** Trials that are finished per hour, by whoever; undefined before the first is. */
 export function trialsPerHour({ finished, since }: Pace, now: number): number | undefined {
   return finished === 0 || now <= since ? undefined : (finished / (now - since)) * 3600
 }

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest"
 import { clock, openProgress } from "./progress.ts"
-import type { RunEvent } from "./runPlan.ts"
+import type { RunEvent } from "./runEvent.ts"
 import { anExecution, aTrial } from "./testing/plan.ts"
 
 const [l1, l2, gan] = [aTrial("l1", 1), aTrial("l2", 1), aTrial("gan", 1)] as const
@@ -67,10 +67,10 @@ test("elsewhere than on a terminal, progress is plain lines", () => {
         "l2 seed 1 training 2/10 generator 0.2500  discriminator 0.7000 " +
         "(0 done, 0 failed, 3 remaining, 0:04 elapsed, about 0:18 left)",
       // At 10 s, l1 took 1 s a step: gan 10 s; l2 is at 2 of 10 steps after 10 s: 40 s, the longest.
-      "[0:10] l1 seed 1 finished in 0:10 (1 done, 0 failed, 2 remaining, 0:10 elapsed, about 0:40 left)",
+      "[0:10] l1 seed 1 finished in 0:10 (1 done, 0 failed, 2 remaining, 360 trials an hour, 0:10 elapsed, about 0:40 left)",
       "gan seed 1 failed: The trial's process was ended by SIGKILL from outside. Starting it once more.",
       "[0:15] l2 seed 1 diverged in 0:15: generator/total is NaN. " +
-        "(2 done, 1 of them diverged, 0 failed, 1 remaining, 0:15 elapsed, about 0:10 left)",
+        "(2 done, 1 of them diverged, 0 failed, 1 remaining, 480 trials an hour, 0:15 elapsed, about 0:10 left)",
       "gan seed 1 failed: The trial's process was ended by SIGKILL from outside.",
       "",
     ].join("\n"),

@@ -1,6 +1,6 @@
 import type { Trial } from "@saddlepoint/core/trial"
 import { follow, type Pace, type Playing, runLeft, standstill, trialLeft, trialsPerHour } from "./pace.ts"
-import type { RunEvent } from "./runPlan.ts"
+import type { RunEvent } from "./runEvent.ts"
 
 export interface ProgressOptions {
   /** Where to write; standard error when left out, so that standard output stays free for `--json`. */
@@ -113,6 +113,8 @@ function eventLine(
     case "resumed":
       return `${nameOf(event.trial)} goes on from step ${event.step} of an earlier attempt.`
     case "held":
+      // A held trial is looked at again and again.
+      if (before.held.has(event.trial.id)) return undefined
       return `${nameOf(event.trial)} is played by another process; it is looked at again later.`
     case "elsewhere": {
       const verb = event.status === "diverged" ? "diverged" : "was finished"
@@ -172,7 +174,7 @@ function overall(pace: Pace, now: number): string {
     pace.diverged === 0 ? "" : `${pace.diverged} of them diverged`,
     `${pace.failed} failed`,
     `${remaining} remaining`,
-    rate === undefined ? "" : `${rate.toPrecision(2)} trials an hour`,
+    rate === undefined ? "" : `${rate.toFixed(rate < 10 ? 1 : 0)} trials an hour`,
     `${clock(now - pace.since)} elapsed`,
     left === undefined ? "" : `about ${clock(left)} left`,
   ]

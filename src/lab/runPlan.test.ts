@@ -9,7 +9,8 @@ import type { Plan } from "@saddlepoint/core/trial"
 import { Effect } from "effect"
 import { afterEach, beforeEach, expect, test } from "vitest"
 import { trialFolder } from "./layout.ts"
-import { type RunEvent, type RunOptions, runPlan } from "./runPlan.ts"
+import type { RunEvent } from "./runEvent.ts"
+import { type RunOptions, runPlan } from "./runPlan.ts"
 import { allTrials, publishedResult, readTrial, trialStates } from "./runStore.ts"
 import { aJudge, anEngine, anExecution, aPlan, aTrial, someCode } from "./testing/plan.ts"
 
@@ -119,17 +120,18 @@ function mostAtOnce(starts: readonly boolean[]): number {
 }
 
 test("every bad end is told apart, and only crashes and kills get a second go", async () => {
+  // Good ends between the bad ones, or the guard against flapping would stop the run.
   const arms = [
+    "diverging",
     "refusing",
     "crashingEarly",
+    "leavingBadly",
     "crashing",
     "crashingOnce",
     "forgetting",
-    "diverging",
-    "leavingBadly",
   ]
   const plan = aPlan(Object.fromEntries(arms.map((arm) => [arm, "challenger" as const])), [1])
-  const summary = await run(plan)
+  const summary = await run(plan, { workers: 1 })
   expect(summary).toMatchObject({ played: 3, diverged: 1 })
   const record = (arm: string) => readTrial(store, "example", aTrial(arm).id)
   const classes = Object.fromEntries(
@@ -155,13 +157,13 @@ test("every bad end is told apart, and only crashes and kills get a second go", 
   expect(record("crashingOnce").failures[0]).toMatchObject({ exitCode: null, signal: "SIGKILL" })
   const states = trialStates(store, plan, anExecution)
   expect(arms.map((arm) => states.get(aTrial(arm).id)?.state)).toEqual([
-    "failed",
+    "done",
     "failed",
     "failed",
     "done",
     "failed",
     "done",
-    "done",
+    "failed",
   ])
   // Paths of this machine and its name are in what the crashing player printed, and in nothing that was kept.
   for (const text of everyFile(store)) {
@@ -171,6 +173,41 @@ test("every bad end is told apart, and only crashes and kills get a second go", 
     expect(text).not.toMatch(/"(?:\/|[A-Za-z]:\\)/)
   }
 }, 90_000)
+
+test("a run in which nothing works stops, and says why", async () => {
+  const arms = ["a/crashing", "b/crashing", "c/crashing", "d", "e"]
+  const plan = aPlan(Object.fromEntries(arms.map((arm) => [arm, "challenger" as const])), [1])
+  const summary = await run(plan, { workers: 1 })
+  expect(summary.played).toBe(0)
+  expect(summary.stopped).toMatch(/^Stopped, because 3 goes within the first 60 s ended without a result/)
+  expect(summary.failed.map(({ trial }) => trial.arm).sort()).toEqual(arms)
+}, 60_000)
+
+test("an arm that fails seed after seed is paused, and the others go on", async () => {
+  const plan = aPlan({ good: "baseline", "a/refusing": "challenger" }, [1, 2, 3, 4, 5])
+  const summary = await run(plan, { workers: 1 })
+  expect(summary.played).toBe(5)
+  expect(summary.failed).toHaveLength(5)
+  expect(summary.failed.at(-1)?.sentence).toMatch(/^a\/refusing: Paused, because 3 trials in a row/)
+  expect(noted("start").filter((line) => line.startsWith("a/refusing"))).toHaveLength(3)
+}, 60_000)
+
+test("a budget stops before a seed that would not be done in time, and a later run goes on", async () => {
+  const plan = aPlan({ a: "baseline", b: "challenger" }, [1, 2, 3, 4])
+  const notices: string[] = []
+  const summary = await run(plan, {
+    workers: 1,
+    // Two trials of more than a second each: the first seed is begun in any case.
+    budget: 1.5 / 3600,
+    extra: { log, pause: 300 },
+    onEvent: (event) => event.type === "notice" && notices.push(event.sentence),
+  })
+  expect(summary.played).toBe(2)
+  expect(summary.failed).toEqual([])
+  expect(summary.stopped).toMatch(/Complete seeds: 1 of 4\. Run again to go on\.$/)
+  expect(notices).toEqual([summary.stopped])
+  expect(await run(plan)).toMatchObject({ played: 6, reused: 2 })
+}, 60_000)
 
 test("a judge that fails blocks what needs it, and the rest is played", async () => {
   const judge = aTrial("judge/refusing", 7, { kind: "judge", role: "judge" })

@@ -3,17 +3,24 @@ import type { JsonObject } from "@saddlepoint/core/json"
 import type { Plan, Trial } from "@saddlepoint/core/trial"
 import type { EngineIdentity } from "@saddlepoint/engine/engine"
 import { Deferred, Effect } from "effect"
-import type { ChildMessage } from "./childChannel.ts"
+import { mayStart, stoppedByBudget } from "./budget.ts"
 import { claimTrial } from "./claim.ts"
 import { errorCode } from "./durable.ts"
 import type { CodeIdentity } from "./execution.ts"
-import type { Failure, FailureClass } from "./failure.ts"
+import type { FailureClass } from "./failure.ts"
+import { calm, type Judgement, judgeGo } from "./flapping.ts"
+import { openFootprints } from "./footprint.ts"
+import { watchPeak } from "./gpuMemory.ts"
 import { openLeaseWatch } from "./lease.ts"
-import { playClaimed } from "./playClaimed.ts"
-import type { ResultStatus } from "./result.ts"
+import { follow, standstill, trialLeft } from "./pace.ts"
+import type { Place } from "./places.ts"
+import { type GoEnd, playClaimed } from "./playClaimed.ts"
 import { goesMore } from "./retryPolicy.ts"
+import type { RunEvent } from "./runEvent.ts"
 import { allTrials, type PublishedResult, publishedResult, readTrial, recoverResult } from "./runStore.ts"
 import { openSchedule } from "./schedule.ts"
+import { openSlots, type Slot } from "./slots.ts"
+import { withSlot } from "./withSlot.ts"
 
 /** The run store's folder cannot be read or written. */
 export class StoreUnusable extends Error {
@@ -47,45 +54,15 @@ export interface RunOptions {
   readonly leaseSeconds?: number
   /** Seconds of silence after which a trial is ended; 600 when left out. */
   readonly stallSeconds?: number
+  /** Where trials are played; the CPU when left out. */
+  readonly places?: readonly Place[]
+  /** Whether trials may share a GPU, where their measured memory leaves room. */
+  readonly pack?: boolean
+  /** Hours after which no further seed is begun, unless all of it would be done by then. */
+  readonly budget?: number
   /** Milliseconds that a trial which is asked to leave has for its checkpoint; 30,000 when left out. */
   readonly grace?: number
 }
-
-/** What happens during a run, as it happens. `worker` counts from 0. */
-export type RunEvent =
-  | {
-      readonly type: "planned"
-      readonly trials: number
-      /** Trials that have a result and are not played. */
-      readonly reused: number
-      readonly workers: number
-      readonly missing: readonly Trial[]
-    }
-  | { readonly type: "launched"; readonly trial: Trial; readonly worker: number; readonly go: number }
-  /** The trial goes on from the checkpoint of an earlier attempt, after `step` steps. */
-  | { readonly type: "resumed"; readonly trial: Trial; readonly worker: number; readonly step: number }
-  /** Another process plays the trial, or took it over; it is looked at again later. */
-  | { readonly type: "held"; readonly trial: Trial }
-  | (Extract<ChildMessage, { type: "progress" }> & { readonly trial: Trial; readonly worker: number })
-  | {
-      readonly type: "finished"
-      readonly trial: Trial
-      readonly worker: number
-      readonly status: ResultStatus
-      readonly evidence?: string
-    }
-  /** Another process finished the trial. */
-  | { readonly type: "elsewhere"; readonly trial: Trial; readonly status: ResultStatus }
-  | {
-      readonly type: "failed"
-      readonly trial: Trial
-      readonly worker: number
-      readonly failure: Failure
-      /** True when the trial is started once more. */
-      readonly retrying: boolean
-    }
-  | { readonly type: "blocked"; readonly trial: Trial; readonly sentence: string }
-  | { readonly type: "notice"; readonly sentence: string }
 
 /** How a run ended. Diverged trials are results. */
 export interface RunSummary {
@@ -96,78 +73,150 @@ export interface RunSummary {
   readonly diverged: number
   /** Trials without a result, each with one sentence. */
   readonly failed: readonly { readonly trial: Trial; readonly sentence: string }[]
+  /** Why trials were left for a later run, in a sentence. */
+  readonly stopped?: string
 }
 
+/** `superseded`: others play the trial. `elsewhere`: others finished it. */
+type Ended =
+  | (GoEnd & { readonly worker: number })
+  | { readonly type: "elsewhere"; readonly found: PublishedResult }
+
+/** Milliseconds between two looks at trials that others play. */
+const pollInterval = 500
+
 /**
- * Plays what a plan's store is missing, each trial in a process of its own, `workers` at a time. Judges come first and
- * hold back only the trials that need them. Interruption stops every process; nothing finished is lost, and
- * a later run goes on with it. Trials that failed before are played again. Any number of processes may play one plan on
- * one store: what one of them plays, the others pass over.
+ * Plays what a plan's store is missing, each trial in a process of its own, as many at a time as there are slots. Judges
+ * come first and hold back only the trials that need them. Interruption lets every trial write a checkpoint and leave;
+ * nothing finished is lost, and a later run goes on with it. Trials that failed before are played again. Any
+ * number of processes may play one plan on one store: what one of them plays, the others pass over.
  */
 export const runPlan = Effect.fn("runPlan")(function* (options: RunOptions) {
-  const { plan, store, execution, leaseSeconds = 60, stallSeconds = 600, onEvent = () => {} } = options
+  const { plan, store, execution, leaseSeconds = 60, stallSeconds = 600, budget } = options
   const wanted = options.workers ?? availableParallelism()
   if (!Number.isInteger(wanted) || wanted < 1) {
     return yield* Effect.fail(
       new RangeError(`Expected --workers to be a whole number, 1 or more, but got ${wanted}.`),
     )
   }
+  const seconds = () => performance.now() / 1000
+  const begun = seconds()
+  let pace = standstill
+  const tell = (event: RunEvent) => {
+    pace = follow(pace, event, seconds())
+    options.onEvent?.(event)
+  }
+  const notice = (sentence: string) => tell({ type: "notice", sentence })
+
   const trials = allTrials(plan)
-  const finished = new Set<string>()
+  const done = new Set<string>()
   let diverged = 0
   for (const { id } of trials) {
     const found = recoverResult(store, plan.experiment, id, execution)
     if (found !== undefined) {
-      finished.add(id)
+      done.add(id)
       if (found.result.status === "diverged") diverged += 1
       continue
     }
     for (const file of readTrial(store, plan.experiment, id).damaged) {
-      onEvent({ type: "notice", sentence: `Trial ${id}: ${file} is damaged and counts as missing.` })
+      notice(`Trial ${id}: ${file} is damaged and counts as missing.`)
     }
   }
-  const missing = trials.filter(({ id }) => !finished.has(id))
-  const workers = Math.max(1, Math.min(wanted, missing.length))
-  onEvent({ type: "planned", trials: trials.length, reused: finished.size, workers, missing })
+  const reused = done.size
+  const missing = trials.filter(({ id }) => !done.has(id))
+  const footprints = openFootprints(store)
+  const slots = openSlots({
+    places: options.places ?? [{ environment: {}, most: wanted }],
+    workers: wanted,
+    ...(options.pack === true ? { footprint: (trial, gpu) => footprints.of(trial, gpu.model) } : {}),
+  })
+  const workers = Math.max(1, Math.min(slots.size, missing.length))
+  tell({ type: "planned", trials: trials.length, reused, workers, missing })
 
-  const schedule = openSchedule(plan, finished)
+  const schedule = openSchedule(plan, done)
   const watch = openLeaseWatch(leaseSeconds)
+  const arms = new Set(trials.map(({ arm }) => arm)).size
   const failed: { trial: Trial; sentence: string }[] = []
+  const passedOver = new Set<string>()
+  const seeds = new Set(plan.trials.filter(({ id }) => done.has(id)).map(({ seed }) => seed))
   let played = 0
   let elsewhere = 0
+  let flapping = calm
+  let stopped: string | undefined
+  let outOfBudget: { readonly reason: string; readonly elapsed: number } | undefined
   let change = Deferred.makeUnsafe<void>()
 
-  const passedOver = new Set<string>()
-  const passOver = (trial: Trial) => {
-    if (!passedOver.has(trial.id)) onEvent({ type: "held", trial })
-    passedOver.add(trial.id)
-    schedule.putBack(trial)
-  }
-  const settle = (trial: Trial, outcome: "finished" | "failed") => {
-    for (const { trial: held, by } of schedule.settle(trial.id, outcome)) {
-      const sentence = `Not played, because the judge ${by} that it needs has no result.`
-      failed.push({ trial: held, sentence })
-      onEvent({ type: "blocked", trial: held, sentence })
-    }
+  const somethingChanged = () => {
     const waiting = change
     change = Deferred.makeUnsafe<void>()
     Deferred.doneUnsafe(waiting, Effect.void)
   }
+  const block = (trial: Trial, sentence: string) => {
+    failed.push({ trial, sentence })
+    tell({ type: "blocked", trial, sentence })
+  }
+  const settle = (trial: Trial, outcome: "finished" | "failed") => {
+    for (const { trial: held, by } of schedule.settle(trial.id, outcome)) {
+      block(held, `Not played, because the judge ${by} that it needs has no result.`)
+    }
+    somethingChanged()
+  }
   const finish = (trial: Trial, { result }: PublishedResult, worker?: number) => {
     const { status, evidence } = result
+    done.add(trial.id)
     if (status === "diverged") diverged += 1
     if (worker === undefined) {
       elsewhere += 1
-      onEvent({ type: "elsewhere", trial, status })
+      tell({ type: "elsewhere", trial, status })
     } else {
       played += 1
       const why = evidence === undefined ? {} : { evidence }
-      onEvent({ type: "finished", trial, worker, status, ...why })
+      tell({ type: "finished", trial, worker, status, ...why })
+      const note = { arm: trial.arm, outcome: "finished", last: true, at: seconds() - begun } as const
+      restrain(judgeGo(flapping, note, arms))
     }
     settle(trial, "finished")
   }
+  const passOver = (trial: Trial) => {
+    if (!passedOver.has(trial.id)) tell({ type: "held", trial })
+    passedOver.add(trial.id)
+    schedule.putBack(trial)
+  }
+  /** Stops the run, or an arm of it, where nothing works. */
+  const restrain = ({ state, pause, stop }: Judgement) => {
+    flapping = state
+    if (pause !== undefined) {
+      for (const trial of schedule.drop(({ arm }) => arm === pause.arm)) block(trial, pause.sentence)
+    }
+    if (stop !== undefined && stopped === undefined) {
+      stopped = stop
+      for (const trial of schedule.drop(() => true)) block(trial, stop)
+    }
+    somethingChanged()
+  }
+  /** Whether a trial may start within the budget: the first of a seed stands for all of the seed. */
+  const affordable = (trial: Trial): "start" | "wait" | "stop" => {
+    if (budget === undefined || trial.kind !== "arm" || seeds.has(trial.seed)) return "start"
+    const elapsed = seconds() - begun
+    const answer = mayStart({
+      hours: budget,
+      elapsed,
+      pace,
+      workers,
+      playing: [...pace.playing.values()].map((playing) => trialLeft(pace, playing, seconds())),
+      next: plan.trials.filter(({ seed, id }) => seed === trial.seed && !done.has(id)),
+      first: seeds.size === 0,
+    })
+    if (answer.answer === "start") seeds.add(trial.seed)
+    if (answer.answer === "stop") {
+      outOfBudget ??= { reason: answer.reason, elapsed }
+      schedule.drop(() => true)
+      somethingChanged()
+    }
+    return answer.answer
+  }
 
-  const work = Effect.fnUntraced(function* (worker: number) {
+  const work = Effect.fnUntraced(function* () {
     for (;;) {
       const next = schedule.next()
       if (next === "done") return
@@ -180,57 +229,95 @@ export const runPlan = Effect.fn("runPlan")(function* (options: RunOptions) {
         schedule.lookAgain()
         continue
       }
-      yield* playTrial(next, worker)
+      const answer = affordable(next)
+      if (answer === "stop") return
+      if (answer === "wait") {
+        schedule.putBack(next)
+        yield* Effect.raceFirst(Deferred.await(change), Effect.sleep(pollInterval))
+        schedule.lookAgain()
+        continue
+      }
+      yield* playTrial(next)
     }
   })
 
-  /** Plays one trial to its end, with as many goes as the way in which they end allows. */
-  const playTrial = Effect.fnUntraced(function* (trial: Trial, worker: number) {
-    const spent = new Map<FailureClass, number>()
-    for (let go = 1; ; go += 1) {
-      const claimed = { store, experiment: plan.experiment, trial: trial.id, execution }
-      const claim = claimTrial(claimed, watch, leaseSeconds)
-      if (claim === "done") {
-        return finish(trial, publishedResult(store, plan.experiment, trial.id, execution)!)
+  const keepPeak = (trial: Trial, gpu: Slot["gpu"], peak: number | undefined) => {
+    if (gpu !== undefined && peak !== undefined) footprints.keep(trial, gpu.model, peak)
+  }
+  /** One go at a trial in a slot: claims it, plays it, and says how that ended. */
+  const playGo = Effect.fnUntraced(function* (trial: Trial, go: number, slot: Slot): Effect.fn.Return<Ended> {
+    const worker = slot.number
+    const claimed = { store, experiment: plan.experiment, trial: trial.id, execution }
+    const claim = claimTrial(claimed, watch, leaseSeconds)
+    if (claim === "held") return { type: "superseded", worker }
+    if (claim === "done") {
+      return {
+        type: "elsewhere",
+        found: publishedResult(store, plan.experiment, trial.id, execution)!,
       }
-      if (claim === "held") return passOver(trial)
-      onEvent({ type: "launched", trial, worker, go })
-      const end = yield* playClaimed(options, {
-        trial,
-        ...claim,
-        leaseSeconds,
-        stallSeconds,
-        onMessage(message) {
-          if (message.type === "progress") onEvent({ ...message, trial, worker })
-          if (message.type === "started" && message.resumed !== undefined) {
-            onEvent({ type: "resumed", trial, worker, step: message.resumed.step })
-          }
-        },
-      })
-      if (end.type === "finished") return finish(trial, end.found, worker)
+    }
+    tell({ type: "launched", trial, worker, go })
+    const { gpu, environment, unshared } = slot
+    const peak = gpu !== undefined && unshared ? watchPeak(gpu, gpu.used ?? 0) : undefined
+    const end = yield* playClaimed(options, {
+      trial,
+      ...claim,
+      leaseSeconds,
+      stallSeconds,
+      environment,
+      onMessage(message) {
+        if (message.type === "progress") tell({ ...message, trial, worker })
+        if (message.type === "started" && message.resumed !== undefined) {
+          tell({ type: "resumed", trial, worker, step: message.resumed.step })
+        }
+      },
+    }).pipe(Effect.onExit(() => Effect.sync(() => keepPeak(trial, gpu, peak?.()))))
+    return { ...end, worker }
+  })
+  /** Plays one trial to its end, with as many goes as the way in which they end allows. */
+  const playTrial = Effect.fnUntraced(function* (trial: Trial) {
+    const spent = new Map<FailureClass, number>()
+    let alone = false
+    for (let go = 1; ; go += 1) {
+      const oneGo: Effect.Effect<Ended> = withSlot(slots, { trial, alone }, (slot) => playGo(trial, go, slot))
+      const end = yield* oneGo
       if (end.type === "superseded") return passOver(trial)
-      const { failure } = end
-      const before = spent.get(failure.class) ?? 0
-      spent.set(failure.class, before + 1)
-      const retrying = before < goesMore[failure.class]
-      onEvent({ type: "failed", trial, worker, failure, retrying })
-      if (retrying) continue
-      failed.push({ trial, sentence: failure.sentence })
+      if (end.type === "elsewhere") return finish(trial, end.found)
+      if (end.type === "finished") return finish(trial, end.found, end.worker)
+      const { failure, worker } = end
+      const { class: outcome, sentence } = failure
+      const before = spent.get(outcome) ?? 0
+      spent.set(outcome, before + 1)
+      const more = before < goesMore[outcome]
+      const note = { arm: trial.arm, outcome, sentence, last: !more, at: seconds() - begun }
+      const judged = judgeGo(flapping, note, arms)
+      const retrying = more && stopped === undefined && judged.stop === undefined
+      tell({ type: "failed", trial, worker, failure, retrying })
+      if (!retrying) failed.push({ trial, sentence })
+      restrain(judged)
+      if (retrying) {
+        alone = outcome === "out-of-memory"
+        continue
+      }
       return settle(trial, "failed")
     }
   })
 
-  yield* Effect.forEach(
-    Array.from({ length: workers }, (_, worker) => worker),
-    work,
-    { concurrency: workers, discard: true },
-  )
-  const summary: RunSummary = { played, elsewhere, reused: finished.size, diverged, failed }
+  yield* Effect.forEach(Array.from({ length: workers }), work, { concurrency: workers, discard: true })
+  if (budget !== undefined && outOfBudget !== undefined) {
+    stopped = stoppedByBudget(budget, outOfBudget, plan, done)
+    notice(stopped)
+  }
+  const summary: RunSummary = {
+    played,
+    elsewhere,
+    reused,
+    diverged,
+    failed,
+    ...(stopped === undefined ? {} : { stopped }),
+  }
   return summary
 }, Effect.catchDefect(storeTrouble))
-
-/** Milliseconds between two looks at trials that others play. */
-const pollInterval = 500
 
 /** A full disk or a folder that may not be written is the user's to mend: a sentence, no stack. */
 function storeTrouble(defect: unknown): Effect.Effect<never, StoreUnusable> {

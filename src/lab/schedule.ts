@@ -18,6 +18,8 @@ export interface Schedule {
   /** Gives back a trial that somebody else plays; it is not handed out again before `lookAgain`. */
   putBack(trial: Trial): void
   lookAgain(): void
+  /** Takes back trials that were not handed out, for good; gives them. */
+  drop(which: (trial: Trial) => boolean): readonly Trial[]
   /** Tells how a trial that was handed out ended; gives the trials that are blocked by it. */
   settle(id: string, outcome: "finished" | "failed"): readonly Blocked[]
 }
@@ -57,6 +59,12 @@ export function openSchedule(plan: Plan, finished: ReadonlySet<string>): Schedul
     lookAgain() {
       pending = [...pending, ...held].sort((a, b) => order.get(a.id)! - order.get(b.id)!)
       held = []
+    },
+    drop(which) {
+      const dropped = [...pending, ...held].filter(which)
+      pending = pending.filter((trial) => !which(trial))
+      held = held.filter((trial) => !which(trial))
+      return dropped
     },
     settle(id, outcome) {
       settled.set(id, outcome)

@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readSync } from "node:fs"
+import { closeSync, existsSync, fstatSync, openSync, readSync } from "node:fs"
 import { join } from "node:path"
 import type { Plan, Trial } from "@saddlepoint/core/trial"
 import { attemptNumbers } from "./attempt.ts"
@@ -105,13 +105,17 @@ export function trialStatus(store: string, experiment: string, id: string, trial
   const home = trialFolder(store, experiment, id)
   const { results, broken } = readPublished(home, id)
   const published = newest(results.values())
-  const last = attemptNumbers(home).at(-1)
+  // Two cheap calls for nearly every finished trial. No number is missing between a result's and the highest.
+  const last =
+    published === undefined || existsSync(join(home, "attempts", String(published.attempt + 1)))
+      ? attemptNumbers(home).at(-1)
+      : published.attempt
   const folder = join(home, "attempts", String(last))
-  // One read for nearly every finished trial: a later attempt is worth a look only where there is one.
-  const lease = last === undefined || last === published?.attempt ? undefined : readLease(folder)
-  const failure = last === undefined || last === published?.attempt ? undefined : readFailure(folder)
-  const whole =
-    last === undefined || published !== undefined ? "absent" : readResult(join(folder, "result.json"), id)
+  const unsettled = last !== undefined && last !== published?.attempt
+  const lease = unsettled ? readLease(folder) : undefined
+  const failure = unsettled ? readFailure(folder) : undefined
+  const whole = unsettled ? readResult(join(folder, "result.json"), id) : "absent"
+  // A whole result that nobody published yet is one: whoever claims the trial next publishes it.
   const result = published?.result ?? (typeof whole === "string" ? undefined : whole.result)
   const damaged = whole === "broken" ? [...broken, `attempts/${last}/result.json`] : broken
   const ended = failure !== undefined || typeof whole !== "string"

@@ -1,53 +1,62 @@
-import { trialStates } from "@saddlepoint/lab/runStore"
-import { whatSeedsCanShow } from "@saddlepoint/metrics/statistics/seedArithmetic"
-import { Console, Effect } from "effect"
-import { Command } from "effect/cli"
-import { file, json, profile, set, store } from "../flags.ts"
-import { planned } from "../planned.ts"
+import { availableParallelism } from "node:os"
+import * as Console from "effect/Console"
+import * as Command from "effect/cli/Command"
+import * as Flag from "effect/cli/Flag"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import { attempt, exitCodes } from "../exit.ts"
+import { device, file, json, profile, set, store } from "../flags.ts"
 
 export const plan = Command.make(
   "plan",
-  { file, profile, set, store, json },
+  {
+    file,
+    profile,
+    set,
+    store,
+    device,
+    workers: Flag.Int("workers").pipe(
+      Flag.withDescription(
+        "how many trials run side by side, for the estimate; as many as there are cores when left out",
+      ),
+      Flag.optional,
+    ),
+    register: Flag.Boolean("register").pipe(
+      Flag.withDescription(
+        "freeze the definition in the run store, so that reports can say what was planned when",
+      ),
+      Flag.withDefault(false),
+    ),
+    probe: Flag.Boolean("probe").pipe(
+      Flag.withDescription("measure what nobody has measured yet, with a few steps of each arm"),
+      Flag.withDefault(false),
+    ),
+    json,
+  },
   Effect.fn(function* (options) {
+    // Loaded here, so that reading the flags needs no engine.
+    const { planned } = yield* attempt(() => import("../planned.ts"))
+    const { preview, previewInWords } = yield* attempt(() => import("../preview.ts"))
     const found = yield* planned(options)
-    const states = trialStates(options.store, found)
-    const alpha = Math.min(...found.comparisons.map((comparison) => comparison.alpha))
-    const warnings =
-      found.comparisons.length === 0
-        ? []
-        : whatSeedsCanShow(found.seeds.length, found.comparisons.length, alpha)
-    const trials = found.trials.map(({ id, arm, role, seed, steps }) => ({
-      id,
-      arm,
-      role,
-      seed,
-      steps,
-      state: states.get(id)!.state,
-    }))
-    if (options.json) {
-      const prerequisites = [...found.judges, ...found.controls].map(({ id, arm, role, steps }) => ({
-        id,
-        arm,
-        role,
-        steps,
-        state: states.get(id)!.state,
-      }))
-      const { experiment: name, hash } = found
-      yield* Console.log(JSON.stringify({ experiment: name, hash, trials, prerequisites, warnings }))
-      return
+    if (options.register) {
+      const { openStore } = yield* attempt(() => import("@saddlepoint/lab/storeSchema"))
+      const { register } = yield* attempt(() => import("@saddlepoint/lab/registration"))
+      yield* attempt(() => {
+        openStore(options.store)
+        register(found, options.store, "plan")
+      })
     }
-    const lines = [found.question, ""]
-    for (const { id, arm, role, steps } of [...found.judges, ...found.controls, ...found.trials]) {
-      lines.push(
-        `${id}  ${states.get(id)!.state.padEnd(7)}  ${role.padEnd(10)}  ${`${steps} steps`.padEnd(11)}  ${arm}`,
-      )
+    const workers = Option.getOrElse(options.workers, availableParallelism)
+    let shown = yield* attempt(() => preview(found, options.store, workers))
+    if (options.probe && shown.estimate.unknown.length > 0) {
+      const { measure } = yield* attempt(() => import("../measure.ts"))
+      const sentences = yield* measure(options, found, shown.estimate.unknown)
+      if (sentences.length > 0) {
+        yield* Console.error(sentences.join("\n"))
+        process.exitCode = exitCodes.failed
+      }
+      shown = yield* attempt(() => preview(found, options.store, workers))
     }
-    const done = trials.filter(({ state }) => state === "done").length
-    lines.push(
-      "",
-      `${trials.length} trials, ${done} done. Definition ${found.hash.slice(0, 16)}.`,
-      ...warnings,
-    )
-    yield* Console.log(lines.join("\n"))
+    yield* Console.log(options.json ? JSON.stringify(shown) : previewInWords(found, shown))
   }),
-).pipe(Command.withDescription("Show the trials of an experiment, what is done, and what its seeds can show"))
+)

@@ -42,6 +42,7 @@ export function aPlan(
   return {
     experiment: "example",
     question: "Which one?",
+    definition: {},
     hash: "0".repeat(64),
     seeds,
     judges: [],

@@ -1,0 +1,18 @@
+import { changeInWords } from "@saddlepoint/lab/definitionChange"
+import { type RegistrationState, registrationInWords } from "@saddlepoint/lab/registration"
+import { type Html, html } from "../html.ts"
+
+/** Whether the definition was registered before the first trial, and what has changed since. */
+export function registrationBody(state: RegistrationState | undefined): Html {
+  if (state === undefined) return html``
+  const { changes } = state
+  return html`<h3>Registration</h3>
+${registrationInWords(state).map((sentence) => html`<p>${sentence}</p>`)}
+${
+  changes.length === 0
+    ? html``
+    : html`<p>Changed since the first registration:</p><ul class="plain">${changes.map(
+        (change) => html`<li class="code">${changeInWords(change)}</li>`,
+      )}</ul>`
+}`
+}

@@ -1,0 +1,85 @@
+import type { Plan, Trial } from "@saddlepoint/core/trial"
+import { changeInWords } from "@saddlepoint/lab/definitionChange"
+import { type Estimate, estimate, estimateInWords } from "@saddlepoint/lab/price"
+import { openPriceBook } from "@saddlepoint/lab/priceBook"
+import { registrationInWords, registrationState } from "@saddlepoint/lab/registration"
+import { type TrialState, trialStates } from "@saddlepoint/lab/runStore"
+import { powerInWords, type SeedPower, seedPower } from "@saddlepoint/metrics/statistics/seedArithmetic"
+
+/** A trial of the plan with what the run store knows of it. */
+type PlannedTrial = Pick<Trial, "id" | "arm" | "role" | "seed" | "steps"> & Pick<TrialState, "state">
+
+/** What `plan` tells before anything runs; the one object of `plan --json`. */
+export interface Preview {
+  readonly experiment: string
+  readonly hash: string
+  readonly trials: readonly PlannedTrial[]
+  /** Judges and controls. */
+  readonly prerequisites: readonly PlannedTrial[]
+  /** Sentences on what the seeds can and cannot show. */
+  readonly warnings: readonly string[]
+  /** The same as numbers; absent without comparisons. */
+  readonly power?: SeedPower
+  readonly estimate: Estimate
+  readonly registration: {
+    readonly sentences: readonly string[]
+    /** From the first registration to the present definition, a line each. */
+    readonly changes: readonly string[]
+    /** When the present definition was registered. */
+    readonly date?: string
+  }
+}
+
+/** Looks at a plan beside its run store. */
+export function preview(plan: Plan, store: string, workers: number): Preview {
+  const states = trialStates(store, plan)
+  const done = new Set([...states].filter(([, { state }]) => state === "done").map(([id]) => id))
+  const shown = ({ id, arm, role, seed, steps }: Trial) => ({
+    id,
+    arm,
+    role,
+    seed,
+    steps,
+    state: states.get(id)!.state,
+  })
+  const { comparisons, seeds } = plan
+  const alpha = Math.min(...comparisons.map((comparison) => comparison.alpha))
+  const power = comparisons.length === 0 ? undefined : seedPower(seeds.length, comparisons.length, alpha)
+  const registration = registrationState(plan, store)
+  return {
+    experiment: plan.experiment,
+    hash: plan.hash,
+    trials: plan.trials.map(shown),
+    prerequisites: [...plan.judges, ...plan.controls].map(shown),
+    warnings: power === undefined ? [] : powerInWords(power),
+    ...(power === undefined ? {} : { power }),
+    estimate: estimate(plan, done, openPriceBook(plan, store, done), workers),
+    registration: {
+      sentences: registrationInWords(registration),
+      changes: registration.changes.map(changeInWords),
+      ...(registration.own === undefined ? {} : { date: registration.own.date }),
+    },
+  }
+}
+
+/** The same for a terminal. */
+export function previewInWords(
+  { question }: Plan,
+  { hash, trials, prerequisites, warnings, estimate, registration }: Preview,
+): string {
+  const done = trials.filter(({ state }) => state === "done").length
+  return [
+    question,
+    "",
+    ...[...prerequisites, ...trials].map(
+      ({ id, state, role, steps, arm }) =>
+        `${id}  ${state.padEnd(7)}  ${role.padEnd(10)}  ${`${steps} steps`.padEnd(11)}  ${arm}`,
+    ),
+    "",
+    `${trials.length} trials, ${done} done. Definition ${hash.slice(0, 16)}.`,
+    ...estimateInWords(estimate),
+    ...registration.sentences,
+    ...registration.changes.map((change) => `  ${change}`),
+    ...warnings,
+  ].join("\n")
+}

@@ -1,0 +1,48 @@
+import type { Trial } from "@saddlepoint/core/trial"
+import { attemptNumbers } from "../attempt.ts"
+import { type Failure, readFailure } from "../failure.ts"
+import { readJournal } from "../journal.ts"
+import { attemptFolder, trialFolder } from "../layout.ts"
+import { type Manifest, readManifest } from "../manifest.ts"
+import type { JournalStep, TrialResult } from "../result.ts"
+import { publishedResult } from "../runStore.ts"
+
+/** What a run store tells of a trial under one execution, from the attempt that counts: the one with the result, or the last. */
+export interface TrialFacts {
+  /** When the first attempt under this execution began, in milliseconds since 1970: the base of all times of the trial. */
+  readonly base: number
+  /** When the attempt that counts began. */
+  readonly begun: number
+  readonly manifest: Manifest
+  readonly steps: readonly JournalStep[]
+  readonly result?: TrialResult
+  /** How the attempt that counts ended, where it ended without a result. */
+  readonly failure?: Failure
+}
+
+/** Reads a trial; undefined while no attempt under this execution has written its manifest. */
+export function readTrialFacts(
+  store: string,
+  experiment: string,
+  trial: Trial,
+  execution: string,
+): TrialFacts | undefined {
+  const attempts = attemptNumbers(trialFolder(store, experiment, trial.id)).flatMap((number) => {
+    const folder = attemptFolder(store, experiment, trial.id, number)
+    const manifest = readManifest(folder)
+    return manifest?.execution === execution ? [{ number, folder, manifest }] : []
+  })
+  const published = publishedResult(store, experiment, trial.id, execution)
+  const chosen = attempts.find(({ number }) => number === published?.attempt) ?? attempts.at(-1)
+  if (chosen === undefined) return undefined
+  const { folder, manifest } = chosen
+  const failure = published === undefined ? readFailure(folder) : undefined
+  return {
+    base: Date.parse(attempts[0]!.manifest.startedAt),
+    begun: Date.parse(manifest.startedAt),
+    manifest,
+    steps: readJournal(folder).steps,
+    ...(published === undefined ? {} : { result: published.result }),
+    ...(failure === undefined ? {} : { failure }),
+  }
+}
