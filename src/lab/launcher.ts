@@ -30,7 +30,7 @@ const living = new Set<ChildProcess>()
 let guarded = false
 
 // By address: a name would be looked up from the working folder, which may be anybody's.
-const typescriptLoader = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href
+const typescriptLoader = pathToFileURL(createRequire(import.meta.url).resolve("tsx/esm")).href
 
 /**
  * Plays one trial in a process of its own and gives how it ended; never fails. Interruption ends the process:
