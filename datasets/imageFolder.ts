@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto"
 import { readdir, readFile, stat } from "node:fs/promises"
 import { basename, extname, join } from "node:path"
-import { Data, Effect } from "effect"
+import * as Data from "effect/Data"
+import * as Effect from "effect/Effect"
 import sharp, { type Metadata, type OutputInfo } from "sharp"
 
 /** Endings of the files that count as images; everything else in a folder is left alone. */

@@ -3,7 +3,8 @@ import type { Dataset, SplitName } from "@saddlepoint/core/dataset"
 import type { Mistake } from "@saddlepoint/core/mistake"
 import { type Options, type Plugin, type Use, use } from "@saddlepoint/core/plugin"
 import { stream } from "@saddlepoint/engine/random"
-import { Effect, Schema } from "effect"
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
 import { decodedSplits } from "./decodedPairs.ts"
 import {
   badPairs,

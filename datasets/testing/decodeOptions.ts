@@ -1,5 +1,5 @@
 import type { Plugin } from "@saddlepoint/core/plugin"
-import { Schema } from "effect"
+import * as Schema from "effect/Schema"
 
 /** Options of a plug-in with its defaults, decoded as a definition's are. Throws what the schema says. */
 export function decodeOptions(plugin: Plugin, options: object): Readonly<Record<string, unknown>> {

@@ -1,5 +1,6 @@
 import type { Findings } from "@saddlepoint/lab/findings"
-import { Console, Effect } from "effect"
+import * as Console from "effect/Console"
+import * as Effect from "effect/Effect"
 import { attempt } from "./exit.ts"
 
 /** Writes the report of what was found and prints the verdicts. The report's code is loaded here, when it is needed. */

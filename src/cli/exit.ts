@@ -1,6 +1,6 @@
 import { InvalidDefinition } from "@saddlepoint/core/mistake"
 import { EngineUnavailable } from "@saddlepoint/engine/engine-unavailable"
-import { Effect } from "effect"
+import * as Effect from "effect/Effect"
 
 /** A call that makes no sense, in one sentence. */
 export class WrongCall extends Error {

@@ -1,4 +1,5 @@
-import { Argument, Flag } from "effect/cli"
+import * as Argument from "effect/cli/Argument"
+import * as Flag from "effect/cli/Flag"
 
 /** Flags and arguments that several commands share. */
 export const file = Argument.String("file").pipe(
@@ -21,7 +22,9 @@ export const store = Flag.String("store").pipe(
 )
 
 export const device = Flag.String("device").pipe(
-  Flag.withDescription("where tensors run: auto, cpu, js, onnx, wasm, webgpu, tensorflow, gpu, or gpu:N for one of several"),
+  Flag.withDescription(
+    "where tensors run: auto, cpu, js, onnx, wasm, webgpu, tensorflow, gpu, or gpu:N for one of several",
+  ),
   Flag.withDefault("auto"),
 )
 

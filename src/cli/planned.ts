@@ -1,5 +1,6 @@
 import { type Planning, planTrials } from "@saddlepoint/core/plan"
-import { Effect, type Option } from "effect"
+import * as Effect from "effect/Effect"
+import type * as Option from "effect/Option"
 import { openDefinition } from "./definitionFile.ts"
 import { attempt } from "./exit.ts"
 import { readingOf } from "./reading.ts"

@@ -1,5 +1,5 @@
 import type { Reading } from "@saddlepoint/core/decode"
-import { Option } from "effect"
+import * as Option from "effect/Option"
 
 /** How the command line asks for a definition to be read. */
 export function readingOf(options: {

@@ -1,4 +1,4 @@
-import { Schema } from "effect"
+import * as Schema from "effect/Schema"
 import { canonicalOrder, contentHash } from "./canonical.ts"
 import { decodeComparisons } from "./compare.ts"
 import {

@@ -1,4 +1,4 @@
-import { Schema } from "effect"
+import * as Schema from "effect/Schema"
 import { canonical } from "./canonical.ts"
 import { type Decoding, decodePlugin } from "./decodePlugin.ts"
 import { shown } from "./definition.ts"

@@ -1,4 +1,4 @@
-import { Schema } from "effect"
+import * as Schema from "effect/Schema"
 import { defaultJson, type PluginMap, shown } from "./definition.ts"
 import { isObject, type Json, type JsonObject } from "./json.ts"
 import type { Mistake } from "./mistake.ts"

@@ -1,4 +1,5 @@
-import { Effect, Schema } from "effect"
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
 import type { Sweepable } from "./axis.ts"
 import type { Dataset } from "./dataset.ts"
 import { pluginMap } from "./definition.ts"

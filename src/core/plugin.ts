@@ -1,4 +1,4 @@
-import type { Schema } from "effect"
+import type * as Schema from "effect/Schema"
 import type { Sweepable } from "./axis.ts"
 import type { Mistake } from "./mistake.ts"
 

@@ -1,4 +1,6 @@
-import { Result, Schema, SchemaIssue } from "effect"
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
+import * as SchemaIssue from "effect/SchemaIssue"
 import { shown } from "./definition.ts"
 import { isObject, type Json, type JsonObject } from "./json.ts"
 import type { Mistake } from "./mistake.ts"

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process"
 import { createRequire } from "node:module"
 import { pathToFileURL } from "node:url"
-import { Effect } from "effect"
+import * as Effect from "effect/Effect"
 import type { ChildMessage, TrialRequest } from "./childChannel.ts"
 import type { ProcessEnd } from "./failure.ts"
 import { endedForMemory } from "./outOfMemory.ts"

@@ -1,6 +1,6 @@
 import { resolve } from "node:path"
 import type { Trial } from "@saddlepoint/core/trial"
-import { Effect } from "effect"
+import * as Effect from "effect/Effect"
 import { isSuperseded } from "./attempt.ts"
 import type { ChildMessage } from "./childChannel.ts"
 import { type Failure, failureOf, type ProcessEnd, writeFailure } from "./failure.ts"

@@ -1,6 +1,6 @@
 import { resolve } from "node:path"
 import type { Plan, Trial } from "@saddlepoint/core/trial"
-import { Effect } from "effect"
+import * as Effect from "effect/Effect"
 import type { TrialRequest } from "./childChannel.ts"
 import { classifyEnd } from "./failure.ts"
 import { launch } from "./launcher.ts"

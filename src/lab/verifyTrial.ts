@@ -1,7 +1,7 @@
 import { join } from "node:path"
 import type { Trial } from "@saddlepoint/core/trial"
 import type { EngineIdentity } from "@saddlepoint/engine/engine"
-import { Effect } from "effect"
+import * as Effect from "effect/Effect"
 import { type Attestation, keepAttestation } from "./attestation.ts"
 import type { ChildMessage } from "./childChannel.ts"
 import { fileDigest } from "./durable.ts"

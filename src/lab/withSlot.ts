@@ -1,4 +1,4 @@
-import { Effect } from "effect"
+import * as Effect from "effect/Effect"
 import type { Slot, Slots, Wish } from "./slots.ts"
 
 /** Waits for a slot, uses it, and gives it back however the use ends, by interruption too, also while it waits. */

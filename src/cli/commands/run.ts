@@ -1,6 +1,6 @@
 import { cacheFolder } from "@saddlepoint/lab/layout"
-import { Effect } from "effect"
-import { Command } from "effect/cli"
+import * as Command from "effect/cli/Command"
+import * as Effect from "effect/Effect"
 import { file, json, profile, set, store } from "../flags.ts"
 import { planned } from "../planned.ts"
 import { playFlags, playPlan } from "../playPlan.ts"

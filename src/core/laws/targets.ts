@@ -1,4 +1,4 @@
-import { Schema } from "effect"
+import * as Schema from "effect/Schema"
 import { isAxis } from "../axis.ts"
 import type { Loss } from "../loss.ts"
 import { InvalidDefinition } from "../mistake.ts"

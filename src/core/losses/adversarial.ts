@@ -1,4 +1,5 @@
-import { Effect, Schema } from "effect"
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
 import { isAxis, type Sweepable } from "../axis.ts"
 import type { Options, Use } from "../plugin.ts"
 import { adversarialLoss } from "./define.ts"

@@ -1,5 +1,6 @@
 import * as tf from "@saddlepoint/engine/tf"
-import { Effect, Schema } from "effect"
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
 import { expect, expectTypeOf, test } from "vitest"
 import { axis } from "../axis.ts"
 import { isUse, type Use } from "../plugin.ts"

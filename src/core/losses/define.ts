@@ -1,5 +1,6 @@
 import type { Tensor } from "@saddlepoint/engine/tf"
-import { Effect, Schema } from "effect"
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
 import { isAxis, type Sweepable } from "../axis.ts"
 import type {
   AdversarialFacts,

@@ -1,5 +1,5 @@
 import * as tf from "@saddlepoint/engine/tf"
-import { Schema } from "effect"
+import * as Schema from "effect/Schema"
 import { beforeAll, expect, test } from "vitest"
 import type { ReconstructionLoss } from "../loss.ts"
 import type { Use } from "../plugin.ts"

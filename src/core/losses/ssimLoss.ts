@@ -1,5 +1,6 @@
 import * as tf from "@saddlepoint/engine/tf"
-import { Effect, Schema } from "effect"
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
 import { reconstructionLoss } from "./define.ts"
 
 /** Images in [-1, 1] are moved to [0, 2]: SSIM's luminance term is meant for intensities from 0 up. */

@@ -1,6 +1,6 @@
 import { openEngine } from "@saddlepoint/engine"
 import * as tf from "@saddlepoint/engine/tf"
-import { Schema } from "effect"
+import * as Schema from "effect/Schema"
 import { beforeAll, expect, expectTypeOf, test } from "vitest"
 import { axis } from "../axis.ts"
 import type { Use } from "../plugin.ts"

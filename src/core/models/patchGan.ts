@@ -1,5 +1,6 @@
 import * as tf from "@saddlepoint/engine/tf"
-import { Effect, Schema } from "effect"
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
 import { Convolution } from "../layers/convolution.ts"
 import { type Norm, Normalisation, norms, type Statistics } from "../layers/normalisation.ts"
 import { seededNormal } from "../layers/seededInitialiser.ts"

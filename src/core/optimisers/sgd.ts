@@ -1,5 +1,6 @@
 import * as tf from "@saddlepoint/engine/tf"
-import { Effect, Schema } from "effect"
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
 import type { Optimiser } from "../optimiser.ts"
 import { type Options, type Plugin, type Use, use } from "../plugin.ts"
 

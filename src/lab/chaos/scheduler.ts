@@ -1,7 +1,7 @@
 // The scheduler of a chaos round as a process of its own, so that it can be killed and frozen.
 import { readFileSync } from "node:fs"
 import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
-import { Effect } from "effect"
+import * as Effect from "effect/Effect"
 import { type RunOptions, runPlan } from "../runPlan.ts"
 
 /** Everything but what a file cannot hold. */

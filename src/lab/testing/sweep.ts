@@ -1,6 +1,6 @@
 // `run` as a process of its own, so that tests can interrupt or kill it.
 import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
-import { Effect } from "effect"
+import * as Effect from "effect/Effect"
 import { runPlan } from "../runPlan.ts"
 import { anEngine, anExecution, aPlan, someCode } from "./plan.ts"
 

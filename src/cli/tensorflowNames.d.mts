@@ -1,0 +1,1 @@
+export const tensorflowNames: string
