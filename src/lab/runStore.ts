@@ -95,7 +95,7 @@ export function recoverResult(
 /** Whether a trial has a result, ended without one the last time, or was never finished. */
 export interface TrialState {
   readonly state: "done" | "failed" | "missing"
-  /** How a `done` trial ended. */
+  /** How a `done` trial ended; where it has several results, one of them. */
   readonly status?: TrialResult["status"]
   /** One sentence for `failed` and diverged trials. */
   readonly evidence?: string
@@ -107,28 +107,40 @@ export interface TrialState {
  */
 export function trialStates(store: string, plan: Plan, execution?: string): ReadonlyMap<string, TrialState> {
   const begun = new Set(listFolder(trialsFolder(store, plan.experiment)))
-  return new Map(
-    allTrials(plan).map(({ id }) => [
-      id,
-      begun.has(id) ? stateOf(store, plan.experiment, id, execution) : ({ state: "missing" } as const),
-    ]),
-  )
+  const states = new Map<string, TrialState>()
+  // Nearly all results of a store stand under one execution: looking there first spares a look into each folder.
+  let likely = execution
+  for (const { id } of allTrials(plan)) {
+    const home = trialFolder(store, plan.experiment, id)
+    const stored = begun.has(id) ? resultLikelyUnder(likely, home, id, execution) : undefined
+    likely = stored?.execution ?? likely
+    states.set(id, begun.has(id) ? stateOf(home, stored, execution) : { state: "missing" })
+  }
+  return states
 }
 
-function stateOf(store: string, experiment: string, trial: string, execution?: string): TrialState {
-  const home = trialFolder(store, experiment, trial)
+function resultLikelyUnder(
+  likely: string | undefined,
+  home: string,
+  trial: string,
+  execution: string | undefined,
+): TrialResult | undefined {
+  const first = likely === undefined ? "absent" : readResult(join(home, "results", `${likely}.json`), trial)
+  if (typeof first !== "string" && first.result.execution === likely) return first.result
   const { results } = readPublished(home, trial)
-  const stored = execution === undefined ? newest(results.values()) : results.get(execution)
+  return (execution === undefined ? newest(results.values()) : results.get(execution))?.result
+}
+
+function stateOf(home: string, stored: TrialResult | undefined, execution: string | undefined): TrialState {
   if (stored !== undefined) {
-    const { status, evidence } = stored.result
+    const { status, evidence } = stored
     return { state: "done", status, ...(evidence === undefined ? {} : { evidence }) }
   }
   const last = attemptNumbers(home).at(-1)
-  const failure = last === undefined ? undefined : readFailure(attemptFolder(store, experiment, trial, last))
+  const failure = last === undefined ? undefined : readFailure(join(home, "attempts", String(last)))
+  const others = execution !== undefined && failure?.execution !== execution
   // Whoever left will go on: a preemption is no failure.
-  if (failure === undefined || failure.class === "preempted" || (execution !== undefined && failure.execution !== execution)) {
-    return { state: "missing" }
-  }
+  if (failure === undefined || failure.class === "preempted" || others) return { state: "missing" }
   return { state: "failed", evidence: failure.sentence }
 }
 
