@@ -2,6 +2,7 @@ import type { MetricOutput } from "@saddlepoint/core/metric"
 import type { Findings, TrialFinding } from "@saddlepoint/lab/findings"
 import type { MetricValue } from "@saddlepoint/lab/result"
 import { type Headroom, headroomOf } from "@saddlepoint/metrics/headroom"
+import { withEqualTuning } from "@saddlepoint/metrics/parity"
 import { judge, type Verdict } from "@saddlepoint/metrics/verdict"
 
 /** The three controls, by the last part of their arm's name. */
@@ -48,8 +49,9 @@ export function verdictsOf(findings: Findings): Verdict[] {
       return value === undefined ? [] : [[name, value]]
     }),
   )
-  return judge({
-    comparisons: findings.plan.comparisons,
+  const { comparisons, tuning } = findings.plan
+  const verdicts = judge({
+    comparisons,
     seeds: findings.plan.seeds,
     outputs: [...findings.outputs, ...unseen(findings)],
     real,
@@ -61,6 +63,7 @@ export function verdictsOf(findings: Findings): Verdict[] {
       values: status === "completed" ? (result?.metrics ?? {}) : {},
     })),
   })
+  return withEqualTuning(verdicts, comparisons, tuning)
 }
 
 /** Metric outputs that comparisons name and no finished trial has given yet: without pairs, their verdicts are inconclusive. */

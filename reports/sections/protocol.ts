@@ -3,9 +3,11 @@ import type { Study } from "../study.ts"
 import { countsOf } from "../study.ts"
 import { registrationBody } from "./registration.ts"
 import { facts, type Section } from "./section.ts"
+import { tuningBody } from "./tuning.ts"
 
 /** How the arms were judged: the stated protocol, and the identity of every metric. */
-export function protocolSection({ findings, arms, outputs, verdicts }: Study): Section {
+export function protocolSection(study: Study): Section {
+  const { findings, arms, outputs, verdicts } = study
   const { plan } = findings
   const steps = [...new Set(plan.trials.map((trial) => trial.steps))].sort((a, b) => a - b)
   const trials = arms.flatMap((arm) => arm.trials)
@@ -34,6 +36,7 @@ ${facts([
   ["definition", html`<span class="code">${plan.hash}</span>`],
 ])}
 ${registrationBody(findings.registration)}
+${tuningBody(study)}
 <h3>What identifies each metric</h3>
 <p class="how">Two values are compared only where all of this agrees.</p>
 ${facts(

@@ -29,6 +29,10 @@ const table: Readonly<Record<string, Entry>> = {
     about: "Show where every trial stands, from the run store alone",
     load: async () => (await import("./commands/status.ts")).status,
   },
+  search: {
+    about: "Play a search on the validation split and freeze what it chose",
+    load: async () => (await import("./commands/search.ts")).search,
+  },
   report: {
     about: "Write the report of an experiment from its run store alone",
     load: async () => (await import("./commands/report.ts")).report,

@@ -3,13 +3,17 @@ import { extname, resolve } from "node:path"
 import { fileURLToPath, pathToFileURL } from "node:url"
 import type { Experiment, Reading } from "@saddlepoint/core/decode"
 import { isDefinition, type PluginMap, pluginMap } from "@saddlepoint/core/definition"
-import { loadDefinition, parseDefinition } from "@saddlepoint/core/load"
+import { loadDefinition, parseDefinition, parseText } from "@saddlepoint/core/load"
 import { InvalidDefinition } from "@saddlepoint/core/mistake"
+import { searchIn } from "@saddlepoint/core/search/confirmation"
+import type { Search } from "@saddlepoint/core/search/search"
 
 /** A definition's file, read: TypeScript brings its plug-ins along, JSON and YAML name those of the catalogue. */
 export interface DefinitionFile {
   readonly plugins: PluginMap
   decode(reading: Reading): Experiment
+  /** The search that the file declares, or that its confirmation rests on. */
+  search(reading: Reading): Search
 }
 
 const modules = [".ts", ".mts", ".js", ".mjs"]
@@ -35,14 +39,24 @@ export async function openDefinition(file: string): Promise<DefinitionFile> {
     // By a computed name, so that the catalogue is part of the code digest of definitions that need it, and of no other.
     const { catalogue } = await import(catalogueFile)
     const plugins = pluginMap(catalogue)
-    return { plugins, decode: (reading) => parseDefinition(readFileSync(path, "utf8"), plugins, reading) }
+    const text = () => readFileSync(path, "utf8")
+    return {
+      plugins,
+      decode: (reading) => parseDefinition(text(), plugins, reading),
+      search: (reading) => searchIn(parseText(text()), plugins, reading),
+    }
   }
   if (!modules.includes(kind)) {
     throw invalid(`expected an experiment in ${[...modules, ...texts].join(", ")} but got ${file}`)
   }
   const exported = await importFile(path, file)
   const plugins = isDefinition(exported.default) ? exported.default.plugins : new Map()
-  return { plugins, decode: (reading) => loadDefinition(exported.default, reading) }
+  return {
+    plugins,
+    decode: (reading) => loadDefinition(exported.default, reading),
+    search: (reading) =>
+      searchIn(isDefinition(exported.default) ? exported.default.json : null, plugins, reading),
+  }
 }
 
 /** All that a user's module exports. Mistakes in the definition itself come out as they are. */

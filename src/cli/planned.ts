@@ -1,4 +1,5 @@
 import { type Planning, planTrials } from "@saddlepoint/core/plan"
+import { readChoice } from "@saddlepoint/lab/choiceFile"
 import * as Effect from "effect/Effect"
 import type * as Option from "effect/Option"
 import { openDefinition } from "./definitionFile.ts"
@@ -10,11 +11,13 @@ export interface Asked {
   readonly file: string
   readonly profile: Option.Option<string>
   readonly set: readonly string[]
+  readonly store: string
 }
 
 /** Opens the definition, reads it as the flags ask, and plans its trials. */
 export const planned = Effect.fnUntraced(function* (asked: Asked, planning: Planning = {}) {
   const definition = yield* attempt(() => openDefinition(asked.file))
-  const experiment = yield* attempt(() => definition.decode(readingOf(asked)))
+  const choiceOf = (search: string) => readChoice(asked.store, search)
+  const experiment = yield* attempt(() => definition.decode({ ...readingOf(asked), choiceOf }))
   return yield* attempt(() => planTrials(experiment, planning))
 })

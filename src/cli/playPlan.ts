@@ -1,5 +1,5 @@
 import { availableParallelism } from "node:os"
-import type { Plan } from "@saddlepoint/core/trial"
+import type { AnyPlan, Plan } from "@saddlepoint/core/trial"
 import { openEngine } from "@saddlepoint/engine/open"
 import { chooseDevice } from "@saddlepoint/lab/chooseDevice"
 import { collectFindings } from "@saddlepoint/lab/collect"
@@ -8,7 +8,7 @@ import { executionIdentity, identifyCode, keepPatch } from "@saddlepoint/lab/exe
 import { layOut } from "@saddlepoint/lab/places"
 import { openProgress } from "@saddlepoint/lab/progress"
 import { register } from "@saddlepoint/lab/registration"
-import { runPlan } from "@saddlepoint/lab/runPlan"
+import { type RunSummary, runPlan } from "@saddlepoint/lab/runPlan"
 import { openStore } from "@saddlepoint/lab/storeSchema"
 import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
@@ -63,11 +63,28 @@ export interface Playing extends Asked {
   readonly json: boolean
 }
 
+/** Plays plans of one definition under one execution. */
+export interface Player {
+  readonly execution: string
+  play(plan: AnyPlan): Effect.Effect<RunSummary, Error>
+}
+
 /**
  * Plays what is missing of `plan`, shows it, and ends with the report of the whole experiment.
  * @param whole the experiment's plan, where `plan` is a part of it
  */
 export const playPlan = Effect.fnUntraced(function* (options: Playing, plan: Plan, whole: Plan = plan) {
+  const { execution, play } = yield* openPlayer(options)
+  yield* attempt(() => register(whole, options.store, "run"))
+  const summary = yield* play(plan)
+  const findings = collectFindings(whole, options.store, execution)
+  yield* conclude(findings, options)
+  if (summary.failed.length > 0) process.exitCode = exitCodes.failed
+  return summary
+})
+
+/** Opens all that playing needs: the engine is looked at, the code digested, the store opened. */
+export const openPlayer = Effect.fnUntraced(function* (options: Playing) {
   const reading = readingOf(options)
   const workers = Option.getOrElse(options.workers, availableParallelism)
   const chosen = yield* attempt(() => chooseDevice(options.device))
@@ -94,57 +111,53 @@ export const playPlan = Effect.fnUntraced(function* (options: Playing, plan: Pla
     }),
   )
   const execution = executionIdentity(code, engine)
-  yield* attempt(() => {
-    openStore(options.store)
-    register(whole, options.store, "run")
-    return keepPatch(options.store, plan.experiment, code, childSource)
-  })
+  yield* attempt(() => openStore(options.store))
   // Clusters send SIGUSR1 some time before a job's end; all that is to be done then is what SIGTERM asks for.
   process.once("SIGUSR1", () => process.kill(process.pid, "SIGTERM"))
-  const shown = options.json ? openEventLines() : openProgress()
-  const notice = (sentence: string) => shown.show({ type: "notice", sentence })
-  for (const sentence of notices) notice(sentence)
-  const tracker = Option.isSome(options.track)
-    ? yield* attempt(async () => {
-        const { openTracker } = await import("@saddlepoint/lab/mlflow/tracker")
-        const { MLFLOW_TRACKING_URI: uri } = process.env
-        return openTracker({
-          uri,
-          environment: process.env,
-          store: options.store,
-          plan,
-          execution,
-          warn: notice,
+  const play = Effect.fnUntraced(function* (plan: AnyPlan) {
+    yield* attempt(() => keepPatch(options.store, plan.experiment, code, childSource))
+    const shown = options.json ? openEventLines() : openProgress()
+    const notice = (sentence: string) => shown.show({ type: "notice", sentence })
+    for (const sentence of notices) notice(sentence)
+    const tracker = Option.isSome(options.track)
+      ? yield* attempt(async () => {
+          const { openTracker } = await import("@saddlepoint/lab/mlflow/tracker")
+          const { MLFLOW_TRACKING_URI: uri } = process.env
+          return openTracker({
+            uri,
+            environment: process.env,
+            store: options.store,
+            plan,
+            execution,
+            warn: notice,
+          })
         })
-      })
-    : undefined
-  const summary = yield* runPlan({
-    plan,
-    store: options.store,
-    definitionPath: options.file,
-    ...(reading.profile === undefined ? {} : { profile: reading.profile }),
-    overrides: reading.overrides ?? [],
-    childEntry,
-    workers,
-    places,
-    pack: options.pack,
-    ...(Option.isSome(options.budget) ? { budget: options.budget.value } : {}),
-    device: chosen.word,
-    engine,
-    code,
-    execution,
-    checkpointSeconds: options.checkpointSeconds,
-    stallSeconds: options.stallSeconds,
-    onEvent(event) {
-      shown.show(event)
-      tracker?.onEvent(event)
-    },
-  }).pipe(
-    Effect.ensuring(Effect.promise(async () => tracker?.close())),
-    Effect.ensuring(Effect.sync(() => shown.close())),
-  )
-  const findings = collectFindings(whole, options.store, execution)
-  yield* conclude(findings, options)
-  if (summary.failed.length > 0) process.exitCode = exitCodes.failed
-  return summary
+      : undefined
+    return yield* runPlan({
+      plan,
+      store: options.store,
+      definitionPath: options.file,
+      ...(reading.profile === undefined ? {} : { profile: reading.profile }),
+      overrides: reading.overrides ?? [],
+      childEntry,
+      workers,
+      places,
+      pack: options.pack,
+      ...(Option.isSome(options.budget) ? { budget: options.budget.value } : {}),
+      device: chosen.word,
+      engine,
+      code,
+      execution,
+      checkpointSeconds: options.checkpointSeconds,
+      stallSeconds: options.stallSeconds,
+      onEvent(event) {
+        shown.show(event)
+        tracker?.onEvent(event)
+      },
+    }).pipe(
+      Effect.ensuring(Effect.promise(async () => tracker?.close())),
+      Effect.ensuring(Effect.sync(() => shown.close())),
+    )
+  })
+  return { execution, play } as Player
 })

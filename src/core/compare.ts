@@ -26,6 +26,7 @@ const fields = {
   alpha: Schema.optionalKey(
     Schema.Finite.check(Schema.isBetween({ minimum: 0, maximum: 0.5, exclusiveMinimum: true })),
   ),
+  waiveParity: Schema.optionalKey(Schema.NonEmptyString),
 }
 
 /**
@@ -81,7 +82,7 @@ function decodeOne(
     return []
   }
   const decoded = decodeFields(fields, json, path, mistakes, ["challenger", "against"]) as
-    | { readonly metric: string; readonly margin?: number; readonly alpha?: number }
+    | (Pick<Comparison, "metric" | "waiveParity"> & Partial<Pick<Comparison, "margin" | "alpha">>)
     | undefined
   if (decoded !== undefined && outputs !== undefined && !outputs.includes(decoded.metric)) {
     const message = `there is no metric "${decoded.metric}"${suggestion(decoded.metric, outputs, "the metrics give")}`
@@ -98,7 +99,8 @@ function decodeOne(
       ? [{ name: undefined, arms: allChallengers(path, arms, keys, mistakes) }]
       : names(json, "challenger", path, mistakes)?.map(([at, name]) => ({ name, arms: named(at, name) }))
   if (decoded === undefined || baselines === undefined || challengers === undefined) return []
-  const { metric, margin = usualMargin, alpha = usualAlpha } = decoded
+  const { metric, margin = usualMargin, alpha = usualAlpha, waiveParity } = decoded
+  const waived = waiveParity === undefined ? {} : { waiveParity }
   const result: Comparison[] = []
   for (const challenger of challengers) {
     for (const baseline of baselines) {
@@ -110,7 +112,7 @@ function decodeOne(
       for (const one of challenger.arms) {
         for (const other of baseline.arms) {
           if (one.name !== other.name) {
-            result.push({ metric, challenger: one.name, baseline: other.name, margin, alpha })
+            result.push({ metric, challenger: one.name, baseline: other.name, margin, alpha, ...waived })
           }
         }
       }

@@ -19,6 +19,9 @@ import type { Kind } from "./plugin.ts"
 import { applyProfile } from "./profile.ts"
 import { visitPlugins } from "./resolve.ts"
 import { decodeFields } from "./schemaMistakes.ts"
+import type { Choice } from "./search/choice.ts"
+import { decodeConfirmation } from "./search/confirmation.ts"
+import { tunablesOf } from "./search/tunable.ts"
 import type { Comparison } from "./trial.ts"
 
 type Path = Mistake["path"]
@@ -35,6 +38,8 @@ export interface Experiment {
   readonly comparisons: readonly Comparison[]
   /** All plug-ins by `kind/name`. */
   readonly plugins: PluginMap
+  /** What the search chose that this confirms. */
+  readonly tuning?: Choice
   /** The resolved definition: all that decides what is asked and how it is answered, whatever its file looked like. */
   readonly definition: JsonObject
   /** SHA-256 of the canonical JSON of `definition`; the order of keys, arms and metrics does not matter. */
@@ -47,6 +52,8 @@ export interface Reading {
   readonly profile?: string
   /** `PATH=VALUE`, applied in their order after the profile. */
   readonly overrides?: readonly string[]
+  /** What a search of this name chose, as the run store holds it; confirmations need it. */
+  readonly choiceOf?: (search: string) => Choice | undefined
 }
 
 const definition = {
@@ -69,6 +76,14 @@ export function decodeDefinition(given: Json, plugins: PluginMap, reading: Readi
   if (!isObject(given)) {
     throw new InvalidDefinition([{ path: [], message: `expected an experiment but got ${shown(given)}` }])
   }
+  if (given.phase === "confirm") return decodeConfirmation(given, plugins, reading)
+  if (given.phase !== undefined) {
+    const message =
+      given.phase === "search"
+        ? "this is a search, which no verdict can come of; play it with `saddlepoint search`"
+        : `expected "search" or "confirm" as the phase, or none, but got ${shown(given.phase)}`
+    throw new InvalidDefinition([{ path: ["phase"], message }])
+  }
   const decoding: Decoding = { plugins: pluginMap(plugins.values()), mistakes, decoded: new WeakMap() }
   checkProfiles(given.profiles, mistakes)
   const merged = applyProfile(given, reading.profile, mistakes)
@@ -78,6 +93,8 @@ export function decodeDefinition(given: Json, plugins: PluginMap, reading: Readi
   const head = decodeFields(definition, json, [], mistakes, others)
   const seeds = decodeSeeds(json.seeds, mistakes)
   const steps = decodeSteps(json.budget, ["budget"], mistakes)
+  const tunables = isObject(json.arms) ? tunablesOf(json.arms) : []
+  if (tunables.length > 0) throw new InvalidDefinition(tunables.map(({ path }) => misplaced(path)))
   const { points, keys } = expandArms(json.arms, mistakes)
   const arms = points.flatMap((point) => decodeArm(point, steps, decoding) ?? [])
   const metrics = decodeMetrics(json.metrics, decoding)
@@ -101,6 +118,12 @@ export function decodeDefinition(given: Json, plugins: PluginMap, reading: Readi
   }
   const resolved = resolvedDefinition(experiment)
   return { ...experiment, definition: resolved, hash: contentHash(resolved) }
+}
+
+function misplaced(path: Path): Mistake {
+  const message =
+    "expected a value, or an axis of values, but got a tunable, which belongs in a search; declare search(...)"
+  return { path: ["arms", ...path], message }
 }
 
 function decodeSeeds(json: Json | undefined, mistakes: Mistake[]): number[] | undefined {

@@ -67,10 +67,12 @@ export interface Compare<Key extends string = string> {
   readonly margin?: number
   /** Level of all comparisons together; 0.05 where left out. */
   readonly alpha?: number
+  /** Why `better` may be said although the challenger was tuned more than the baseline; without it, it is withheld. */
+  readonly waiveParity?: string
 }
 
-type Arms = Readonly<Record<string, Arm>>
-type Metrics = readonly Use<"metric", MetricFacts>[]
+export type Arms = Readonly<Record<string, Arm>>
+export type Metrics = readonly Use<"metric", MetricFacts>[]
 
 /** True when the data have no labels, or not at every point of an axis. */
 type Unlabelled<Facts> = Facts extends { readonly labels: infer Labels }
@@ -116,15 +118,25 @@ export interface ExperimentDefinition<A extends Arms, M extends Metrics> {
 export function experiment<const A extends Arms, const M extends Metrics>(
   definition: ExperimentDefinition<A, M>,
 ): Definition {
-  const plugins = new Map<string, Plugin>()
+  return separated({ ...definition })
+}
+
+/**
+ * Any definition with arms, as plain data and plug-ins.
+ * @param known plug-ins that are there already
+ */
+export function separated(
+  { profiles, arms, ...rest }: Readonly<Record<string, unknown>>,
+  known: Definition["plugins"] = new Map(),
+): Definition {
+  const plugins = new Map<string, Plugin>(known)
   const mistakes: Mistake[] = []
-  const { profiles, arms, ...rest } = definition
   const json = {
     ...(separate(rest, [], plugins, mistakes) as JsonObject),
-    arms: separate(flatArms(arms), ["arms"], plugins, mistakes),
-    ...(profiles === undefined
-      ? {}
-      : { profiles: separate(flatProfiles(profiles), ["profiles"], plugins, mistakes) }),
+    ...(arms === undefined ? {} : { arms: separate(flatArms(arms), ["arms"], plugins, mistakes) }),
+    ...(isRecord(profiles)
+      ? { profiles: separate(flatProfiles(profiles), ["profiles"], plugins, mistakes) }
+      : {}),
   }
   if (mistakes.length > 0) throw new InvalidDefinition(mistakes)
   return { json, plugins }

@@ -20,7 +20,14 @@ const keys: Partial<Record<Place, Readonly<Record<string, Place>>>> = {
   },
   arm: { role: "data", budget: "budget" },
   budget: { steps: "data" },
-  comparison: { metric: "data", challenger: "data", against: "data", margin: "data", alpha: "data" },
+  comparison: {
+    metric: "data",
+    challenger: "data",
+    against: "data",
+    margin: "data",
+    alpha: "data",
+    waiveParity: "data",
+  },
 }
 
 interface Walk {

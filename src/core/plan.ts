@@ -10,7 +10,7 @@ import { InvalidDefinition, type Mistake } from "./mistake.ts"
 import type { Kind } from "./plugin.ts"
 import { build, pluginOf, visitPlugins } from "./resolve.ts"
 import { listed } from "./suggestion.ts"
-import type { Plan, Trial } from "./trial.ts"
+import type { Plan, SearchPlan, Trial } from "./trial.ts"
 
 /** Version of the preimages; another one makes every trial another trial. */
 const schema = 1
@@ -40,13 +40,26 @@ interface UsedDataset {
  * @throws InvalidDefinition when a dataset is missing, or does not fit the method that is to learn from it
  */
 export async function planTrials(experiment: Experiment, planning: Planning = {}): Promise<Plan> {
+  return planOf(experiment, planning)
+}
+
+/** The trials of one rung of a search: judged on the validation split, and without controls. */
+export async function planRung(experiment: Experiment, planning: Planning = {}): Promise<SearchPlan> {
+  const { tuning: _, ...plan } = await planOf(experiment, planning, "validation")
+  return { ...plan, phase: "search", comparisons: [], controls: [] }
+}
+
+/** A split that trials are judged on in place of the test split; part of their identity, and of their judges'. */
+export type OtherSplit = "validation"
+
+async function planOf(experiment: Experiment, planning: Planning, split?: OtherSplit): Promise<Plan> {
   const { arms, seeds, metrics } = experiment
   const plugins = withControls(experiment.plugins)
-  const datasets = await openDatasets(experiment, planning)
+  const datasets = await openDatasets(experiment, planning, split)
   const metricSpecs = canonicalOrder(metrics.map((metric) => metric.spec))
   const metricVersions: Record<string, number> = {}
   for (const spec of metricSpecs) noteVersions("metric", spec, plugins, metricVersions)
-  const shared = { metrics: metricSpecs, metricVersions, plugins }
+  const shared = { metrics: metricSpecs, metricVersions, plugins, ...(split === undefined ? {} : { split }) }
 
   const used = [...datasets.values()]
   const controls = used.flatMap((dataset) =>
@@ -74,6 +87,7 @@ export async function planTrials(experiment: Experiment, planning: Planning = {}
     experiment: experiment.name,
     question: experiment.question,
     ...(experiment.profile === undefined ? {} : { profile: experiment.profile }),
+    ...(experiment.tuning === undefined ? {} : { tuning: experiment.tuning }),
     definition: experiment.definition,
     hash: experiment.hash,
     seeds,
@@ -104,6 +118,7 @@ export function withControls(plugins: PluginMap): PluginMap {
 async function openDatasets(
   experiment: Experiment,
   { cache }: Planning,
+  split: OtherSplit | undefined,
 ): Promise<ReadonlyMap<string, UsedDataset>> {
   const firstArms = new Map<string, ResolvedArm>()
   for (const arm of experiment.arms) {
@@ -130,7 +145,7 @@ async function openDatasets(
     const spec = firstArms.get(key)!.spec.data as JsonObject
     const identity = withoutPlaces(spec, experiment.plugins)
     const suffix = datasets.size === 1 ? "" : `@${contentHash({ spec: identity, digest }).slice(0, 8)}`
-    const judges = planJudges(experiment, spec, digest, suffix)
+    const judges = planJudges(experiment, { data: spec, digest, split }, suffix)
     used.set(key, { spec, dataset, digest, suffix, judges })
   }
   return used
@@ -163,7 +178,7 @@ async function refusals(
 }
 
 /** The judges that the metrics need on one dataset, each once, named after the first metric that needs it. */
-function planJudges(experiment: Experiment, data: JsonObject, digest: string, suffix: string): Trial[] {
+function planJudges(experiment: Experiment, judged: JudgedData, suffix: string): Trial[] {
   const { plugins } = experiment
   const judges = new Map<string, Trial>()
   for (const metric of experiment.metrics) {
@@ -177,7 +192,7 @@ function planJudges(experiment: Experiment, data: JsonObject, digest: string, su
       }
     }
     for (const [name, spec] of specs) {
-      const { id, ...trial } = judgeTrial(spec, data, digest, plugins)
+      const { id, ...trial } = judgeTrial(spec, judged, plugins)
       if (judges.has(id)) continue
       const arm = `judge/${built.name}.${name}${suffix}`
       judges.set(id, { id, ...trial, arm })
@@ -186,11 +201,17 @@ function planJudges(experiment: Experiment, data: JsonObject, digest: string, su
   return [...judges.values()]
 }
 
+/** What a judge will judge: a dataset, and which of its splits where it is not the test split. */
+export interface JudgedData {
+  readonly data: JsonObject
+  readonly digest: string
+  readonly split: OtherSplit | undefined
+}
+
 /** The trial that trains a judge on a dataset, without the name that a plan gives it. */
 export function judgeTrial(
   spec: JsonObject,
-  data: JsonObject,
-  digest: string,
+  { data, digest, split }: JudgedData,
   plugins: PluginMap,
 ): Omit<Trial, "arm"> {
   const { seed, steps }: Judge = build("judge", spec, plugins)
@@ -206,6 +227,7 @@ export function judgeTrial(
     seed,
     steps,
     plugins: versions,
+    ...(split === undefined ? {} : { split }),
   }
   const id = contentHash(preimage).slice(0, 16)
   return { id, kind: "judge", role: "judge", seed, steps, preimage, source: data, needs: [] }
@@ -228,6 +250,7 @@ interface Shared {
   readonly metrics: readonly JsonObject[]
   readonly metricVersions: Readonly<Record<string, number>>
   readonly plugins: PluginMap
+  readonly split?: OtherSplit
 }
 
 /** The trials of one arm, one for each seed. All but the seed is put into canonical form once. */
@@ -236,7 +259,7 @@ function makeTrials(
   spec: JsonObject,
   { spec: source, digest, judges }: UsedDataset,
   seeds: readonly number[],
-  { metrics, metricVersions, plugins }: Shared,
+  { metrics, metricVersions, plugins, split }: Shared,
 ): Trial[] {
   const versions = { ...metricVersions }
   noteVersions("method", spec, plugins, versions)
@@ -250,6 +273,7 @@ function makeTrials(
     data: digest,
     metrics,
     judges: needs,
+    ...(split === undefined ? {} : { split }),
   }
   const texts = Object.fromEntries(
     Object.entries(common).map(([key, value]) => [key, canonical(value as Json)]),

@@ -1,4 +1,5 @@
 import type { JsonObject } from "./json.ts"
+import type { Choice } from "./search/choice.ts"
 
 /**
  * What an arm is in the question. `control` arms learn nothing: they answer with real, degraded or trivial images and
@@ -30,6 +31,10 @@ export interface Trial {
 
 /** What is to be played, in the order to play it: judges, controls, then seed by seed with baselines first. */
 export interface Plan {
+  /** Only plans of searches have one; whatever draws verdicts takes no such plan. */
+  readonly phase?: never
+  /** What the search chose that this plan confirms; absent where nothing was tuned. */
+  readonly tuning?: Choice
   readonly experiment: string
   readonly question: string
   readonly profile?: string
@@ -44,6 +49,16 @@ export interface Plan {
   readonly comparisons: readonly Comparison[]
 }
 
+/** The trials of one rung of a search. It is no `Plan`: verdicts cannot be drawn from it. */
+export interface SearchPlan extends Omit<Plan, "phase" | "comparisons" | "controls" | "tuning"> {
+  readonly phase: "search"
+  readonly comparisons: readonly never[]
+  readonly controls: readonly never[]
+}
+
+/** Whatever can be played. */
+export type AnyPlan = Plan | SearchPlan
+
 /** One declared comparison, fixed before anything runs. */
 export interface Comparison {
   /** Name of a metric output. */
@@ -54,4 +69,6 @@ export interface Comparison {
   readonly margin: number
   /** Level of the family of all declared comparisons, held by Holm's correction. */
   readonly alpha: number
+  /** Why a challenger that was tuned more than the baseline may be called better. */
+  readonly waiveParity?: string
 }

@@ -1,4 +1,4 @@
-import type { Plan, Trial } from "@saddlepoint/core/trial"
+import type { AnyPlan, Trial } from "@saddlepoint/core/trial"
 import type { Pace } from "./pace.ts"
 
 /** Where a run with a budget stands when the first trial of another seed is about to start. */
@@ -55,7 +55,7 @@ export function mayStart(question: BudgetQuestion): BudgetAnswer {
 export function stoppedByBudget(
   hours: number,
   stopped: { readonly reason: string; readonly elapsed: number },
-  plan: Pick<Plan, "seeds" | "trials">,
+  plan: Pick<AnyPlan, "seeds" | "trials">,
   finished: ReadonlySet<string>,
 ): string {
   return (
@@ -65,7 +65,10 @@ export function stoppedByBudget(
 }
 
 /** How many seeds have a result for every arm. */
-export function completeSeeds(plan: Pick<Plan, "seeds" | "trials">, finished: ReadonlySet<string>): number {
+export function completeSeeds(
+  plan: Pick<AnyPlan, "seeds" | "trials">,
+  finished: ReadonlySet<string>,
+): number {
   const open = new Set(plan.trials.filter(({ id }) => !finished.has(id)).map(({ seed }) => seed))
   return plan.seeds.filter((seed) => !open.has(seed)).length
 }

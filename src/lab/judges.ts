@@ -6,7 +6,7 @@ import type { ReadyMetric } from "@saddlepoint/core/evaluate"
 import type { JsonObject } from "@saddlepoint/core/json"
 import type { Judge } from "@saddlepoint/core/judge"
 import type { MetricWorld } from "@saddlepoint/core/metric"
-import { judgeSpecs, judgeTrial } from "@saddlepoint/core/plan"
+import { judgeSpecs, judgeTrial, type OtherSplit } from "@saddlepoint/core/plan"
 import { build } from "@saddlepoint/core/resolve"
 import { decodeSafetensors } from "@saddlepoint/core/safetensors"
 import { untrainedPlayers } from "@saddlepoint/core/trainer"
@@ -21,12 +21,12 @@ export function trainedMetrics(
   dataset: OpenDataset,
 ): readonly ReadyMetric[] {
   const { preimage, source } = request.trial
-  const { metrics = [], data } = preimage as unknown as ArmPreimage
+  const { metrics = [], data: digest, split } = preimage as unknown as ArmPreimage
   return metrics.map((metricSpec) => {
     const metric = build("metric", metricSpec, plugins)
     const specs = judgeSpecs(metricSpec, plugins)
     const trained = Object.entries(metric.judges).map(([name, judge]) => {
-      const { id } = judgeTrial(specs.get(name)!, source, data, plugins)
+      const { id } = judgeTrial(specs.get(name)!, { data: source, digest, split }, plugins)
       return [name, trainedJudge(request, id, judge, dataset)] as const
     })
     return { metric, judges: Object.fromEntries(trained) }
@@ -38,6 +38,7 @@ interface ArmPreimage {
   readonly metrics?: readonly JsonObject[]
   /** Digest of the dataset. */
   readonly data: string
+  readonly split?: OtherSplit
 }
 
 function trainedJudge(

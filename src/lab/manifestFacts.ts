@@ -3,7 +3,7 @@ import { createRequire } from "node:module"
 import { basename, isAbsolute, join, relative } from "node:path"
 import type { Dataset, OpenDataset, Split, SplitName } from "@saddlepoint/core/dataset"
 import type { JsonObject } from "@saddlepoint/core/json"
-import type { Comparison, Plan, Role, Trial } from "@saddlepoint/core/trial"
+import type { AnyPlan, Comparison, Role, Trial } from "@saddlepoint/core/trial"
 import type { EngineIdentity } from "@saddlepoint/engine/engine"
 import { readJson, writeJson } from "./durable.ts"
 
@@ -37,7 +37,7 @@ export interface DeclaredFacts {
   readonly arms: readonly { readonly name: string; readonly role: Role | "judge" }[]
 }
 
-export function describeDeclaration(plan: Plan): DeclaredFacts {
+export function describeDeclaration(plan: AnyPlan): DeclaredFacts {
   const arms = new Map(plan.trials.map(({ arm, role }) => [arm, role]))
   return {
     comparisons: plan.comparisons,

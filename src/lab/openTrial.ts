@@ -3,6 +3,7 @@ import type { PluginMap } from "@saddlepoint/core/definition"
 import type { ReadyMetric } from "@saddlepoint/core/evaluate"
 import type { Stage } from "@saddlepoint/core/game"
 import type { JsonObject } from "@saddlepoint/core/json"
+import { judgedOnValidation } from "@saddlepoint/core/judgedSplit"
 import type { Method } from "@saddlepoint/core/method"
 import { withControls } from "@saddlepoint/core/plan"
 import { build } from "@saddlepoint/core/resolve"
@@ -38,8 +39,11 @@ export async function openTrial(request: TrialRequest, definitionPlugins: Plugin
   const engine = await openEngine({ device: request.device, threads: request.threads })
   refuse(otherEngine(request.engine, engine.identity))
   const data = build("dataset", trial.source, plugins)
-  const dataset = await data.open(cacheFolder(store))
-  const datasetDigest = await data.digest()
+  const whole = await data.open(cacheFolder(store))
+  const searching = trial.preimage.split === "validation"
+  const dataset = searching ? judgedOnValidation(whole) : whole
+  // Another digest: a value on the validation split is never compared with one on the test split.
+  const datasetDigest = `${await data.digest()}${searching ? "-validation" : ""}`
   const metrics = trainedMetrics(request, plugins, dataset)
   forbidMathRandom()
   const spec = trial.preimage.spec as JsonObject

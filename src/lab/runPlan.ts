@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os"
 import type { JsonObject } from "@saddlepoint/core/json"
-import type { Plan, Trial } from "@saddlepoint/core/trial"
+import type { AnyPlan, Trial } from "@saddlepoint/core/trial"
 import type { EngineIdentity } from "@saddlepoint/engine/engine"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
@@ -29,7 +29,7 @@ export class StoreUnusable extends Error {
 }
 
 export interface RunOptions {
-  readonly plan: Plan
+  readonly plan: AnyPlan
   /** Folder of the run store. */
   readonly store: string
   readonly definitionPath: string

@@ -1,5 +1,5 @@
 import { join } from "node:path"
-import type { Plan, Trial } from "@saddlepoint/core/trial"
+import type { AnyPlan, Trial } from "@saddlepoint/core/trial"
 import { attemptNumbers } from "./attempt.ts"
 import { type Failure, readFailure } from "./failure.ts"
 import { attemptFolder, trialFolder, trialsFolder } from "./layout.ts"
@@ -105,7 +105,11 @@ export interface TrialState {
  * The state of every trial of a plan, by id; judges and controls as well.
  * @param execution counts only results of this execution; any result when left out
  */
-export function trialStates(store: string, plan: Plan, execution?: string): ReadonlyMap<string, TrialState> {
+export function trialStates(
+  store: string,
+  plan: AnyPlan,
+  execution?: string,
+): ReadonlyMap<string, TrialState> {
   const begun = new Set(listFolder(trialsFolder(store, plan.experiment)))
   const states = new Map<string, TrialState>()
   // Nearly all results of a store stand under one execution: looking there first spares a look into each folder.
@@ -152,6 +156,6 @@ export function newest<R extends { readonly attempt: number }>(results: Iterable
 }
 
 /** Judges, controls and trials of a plan, in this order. */
-export function allTrials(plan: Plan): readonly Trial[] {
+export function allTrials(plan: AnyPlan): readonly Trial[] {
   return [...plan.judges, ...plan.controls, ...plan.trials]
 }

@@ -1,4 +1,4 @@
-import type { Plan, Trial } from "@saddlepoint/core/trial"
+import type { AnyPlan, Trial } from "@saddlepoint/core/trial"
 import { allTrials } from "./runStore.ts"
 
 /** A trial that will not be played, because a judge that it needs has no result. */
@@ -25,7 +25,7 @@ export interface Schedule {
 }
 
 /** The order to play in: judges, controls, then seed by seed with baselines first; otherwise as planned. */
-export function playOrder(plan: Plan): readonly Trial[] {
+export function playOrder(plan: AnyPlan): readonly Trial[] {
   const seedIndex = new Map(plan.seeds.map((seed, index) => [seed, index]))
   const rank = (trial: Trial) => seedIndex.get(trial.seed) ?? plan.seeds.length
   const trials = [...plan.trials].sort(
@@ -35,7 +35,7 @@ export function playOrder(plan: Plan): readonly Trial[] {
 }
 
 /** @param finished ids of trials that have a result and are not played again */
-export function openSchedule(plan: Plan, finished: ReadonlySet<string>): Schedule {
+export function openSchedule(plan: AnyPlan, finished: ReadonlySet<string>): Schedule {
   const settled = new Map<string, "finished" | "failed">([...finished].map((id) => [id, "finished"]))
   const planned = new Set(allTrials(plan).map((trial) => trial.id))
   const order = new Map(playOrder(plan).map(({ id }, index) => [id, index]))

@@ -53,7 +53,12 @@ export const verify = Command.make(
     const manifest = yield* attempt(() => manifestOf(published, id))
     const file = yield* attempt(() => definitionFile(manifest, Option.getOrUndefined(options.file)))
     const { profile, overrides = [] } = manifest.definition ?? {}
-    const plan = yield* planned({ file, profile: Option.fromUndefinedOr(profile), set: overrides })
+    const plan = yield* planned({
+      file,
+      profile: Option.fromUndefinedOr(profile),
+      set: overrides,
+      store: options.store,
+    })
     const trial = allTrials(plan).find((candidate) => candidate.id === id)
     if (trial === undefined) {
       return yield* Effect.fail(

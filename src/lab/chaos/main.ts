@@ -48,7 +48,7 @@ const optionsFor = (store: string): RoundOptions => ({
   code: { digest: "c".repeat(64), files: 0, lockfile: "" },
   execution: "c4a05c4a05c4a05c",
   leaseSeconds,
-  stallSeconds: 5,
+  stallSeconds: 60,
   checkpointSeconds: 0.05,
   grace: 3000,
 })

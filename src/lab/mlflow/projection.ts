@@ -1,6 +1,6 @@
 import type { Json } from "@saddlepoint/core/json"
 import { isObject } from "@saddlepoint/core/json"
-import type { Plan, Trial } from "@saddlepoint/core/trial"
+import type { AnyPlan, Trial } from "@saddlepoint/core/trial"
 import type { JournalStep } from "../result.ts"
 import type { Logged, MetricPoint } from "./batches.ts"
 import type { RunStart } from "./client.ts"
@@ -23,7 +23,7 @@ export interface RunEnd {
 }
 
 /** The parent of all runs of a plan. */
-export function sweepRun(plan: Plan, now: number): ProjectedRun {
+export function sweepRun(plan: AnyPlan, now: number): ProjectedRun {
   const { experiment, hash, profile, question, seeds, trials } = plan
   return {
     identity: { "saddlepoint.kind": "sweep", "saddlepoint.plan": hash },
@@ -43,7 +43,7 @@ export function sweepRun(plan: Plan, now: number): ProjectedRun {
 }
 
 /** The run of one trial under one execution. The same trial under another execution is another run. */
-export function trialRun(plan: Plan, trial: Trial, facts: TrialFacts, parent: string): ProjectedRun {
+export function trialRun(plan: AnyPlan, trial: Trial, facts: TrialFacts, parent: string): ProjectedRun {
   const { commit, dirty, digest } = facts.manifest.code
   return {
     identity: { "saddlepoint.trial": trial.id, "saddlepoint.execution": facts.manifest.execution },

@@ -1,4 +1,4 @@
-import type { Plan, Trial } from "@saddlepoint/core/trial"
+import type { AnyPlan, Trial } from "@saddlepoint/core/trial"
 import type { RunEvent } from "../runEvent.ts"
 import { type Mlflow, openMlflow } from "./client.ts"
 import { type Environment, readConnection } from "./connection.ts"
@@ -25,7 +25,7 @@ export interface TrackerOptions {
   readonly environment: Environment
   /** Folder of the run store. */
   readonly store: string
-  readonly plan: Plan
+  readonly plan: AnyPlan
   readonly execution: string
   /** Told at most twice: of the first trouble, and at the end of what was not logged. */
   readonly warn: (sentence: string) => void

@@ -1,0 +1,23 @@
+import type { StrategyKind } from "./strategy.ts"
+
+type Grid = { readonly kind: "grid" }
+
+/** Every combination of the values to choose from, the last tunable fastest. */
+export const grid = (): Grid => ({ kind: "grid" })
+
+export const gridKind: StrategyKind<Grid> = {
+  kind: "grid",
+  refuses(tunables) {
+    if (tunables.every(({ search }) => search === "choose")) return undefined
+    return "a grid needs values to choose from but got a range; use choose(...), or another strategy"
+  },
+  points(_strategy, tunables) {
+    let points: number[][] = [[]]
+    for (const { axis } of tunables) {
+      const { length } = axis as readonly unknown[]
+      const middles = Array.from({ length }, (_, index) => (index + 0.5) / length)
+      points = points.flatMap((point) => middles.map((middle) => [...point, middle]))
+    }
+    return points
+  },
+}
