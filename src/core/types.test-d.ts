@@ -7,6 +7,9 @@ import { pix2pix } from "./methods/pix2pix.ts"
 import { patchGan } from "./models/patchGan.ts"
 import { unet } from "./models/unet.ts"
 import type { Use } from "./plugin.ts"
+import { confirm, search } from "./search/define.ts"
+import { random } from "./search/random.ts"
+import type { Plan, SearchPlan } from "./trial.ts"
 
 declare const labelled: Use<"dataset", { readonly contract: "paired"; readonly labels: true }>
 declare const unlabelled: Use<"dataset", { readonly contract: "paired"; readonly labels: false }>
@@ -98,3 +101,18 @@ experiment({ ...two, compare, seedz: 5 })
 experiment({ ...two, arms: { l1: pix2pix({ ...fixed, data: labelled }) }, compare })
 
 export const kept = [conditional, unconditional]
+
+// A search has no comparisons, and verdicts take no plan of one.
+const arms = {
+  a: baseline(pix2pix({ ...fixed, data: labelled })),
+  b: challenger(pix2pix({ ...fixed, data: labelled })),
+}
+const searched = search({ ...rest, arms, metrics: [score], select: "score", strategy: random({ trials: 2 }) })
+// @ts-expect-error comparisons in a search
+search({ ...rest, arms, metrics: [score], select: "score", strategy: random({ trials: 2 }), compare: [] })
+confirm({ of: searched, name: "c", question: "?", seeds: [1], compare: { metric: "score", against: ["a"] } })
+// @ts-expect-error an arm that the search does not have
+confirm({ of: searched, name: "c", question: "?", seeds: [1], compare: { metric: "score", against: ["x"] } })
+declare const ofSearch: SearchPlan
+// @ts-expect-error the plan of a search where verdicts are drawn
+export const judged: Plan = ofSearch

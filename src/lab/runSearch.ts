@@ -1,5 +1,4 @@
-import type { Planning } from "@saddlepoint/core/plan"
-import { planRung } from "@saddlepoint/core/plan"
+import type { Experiment } from "@saddlepoint/core/decode"
 import type { ArmTuning, Choice } from "@saddlepoint/core/search/choice"
 import type { Search, SearchedArm } from "@saddlepoint/core/search/search"
 import type { SearchPlan, Trial } from "@saddlepoint/core/trial"
@@ -12,7 +11,8 @@ export interface SearchWorld<E, R> {
   play(plan: SearchPlan): Effect.Effect<unknown, E, R>
   /** A trial's result, where it has one. */
   result(plan: SearchPlan, trial: Trial): TrialResult | undefined
-  readonly planning?: Planning
+  /** Plans the trials of a rung. */
+  planOf(experiment: Experiment): Promise<SearchPlan>
 }
 
 /** What a configuration did in one rung. */
@@ -35,7 +35,7 @@ export const runSearch = Effect.fn("runSearch")(function* <E, R>(search: Search,
   const values = new Map<string, number | undefined>()
   for (const [number, rung] of search.rungs.entries()) {
     const experiment = search.rung(rung.share, entrants)
-    const plan = yield* Effect.promise(() => planRung(experiment, world.planning))
+    const plan = yield* Effect.promise(() => world.planOf(experiment))
     yield* world.play(plan)
     const next = search.rungs[number + 1]
     for (const arm of search.arms) {

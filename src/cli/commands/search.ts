@@ -1,3 +1,4 @@
+import { planRung } from "@saddlepoint/core/plan"
 import type { Choice } from "@saddlepoint/core/search/choice"
 import { keepChoice, readChoice } from "@saddlepoint/lab/choiceFile"
 import { cacheFolder } from "@saddlepoint/lab/layout"
@@ -46,7 +47,7 @@ export const search = Command.make(
       (yield* runSearch(wanted, {
         play,
         result: (plan, { id }) => publishedResult(options.store, plan.experiment, id, execution)?.result,
-        planning: { cache: cacheFolder(options.store) },
+        planOf: (experiment) => planRung(experiment, { cache: cacheFolder(options.store) }),
       }))
     const lost = Object.entries(choice.arms).filter(([, { value }]) => value === null)
     if (lost.length > 0) {

@@ -34,7 +34,7 @@ export interface ConfirmationDefinition<Key extends string> {
   readonly question: string
   /** None that the search used. */
   readonly seeds: readonly number[]
-  readonly compare: Compare<Key> | readonly Compare<Key>[]
+  readonly compare: Compare<NoInfer<Key>> | readonly Compare<NoInfer<Key>>[]
   /** The search's where left out. */
   readonly budget?: { readonly steps: number }
   /** The search's where left out. */

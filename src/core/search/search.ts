@@ -168,13 +168,20 @@ function draw(
 /** The arm with its tunables as axes that advance together, one point for each configuration. */
 function spread(arm: Json, configurations: readonly Configuration[], share: number): Json {
   const places = tunablesOf(arm)
-  const axes = places.map(({ path }) => ({
-    axis: configurations.map((configuration) => configuration[path.join(".")]!),
-    zip: "search",
-  }))
+  const axes = places.map(({ path, node }) => {
+    const values = configurations.map((configuration) => configuration[path.join(".")]!)
+    return { axis: values, zip: "search", ...labelsOf(node, values) }
+  })
   const filled = put(arm, places, axes)
   if (!isObject(filled) || filled.budget === undefined) return filled
   return { ...filled, budget: shareOf(filled.budget, share) }
+}
+
+/** The names that a tunable has for some of its values, where it has names. */
+function labelsOf({ axis, labels }: JsonObject, values: readonly Json[]): { labels?: Json[] } {
+  if (!Array.isArray(labels)) return {}
+  const all = (axis as Json[]).map(canonical)
+  return { labels: values.map((value) => labels[all.indexOf(canonical(value))]!) }
 }
 
 function shareOf(budget: Json, share: number): Json {

@@ -1,0 +1,106 @@
+import { stream } from "@saddlepoint/engine/random"
+import fc from "fast-check"
+import { expect, test } from "vitest"
+import type { JsonObject } from "../json.ts"
+import { grid } from "./grid.ts"
+import { latinHypercube } from "./latinHypercube.ts"
+import { random } from "./random.ts"
+import { decodeStrategy, kindOf, rungsOf } from "./strategies.ts"
+import type { Strategy } from "./strategy.ts"
+import { successiveHalving } from "./successiveHalving.ts"
+import { choose, flawOf, range, valueAt } from "./tunable.ts"
+
+const json = (tunable: unknown) => tunable as JsonObject
+const points = (strategy: Strategy, tunables: readonly unknown[], seed = 1) =>
+  kindOf(strategy).points(strategy, tunables.map(json), stream(seed, "test"))
+
+test("the same stream gives the same configurations, another one others", () => {
+  for (const strategy of [
+    random({ trials: 5 }),
+    latinHypercube({ trials: 5 }),
+    successiveHalving({ trials: 5 }),
+  ]) {
+    const tunables = [range(0, 1), choose(1, 2)]
+    expect(points(strategy, tunables)).toEqual(points(strategy, tunables))
+    expect(points(strategy, tunables, 2)).not.toEqual(points(strategy, tunables))
+  }
+})
+
+test("a Latin hypercube uses every part of every tunable once", () => {
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 1, max: 40 }),
+      fc.integer({ min: 1, max: 4 }),
+      fc.nat(),
+      (trials, many, seed) => {
+        const tunables = Array.from({ length: many }, () => range(0, 1))
+        const drawn = points(latinHypercube({ trials }), tunables, seed)
+        for (let column = 0; column < many; column += 1) {
+          const parts = drawn.map((point) => Math.floor(point[column]! * trials)).sort((a, b) => a - b)
+          expect(parts).toEqual([...Array(trials).keys()])
+        }
+      },
+    ),
+  )
+})
+
+test("a grid has every combination once, and refuses ranges", () => {
+  const tunables = [choose("a", "b"), choose(1, 2, 3)]
+  const found = points(grid(), tunables).map((point) =>
+    point.map((at, index) => valueAt(json(tunables[index]), at)),
+  )
+  expect(found).toEqual(["a", "b"].flatMap((letter) => [1, 2, 3].map((number) => [letter, number])))
+  expect(kindOf(grid()).refuses?.([json(range(0, 1))])).toContain("use choose(...)")
+})
+
+test("values lie within their range, at every point, on either scale", () => {
+  const bounds = fc.tuple(
+    fc.double({ min: 1e-6, max: 1, noNaN: true }),
+    fc.double({ min: 1.5, max: 1e6, noNaN: true }),
+  )
+  const point = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true })
+  fc.assert(
+    fc.property(
+      bounds,
+      point,
+      fc.constantFrom("linear" as const, "log" as const),
+      ([from, to], at, scale) => {
+        const value = valueAt(json(range(from, to, { scale })), at) as number
+        expect(value).toBeGreaterThanOrEqual(from)
+        expect(value).toBeLessThanOrEqual(to)
+      },
+    ),
+  )
+})
+
+test("every whole number of a range has an equal share", () => {
+  const tunable = json(range(2, 5, { integer: true }))
+  const values = Array.from({ length: 400 }, (_, index) => valueAt(tunable, (index + 0.5) / 400))
+  expect([2, 3, 4, 5].map((n) => values.filter((value) => value === n).length)).toEqual([100, 100, 100, 100])
+})
+
+test("a tunable that cannot be is a sentence", () => {
+  expect(flawOf(json(range(2, 1)))).toBe("expected a range of two numbers, the smaller first, but got [2,1]")
+  expect(flawOf(json(range(0, 1, { scale: "log" })))).toContain("above 0 on a log scale")
+  expect(flawOf(json(range(0.5, 2, { integer: true })))).toContain("expected whole numbers")
+  expect(flawOf({ axis: [], search: "choose" })).toContain("at least one value")
+  expect(flawOf(json(range(1, 2)))).toBeUndefined()
+})
+
+test("rungs of successive halving share the steps by powers, and let the best of each through", () => {
+  const rungs = rungsOf(successiveHalving({ trials: 27, reduction: 3, rungs: 3 }))
+  expect(rungs.map(({ share, entrants }) => [share, entrants(27)])).toEqual([
+    [1 / 9, 27],
+    [1 / 3, 9],
+    [1, 3],
+  ])
+  expect(rungsOf(random({ trials: 4 })).map(({ share, entrants }) => [share, entrants(4)])).toEqual([[1, 4]])
+})
+
+test("an unknown strategy is a sentence with what there is", () => {
+  const mistakes: { message: string }[] = []
+  expect(decodeStrategy({ kind: "bayes" }, mistakes as never)).toBeUndefined()
+  expect(mistakes[0]!.message).toBe(
+    'expected a strategy of the kind "grid", "random", "latinHypercube", "successiveHalving" but got {"kind":"bayes"}',
+  )
+})
