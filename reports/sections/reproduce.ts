@@ -15,7 +15,8 @@ export function reproduceSection({ findings }: Study): Section {
 <p>In a checkout of the repository, with nothing but Node:</p>
 <pre><code>npx saddlepoint plan ${file}${profile}
 npx saddlepoint run ${file}${profile}
-npx saddlepoint report ${file}${profile}</code></pre>
-<p class="how">The same definition, seeds, code, engine, device and thread count give the same bits: compare the weights' hashes above. Trials that are already in the run store are not played again; give <code>--store</code> a new folder to play all of them. Beside this page, <code>results.csv</code> holds one row for every trial and metric, <code>results.json</code> everything the page was made from except the journals.</p>`,
+npx saddlepoint report ${file}${profile}
+npx saddlepoint verify TRIAL</code></pre>
+<p class="how">The same definition, seeds, code, engine, device and thread count give the same bits: <code>verify</code> plays a finished trial again and compares every loss, the weights and the metrics with its record; the ids are in <code>results.json</code>. Trials that are already in the run store are not played again; give <code>--store</code> a new folder to play all of them. Beside this page, <code>results.csv</code> holds one row for every trial and metric, <code>results.json</code> everything the page was made from except the journals.</p>`,
   }
 }

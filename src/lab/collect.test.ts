@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterEach, beforeEach, expect, test } from "vitest"
+import { keepAttestation } from "./attestation.ts"
 import { collectFindings } from "./collect.ts"
 import { writeFailure } from "./failure.ts"
 import { aJudge, anAttempt, anExecution, aPlan, aResult, aTrial, someFacts } from "./testing/plan.ts"
@@ -87,4 +88,15 @@ test("a damaged result counts as missing and is named", () => {
   expect(findings.environment["Damaged files"]).toBe(
     `${plan.trials[0]?.id}: results/${anExecution}.json, attempts/1/result.json`,
   )
+})
+
+test("the environment says how many results were played again", () => {
+  const plan = aPlan({ l1: "baseline", gan: "challenger" }, [1])
+  for (const trial of plan.trials) play(trial)
+  expect(collectFindings(plan, store).environment.Verified).toBe("no result was played again")
+  const [first] = plan.trials
+  const published = publishedResult(store, "example", first!.id, anExecution)!
+  const replay = { from: 0, to: 10, compared: 10, firstDifference: null, maxDifference: 0 }
+  keepAttestation(trialFolder(store, "example", first!.id), attest(published, replay, []))
+  expect(collectFindings(plan, store).environment.Verified).toBe("1 of 2 results played again: 1 bitwise")
 })

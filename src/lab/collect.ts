@@ -1,8 +1,9 @@
 import type { MetricOutput } from "@saddlepoint/core/metric"
 import type { Plan, Trial } from "@saddlepoint/core/trial"
+import { readAttestations } from "./attestation.ts"
 import type { Findings, TrialFinding } from "./findings.ts"
 import { readJournal, thinned } from "./journal.ts"
-import { attemptFolder } from "./layout.ts"
+import { attemptFolder, trialFolder } from "./layout.ts"
 import { type Manifest, readManifest } from "./manifest.ts"
 import { registrationState } from "./registration.ts"
 import { allTrials, newest, type PublishedResult, readTrial } from "./runStore.ts"
@@ -18,6 +19,7 @@ export function collectFindings(plan: Plan, store: string, execution?: string): 
   const manifests: Manifest[] = []
   const collected = new Map<string, TrialFinding>()
   const notes: string[] = []
+  const verified: string[] = []
   for (const trial of allTrials(plan)) {
     const record = readTrial(store, plan.experiment, trial.id)
     const chosen =
@@ -29,7 +31,17 @@ export function collectFindings(plan: Plan, store: string, execution?: string): 
         : readManifest(attemptFolder(store, plan.experiment, trial.id, chosen.attempt))
     if (manifest !== undefined) manifests.push(manifest)
     const last = record.failures.at(-1)
-    collected.set(trial.id, findingOf(trial, chosen, last?.sentence))
+    // Whoever was asked to leave goes on in a later run.
+    collected.set(
+      trial.id,
+      findingOf(trial, chosen, last?.class === "preempted" ? undefined : last?.sentence),
+    )
+    if (chosen !== undefined) {
+      const attestation = readAttestations(trialFolder(store, plan.experiment, trial.id)).findLast(
+        ({ execution: of }) => of === chosen.result.execution,
+      )
+      if (attestation !== undefined) verified.push(attestation.outcome)
+    }
   }
   const of = (trials: readonly Trial[]) => trials.map(({ id }) => collected.get(id) as TrialFinding)
   const results = [...collected.values()].flatMap(({ result }) => (result === undefined ? [] : [result]))
@@ -43,6 +55,7 @@ export function collectFindings(plan: Plan, store: string, execution?: string): 
     environment: {
       ...environmentOf(manifests),
       Execution: shares(results.map((result) => result.execution)),
+      Verified: verificationOf(verified, results.length),
       ...(notes.length === 0 ? {} : { "Damaged files": notes.join("; ") }),
     },
   }
@@ -97,6 +110,15 @@ function environmentOf(manifests: readonly Manifest[]): Record<string, string> {
       return values.length === 0 ? [] : [[label, shares(values)]]
     }),
   )
+}
+
+/** How many results were played again by `verify`, and what that gave. */
+function verificationOf(outcomes: readonly string[], results: number): string {
+  if (outcomes.length === 0) return "no result was played again"
+  const counts = new Map<string, number>()
+  for (const outcome of outcomes) counts.set(outcome, (counts.get(outcome) ?? 0) + 1)
+  const parts = [...counts].sort().map(([outcome, n]) => `${n} ${outcome}`)
+  return `${outcomes.length} of ${results} results played again: ${parts.join(", ")}`
 }
 
 /** One value as it is; several with the number of trials that each one made: `mixed: a (12 trials), b (13 trials)`. */

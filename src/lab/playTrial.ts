@@ -49,12 +49,14 @@ export async function playTrial(
   tell({ type: "started", attempt: attempt.number, ...(resumed === undefined ? {} : { resumed }) })
 
   const stages = opened.stages()
+  const opening = since(started)
   const learnt = await learn(opened, stages, attempt, resumption, leaving, tell)
   if (learnt.status === "stopped") {
     tell({ type: "left", step: learnt.steps })
     return
   }
   leaving.atOnce()
+  const training = since(started) - opening
   await fetchWeights(learnt.players)
   const weights = weightsOf(learnt.players)
   const broken = learnt.status === "completed" ? firstNonFinite(weights) : undefined
@@ -85,7 +87,8 @@ export async function playTrial(
     status,
     ...(evidence === undefined ? {} : { evidence }),
     trainSeconds: learnt.trainSeconds,
-    seconds: (performance.now() - started) / 1000,
+    seconds: since(started),
+    phases: { opening, training, judging: since(started) - opening - training },
     steps: learnt.steps,
     weightsSha256: stages.length === 0 ? "" : weightsDigest(weights),
     parameters: parameterCounts(learnt.players),
@@ -96,6 +99,11 @@ export async function playTrial(
   })
   tell({ type: "finished", status })
   engine.dispose()
+}
+
+/** Seconds since a reading of the clock. */
+function since(started: number): number {
+  return (performance.now() - started) / 1000
 }
 
 async function factsOf(

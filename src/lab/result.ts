@@ -24,9 +24,11 @@ export interface TrialResult {
   readonly status: ResultStatus
   /** One sentence, for `diverged`. */
   readonly evidence?: string
-  /** Wall-clock seconds of training, and of training plus evaluation. */
+  /** Wall-clock seconds of training, those of earlier attempts that it goes on from included. */
   readonly trainSeconds: number
+  /** Wall-clock seconds of the attempt that was published, and of its phases. */
   readonly seconds: number
+  readonly phases?: { readonly opening: number; readonly training: number; readonly judging: number }
   readonly steps: number
   /** SHA-256 over all players' variables and state in order of name; "" for controls. */
   readonly weightsSha256: string

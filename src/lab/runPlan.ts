@@ -4,23 +4,21 @@ import type { AnyPlan, Trial } from "@saddlepoint/core/trial"
 import type { EngineIdentity } from "@saddlepoint/engine/engine"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
-import { mayStart, stoppedByBudget } from "./budget.ts"
-import { claimTrial } from "./claim.ts"
+import { openBudgetGate } from "./budgetGate.ts"
 import { errorCode } from "./durable.ts"
 import type { CodeIdentity } from "./execution.ts"
 import type { FailureClass } from "./failure.ts"
 import { calm, type Judgement, judgeGo } from "./flapping.ts"
 import { openFootprints } from "./footprint.ts"
-import { watchPeak } from "./gpuMemory.ts"
 import { openLeaseWatch } from "./lease.ts"
-import { follow, standstill, trialLeft } from "./pace.ts"
+import { follow, standstill } from "./pace.ts"
 import type { Place } from "./places.ts"
-import { type GoEnd, playClaimed } from "./playClaimed.ts"
+import { type Ended, type GoWorld, playGo } from "./playGo.ts"
 import { goesMore } from "./retryPolicy.ts"
 import type { RunEvent } from "./runEvent.ts"
-import { allTrials, type PublishedResult, publishedResult, readTrial, recoverResult } from "./runStore.ts"
+import { allTrials, type PublishedResult, readTrial, recoverResult } from "./runStore.ts"
 import { openSchedule } from "./schedule.ts"
-import { openSlots, type Slot } from "./slots.ts"
+import { openSlots } from "./slots.ts"
 import { withSlot } from "./withSlot.ts"
 
 /** The run store's folder cannot be read or written. */
@@ -78,11 +76,6 @@ export interface RunSummary {
   readonly stopped?: string
 }
 
-/** `superseded`: others play the trial. `elsewhere`: others finished it. */
-type Ended =
-  | (GoEnd & { readonly worker: number })
-  | { readonly type: "elsewhere"; readonly found: PublishedResult }
-
 /** Milliseconds between two looks at trials that others play. */
 const pollInterval = 500
 
@@ -135,16 +128,22 @@ export const runPlan = Effect.fn("runPlan")(function* (options: RunOptions) {
   tell({ type: "planned", trials: trials.length, reused, workers, missing })
 
   const schedule = openSchedule(plan, done)
-  const watch = openLeaseWatch(leaseSeconds)
+  const world: GoWorld = {
+    options,
+    watch: openLeaseWatch(leaseSeconds),
+    leaseSeconds,
+    stallSeconds,
+    keepFootprint: footprints.keep,
+    tell,
+  }
   const arms = new Set(trials.map(({ arm }) => arm)).size
   const failed: { trial: Trial; sentence: string }[] = []
   const passedOver = new Set<string>()
-  const seeds = new Set(plan.trials.filter(({ id }) => done.has(id)).map(({ seed }) => seed))
+  const gate = budget === undefined ? undefined : openBudgetGate(budget, plan, done, workers, seconds)
   let played = 0
   let elsewhere = 0
   let flapping = calm
   let stopped: string | undefined
-  let outOfBudget: { readonly reason: string; readonly elapsed: number } | undefined
   let change = Deferred.makeUnsafe<void>()
 
   const somethingChanged = () => {
@@ -195,28 +194,6 @@ export const runPlan = Effect.fn("runPlan")(function* (options: RunOptions) {
     }
     somethingChanged()
   }
-  /** Whether a trial may start within the budget: the first of a seed stands for all of the seed. */
-  const affordable = (trial: Trial): "start" | "wait" | "stop" => {
-    if (budget === undefined || trial.kind !== "arm" || seeds.has(trial.seed)) return "start"
-    const elapsed = seconds() - begun
-    const answer = mayStart({
-      hours: budget,
-      elapsed,
-      pace,
-      workers,
-      playing: [...pace.playing.values()].map((playing) => trialLeft(pace, playing, seconds())),
-      next: plan.trials.filter(({ seed, id }) => seed === trial.seed && !done.has(id)),
-      first: seeds.size === 0,
-    })
-    if (answer.answer === "start") seeds.add(trial.seed)
-    if (answer.answer === "stop") {
-      outOfBudget ??= { reason: answer.reason, elapsed }
-      schedule.drop(() => true)
-      somethingChanged()
-    }
-    return answer.answer
-  }
-
   const work = Effect.fnUntraced(function* () {
     for (;;) {
       const next = schedule.next()
@@ -230,8 +207,12 @@ export const runPlan = Effect.fn("runPlan")(function* (options: RunOptions) {
         schedule.lookAgain()
         continue
       }
-      const answer = affordable(next)
-      if (answer === "stop") return
+      const answer = gate?.mayStart(next, pace, done) ?? "start"
+      if (answer === "stop") {
+        schedule.drop(() => true)
+        somethingChanged()
+        return
+      }
       if (answer === "wait") {
         schedule.putBack(next)
         yield* Effect.raceFirst(Deferred.await(change), Effect.sleep(pollInterval))
@@ -242,45 +223,14 @@ export const runPlan = Effect.fn("runPlan")(function* (options: RunOptions) {
     }
   })
 
-  const keepPeak = (trial: Trial, gpu: Slot["gpu"], peak: number | undefined) => {
-    if (gpu !== undefined && peak !== undefined) footprints.keep(trial, gpu.model, peak)
-  }
-  /** One go at a trial in a slot: claims it, plays it, and says how that ended. */
-  const playGo = Effect.fnUntraced(function* (trial: Trial, go: number, slot: Slot): Effect.fn.Return<Ended> {
-    const worker = slot.number
-    const claimed = { store, experiment: plan.experiment, trial: trial.id, execution }
-    const claim = claimTrial(claimed, watch, leaseSeconds)
-    if (claim === "held") return { type: "superseded", worker }
-    if (claim === "done") {
-      return {
-        type: "elsewhere",
-        found: publishedResult(store, plan.experiment, trial.id, execution)!,
-      }
-    }
-    tell({ type: "launched", trial, worker, go })
-    const { gpu, environment, unshared } = slot
-    const peak = gpu !== undefined && unshared ? watchPeak(gpu, gpu.used ?? 0) : undefined
-    const end = yield* playClaimed(options, {
-      trial,
-      ...claim,
-      leaseSeconds,
-      stallSeconds,
-      environment,
-      onMessage(message) {
-        if (message.type === "progress") tell({ ...message, trial, worker })
-        if (message.type === "started" && message.resumed !== undefined) {
-          tell({ type: "resumed", trial, worker, step: message.resumed.step })
-        }
-      },
-    }).pipe(Effect.onExit(() => Effect.sync(() => keepPeak(trial, gpu, peak?.()))))
-    return { ...end, worker }
-  })
   /** Plays one trial to its end, with as many goes as the way in which they end allows. */
   const playTrial = Effect.fnUntraced(function* (trial: Trial) {
     const spent = new Map<FailureClass, number>()
     let alone = false
     for (let go = 1; ; go += 1) {
-      const oneGo: Effect.Effect<Ended> = withSlot(slots, { trial, alone }, (slot) => playGo(trial, go, slot))
+      const oneGo: Effect.Effect<Ended> = withSlot(slots, { trial, alone }, (slot) =>
+        playGo(world, trial, go, slot),
+      )
       const end = yield* oneGo
       if (end.type === "superseded") return passOver(trial)
       if (end.type === "elsewhere") return finish(trial, end.found)
@@ -305,9 +255,10 @@ export const runPlan = Effect.fn("runPlan")(function* (options: RunOptions) {
   })
 
   yield* Effect.forEach(Array.from({ length: workers }), work, { concurrency: workers, discard: true })
-  if (budget !== undefined && outOfBudget !== undefined) {
-    stopped = stoppedByBudget(budget, outOfBudget, plan, done)
-    notice(stopped)
+  const outOfBudget = gate?.stopped(done)
+  if (outOfBudget !== undefined) {
+    stopped = outOfBudget
+    notice(outOfBudget)
   }
   const summary: RunSummary = {
     played,
