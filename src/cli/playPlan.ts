@@ -16,7 +16,7 @@ import * as Option from "effect/Option"
 import { childEntry, childSource } from "./childEntry.ts"
 import { conclude } from "./conclude.ts"
 import { hiddenSources } from "./definitionFile.ts"
-import { attempt, exitCodes } from "./exit.ts"
+import { attempt, exitCodes, WrongCall } from "./exit.ts"
 import { device } from "./flags.ts"
 import type { Asked } from "./planned.ts"
 import { readingOf } from "./reading.ts"
@@ -86,6 +86,7 @@ export const playPlan = Effect.fnUntraced(function* (options: Playing, plan: Pla
 /** Opens all that playing needs: the engine is looked at, the code digested, the store opened. */
 export const openPlayer = Effect.fnUntraced(function* (options: Playing) {
   const reading = readingOf(options)
+  yield* attempt(() => checkNumbers(options))
   const workers = Option.getOrElse(options.workers, availableParallelism)
   const chosen = yield* attempt(() => chooseDevice(options.device))
   const engine = yield* attempt(async () => {
@@ -161,3 +162,12 @@ export const openPlayer = Effect.fnUntraced(function* (options: Playing) {
   })
   return { execution, play } as Player
 })
+
+function checkNumbers({ checkpointSeconds, stallSeconds, budget }: Playing): void {
+  const refuse = (flag: string, wanted: string, got: number) => {
+    throw new WrongCall(`Expected ${wanted} for --${flag} but got ${got}.`)
+  }
+  if (!(checkpointSeconds >= 0)) refuse("checkpoint-seconds", "seconds, 0 or more,", checkpointSeconds)
+  if (!(stallSeconds > 0)) refuse("stall", "seconds above 0", stallSeconds)
+  if (Option.isSome(budget) && !(budget.value > 0)) refuse("budget", "hours above 0", budget.value)
+}

@@ -5,7 +5,10 @@ import { afterEach, beforeEach, expect, test } from "vitest"
 import { keepAttestation } from "./attestation.ts"
 import { collectFindings } from "./collect.ts"
 import { writeFailure } from "./failure.ts"
+import { trialFolder } from "./layout.ts"
+import { publishedResult } from "./runStore.ts"
 import { aJudge, anAttempt, anExecution, aPlan, aResult, aTrial, someFacts } from "./testing/plan.ts"
+import { attest } from "./verification.ts"
 
 let store: string
 beforeEach(() => {
