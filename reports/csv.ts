@@ -1,4 +1,4 @@
-import type { TrialFinding } from "@saddlepoint/lab/findings"
+import type { TrialFinding } from "@saddlepoint/lab/store/findings"
 import type { Study } from "./study.ts"
 
 /** Rows of plain values as CSV (RFC 4180, with line feeds). */

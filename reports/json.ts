@@ -1,5 +1,5 @@
-import type { TrialFinding } from "@saddlepoint/lab/findings"
-import { registrationInWords } from "@saddlepoint/lab/registration"
+import { registrationInWords } from "@saddlepoint/lab/planning/registration"
+import type { TrialFinding } from "@saddlepoint/lab/store/findings"
 import type { Study } from "./study.ts"
 
 /** `results.json`: plan, verdicts and all results, without journals and without paths of the machine. */

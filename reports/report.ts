@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from "node:fs/promises"
 import { join } from "node:path"
-import type { Findings } from "@saddlepoint/lab/findings"
+import type { Findings } from "@saddlepoint/lab/store/findings"
 import { resultsCsv } from "./csv.ts"
 import { resultsJson } from "./json.ts"
 import { resultsMarkdown } from "./markdown.ts"

@@ -1,5 +1,5 @@
 import type { MetricOutput } from "@saddlepoint/core/metric"
-import type { Findings, TrialFinding } from "@saddlepoint/lab/findings"
+import type { Findings, TrialFinding } from "@saddlepoint/lab/store/findings"
 import type { Headroom } from "@saddlepoint/metrics/headroom"
 import type { Verdict } from "@saddlepoint/metrics/verdict"
 import { type ArmName, parseArmName } from "./armName.ts"

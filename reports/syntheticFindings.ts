@@ -3,8 +3,8 @@ import { join } from "node:path"
 import type { MetricOutput } from "@saddlepoint/core/metric"
 import type { Comparison, Trial } from "@saddlepoint/core/trial"
 import { stream } from "@saddlepoint/engine/random"
-import type { Findings, TrialFinding } from "@saddlepoint/lab/findings"
-import type { JournalStep, TrialResult } from "@saddlepoint/lab/result"
+import type { Findings, TrialFinding } from "@saddlepoint/lab/store/findings"
+import type { JournalStep, TrialResult } from "@saddlepoint/lab/store/result"
 import sharp from "sharp"
 
 const outputs: readonly MetricOutput[] = [

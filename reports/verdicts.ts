@@ -1,6 +1,6 @@
 import type { MetricOutput } from "@saddlepoint/core/metric"
-import type { Findings, TrialFinding } from "@saddlepoint/lab/findings"
-import type { MetricValue } from "@saddlepoint/lab/result"
+import type { Findings, TrialFinding } from "@saddlepoint/lab/store/findings"
+import type { MetricValue } from "@saddlepoint/lab/store/result"
 import { type Headroom, headroomOf } from "@saddlepoint/metrics/headroom"
 import { withEqualTuning } from "@saddlepoint/metrics/parity"
 import { judge, type Verdict } from "@saddlepoint/metrics/verdict"

@@ -1,4 +1,4 @@
-import type { JournalStep } from "@saddlepoint/lab/result"
+import type { JournalStep } from "@saddlepoint/lab/store/result"
 import { figure } from "../figure.ts"
 import type { Html } from "../html.ts"
 import { seriesColour, seriesDash, standIn } from "../palette.ts"

@@ -1,5 +1,5 @@
 import type { MetricOutput } from "@saddlepoint/core/metric"
-import type { TrialFinding } from "@saddlepoint/lab/findings"
+import type { TrialFinding } from "@saddlepoint/lab/store/findings"
 import { mean, meanInterval, standardDeviation } from "@saddlepoint/metrics/statistics/mean"
 import { figure, listed } from "../figure.ts"
 import { type Html, html } from "../html.ts"

@@ -1,5 +1,5 @@
-import { changeInWords } from "@saddlepoint/lab/definitionChange"
-import { type RegistrationState, registrationInWords } from "@saddlepoint/lab/registration"
+import { changeInWords } from "@saddlepoint/lab/planning/definitionChange"
+import { type RegistrationState, registrationInWords } from "@saddlepoint/lab/planning/registration"
 import { type Html, html } from "../html.ts"
 
 /** Whether the definition was registered before the first trial, and what has changed since. */

@@ -1,7 +1,7 @@
 import { EngineUnavailable } from "@saddlepoint/engine/engine-unavailable"
-import { openChildChannel } from "@saddlepoint/lab/childChannel"
-import { Refusal } from "@saddlepoint/lab/openTrial"
-import { playTrial } from "@saddlepoint/lab/playTrial"
+import { openChildChannel } from "@saddlepoint/lab/trial/childChannel"
+import { Refusal } from "@saddlepoint/lab/trial/openTrial"
+import { playTrial } from "@saddlepoint/lab/trial/playTrial"
 import { openDefinition } from "./definitionFile.ts"
 
 // A trial's process: takes its request from the parent, does what its mode says, ends.
@@ -10,8 +10,8 @@ const { request, tell, close } = await openChildChannel()
 const beside = (name: string) => import(`@saddlepoint/lab/${name}`)
 try {
   const { plugins } = await openDefinition(request.definition)
-  if (request.mode === "verify") await (await beside("replay")).replayTrial(request, plugins, tell)
-  else if (request.mode === "probe") await (await beside("probe")).probeTrial(request, plugins, tell)
+  if (request.mode === "verify") await (await beside("trial/replay")).replayTrial(request, plugins, tell)
+  else if (request.mode === "probe") await (await beside("trial/probe")).probeTrial(request, plugins, tell)
   else await playTrial(request, plugins, tell)
 } catch (error) {
   // Only what would happen again the same way is a refusal; all else ends the process and is seen as a crash.

@@ -1,5 +1,5 @@
 import { type Planning, planTrials } from "@saddlepoint/core/plan"
-import { readChoice } from "@saddlepoint/lab/choiceFile"
+import { readChoice } from "@saddlepoint/lab/store/choiceFile"
 import * as Effect from "effect/Effect"
 import type * as Option from "effect/Option"
 import { openDefinition } from "./definitionFile.ts"

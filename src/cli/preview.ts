@@ -1,9 +1,9 @@
 import type { Plan, Trial } from "@saddlepoint/core/trial"
-import { changeInWords } from "@saddlepoint/lab/definitionChange"
-import { type Estimate, estimate, estimateInWords } from "@saddlepoint/lab/price"
-import { openPriceBook } from "@saddlepoint/lab/priceBook"
-import { registrationInWords, registrationState } from "@saddlepoint/lab/registration"
-import { type TrialState, trialStates } from "@saddlepoint/lab/runStore"
+import { changeInWords } from "@saddlepoint/lab/planning/definitionChange"
+import { type Estimate, estimate, estimateInWords } from "@saddlepoint/lab/planning/price"
+import { openPriceBook } from "@saddlepoint/lab/planning/priceBook"
+import { registrationInWords, registrationState } from "@saddlepoint/lab/planning/registration"
+import { type TrialState, trialStates } from "@saddlepoint/lab/store/runStore"
 import { powerInWords, type SeedPower, seedPower } from "@saddlepoint/metrics/statistics/seedArithmetic"
 
 /** A trial of the plan with what the run store knows of it. */

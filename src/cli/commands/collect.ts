@@ -1,5 +1,5 @@
-import { experimentsOf } from "@saddlepoint/lab/layout"
-import { asCsv, type PublishedTable, publishedTable } from "@saddlepoint/lab/publishedRows"
+import { experimentsOf } from "@saddlepoint/lab/store/layout"
+import { asCsv, type PublishedTable, publishedTable } from "@saddlepoint/lab/store/publishedRows"
 import * as Console from "effect/Console"
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"

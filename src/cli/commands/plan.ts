@@ -39,8 +39,8 @@ export const plan = Command.make(
     const { preview, previewInWords } = yield* attempt(() => import("../preview.ts"))
     const found = yield* planned(options)
     if (options.register) {
-      const { openStore } = yield* attempt(() => import("@saddlepoint/lab/storeSchema"))
-      const { register } = yield* attempt(() => import("@saddlepoint/lab/registration"))
+      const { openStore } = yield* attempt(() => import("@saddlepoint/lab/store/storeSchema"))
+      const { register } = yield* attempt(() => import("@saddlepoint/lab/planning/registration"))
       yield* attempt(() => {
         openStore(options.store)
         register(found, options.store, "plan")

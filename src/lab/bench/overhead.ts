@@ -9,9 +9,9 @@ import type { Plan } from "@saddlepoint/core/trial"
 import { openEngine } from "@saddlepoint/engine/open"
 import * as Effect from "effect/Effect"
 import definition from "../chaos/experiment.ts"
-import { launch } from "../launcher.ts"
-import { type RunOptions, runPlan } from "../runPlan.ts"
-import { publishedResult } from "../runStore.ts"
+import { launch } from "../schedule/launcher.ts"
+import { type RunOptions, runPlan } from "../schedule/runPlan.ts"
+import { publishedResult } from "../store/runStore.ts"
 
 const { values } = parseArgs({
   options: {

@@ -1,7 +1,7 @@
 // A trial's process under chaos: as the command line's, but that some of its writes fail where it is asked to.
 import type { Definition } from "@saddlepoint/core/definition"
-import { openChildChannel } from "../childChannel.ts"
-import { playTrial } from "../playTrial.ts"
+import { openChildChannel } from "../trial/childChannel.ts"
+import { playTrial } from "../trial/playTrial.ts"
 import { type Faults, injectFaults } from "./faults.ts"
 
 const { request, tell, close } = await openChildChannel()

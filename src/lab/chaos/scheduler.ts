@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs"
 import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import * as Effect from "effect/Effect"
-import { type RunOptions, runPlan } from "../runPlan.ts"
+import { type RunOptions, runPlan } from "../schedule/runPlan.ts"
 
 /** Everything but what a file cannot hold. */
 export type RoundOptions = Omit<RunOptions, "onEvent">

@@ -1,7 +1,7 @@
 import type { Json } from "@saddlepoint/core/json"
 import { isObject } from "@saddlepoint/core/json"
 import type { AnyPlan, Trial } from "@saddlepoint/core/trial"
-import type { JournalStep } from "../result.ts"
+import type { JournalStep } from "../store/result.ts"
 import type { Logged, MetricPoint } from "./batches.ts"
 import type { RunStart } from "./client.ts"
 import type { TrialFacts } from "./trialFacts.ts"

@@ -1,5 +1,5 @@
 import type { AnyPlan, Trial } from "@saddlepoint/core/trial"
-import type { RunEvent } from "../runEvent.ts"
+import type { RunEvent } from "../schedule/runEvent.ts"
 import { type Mlflow, openMlflow } from "./client.ts"
 import { type Environment, readConnection } from "./connection.ts"
 import { MlflowError } from "./mlflowError.ts"

@@ -1,11 +1,11 @@
 import type { Trial } from "@saddlepoint/core/trial"
-import { attemptNumbers } from "../attempt.ts"
-import { type Failure, readFailure } from "../failure.ts"
-import { readJournal } from "../journal.ts"
-import { attemptFolder, trialFolder } from "../layout.ts"
-import { type Manifest, readManifest } from "../manifest.ts"
-import type { JournalStep, TrialResult } from "../result.ts"
-import { publishedResult } from "../runStore.ts"
+import { attemptNumbers } from "../store/attempt.ts"
+import { type Failure, readFailure } from "../store/failure.ts"
+import { readJournal } from "../store/journal.ts"
+import { attemptFolder, trialFolder } from "../store/layout.ts"
+import { type Manifest, readManifest } from "../store/manifest.ts"
+import type { JournalStep, TrialResult } from "../store/result.ts"
+import { publishedResult } from "../store/runStore.ts"
 
 /** What a run store tells of a trial under one execution, from the attempt that counts: the one with the result, or the last. */
 export interface TrialFacts {

@@ -1,8 +1,8 @@
 // A trial's process for tests: it behaves as the last word of its arm's name says, and writes down when.
 import { appendFileSync, existsSync, writeFileSync } from "node:fs"
 import { setTimeout as sleep } from "node:timers/promises"
-import { openAttempt } from "../attempt.ts"
-import { openChildChannel } from "../childChannel.ts"
+import { openAttempt } from "../store/attempt.ts"
+import { openChildChannel } from "../trial/childChannel.ts"
 import { aResult, someFacts } from "./plan.ts"
 
 const { request, tell, close } = await openChildChannel()

@@ -1,7 +1,7 @@
 // `run` as a process of its own, so that tests can interrupt or kill it.
 import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import * as Effect from "effect/Effect"
-import { runPlan } from "../runPlan.ts"
+import { runPlan } from "../schedule/runPlan.ts"
 import { anEngine, anExecution, aPlan, someCode } from "./plan.ts"
 
 const [store = "", log = "", player = "", arms = "", more = "{}"] = process.argv.slice(2)

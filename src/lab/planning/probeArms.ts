@@ -1,0 +1,69 @@
+import { resolve } from "node:path"
+import type { Plan, Trial } from "@saddlepoint/core/trial"
+import * as Effect from "effect/Effect"
+import { launch } from "../schedule/launcher.ts"
+import { classifyEnd } from "../store/failure.ts"
+import type { TrialRequest } from "../trial/childChannel.ts"
+import type { Probe } from "../trial/probe.ts"
+import { priceKey } from "./price.ts"
+import { keepProbe } from "./priceBook.ts"
+
+export interface Probing
+  extends Pick<TrialRequest, "overrides" | "profile" | "device" | "engine" | "code" | "execution"> {
+  readonly plan: Plan
+  readonly store: string
+  readonly definitionPath: string
+  readonly childEntry: string
+  /** Arms, judges and controls to measure, by name. */
+  readonly arms: readonly string[]
+}
+
+/**
+ * Measures arms one after the other, each in a process of its own, and keeps what was found in the run store.
+ * @returns a sentence for each arm that could not be measured
+ */
+export const probeArms = Effect.fnUntraced(function* (probing: Probing) {
+  const { plan, arms } = probing
+  const sentences: string[] = []
+  const all = [...plan.judges, ...plan.controls, ...plan.trials]
+  for (const arm of arms) {
+    const trial = all.find((candidate) => candidate.arm === arm)
+    if (trial === undefined) continue
+    const sentence = yield* probeArm(probing, trial)
+    if (sentence !== undefined) sentences.push(`${arm}: ${sentence}`)
+  }
+  return sentences
+})
+
+const probeArm = Effect.fnUntraced(function* (probing: Probing, trial: Trial) {
+  const { plan, store, definitionPath, childEntry, profile, overrides, device, engine, code, execution } =
+    probing
+  let probe: Probe | undefined
+  const end = yield* launch({
+    childEntry,
+    request: {
+      definition: resolve(definitionPath),
+      ...(profile === undefined ? {} : { profile }),
+      overrides,
+      trial,
+      mode: "probe",
+      attempt: 0,
+      checkpointSeconds: 60,
+      store: resolve(store),
+      experiment: plan.experiment,
+      planHash: plan.hash,
+      device,
+      threads: engine.threads,
+      execution,
+      engine,
+      code,
+    },
+    onMessage(message) {
+      if (message.type === "probed") probe = message.probe
+    },
+  })
+  if (probe === undefined) return classifyEnd(end).sentence
+  const date = new Date().toISOString()
+  keepProbe(store, plan.experiment, { key: priceKey(trial), execution, date, ...probe })
+  return undefined
+})

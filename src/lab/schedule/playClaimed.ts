@@ -1,0 +1,110 @@
+import { resolve } from "node:path"
+import type { Trial } from "@saddlepoint/core/trial"
+import * as Effect from "effect/Effect"
+import { isSuperseded } from "../store/attempt.ts"
+import { type Failure, failureOf, type ProcessEnd, writeFailure } from "../store/failure.ts"
+import { attemptFolder, trialFolder } from "../store/layout.ts"
+import type { Lease } from "../store/lease.ts"
+import { describeDeclaration } from "../store/manifestFacts.ts"
+import { type PublishedResult, recoverResult } from "../store/runStore.ts"
+import type { ChildMessage } from "../trial/childChannel.ts"
+import { launch } from "./launcher.ts"
+import type { RunOptions } from "./runPlan.ts"
+
+/** How one go at a trial ended. `superseded`: another process took the trial over, and will finish it. */
+export type GoEnd =
+  | { readonly type: "finished"; readonly found: PublishedResult }
+  | { readonly type: "failed"; readonly failure: Failure }
+  | { readonly type: "superseded" }
+
+export interface Go {
+  readonly trial: Trial
+  readonly attempt: number
+  readonly lease: Lease
+  /** Seconds between two renewals are a third of this. */
+  readonly leaseSeconds: number
+  /** A trial that says nothing for so long is ended. */
+  readonly stallSeconds: number
+  /** More environment for the process: its device. */
+  readonly environment?: Readonly<Record<string, string>>
+  readonly onMessage: (message: ChildMessage) => void
+}
+
+/**
+ * Plays a claimed attempt in a process of its own and renews its lease. However it ends, by interruption too, the end is
+ * written down, so that nobody has to wait for the lease.
+ */
+export const playClaimed = Effect.fnUntraced(function* (options: RunOptions, go: Go) {
+  const { plan, store, execution } = options
+  const { trial, attempt, lease, leaseSeconds, stallSeconds } = go
+  const home = trialFolder(store, plan.experiment, trial.id)
+  let heard = performance.now()
+  let why: "silent" | "superseded" | undefined
+  let left = false
+  const endNow = new AbortController()
+  const beat = setInterval(
+    () => {
+      if (performance.now() - heard > stallSeconds * 1000) why = "silent"
+      // This process may have been asleep for longer than its lease.
+      else if (isSuperseded(home, attempt, execution)) why = "superseded"
+      else return renewed(lease)
+      endNow.abort()
+    },
+    (Math.min(leaseSeconds, stallSeconds) * 1000) / 3,
+  )
+  beat.unref()
+  const keep = (end: ProcessEnd): GoEnd => {
+    const found = recoverResult(store, plan.experiment, trial.id, execution)
+    if (found?.attempt === attempt) return { type: "finished", found }
+    const others = found !== undefined || why === "superseded" || isSuperseded(home, attempt, execution)
+    if (others) return { type: "superseded" }
+    const failure = failureOf(trial.id, attempt, execution, end, { silent: why === "silent", left })
+    writeFailure(attemptFolder(store, plan.experiment, trial.id, attempt), failure)
+    return { type: "failed", failure }
+  }
+  const end = yield* launch({
+    childEntry: options.childEntry,
+    endNow: endNow.signal,
+    ...(go.environment === undefined ? {} : { environment: go.environment }),
+    ...(options.grace === undefined ? {} : { grace: options.grace }),
+    request: {
+      mode: "play",
+      attempt,
+      checkpointSeconds: options.checkpointSeconds ?? 60,
+      definition: resolve(options.definitionPath),
+      ...(options.profile === undefined ? {} : { profile: options.profile }),
+      overrides: options.overrides ?? [],
+      trial,
+      store: resolve(store),
+      experiment: plan.experiment,
+      planHash: plan.hash,
+      declared: describeDeclaration(plan),
+      device: options.device,
+      threads: options.engine.threads,
+      execution,
+      engine: options.engine,
+      code: options.code,
+      ...(options.extra === undefined ? {} : { extra: options.extra }),
+    },
+    onMessage(message) {
+      heard = performance.now()
+      if (message.type === "left") left = true
+      go.onMessage(message)
+    },
+  }).pipe(
+    Effect.onInterrupt(() =>
+      Effect.sync(() => keep({ exitCode: 0, signal: "SIGTERM", lastLines: [], asked: true })),
+    ),
+    Effect.ensuring(Effect.sync(() => clearInterval(beat))),
+  )
+  return keep(end)
+})
+
+/** A renewal that fails is tried again at the next beat; until the lease lapses nobody minds. */
+function renewed(lease: Lease): void {
+  try {
+    lease.renew()
+  } catch {
+    // A full disk, a network folder that is away for a moment.
+  }
+}

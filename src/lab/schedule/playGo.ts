@@ -1,0 +1,64 @@
+import type { Trial } from "@saddlepoint/core/trial"
+import * as Effect from "effect/Effect"
+import { claimTrial } from "../store/claim.ts"
+import type { LeaseWatch } from "../store/lease.ts"
+import { type PublishedResult, publishedResult } from "../store/runStore.ts"
+import type { Footprints } from "./footprint.ts"
+import { watchPeak } from "./gpuMemory.ts"
+import { type GoEnd, playClaimed } from "./playClaimed.ts"
+import type { RunEvent } from "./runEvent.ts"
+import type { RunOptions } from "./runPlan.ts"
+import type { Slot } from "./slots.ts"
+
+/** `superseded`: others play the trial. `elsewhere`: others finished it. */
+export type Ended =
+  | (GoEnd & { readonly worker: number })
+  | { readonly type: "elsewhere"; readonly found: PublishedResult }
+
+/** What every go of a run shares. */
+export interface GoWorld {
+  readonly options: RunOptions
+  readonly watch: LeaseWatch
+  readonly leaseSeconds: number
+  readonly stallSeconds: number
+  readonly keepFootprint: Footprints["keep"]
+  readonly tell: (event: RunEvent) => void
+}
+
+/** One go at a trial in a slot: claims it, plays it, measures what it takes of a GPU, and says how that ended. */
+export const playGo = Effect.fnUntraced(function* (
+  { options, watch, leaseSeconds, stallSeconds, keepFootprint, tell }: GoWorld,
+  trial: Trial,
+  go: number,
+  slot: Slot,
+): Effect.fn.Return<Ended> {
+  const { store, execution } = options
+  const { experiment } = options.plan
+  const worker = slot.number
+  const claim = claimTrial({ store, experiment, trial: trial.id, execution }, watch, leaseSeconds)
+  if (claim === "held") return { type: "superseded", worker }
+  if (claim === "done") {
+    return { type: "elsewhere", found: publishedResult(store, experiment, trial.id, execution)! }
+  }
+  tell({ type: "launched", trial, worker, go })
+  const { gpu, environment, unshared } = slot
+  const peak = gpu !== undefined && unshared ? watchPeak(gpu, gpu.used ?? 0) : undefined
+  const measured = () => {
+    const most = peak?.()
+    if (gpu !== undefined && most !== undefined) keepFootprint(trial, gpu.model, most)
+  }
+  const end = yield* playClaimed(options, {
+    trial,
+    ...claim,
+    leaseSeconds,
+    stallSeconds,
+    environment,
+    onMessage(message) {
+      if (message.type === "progress") tell({ ...message, trial, worker })
+      if (message.type === "started" && message.resumed !== undefined) {
+        tell({ type: "resumed", trial, worker, step: message.resumed.step })
+      }
+    },
+  }).pipe(Effect.onExit(() => Effect.sync(measured)))
+  return { ...end, worker }
+})

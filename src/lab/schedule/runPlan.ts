@@ -1,0 +1,284 @@
+import { availableParallelism } from "node:os"
+import type { JsonObject } from "@saddlepoint/core/json"
+import type { AnyPlan, Trial } from "@saddlepoint/core/trial"
+import type { EngineIdentity } from "@saddlepoint/engine/engine"
+import * as Deferred from "effect/Deferred"
+import * as Effect from "effect/Effect"
+import { follow, standstill } from "../progress/pace.ts"
+import { errorCode } from "../store/durable.ts"
+import type { CodeIdentity } from "../store/execution.ts"
+import type { FailureClass } from "../store/failure.ts"
+import { openLeaseWatch } from "../store/lease.ts"
+import { allTrials, type PublishedResult, readTrial, recoverResult } from "../store/runStore.ts"
+import { openBudgetGate } from "./budgetGate.ts"
+import { calm, type Judgement, judgeGo } from "./flapping.ts"
+import { openFootprints } from "./footprint.ts"
+import type { Place } from "./places.ts"
+import { type Ended, type GoWorld, playGo } from "./playGo.ts"
+import { goesMore } from "./retryPolicy.ts"
+import type { RunEvent } from "./runEvent.ts"
+import { openSchedule } from "./schedule.ts"
+import { openSlots } from "./slots.ts"
+import { withSlot } from "./withSlot.ts"
+
+/** The run store's folder cannot be read or written. */
+export class StoreUnusable extends Error {
+  override readonly name = "StoreUnusable"
+}
+
+export interface RunOptions {
+  readonly plan: AnyPlan
+  /** Folder of the run store. */
+  readonly store: string
+  readonly definitionPath: string
+  readonly profile?: string
+  /** `path=value`, as given to `--set`. */
+  readonly overrides?: readonly string[]
+  /** The file that a trial's process starts with. */
+  readonly childEntry: string
+  /** Trials side by side; as many as there are cores when left out. */
+  readonly workers?: number
+  /** As given to `--device`. */
+  readonly device: string
+  /** The engine that the device stands for: part of the execution, and what a child must open. */
+  readonly engine: EngineIdentity
+  readonly code: CodeIdentity
+  readonly execution: string
+  /** Handed to every child as it is. */
+  readonly extra?: JsonObject
+  readonly onEvent?: (event: RunEvent) => void
+  /** Seconds between two checkpoints of a trial; 60 when left out. */
+  readonly checkpointSeconds?: number
+  /** Seconds after which a scheduler that gives no sign of life loses its trials; 60 when left out. */
+  readonly leaseSeconds?: number
+  /** Seconds of silence after which a trial is ended; 600 when left out. */
+  readonly stallSeconds?: number
+  /** Where trials are played; the CPU when left out. */
+  readonly places?: readonly Place[]
+  /** Whether trials may share a GPU, where their measured memory leaves room. */
+  readonly pack?: boolean
+  /** Hours after which no further seed is begun, unless all of it would be done by then. */
+  readonly budget?: number
+  /** Milliseconds that a trial which is asked to leave has for its checkpoint; 30,000 when left out. */
+  readonly grace?: number
+}
+
+/** How a run ended. Diverged trials are results. */
+export interface RunSummary {
+  readonly played: number
+  /** Trials that other processes finished meanwhile. */
+  readonly elsewhere: number
+  readonly reused: number
+  readonly diverged: number
+  /** Trials without a result, each with one sentence. */
+  readonly failed: readonly { readonly trial: Trial; readonly sentence: string }[]
+  /** Why trials were left for a later run, in a sentence. */
+  readonly stopped?: string
+}
+
+/** Milliseconds between two looks at trials that others play. */
+const pollInterval = 500
+
+/**
+ * Plays what a plan's store is missing, each trial in a process of its own, as many at a time as there are slots. Judges
+ * come first and hold back only the trials that need them. Interruption lets every trial write a checkpoint and leave;
+ * nothing finished is lost, and a later run goes on with it. Trials that failed before are played again. Any
+ * number of processes may play one plan on one store: what one of them plays, the others pass over.
+ */
+export const runPlan = Effect.fn("runPlan")(function* (options: RunOptions) {
+  const { plan, store, execution, leaseSeconds = 60, stallSeconds = 600, budget } = options
+  const wanted = options.workers ?? availableParallelism()
+  if (!Number.isInteger(wanted) || wanted < 1) {
+    return yield* Effect.fail(
+      new RangeError(`Expected --workers to be a whole number, 1 or more, but got ${wanted}.`),
+    )
+  }
+  const seconds = () => performance.now() / 1000
+  const begun = seconds()
+  let pace = standstill
+  const tell = (event: RunEvent) => {
+    pace = follow(pace, event, seconds())
+    options.onEvent?.(event)
+  }
+  const notice = (sentence: string) => tell({ type: "notice", sentence })
+
+  const trials = allTrials(plan)
+  const done = new Set<string>()
+  let diverged = 0
+  for (const { id } of trials) {
+    const found = recoverResult(store, plan.experiment, id, execution)
+    if (found !== undefined) {
+      done.add(id)
+      if (found.result.status === "diverged") diverged += 1
+      continue
+    }
+    for (const file of readTrial(store, plan.experiment, id).damaged) {
+      notice(`Trial ${id}: ${file} is damaged and counts as missing.`)
+    }
+  }
+  const reused = done.size
+  const missing = trials.filter(({ id }) => !done.has(id))
+  const footprints = openFootprints(store)
+  const slots = openSlots({
+    places: options.places ?? [{ environment: {}, most: wanted }],
+    workers: wanted,
+    ...(options.pack === true ? { footprint: (trial, gpu) => footprints.of(trial, gpu.model) } : {}),
+  })
+  const workers = Math.max(1, Math.min(slots.size, missing.length))
+  tell({ type: "planned", trials: trials.length, reused, workers, missing })
+
+  const schedule = openSchedule(plan, done)
+  const world: GoWorld = {
+    options,
+    watch: openLeaseWatch(leaseSeconds),
+    leaseSeconds,
+    stallSeconds,
+    keepFootprint: footprints.keep,
+    tell,
+  }
+  const arms = new Set(trials.map(({ arm }) => arm)).size
+  const failed: { trial: Trial; sentence: string }[] = []
+  const passedOver = new Set<string>()
+  const gate = budget === undefined ? undefined : openBudgetGate(budget, plan, done, workers, seconds)
+  let played = 0
+  let elsewhere = 0
+  let flapping = calm
+  let stopped: string | undefined
+  let change = Deferred.makeUnsafe<void>()
+
+  const somethingChanged = () => {
+    const waiting = change
+    change = Deferred.makeUnsafe<void>()
+    Deferred.doneUnsafe(waiting, Effect.void)
+  }
+  const block = (trial: Trial, sentence: string) => {
+    failed.push({ trial, sentence })
+    tell({ type: "blocked", trial, sentence })
+  }
+  const settle = (trial: Trial, outcome: "finished" | "failed") => {
+    for (const { trial: held, by } of schedule.settle(trial.id, outcome)) {
+      block(held, `Not played, because the judge ${by} that it needs has no result.`)
+    }
+    somethingChanged()
+  }
+  const finish = (trial: Trial, { result }: PublishedResult, worker?: number) => {
+    const { status, evidence } = result
+    done.add(trial.id)
+    if (status === "diverged") diverged += 1
+    if (worker === undefined) {
+      elsewhere += 1
+      tell({ type: "elsewhere", trial, status })
+    } else {
+      played += 1
+      const why = evidence === undefined ? {} : { evidence }
+      tell({ type: "finished", trial, worker, status, ...why })
+      const note = { arm: trial.arm, outcome: "finished", last: true, at: seconds() - begun } as const
+      restrain(judgeGo(flapping, note, arms))
+    }
+    settle(trial, "finished")
+  }
+  const passOver = (trial: Trial) => {
+    if (!passedOver.has(trial.id)) tell({ type: "held", trial })
+    passedOver.add(trial.id)
+    schedule.putBack(trial)
+  }
+  /** Stops the run, or an arm of it, where nothing works. */
+  const restrain = ({ state, pause, stop }: Judgement) => {
+    flapping = state
+    if (pause !== undefined) {
+      for (const trial of schedule.drop(({ arm }) => arm === pause.arm)) block(trial, pause.sentence)
+    }
+    if (stop !== undefined && stopped === undefined) {
+      stopped = stop
+      for (const trial of schedule.drop(() => true)) block(trial, stop)
+    }
+    somethingChanged()
+  }
+  const work = Effect.fnUntraced(function* () {
+    for (;;) {
+      const next = schedule.next()
+      if (next === "done") return
+      if (next === "wait") {
+        yield* Deferred.await(change)
+        continue
+      }
+      if (next === "held") {
+        yield* Effect.raceFirst(Deferred.await(change), Effect.sleep(pollInterval))
+        schedule.lookAgain()
+        continue
+      }
+      const answer = gate?.mayStart(next, pace, done) ?? "start"
+      if (answer === "stop") {
+        schedule.drop(() => true)
+        somethingChanged()
+        return
+      }
+      if (answer === "wait") {
+        schedule.putBack(next)
+        yield* Effect.raceFirst(Deferred.await(change), Effect.sleep(pollInterval))
+        schedule.lookAgain()
+        continue
+      }
+      yield* playTrial(next)
+    }
+  })
+
+  /** Plays one trial to its end, with as many goes as the way in which they end allows. */
+  const playTrial = Effect.fnUntraced(function* (trial: Trial) {
+    const spent = new Map<FailureClass, number>()
+    let alone = false
+    for (let go = 1; ; go += 1) {
+      const oneGo: Effect.Effect<Ended> = withSlot(slots, { trial, alone }, (slot) =>
+        playGo(world, trial, go, slot),
+      )
+      const end = yield* oneGo
+      if (end.type === "superseded") return passOver(trial)
+      if (end.type === "elsewhere") return finish(trial, end.found)
+      if (end.type === "finished") return finish(trial, end.found, end.worker)
+      const { failure, worker } = end
+      const { class: outcome, sentence } = failure
+      const before = spent.get(outcome) ?? 0
+      spent.set(outcome, before + 1)
+      const more = before < goesMore[outcome]
+      const note = { arm: trial.arm, outcome, sentence, last: !more, at: seconds() - begun }
+      const judged = judgeGo(flapping, note, arms)
+      const retrying = more && stopped === undefined && judged.stop === undefined
+      tell({ type: "failed", trial, worker, failure, retrying })
+      if (!retrying) failed.push({ trial, sentence })
+      restrain(judged)
+      if (retrying) {
+        alone = outcome === "out-of-memory"
+        continue
+      }
+      return settle(trial, "failed")
+    }
+  })
+
+  yield* Effect.forEach(Array.from({ length: workers }), work, { concurrency: workers, discard: true })
+  const outOfBudget = gate?.stopped(done)
+  if (outOfBudget !== undefined) {
+    stopped = outOfBudget
+    notice(outOfBudget)
+  }
+  const summary: RunSummary = {
+    played,
+    elsewhere,
+    reused,
+    diverged,
+    failed,
+    ...(stopped === undefined ? {} : { stopped }),
+  }
+  return summary
+}, Effect.catchDefect(storeTrouble))
+
+/** A full disk or a folder that may not be written is the user's to mend: a sentence, no stack. */
+function storeTrouble(defect: unknown): Effect.Effect<never, StoreUnusable> {
+  const code = errorCode(defect)
+  if (code === undefined || !(defect instanceof Error) || !("syscall" in defect)) return Effect.die(defect)
+  return Effect.fail(
+    new StoreUnusable(
+      `Expected to read and write the run store, but got ${defect.message}. ` +
+        "What is finished is kept; run again when this is mended.",
+    ),
+  )
+}

@@ -1,0 +1,86 @@
+import type { AnyPlan, Trial } from "@saddlepoint/core/trial"
+import { allTrials } from "../store/runStore.ts"
+
+/** A trial that will not be played, because a judge that it needs has no result. */
+export interface Blocked {
+  readonly trial: Trial
+  /** The judge's id. */
+  readonly by: string
+}
+
+/** Hands out trials in order. It holds no process and no clock, so it can be tested as it is. */
+export interface Schedule {
+  /**
+   * The next trial to play; `wait` while every trial left needs a judge that is still playing; `held` while others play
+   * all that could be played; `done` at the end.
+   */
+  next(): Trial | "wait" | "held" | "done"
+  /** Gives back a trial that somebody else plays; it is not handed out again before `lookAgain`. */
+  putBack(trial: Trial): void
+  lookAgain(): void
+  /** Takes back trials that were not handed out, for good; gives them. */
+  drop(which: (trial: Trial) => boolean): readonly Trial[]
+  /** Tells how a trial that was handed out ended; gives the trials that are blocked by it. */
+  settle(id: string, outcome: "finished" | "failed"): readonly Blocked[]
+}
+
+/** The order to play in: judges, controls, then seed by seed with baselines first; otherwise as planned. */
+export function playOrder(plan: AnyPlan): readonly Trial[] {
+  const seedIndex = new Map(plan.seeds.map((seed, index) => [seed, index]))
+  const rank = (trial: Trial) => seedIndex.get(trial.seed) ?? plan.seeds.length
+  const trials = [...plan.trials].sort(
+    (a, b) => rank(a) - rank(b) || Number(a.role !== "baseline") - Number(b.role !== "baseline"),
+  )
+  return allTrials({ ...plan, trials })
+}
+
+/** @param finished ids of trials that have a result and are not played again */
+export function openSchedule(plan: AnyPlan, finished: ReadonlySet<string>): Schedule {
+  const settled = new Map<string, "finished" | "failed">([...finished].map((id) => [id, "finished"]))
+  const planned = new Set(allTrials(plan).map((trial) => trial.id))
+  const order = new Map(playOrder(plan).map(({ id }, index) => [id, index]))
+  let pending = playOrder(plan).filter((trial) => !finished.has(trial.id))
+  let held: Trial[] = []
+  // A judge that is not in the plan was made elsewhere; the trial's own process looks for it.
+  const waits = (trial: Trial) => trial.needs.some((id) => planned.has(id) && settled.get(id) !== "finished")
+  return {
+    next() {
+      const trial = pending.find((candidate) => !waits(candidate))
+      if (trial === undefined) {
+        if (held.length > 0) return "held"
+        return pending.length === 0 ? "done" : "wait"
+      }
+      pending = pending.filter((other) => other !== trial)
+      return trial
+    },
+    putBack(trial) {
+      held.push(trial)
+    },
+    lookAgain() {
+      pending = [...pending, ...held].sort((a, b) => order.get(a.id)! - order.get(b.id)!)
+      held = []
+    },
+    drop(which) {
+      const dropped = [...pending, ...held].filter(which)
+      pending = pending.filter((trial) => !which(trial))
+      held = held.filter((trial) => !which(trial))
+      return dropped
+    },
+    settle(id, outcome) {
+      settled.set(id, outcome)
+      if (outcome === "finished") return []
+      const blocked: Blocked[] = []
+      // A blocked trial may itself be needed.
+      const failed = [id]
+      for (const by of failed) {
+        for (const trial of pending.filter((other) => other.needs.includes(by))) {
+          blocked.push({ trial, by })
+          failed.push(trial.id)
+          settled.set(trial.id, "failed")
+        }
+        pending = pending.filter((other) => !other.needs.includes(by))
+      }
+      return blocked
+    },
+  }
+}

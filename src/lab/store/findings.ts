@@ -1,0 +1,33 @@
+import type { MetricOutput } from "@saddlepoint/core/metric"
+import type { Plan } from "@saddlepoint/core/trial"
+import type { RegistrationState } from "../planning/registration.ts"
+import type { JournalStep, TrialResult } from "./result.ts"
+
+/** A trial of the plan with what the run store knows of it. */
+export interface TrialFinding {
+  readonly id: string
+  readonly arm: string
+  readonly role: TrialResult["role"]
+  readonly kind: TrialResult["kind"]
+  readonly seed: number
+  readonly status: "completed" | "diverged" | "failed" | "missing"
+  /** One sentence for failed and diverged trials. */
+  readonly evidence?: string
+  readonly result?: TrialResult
+  /** Absolute folder of the attempt that was published. */
+  readonly folder?: string
+  readonly journal: readonly JournalStep[]
+}
+
+/** Everything a report needs, collected from the run store alone. */
+export interface Findings {
+  readonly plan: Plan
+  readonly trials: readonly TrialFinding[]
+  readonly controls: readonly TrialFinding[]
+  readonly judges: readonly TrialFinding[]
+  readonly outputs: readonly MetricOutput[]
+  /** How the plan stands to what was registered; absent where there is no run store. */
+  readonly registration?: RegistrationState
+  /** Facts about the machine and the engine, from the manifests: label -> value. */
+  readonly environment: Readonly<Record<string, string>>
+}

@@ -1,0 +1,100 @@
+import type { Stage } from "@saddlepoint/core/game"
+import { type Outcome, type StepReport, train } from "@saddlepoint/core/trainer"
+import { weightsDigest } from "@saddlepoint/core/weights"
+import { openLoader } from "@saddlepoint/datasets/loader"
+import type { Attempt } from "../store/attempt.ts"
+import { writeCheckpoint } from "../store/checkpoint.ts"
+import { chainStart, nextLink } from "../store/hashChain.ts"
+import { stepsPerLine } from "../store/journal.ts"
+import type { Resumption } from "../store/resume.ts"
+import type { ChildMessage } from "./childChannel.ts"
+import type { Leaving } from "./leaving.ts"
+import type { OpenTrial } from "./openTrial.ts"
+
+/** Milliseconds between progress messages. */
+const progressInterval = 200
+
+/** How a trial's training ended. */
+export interface Learnt extends Pick<Outcome, "status" | "evidence" | "players" | "steps"> {
+  /** Wall-clock seconds, those before a resumption included. */
+  readonly trainSeconds: number
+}
+
+/**
+ * Trains a trial's players: writes the losses of every step and their hash chain to the journal, checkpoints by time,
+ * and, when it is asked to leave, a last checkpoint after which it stops.
+ */
+export async function learn(
+  { request, engine }: OpenTrial,
+  stages: readonly Stage[],
+  attempt: Attempt,
+  resumption: Resumption | undefined,
+  leaving: Leaving,
+  tell: (message: ChildMessage) => void,
+): Promise<Learnt> {
+  if (stages.length === 0) return { status: "completed", steps: 0, trainSeconds: 0, players: {} }
+  const { trial, checkpointSeconds } = request
+  const { steps, seed } = trial
+  const every = stepsPerLine(steps)
+  const before = resumption?.steps.at(-1)?.seconds ?? 0
+  const begun = performance.now()
+  const seconds = () => before + (performance.now() - begun) / 1000
+  let chain = resumption?.checkpoint.chain ?? chainStart
+  let told = 0
+  let saved = begun
+  let stopping = false
+
+  const save = async ({ capture }: StepReport) => {
+    saved = performance.now()
+    const state = await capture()
+    try {
+      // What the checkpoint goes on from must be on the disk before it.
+      attempt.sync()
+      const { file, step } = writeCheckpoint(attempt.folder, { state, chain })
+      attempt.journal({ event: "checkpoint", step, file, weights: weightsDigest(state.players) })
+    } catch (error) {
+      // Training needs no checkpoint; on a full disk the next one may find room.
+      const why = error instanceof Error ? error.message : String(error)
+      attempt.journal({ event: "checkpoint-failed", step: state.played, why })
+    }
+  }
+
+  const outcome = await train({
+    stages,
+    seed,
+    steps,
+    engine,
+    openLoader,
+    ...(resumption === undefined ? {} : { from: resumption.checkpoint.state }),
+    stop: () => stopping,
+    async onStep(report) {
+      const { stage, step, losses } = report
+      chain = nextLink(chain, stage, step, losses)
+      const finite = Object.values(losses).every(Number.isFinite)
+      stopping = leaving.asked()
+      const waited = (performance.now() - saved) / 1000
+      // The last step too, where training was long: judging may be cut off.
+      const last = step === steps - 1 && seconds() >= checkpointSeconds
+      const due = finite && (stopping || last || waited >= checkpointSeconds)
+      if (due || !finite || step % every === 0 || step === steps - 1) {
+        attempt.journal({ event: "step", stage, step, seconds: seconds(), losses, chain })
+      }
+      if (due) await save(report)
+      if (performance.now() - told < progressInterval && step < steps - 1) return
+      told = performance.now()
+      tell({ type: "progress", phase: "training", stage, step: step + 1, steps, losses })
+    },
+  })
+  const { status, evidence, players, leaked, turns } = outcome
+  if (leaked > 0) attempt.journal({ event: "leak", tensors: leaked })
+  for (const played of turns) {
+    attempt.journal({ event: "turns", ...played, turns: [...played.turns] })
+  }
+  return {
+    status,
+    ...(evidence === undefined ? {} : { evidence }),
+    players,
+    steps: outcome.steps,
+    trainSeconds: seconds(),
+  }
+}

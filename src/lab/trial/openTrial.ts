@@ -1,0 +1,75 @@
+import type { Dataset, OpenDataset } from "@saddlepoint/core/dataset"
+import type { PluginMap } from "@saddlepoint/core/definition"
+import type { ReadyMetric } from "@saddlepoint/core/evaluate"
+import type { Stage } from "@saddlepoint/core/game"
+import type { JsonObject } from "@saddlepoint/core/json"
+import { judgedOnValidation } from "@saddlepoint/core/judgedSplit"
+import type { Method } from "@saddlepoint/core/method"
+import { withControls } from "@saddlepoint/core/plan"
+import { build } from "@saddlepoint/core/resolve"
+import type { Engine, EngineIdentity } from "@saddlepoint/engine/engine"
+import { openEngine } from "@saddlepoint/engine/open"
+import { forbidMathRandom } from "@saddlepoint/engine/random"
+import { cacheFolder } from "../store/layout.ts"
+import type { TrialRequest } from "./childChannel.ts"
+import { trainedMetrics } from "./judges.ts"
+
+/** All that playing a trial needs, open and checked. */
+export interface OpenTrial {
+  readonly request: TrialRequest
+  readonly engine: Engine
+  readonly data: Dataset
+  readonly dataset: OpenDataset
+  readonly datasetDigest: string
+  readonly metrics: readonly ReadyMetric[]
+  /** Absent for judges. */
+  readonly method?: Method
+  /** Makes the stages anew; controls have none. */
+  stages(): readonly Stage[]
+}
+
+/**
+ * Opens a trial's engine, dataset, judges and method. From then on randomness has a name and a seed: `Math.random` throws.
+ * @param definitionPlugins those of the trial's definition
+ * @throws Refusal with all the reasons why the trial cannot be played
+ */
+export async function openTrial(request: TrialRequest, definitionPlugins: PluginMap): Promise<OpenTrial> {
+  const plugins = withControls(definitionPlugins)
+  const { trial, store } = request
+  const engine = await openEngine({ device: request.device, threads: request.threads })
+  refuse(otherEngine(request.engine, engine.identity))
+  const data = build("dataset", trial.source, plugins)
+  const whole = await data.open(cacheFolder(store))
+  const searching = trial.preimage.split === "validation"
+  const dataset = searching ? judgedOnValidation(whole) : whole
+  // Another digest: a value on the validation split is never compared with one on the test split.
+  const datasetDigest = `${await data.digest()}${searching ? "-validation" : ""}`
+  const metrics = trainedMetrics(request, plugins, dataset)
+  forbidMathRandom()
+  const spec = trial.preimage.spec as JsonObject
+  const opened = { request, engine, data, dataset, datasetDigest, metrics }
+  if (trial.kind === "judge") {
+    const judge = build("judge", spec, plugins)
+    return { ...opened, stages: () => judge.stages(dataset) }
+  }
+  const method = build("method", { ...spec, data: trial.source }, plugins)
+  refuse(method.refuses?.(dataset) ?? [])
+  return { ...opened, method, stages: () => method.stages(dataset) }
+}
+
+/** A trial that cannot be played ends with all the reasons; the parent shows them and does not try again. */
+export class Refusal extends Error {
+  override readonly name = "Refusal"
+}
+
+/** Results are filed under the engine that the parent saw; this process must not compute on another one. */
+function otherEngine(expected: EngineIdentity, got: EngineIdentity): string[] {
+  const show = ({ name, version, device, threads }: EngineIdentity) =>
+    `${name} (${version}) on ${device} with ${threads} threads`
+  if (show(expected) === show(got)) return []
+  return [`Expected the engine ${show(expected)}, but this process opened ${show(got)}; run again.`]
+}
+
+function refuse(sentences: readonly string[]): void {
+  if (sentences.length > 0) throw new Refusal(sentences.join(" "))
+}

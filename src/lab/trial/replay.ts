@@ -1,0 +1,171 @@
+import { readFileSync } from "node:fs"
+import { join } from "node:path"
+import type { PluginMap } from "@saddlepoint/core/definition"
+import type { Players } from "@saddlepoint/core/game"
+import type { Losses } from "@saddlepoint/core/round"
+import { decodeSafetensors } from "@saddlepoint/core/safetensors"
+import { train } from "@saddlepoint/core/trainer"
+import { fetchWeights, type Weights, weightsDigest, weightsOf } from "@saddlepoint/core/weights"
+import { openLoader } from "@saddlepoint/datasets/loader"
+import { type Checkpoint, checkpointFiles, readCheckpoint } from "../store/checkpoint.ts"
+import { readJournal } from "../store/journal.ts"
+import type { TrialResult } from "../store/result.ts"
+import { type PublishedResult, publishedResult } from "../store/runStore.ts"
+import type { ChildMessage, TrialRequest } from "./childChannel.ts"
+import { judgePlayers } from "./judging.ts"
+import { type OpenTrial, openTrial } from "./openTrial.ts"
+
+/** Where a replay first gave another number than the record. */
+export interface Difference {
+  /** Index over all stages; the number of steps for final weights and metrics. */
+  readonly step: number
+  /** A loss (`generator/l1`), `weights`, or a metric's name. */
+  readonly name: string
+  readonly recorded: number | string
+  readonly replayed: number | string
+}
+
+/** What playing a finished trial again gave, beside what its attempt recorded. */
+export interface Replay {
+  /** The steps that were played, `from` included, `to` not. */
+  readonly from: number
+  readonly to: number
+  /** How many of them had a line in the journal. */
+  readonly compared: number
+  readonly firstDifference: Difference | null
+  /** Largest |recorded - replayed| / max(1, |recorded|) over losses, final weights and metrics; 0 where all are equal. */
+  readonly maxDifference: number
+}
+
+/**
+ * Plays a published trial again, without writing anything, and tells how every number compares: losses of every
+ * journalled step, weights at checkpoints and at the end, the metrics. What a verifying process does.
+ * @param request `replay.window` limits it to that many steps after a checkpoint that is kept, or from the start
+ */
+export async function replayTrial(
+  request: TrialRequest,
+  plugins: PluginMap,
+  tell: (message: ChildMessage) => void,
+): Promise<void> {
+  const { store, experiment, trial, execution } = request
+  const published = publishedResult(store, experiment, trial.id, execution)
+  if (published === undefined)
+    throw new Error(`Expected a result of the trial ${trial.id}, but there is none.`)
+  const opened = await openTrial(request, plugins)
+  const comparison = compare()
+  const window = request.replay?.window
+  const checkpoint = window === undefined ? undefined : checkpointBefore(published, window)
+  const from = checkpoint?.state.played ?? 0
+  const to = Math.min(published.result.steps, window === undefined ? trial.steps : from + window)
+
+  const journal = readJournal(published.folder)
+  const recorded = new Map(journal.steps.map((line) => [line.step, line.losses]))
+  const weights = new Map(journal.checkpoints.map((line) => [line.step, line.weights]))
+  const stages = opened.stages()
+  let players: Players = {}
+  let compared = 0
+  if (stages.length > 0) {
+    let played = from
+    const outcome = await train({
+      stages,
+      seed: trial.seed,
+      steps: trial.steps,
+      engine: opened.engine,
+      openLoader,
+      ...(checkpoint === undefined ? {} : { from: checkpoint.state }),
+      stop: () => played >= to,
+      async onStep({ stage, step, steps, losses, capture }) {
+        played = step + 1
+        const line = recorded.get(step)
+        if (line !== undefined) {
+          compared += 1
+          comparison.losses(step, line, losses)
+        }
+        const digest = weights.get(played)
+        if (digest !== undefined) {
+          comparison.text(step, "weights", digest, weightsDigest((await capture()).players))
+        }
+        tell({ type: "progress", phase: "training", stage, step: played, steps, losses })
+      },
+    })
+    players = outcome.players
+    await fetchWeights(players)
+  }
+  if (to === published.result.steps) await compareEnd(opened, published, players, comparison, tell)
+  opened.engine.dispose()
+  tell({ type: "replayed", replay: { from, to, compared, ...comparison.found() } })
+}
+
+async function compareEnd(
+  opened: OpenTrial,
+  { result, folder }: PublishedResult,
+  players: Players,
+  comparison: Comparison,
+  tell: (message: ChildMessage) => void,
+): Promise<void> {
+  const { steps, weightsSha256 } = result
+  if (weightsSha256 !== "") {
+    const weights = weightsOf(players)
+    comparison.text(steps, "weights", weightsSha256, weightsDigest(weights))
+    const file = result.artifacts.weights
+    if (file !== undefined) comparison.weights(decodeSafetensors(readFileSync(join(folder, file))), weights)
+  }
+  const { method } = opened
+  if (method === undefined || result.status !== "completed") return
+  const { metrics } = await judgePlayers({ ...opened, method }, players, tell)
+  const values = (of: TrialResult["metrics"]) =>
+    Object.fromEntries(Object.entries(of).map(([name, { value }]) => [name, value]))
+  comparison.losses(steps, values(result.metrics), values(metrics))
+}
+
+/** The newest whole checkpoint that has `window` steps after it, else the oldest. */
+function checkpointBefore({ folder, result }: PublishedResult, window: number): Checkpoint | undefined {
+  let oldest: Checkpoint | undefined
+  for (const file of checkpointFiles(folder)) {
+    oldest = readCheckpoint(folder, file) ?? oldest
+    if (oldest !== undefined && oldest.state.played + window <= result.steps) return oldest
+  }
+  return oldest
+}
+
+type Comparison = ReturnType<typeof compare>
+
+/** Collects the first and the largest difference. */
+function compare() {
+  let firstDifference: Difference | null = null
+  let maxDifference = 0
+  const note = (difference: Difference) => {
+    firstDifference ??= difference
+  }
+  const measure = (recorded: number, replayed: number) => {
+    if (recorded === replayed) return
+    const gap = Math.abs(recorded - replayed) / Math.max(1, Math.abs(recorded))
+    // JSON, in which messages travel, knows no infinity.
+    maxDifference = Math.max(maxDifference, Number.isFinite(gap) ? gap : Number.MAX_VALUE)
+  }
+  return {
+    text(step: number, name: string, recorded: string, replayed: string) {
+      if (recorded !== replayed) note({ step, name, recorded, replayed })
+    },
+    losses(step: number, recorded: Losses, replayed: Losses) {
+      for (const name of new Set([...Object.keys(recorded), ...Object.keys(replayed)])) {
+        const [before, now] = [recorded[name] ?? Number.NaN, replayed[name] ?? Number.NaN]
+        if (Object.is(before, now) || before === now) continue
+        note({ step, name, recorded: shown(before), replayed: shown(now) })
+        measure(before, now)
+      }
+    },
+    weights(recorded: Weights, replayed: Weights) {
+      for (const [name, { values }] of Object.entries(recorded)) {
+        const others = replayed[name]?.values ?? []
+        for (const [index, value] of values.entries()) measure(value, others[index] ?? Number.NaN)
+      }
+    },
+    found: () => ({ firstDifference, maxDifference }),
+  }
+}
+
+/** Numbers that JSON does not know travel as text. */
+function shown(value: number): number | string {
+  return Number.isFinite(value) ? value : String(value)
+}

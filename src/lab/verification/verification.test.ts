@@ -1,0 +1,133 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { afterEach, beforeEach, describe, expect, test } from "vitest"
+import { openAttempt, takeAttempt } from "../store/attempt.ts"
+import { keepAttestation, readAttestations } from "../store/attestation.ts"
+import { chainStart, nextLink } from "../store/hashChain.ts"
+import { trialFolder } from "../store/layout.ts"
+import { describeMachine } from "../store/machine.ts"
+import { readManifest } from "../store/manifest.ts"
+import { type PublishedResult, publishedResult } from "../store/runStore.ts"
+import { anEngine, anExecution, aResult, aTrial, someCode, someFacts } from "../testing/plan.ts"
+import { alteration, attest, environmentDifferences } from "./verification.ts"
+
+let store: string
+let home: string
+let published: PublishedResult
+beforeEach(() => {
+  store = mkdtempSync(join(tmpdir(), "saddlepoint-verify-"))
+  const trial = aTrial("gan")
+  home = trialFolder(store, "example", trial.id)
+  const attempt = openAttempt(store, "example", trial, anExecution, someFacts, takeAttempt(home, 0)!)
+  let chain = chainStart
+  for (let step = 0; step < 5; step += 1) {
+    const losses = { "generator/total": 1 / (step + 3) }
+    chain = nextLink(chain, "play", step, losses)
+    attempt.journal({ event: "step", stage: "play", step, seconds: step, losses, chain })
+  }
+  attempt.finish(aResult(trial, { steps: 5 }))
+  published = publishedResult(store, "example", trial.id, anExecution)!
+})
+afterEach(() => rmSync(store, { recursive: true, force: true }))
+
+const change = (name: string, edit: (text: string) => string) => {
+  const file = join(published.folder, name)
+  writeFileSync(file, edit(readFileSync(file, "utf8")))
+}
+
+describe("a record that was not touched", () => {
+  test("agrees with itself", () => {
+    expect(alteration(published)).toBeUndefined()
+  })
+})
+
+describe("a record that was changed is caught without playing anything again", () => {
+  test("one digit of a loss: the step is named", () => {
+    change("journal.jsonl", (text) => text.replace("0.2,", "0.3,").replace("0.2}", "0.3}"))
+    expect(alteration(published)).toMatchObject({
+      sentence: "The journal was changed after it was written: its hash chain breaks at step 2.",
+      difference: { step: 2, name: "hash chain" },
+    })
+  })
+
+  test("one digit of a time, which no chain covers: by the journal's digest", () => {
+    change("journal.jsonl", (text) => text.replace('"seconds":4', '"seconds":3'))
+    expect(alteration(published)?.sentence).toBe(
+      "journal.jsonl was changed after it was written: its digest is not the one in the result.",
+    )
+  })
+
+  test("a line less", () => {
+    change("journal.jsonl", (text) => text.split("\n").slice(1).join("\n"))
+    expect(alteration(published)?.sentence).toContain("its digest is not the one in the result")
+  })
+
+  test("a line that is no JSON any more", () => {
+    change("journal.jsonl", (text) => `${text}{"event":"st`)
+    expect(alteration(published)?.sentence).toContain("1 of its lines cannot be read")
+  })
+
+  test("the manifest", () => {
+    change("manifest.json", (text) => text.replace('"seed": 1', '"seed": 2'))
+    expect(alteration(published)?.sentence).toContain("manifest.json was changed")
+  })
+})
+
+const present = { engine: anEngine, code: someCode, machine: describeMachine() }
+
+test("what differs between two environments is named, what changes bits before the code", () => {
+  const manifest = readManifest(published.folder)!
+  expect(environmentDifferences(manifest, present)).toEqual([])
+  const other = {
+    engine: { ...anEngine, threads: 2, version: "test 2" },
+    code: { ...someCode, digest: "9".repeat(64) },
+    machine: { ...present.machine, instructions: "avx512" },
+  }
+  expect(environmentDifferences(manifest, other).map(({ what }) => what)).toEqual([
+    "threads",
+    "instruction set",
+    "engine version",
+    "code",
+  ])
+})
+
+describe("the outcome of a replay", () => {
+  const difference = { step: 3, name: "generator/total", recorded: 0.5, replayed: 0.50001 }
+  const replay = { from: 0, to: 5, compared: 5, firstDifference: difference, maxDifference: 1e-5 }
+  const elsewhere = [{ what: "threads", recorded: "1", present: "2" }]
+
+  test("is bitwise where nothing differed, wherever it was played", () => {
+    const same = { ...replay, firstDifference: null, maxDifference: 0 }
+    expect(attest(published, same, [])).toMatchObject({
+      outcome: "bitwise",
+      sentence: "The whole trial gave the same bits again.",
+    })
+    expect(attest(published, { ...same, from: 2 }, elsewhere)).toMatchObject({
+      outcome: "bitwise",
+      sentence: "Steps 2 to 5 gave the same bits again, although threads was 1 and is 2.",
+    })
+  })
+
+  test("blames the environment before the code", () => {
+    const { outcome, sentence } = attest(published, replay, elsewhere)
+    expect(outcome).toBe("environment-differs")
+    expect(sentence).toContain("threads was 1 and is 2")
+  })
+
+  test("is within tolerance or diverged where only numbers differ", () => {
+    expect(attest(published, replay, []).outcome).toBe("within-tolerance")
+    const far = attest(published, { ...replay, maxDifference: 0.3 }, [])
+    expect(far.outcome).toBe("diverged")
+    expect(far.sentence).toBe(
+      "The replay leaves the record at step 3: generator/total was 0.5 and is 0.50001 at step 3; the largest relative difference is 0.300.",
+    )
+  })
+
+  test("is kept beside the result, one file each, never over another", () => {
+    const first = attest(published, { ...replay, firstDifference: null, maxDifference: 0 }, [])
+    const second = attest(published, replay, [])
+    expect([keepAttestation(home, first), keepAttestation(home, second)]).toEqual([1, 2])
+    expect(readAttestations(home)).toEqual([first, second])
+  })
+})
