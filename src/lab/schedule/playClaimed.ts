@@ -38,20 +38,19 @@ export const playClaimed = Effect.fnUntraced(function* (options: RunOptions, go:
   const { plan, store, execution } = options
   const { trial, attempt, lease, leaseSeconds, stallSeconds } = go
   const home = trialFolder(store, plan.experiment, trial.id)
-  let heard = performance.now()
+  // Counted in beats, not by the clock: this process may itself have been asleep.
+  let silence = 0
   let why: "silent" | "superseded" | undefined
   let left = false
   const endNow = new AbortController()
-  const beat = setInterval(
-    () => {
-      if (performance.now() - heard > stallSeconds * 1000) why = "silent"
-      // This process may have been asleep for longer than its lease.
-      else if (isSuperseded(home, attempt, execution)) why = "superseded"
-      else return renewed(lease)
-      endNow.abort()
-    },
-    (Math.min(leaseSeconds, stallSeconds) * 1000) / 3,
-  )
+  const between = Math.min(leaseSeconds, stallSeconds) / 3
+  const beat = setInterval(() => {
+    silence += between
+    if (silence > stallSeconds) why = "silent"
+    else if (wasTakenOver(home, attempt, execution)) why = "superseded"
+    else return renewed(lease)
+    endNow.abort()
+  }, between * 1000)
   beat.unref()
   const keep = (end: ProcessEnd): GoEnd => {
     const found = recoverResult(store, plan.experiment, trial.id, execution)
@@ -87,7 +86,7 @@ export const playClaimed = Effect.fnUntraced(function* (options: RunOptions, go:
       ...(options.extra === undefined ? {} : { extra: options.extra }),
     },
     onMessage(message) {
-      heard = performance.now()
+      silence = 0
       if (message.type === "left") left = true
       go.onMessage(message)
     },
@@ -99,6 +98,15 @@ export const playClaimed = Effect.fnUntraced(function* (options: RunOptions, go:
   )
   return keep(end)
 })
+
+/** Whether somebody took the trial over, as far as the store can be read just now. */
+function wasTakenOver(home: string, attempt: number, execution: string): boolean {
+  try {
+    return isSuperseded(home, attempt, execution)
+  } catch {
+    return false
+  }
+}
 
 /** A renewal that fails is tried again at the next beat; until the lease lapses nobody minds. */
 function renewed(lease: Lease): void {
