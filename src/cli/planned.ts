@@ -1,5 +1,6 @@
 import { type Planning, planTrials } from "@saddlepoint/core/plan"
 import { readChoice } from "@saddlepoint/lab/store/choiceFile"
+import { knownSchema } from "@saddlepoint/lab/store/storeSchema"
 import * as Effect from "effect/Effect"
 import type * as Option from "effect/Option"
 import { openDefinition } from "./definitionFile.ts"
@@ -16,6 +17,7 @@ export interface Asked {
 
 /** Opens the definition, reads it as the flags ask, and plans its trials. */
 export const planned = Effect.fnUntraced(function* (asked: Asked, planning: Planning = {}) {
+  yield* attempt(() => knownSchema(asked.store))
   const definition = yield* attempt(() => openDefinition(asked.file))
   const choiceOf = (search: string) => readChoice(asked.store, search)
   const experiment = yield* attempt(() => definition.decode({ ...readingOf(asked), choiceOf }))

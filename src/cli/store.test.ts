@@ -1,7 +1,7 @@
 import { readdirSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { afterAll, beforeAll, expect, test } from "vitest"
-import { saddlepoint, temporaryFolder, tinyYaml } from "./testing/saddlepoint.ts"
+import { saddlepoint, temporaryFolder, tinyExperiment, tinyYaml } from "./testing/saddlepoint.ts"
 
 const place = temporaryFolder()
 afterAll(() => place.remove())
@@ -80,3 +80,16 @@ test("retry plays what failed and leaves what is missing; gc then removes the at
   expect({ ...wet, dryRun: true, stderr: "" }).toEqual({ ...dry, stderr: "" })
   expect(attempts()).toEqual(["2"])
 }, 120_000)
+
+test("a store that a newer version made is read and written by no command", async () => {
+  const newer = temporaryFolder()
+  newer.write("store.json", '{ "schema": 99 }')
+  newer.write("tiny.ts", tinyExperiment())
+  const calls = [["status"], ["collect", "tiny"], ["verify", "abcd"], ["plan", "tiny.ts"], ["run", "tiny.ts"]]
+  for (const words of calls) {
+    const { code, stderr } = await saddlepoint([...words, "--store", "."], newer.folder)
+    expect([words[0], code]).toEqual([words[0], 2])
+    expect(stderr).toContain("but it is of schema 99; use the newer version of Saddlepoint that made it")
+  }
+  newer.remove()
+}, 60_000)

@@ -1,5 +1,6 @@
 import { experimentsOf } from "@saddlepoint/lab/store/layout"
 import { asCsv, type PublishedTable, publishedTable } from "@saddlepoint/lab/store/publishedRows"
+import { knownSchema } from "@saddlepoint/lab/store/storeSchema"
 import * as Console from "effect/Console"
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
@@ -22,6 +23,7 @@ export const collect = Command.make(
     json,
   },
   Effect.fn(function* (options) {
+    yield* attempt(() => knownSchema(options.store))
     const table = yield* attempt(() => {
       if (options.csv && options.json)
         throw new WrongCall("Expected --csv or --json, but got both; leave one out.")

@@ -1,6 +1,6 @@
 import { existsSync, statSync } from "node:fs"
 import { experimentsOf } from "@saddlepoint/lab/store/layout"
-import { schemaOf } from "@saddlepoint/lab/store/storeSchema"
+import { knownSchema } from "@saddlepoint/lab/store/storeSchema"
 import { type ExperimentStatus, experimentStatus, type TrialStatus } from "@saddlepoint/lab/store/storeStatus"
 import * as Console from "effect/Console"
 import * as Argument from "effect/cli/Argument"
@@ -26,7 +26,7 @@ export const status = Command.make(
   },
   Effect.fn(function* (options) {
     const wanted = Option.getOrUndefined(options.experiment)
-    yield* attempt(() => schemaOf(options.store))
+    yield* attempt(() => knownSchema(options.store))
     const found = isFile(wanted)
       ? [yield* statusOfFile({ ...options, file: wanted })]
       : yield* attempt(() =>

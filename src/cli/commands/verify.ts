@@ -5,6 +5,7 @@ import { identifyCode } from "@saddlepoint/lab/store/execution"
 import { findTrials } from "@saddlepoint/lab/store/findTrial"
 import { type Manifest, readManifest } from "@saddlepoint/lab/store/manifest"
 import { allTrials, newest, type PublishedResult, readTrial } from "@saddlepoint/lab/store/runStore"
+import { knownSchema } from "@saddlepoint/lab/store/storeSchema"
 import { verifyTrial } from "@saddlepoint/lab/verification/verifyTrial"
 import * as Console from "effect/Console"
 import * as Argument from "effect/cli/Argument"
@@ -46,6 +47,7 @@ export const verify = Command.make(
     json,
   },
   Effect.fn(function* (options) {
+    yield* attempt(() => knownSchema(options.store))
     const { experiment, id } = yield* attempt(() => onlyTrial(options.store, options.trial))
     const published = yield* attempt(() =>
       resultOf(options.store, experiment, id, Option.getOrUndefined(options.execution)),

@@ -17,16 +17,23 @@ const migrations: readonly ((store: string) => void)[] = [endOldAttempts]
  * @throws RangeError in one sentence when a newer Saddlepoint wrote it, or its `store.json` is damaged
  */
 export function openStore(store: string): void {
-  const found = schemaOf(store)
-  if (found > storeSchema) {
-    throw new RangeError(
-      `Expected a run store of schema ${storeSchema} or older at ${store}, but it is of schema ${found}; use the newer version of Saddlepoint that made it, or another --store.`,
-    )
-  }
+  const found = knownSchema(store)
   if (found === storeSchema) return
   mkdirSync(store, { recursive: true })
   for (const migrate of migrations.slice(found - 1)) migrate(store)
   writeJson(join(store, "store.json"), { schema: storeSchema })
+}
+
+/**
+ * The schema of a run store that this code can read.
+ * @throws RangeError in one sentence when a newer Saddlepoint wrote it, or its `store.json` is damaged
+ */
+export function knownSchema(store: string): number {
+  const found = schemaOf(store)
+  if (found <= storeSchema) return found
+  throw new RangeError(
+    `Expected a run store of schema ${storeSchema} or older at ${store}, but it is of schema ${found}; use the newer version of Saddlepoint that made it, or another --store.`,
+  )
 }
 
 /**
