@@ -120,6 +120,9 @@ export const openPlayer = Effect.fnUntraced(function* (options: Playing) {
     const shown = options.json ? openEventLines() : openProgress()
     const notice = (sentence: string) => shown.show({ type: "notice", sentence })
     for (const sentence of notices) notice(sentence)
+    const leaving = () =>
+      notice("Asked to stop: trials that are playing write a checkpoint and leave. Run again to go on.")
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, leaving)
     const tracker = Option.isSome(options.track)
       ? yield* attempt(async () => {
           const { openTracker } = await import("@saddlepoint/lab/mlflow/tracker")

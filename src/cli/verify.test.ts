@@ -85,6 +85,24 @@ test("a run that was killed goes on from its checkpoints, and ends with the bits
   for (const trial of trials) expect(steps("disturbed", trial)).toEqual(steps("undisturbed", trial))
 }, 60_000)
 
+test("a run that is asked to leave checkpoints its trials, says so, and is shown as stopped", async () => {
+  const words = ["run", "tiny.ts", "--store", "left", "--workers", "1", "--set", "budget.steps=100000"]
+  const { child, ended } = start(words, place.folder)
+  const journal = () => {
+    const folder = join(place.folder, "left", "tiny", "trials")
+    const ids = existsSync(folder) ? readdirSync(folder) : []
+    return ids.map((id) => join(folder, id, "attempts", "1", "journal.jsonl")).filter(existsSync)
+  }
+  const steps = () => journal().some((file) => readFileSync(file, "utf8").split('"event":"step"').length > 50)
+  for (let look = 0; look < 2000 && !steps(); look += 1) await sleep(20)
+  child.kill("SIGUSR1")
+  const { stderr } = await ended
+  expect(stderr).toContain("trials that are playing write a checkpoint and leave. Run again to go on.")
+  const { stdout } = await saddlepoint(["status", "tiny", "--store", "left", "--json"], place.folder)
+  const [status] = JSON.parse(stdout).experiments ?? JSON.parse(stdout)
+  expect(status.counts.stopped).toBe(1)
+}, 60_000)
+
 test("a finished trial of every arm, resumed or not, gives the same bits again, whole and in a window", async () => {
   for (const { id } of trials) {
     const whole = await verify(id)

@@ -7,6 +7,7 @@ import { writeCheckpoint } from "../store/checkpoint.ts"
 import { chainStart, nextLink } from "../store/hashChain.ts"
 import { stepsPerLine } from "../store/journal.ts"
 import type { Resumption } from "../store/resume.ts"
+import { openBreath } from "./breath.ts"
 import type { ChildMessage } from "./childChannel.ts"
 import type { Leaving } from "./leaving.ts"
 import type { OpenTrial } from "./openTrial.ts"
@@ -42,6 +43,7 @@ export async function learn(
   let chain = resumption?.checkpoint.chain ?? chainStart
   let told = 0
   let saved = begun
+  const breathe = openBreath()
   let stopping = false
 
   const save = async ({ capture }: StepReport) => {
@@ -71,6 +73,7 @@ export async function learn(
       const { stage, step, losses } = report
       chain = nextLink(chain, stage, step, losses)
       const finite = Object.values(losses).every(Number.isFinite)
+      await breathe()
       stopping = leaving.asked()
       const waited = (performance.now() - saved) / 1000
       // The last step too, where training was long: judging may be cut off.

@@ -11,6 +11,7 @@ import { type Checkpoint, checkpointFiles, readCheckpoint } from "../store/check
 import { readJournal } from "../store/journal.ts"
 import type { TrialResult } from "../store/result.ts"
 import { type PublishedResult, publishedResult } from "../store/runStore.ts"
+import { openBreath } from "./breath.ts"
 import type { ChildMessage, TrialRequest } from "./childChannel.ts"
 import { judgePlayers } from "./judging.ts"
 import { type OpenTrial, openTrial } from "./openTrial.ts"
@@ -66,6 +67,7 @@ export async function replayTrial(
   let compared = 0
   if (stages.length > 0) {
     let played = from
+    const breathe = openBreath()
     const outcome = await train({
       stages,
       seed: trial.seed,
@@ -74,7 +76,7 @@ export async function replayTrial(
       openLoader,
       ...(checkpoint === undefined ? {} : { from: checkpoint.state }),
       stop: () => played >= to,
-      async onStep({ stage, step, steps, losses, capture }) {
+      async onStep({ step, losses, capture }) {
         played = step + 1
         const line = recorded.get(step)
         if (line !== undefined) {
@@ -85,7 +87,7 @@ export async function replayTrial(
         if (digest !== undefined) {
           comparison.text(step, "weights", digest, weightsDigest((await capture()).players))
         }
-        tell({ type: "progress", phase: "training", stage, step: played, steps, losses })
+        await breathe()
       },
     })
     players = outcome.players
