@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs"
+import { existsSync, readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { afterAll, expect, test } from "vitest"
 import { saddlepoint, temporaryFolder, tinyYaml } from "./testing/saddlepoint.ts"
@@ -51,10 +51,14 @@ test("a confirmation waits for its search; the search chooses on validation imag
   expect(choice.arms.fixed).toMatchObject({ tried: 1, configuration: {} })
   expect(existsSync(join(place.folder, "runs", "tuned-search", "choice.json"))).toBe(true)
 
+  const trials = join(place.folder, "runs", "tuned-search", "trials")
+  const verified = await run("verify", readdirSync(trials)[0]!)
+  expect(JSON.parse(verified.stdout)).toMatchObject({ outcome: "bitwise", window: { from: 0, to: 3 } })
+
   const asked = await run("run", "tuned.yaml")
   expect(asked.code).toBe(0)
-  const { trials, verdicts, report } = JSON.parse(asked.stdout)
-  expect(trials.map(({ status }: { status: string }) => status)).toEqual(Array(4).fill("completed"))
+  const { trials: confirmed, verdicts, report } = JSON.parse(asked.stdout)
+  expect(confirmed.map(({ status }: { status: string }) => status)).toEqual(Array(4).fill("completed"))
   expect(verdicts).toHaveLength(1)
   const page = readFileSync(join(place.folder, report), "utf8")
   expect(page).toContain("The search tuned-search chose each arm")

@@ -1,5 +1,7 @@
 import { existsSync } from "node:fs"
 import { resolve } from "node:path"
+import { planRung } from "@saddlepoint/core/plan"
+import type { Trial } from "@saddlepoint/core/trial"
 import { openEngine } from "@saddlepoint/engine/open"
 import { identifyCode } from "@saddlepoint/lab/store/execution"
 import { findTrials } from "@saddlepoint/lab/store/findTrial"
@@ -14,10 +16,11 @@ import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { childEntry, childSource } from "../childEntry.ts"
-import { hiddenSources } from "../definitionFile.ts"
+import { hiddenSources, openDefinition } from "../definitionFile.ts"
 import { attempt, exitCodes, WrongCall } from "../exit.ts"
 import { json, store } from "../flags.ts"
-import { planned } from "../planned.ts"
+import { type Asked, planned } from "../planned.ts"
+import { readingOf } from "../reading.ts"
 
 export const verify = Command.make(
   "verify",
@@ -55,13 +58,10 @@ export const verify = Command.make(
     const manifest = yield* attempt(() => manifestOf(published, id))
     const file = yield* attempt(() => definitionFile(manifest, Option.getOrUndefined(options.file)))
     const { profile, overrides = [] } = manifest.definition ?? {}
-    const plan = yield* planned({
-      file,
-      profile: Option.fromUndefinedOr(profile),
-      set: overrides,
-      store: options.store,
-    })
-    const trial = allTrials(plan).find((candidate) => candidate.id === id)
+    const asked = { file, profile: Option.fromUndefinedOr(profile), set: overrides, store: options.store }
+    const searched = manifest.preimage.split === "validation"
+    const trials = searched ? yield* attempt(() => searchedTrials(asked)) : allTrials(yield* planned(asked))
+    const trial = trials.find((candidate) => candidate.id === id)
     if (trial === undefined) {
       return yield* Effect.fail(
         new WrongCall(
@@ -102,6 +102,14 @@ export const verify = Command.make(
     { command: "saddlepoint verify 3f2a --json", description: "The trial whose id begins with 3f2a" },
   ]),
 )
+
+/** Every trial that a search may play: all configurations in all rungs. */
+async function searchedTrials(asked: Asked): Promise<readonly Trial[]> {
+  const search = (await openDefinition(asked.file)).search(readingOf(asked))
+  const all = new Map(search.arms.map(({ key, configurations }) => [key, [...configurations.keys()]]))
+  const plans = await Promise.all(search.rungs.map(({ share }) => planRung(search.rung(share, all))))
+  return plans.flatMap(allTrials)
+}
 
 function onlyTrial(store: string, prefix: string): { readonly experiment: string; readonly id: string } {
   const found = findTrials(store, prefix)
