@@ -1,13 +1,12 @@
 import type { Plan } from "@saddlepoint/core/trial"
-import { openEngine } from "@saddlepoint/engine/open"
 import { probeArms } from "@saddlepoint/lab/planning/probeArms"
-import { executionIdentity, identifyCode } from "@saddlepoint/lab/store/execution"
+import { executionIdentity } from "@saddlepoint/lab/store/execution"
 import { openStore } from "@saddlepoint/lab/store/storeSchema"
 import * as Effect from "effect/Effect"
-import { childEntry, childSource } from "./childEntry.ts"
-import { hiddenSources } from "./definitionFile.ts"
+import { childEntry } from "./childEntry.ts"
 import { attempt } from "./exit.ts"
 import type { Asked } from "./planned.ts"
+import { presentCode, presentEngine } from "./present.ts"
 import { readingOf } from "./reading.ts"
 
 /** Measures what trials of these arms cost, and keeps it in the run store. Gives a sentence for each that could not be. */
@@ -17,19 +16,8 @@ export const measure = Effect.fnUntraced(function* (
   arms: readonly string[],
 ) {
   const { profile, overrides = [] } = readingOf(options)
-  const engine = yield* attempt(async () => {
-    const opened = await openEngine({ device: options.device, threads: 1 })
-    const { identity } = opened
-    opened.dispose()
-    return identity
-  })
-  const code = yield* attempt(() =>
-    identifyCode({
-      definitionPath: options.file,
-      childEntry: childSource,
-      also: hiddenSources(options.file),
-    }),
-  )
+  const engine = yield* attempt(() => presentEngine(options.device, 1))
+  const code = yield* attempt(() => presentCode(options.file))
   yield* attempt(() => {
     openStore(options.store)
   })

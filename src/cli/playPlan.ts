@@ -1,6 +1,5 @@
 import { availableParallelism } from "node:os"
 import type { AnyPlan, Plan } from "@saddlepoint/core/trial"
-import { openEngine } from "@saddlepoint/engine/open"
 import { register } from "@saddlepoint/lab/planning/registration"
 import { openEventLines } from "@saddlepoint/lab/progress/eventLines"
 import { openProgress } from "@saddlepoint/lab/progress/progress"
@@ -8,17 +7,17 @@ import { chooseDevice } from "@saddlepoint/lab/schedule/chooseDevice"
 import { layOut } from "@saddlepoint/lab/schedule/places"
 import { type RunSummary, runPlan } from "@saddlepoint/lab/schedule/runPlan"
 import { collectFindings } from "@saddlepoint/lab/store/collect"
-import { executionIdentity, identifyCode, keepPatch } from "@saddlepoint/lab/store/execution"
+import { executionIdentity, keepPatch } from "@saddlepoint/lab/store/execution"
 import { openStore } from "@saddlepoint/lab/store/storeSchema"
 import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { childEntry, childSource } from "./childEntry.ts"
 import { conclude } from "./conclude.ts"
-import { hiddenSources } from "./definitionFile.ts"
 import { attempt, exitCodes, WrongCall } from "./exit.ts"
 import { device } from "./flags.ts"
 import type { Asked } from "./planned.ts"
+import { presentCode, presentEngine } from "./present.ts"
 import { readingOf } from "./reading.ts"
 
 /** Flags of every command that plays trials. */
@@ -89,12 +88,7 @@ export const openPlayer = Effect.fnUntraced(function* (options: Playing) {
   yield* attempt(() => checkNumbers(options))
   const workers = Option.getOrElse(options.workers, availableParallelism)
   const chosen = yield* attempt(() => chooseDevice(options.device))
-  const engine = yield* attempt(async () => {
-    const opened = await openEngine({ device: chosen.word, threads: 1 })
-    const { identity } = opened
-    opened.dispose()
-    return identity
-  })
+  const engine = yield* attempt(() => presentEngine(chosen.word, 1))
   const { places, notices } = yield* attempt(async () =>
     layOut({
       engine,
@@ -104,13 +98,7 @@ export const openPlayer = Effect.fnUntraced(function* (options: Playing) {
       ...(chosen.gpu === undefined ? {} : { gpu: chosen.gpu }),
     }),
   )
-  const code = yield* attempt(() =>
-    identifyCode({
-      definitionPath: options.file,
-      childEntry: childSource,
-      also: hiddenSources(options.file),
-    }),
-  )
+  const code = yield* attempt(() => presentCode(options.file))
   const execution = executionIdentity(code, engine)
   yield* attempt(() => openStore(options.store))
   // Clusters send SIGUSR1 some time before a job's end; all that is to be done then is what SIGTERM asks for.

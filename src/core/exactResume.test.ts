@@ -6,8 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import type { Split } from "./dataset.ts"
 import type { Stage } from "./game.ts"
 import { exactResume } from "./laws/exactResume.ts"
-import type { OpenLoader } from "./loader.ts"
-import { readBatch } from "./loader.ts"
+import { inOrder } from "./methods/pairedFixture.ts"
 import { makeAdam } from "./optimisers/adam.ts"
 import { makeSgd } from "./optimisers/sgd.ts"
 import type { Player } from "./player.ts"
@@ -18,15 +17,6 @@ const numbers: Split = {
   fields: { x: { shape: [3], dtype: "float32", range: [-10, 10] } },
   read: async (indices) => ({ x: Float32Array.from(indices.flatMap((index) => [index, 1, -index])) }),
 }
-
-const inOrder: OpenLoader = ({ split, batch }) => ({
-  next: (step) =>
-    readBatch(
-      split,
-      Array.from({ length: batch }, (_, i) => (step * batch + i) % split.size),
-    ),
-  close() {},
-})
 
 /** A vector that learns, beside one that only remembers: a moving average, as batch norm keeps it. */
 function player(initial: readonly number[]): Player {

@@ -4,8 +4,7 @@ import * as tf from "@saddlepoint/engine/tf"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import type { Split } from "./dataset.ts"
 import type { Stage } from "./game.ts"
-import type { OpenLoader } from "./loader.ts"
-import { readBatch } from "./loader.ts"
+import { inOrder } from "./methods/pairedFixture.ts"
 import { makeAdam } from "./optimisers/adam.ts"
 import { makeSgd } from "./optimisers/sgd.ts"
 import type { Player } from "./player.ts"
@@ -25,15 +24,6 @@ const numbers: Split = {
   fields: { x: { shape: [1], dtype: "float32", range: [-10, 10] } },
   read: async (indices) => ({ x: Float32Array.from(indices, (index) => index + 1) }),
 }
-
-const inOrder: OpenLoader = ({ split, batch }) => ({
-  next: (step) =>
-    readBatch(
-      split,
-      Array.from({ length: batch }, (_, i) => (step * batch + i) % split.size),
-    ),
-  close() {},
-})
 
 /** A player that is one vector: pixels of an image, or the parameter of a toy. */
 function pixels(initial: readonly number[]): Player {

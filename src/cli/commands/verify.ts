@@ -2,8 +2,6 @@ import { existsSync } from "node:fs"
 import { resolve } from "node:path"
 import { planRung } from "@saddlepoint/core/plan"
 import type { Trial } from "@saddlepoint/core/trial"
-import { openEngine } from "@saddlepoint/engine/open"
-import { identifyCode } from "@saddlepoint/lab/store/execution"
 import { findTrials } from "@saddlepoint/lab/store/findTrial"
 import { type Manifest, readManifest } from "@saddlepoint/lab/store/manifest"
 import { allTrials, newest, type PublishedResult, readTrial } from "@saddlepoint/lab/store/runStore"
@@ -15,11 +13,12 @@ import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import { childEntry, childSource } from "../childEntry.ts"
-import { hiddenSources, openDefinition } from "../definitionFile.ts"
+import { childEntry } from "../childEntry.ts"
+import { openDefinition } from "../definitionFile.ts"
 import { attempt, exitCodes, WrongCall } from "../exit.ts"
 import { json, store } from "../flags.ts"
 import { type Asked, planned } from "../planned.ts"
+import { presentCode, presentEngine } from "../present.ts"
 import { readingOf } from "../reading.ts"
 
 export const verify = Command.make(
@@ -69,16 +68,8 @@ export const verify = Command.make(
         ),
       )
     }
-    const engine = yield* attempt(async () => {
-      const { name, threads } = manifest.engine
-      const opened = await openEngine({ device: name, threads })
-      const { identity } = opened
-      opened.dispose()
-      return identity
-    })
-    const code = yield* attempt(() =>
-      identifyCode({ definitionPath: file, childEntry: childSource, also: hiddenSources(file) }),
-    )
+    const engine = yield* attempt(() => presentEngine(manifest.engine.name, manifest.engine.threads))
+    const code = yield* attempt(() => presentCode(file))
     const attestation = yield* verifyTrial({
       store: resolve(options.store),
       experiment,

@@ -7,24 +7,15 @@ import type { JsonObject } from "../json.ts"
 import { exactResume } from "../laws/exactResume.ts"
 import { losses } from "../losses/catalogue.ts"
 import { models } from "../models/catalogue.ts"
-import type { Plugin } from "../plugin.ts"
 import { resolve } from "../resolve.ts"
 import { methods } from "./catalogue.ts"
-import { inOrder, labelled, paired } from "./pairedFixture.ts"
+import { fixture, inOrder, labelled } from "./pairedFixture.ts"
 
 let engine: Engine
 beforeAll(async () => {
   engine = await openEngine({ device: "onnx", threads: 1 })
 })
 afterAll(() => engine.dispose())
-
-const fixture: Plugin<"dataset"> = {
-  kind: "dataset",
-  name: "fixture",
-  version: 1,
-  options: {},
-  build: () => paired,
-}
 
 /** A small instance of every method of the catalogue; a new method needs one here. */
 const instances: Readonly<Record<string, JsonObject>> = {

@@ -1,6 +1,7 @@
 import type { Dataset, OpenDataset, Split } from "../dataset.ts"
 import type { OpenLoader } from "../loader.ts"
 import { readBatch } from "../loader.ts"
+import type { Plugin } from "../plugin.ts"
 
 const side = 16
 
@@ -46,6 +47,15 @@ export const paired: Dataset = {
   missing: async () => [],
   digest: async () => "fixture",
   open: async () => labelled,
+}
+
+/** `paired` as a plug-in that definitions name `fixture`. */
+export const fixture: Plugin<"dataset"> = {
+  kind: "dataset",
+  name: "fixture",
+  version: 1,
+  options: {},
+  build: () => paired,
 }
 
 export const inOrder: OpenLoader = ({ split: data, batch }) => ({

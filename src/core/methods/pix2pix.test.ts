@@ -12,7 +12,7 @@ import { unet } from "../models/unet.ts"
 import { type Plugin, type Use, use } from "../plugin.ts"
 import { train } from "../trainer.ts"
 import { weightsOf } from "../weights.ts"
-import { inOrder, labelled, paired } from "./pairedFixture.ts"
+import { fixture, inOrder, labelled } from "./pairedFixture.ts"
 import { pix2pix } from "./pix2pix.ts"
 
 let engine: Engine
@@ -21,13 +21,6 @@ beforeAll(async () => {
 })
 afterAll(() => engine.dispose())
 
-const fixture: Plugin<"dataset"> = {
-  kind: "dataset",
-  name: "fixture",
-  version: 1,
-  options: {},
-  build: () => paired,
-}
 const unjudged: Plugin<"metric"> = {
   kind: "metric",
   name: "unjudged",

@@ -45,6 +45,17 @@ test("seeds in another order are a change", () => {
   expect(words(definition(), definition({ seeds: [2, 1] }))).toEqual(["seeds: [1,2] -> [2,1]"])
 })
 
+test("a key that every object inherits is added and removed like any other", () => {
+  const after = definition({
+    question: { toString: 1 },
+    arms: { ...(definition().arms as JsonObject), valueOf: arm(5) },
+  })
+  expect(words(definition({ question: {} }), after)).toEqual([
+    expect.stringMatching(/^arms\.valueOf: added/),
+    "question.toString: added 1",
+  ])
+})
+
 const json = fc.dictionary(
   fc.constantFrom("arms", "seeds", "metrics", "name", "question"),
   fc.jsonValue(),

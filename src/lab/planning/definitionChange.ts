@@ -19,9 +19,9 @@ export function definitionChanges(before: JsonObject, after: JsonObject): Change
   const changes = differences("", restBefore, restAfter)
   const [from, to] = [asObject(armsBefore), asObject(armsAfter)]
   const names = [...new Set([...Object.keys(from), ...Object.keys(to)])]
-  const inBoth = names.filter((name) => from[name] !== undefined && to[name] !== undefined)
+  const inBoth = names.filter((name) => Object.hasOwn(from, name) && Object.hasOwn(to, name))
   for (const name of names) {
-    if (!inBoth.includes(name)) changes.push(change(`arms.${name}`, from[name], to[name]))
+    if (!inBoth.includes(name)) changes.push(change(`arms.${name}`, own(from, name), own(to, name)))
   }
   const alike = new Map<string, { readonly arms: string[]; readonly found: Change }>()
   for (const name of inBoth) {
@@ -76,7 +76,7 @@ function differences(path: string, before: Json | undefined, after: Json | undef
   if (!isPair && !(Array.isArray(before) && Array.isArray(after))) return [{ path, before, after }]
   const [from, to] = [before as JsonObject, after as JsonObject]
   return [...new Set([...Object.keys(from), ...Object.keys(to)])].flatMap((key) =>
-    differences(path === "" ? key : `${path}.${key}`, from[key], to[key]),
+    differences(path === "" ? key : `${path}.${key}`, own(from, key), own(to, key)),
   )
 }
 
@@ -91,6 +91,11 @@ function change(path: string, before: Json | undefined, after: Json | undefined)
     ...(before === undefined ? {} : { before }),
     ...(after === undefined ? {} : { after }),
   }
+}
+
+/** A member that is the object's own: every object inherits a `toString`. */
+function own(object: JsonObject, key: string): Json | undefined {
+  return Object.hasOwn(object, key) ? object[key] : undefined
 }
 
 function asObject(value: Json | undefined): JsonObject {

@@ -1,10 +1,10 @@
 import { statSync } from "node:fs"
 import { dirname, join } from "node:path"
 import type { Plan, Trial } from "@saddlepoint/core/trial"
-import { readJson, writeJson } from "../store/durable.ts"
+import { listFolder, readJson, writeJson } from "../store/durable.ts"
 import { attemptFolder, trialFolder, trialsFolder } from "../store/layout.ts"
-import { listFolder, readPublished } from "../store/publication.ts"
-import { newest } from "../store/runStore.ts"
+import { readPublished } from "../store/publication.ts"
+import { allTrials, newest } from "../store/runStore.ts"
 import type { Probe } from "../trial/probe.ts"
 import { type Price, priceKey } from "./price.ts"
 
@@ -32,7 +32,7 @@ export function openPriceBook(
   done: ReadonlySet<string>,
 ): (trial: Trial) => Price | undefined {
   const finished = new Map<string, Trial[]>()
-  for (const trial of [...plan.judges, ...plan.controls, ...plan.trials]) {
+  for (const trial of allTrials(plan)) {
     if (!done.has(trial.id)) continue
     const known = finished.get(trial.arm)
     if (known === undefined) finished.set(trial.arm, [trial])

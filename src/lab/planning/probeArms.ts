@@ -3,6 +3,7 @@ import type { Plan, Trial } from "@saddlepoint/core/trial"
 import * as Effect from "effect/Effect"
 import { launch } from "../schedule/launcher.ts"
 import { classifyEnd } from "../store/failure.ts"
+import { allTrials } from "../store/runStore.ts"
 import type { TrialRequest } from "../trial/childChannel.ts"
 import type { Probe } from "../trial/probe.ts"
 import { priceKey } from "./price.ts"
@@ -25,7 +26,7 @@ export interface Probing
 export const probeArms = Effect.fnUntraced(function* (probing: Probing) {
   const { plan, arms } = probing
   const sentences: string[] = []
-  const all = [...plan.judges, ...plan.controls, ...plan.trials]
+  const all = allTrials(plan)
   for (const arm of arms) {
     const trial = all.find((candidate) => candidate.arm === arm)
     if (trial === undefined) continue

@@ -1,11 +1,10 @@
-import { constants, copyFileSync, linkSync, mkdirSync, rmSync } from "node:fs"
 import { join } from "node:path"
 import { contentHash } from "@saddlepoint/core/canonical"
 import type { JsonObject } from "@saddlepoint/core/json"
 import type { Plan } from "@saddlepoint/core/trial"
-import { errorCode, readJson, syncFolder, writeJson } from "../store/durable.ts"
+import { listFolder, readJson } from "../store/durable.ts"
+import { keepNumbered, numbersIn } from "../store/exclusive.ts"
 import { trialFolder, trialsFolder } from "../store/layout.ts"
-import { listFolder } from "../store/publication.ts"
 import { type Change, definitionChanges } from "./definitionChange.ts"
 
 /** A definition as it was frozen: `STORE/<experiment>/registrations/<number>.json`. Never changed afterwards. */
@@ -48,38 +47,27 @@ export function register(
   const known = registrationState(plan, store).own
   if (known !== undefined) return { registration: known, isNew: false }
   const folder = registrationsFolder(store, plan.experiment)
-  mkdirSync(folder, { recursive: true })
   const resultsBefore = {
     plan: plan.trials.filter(({ id }) => hasResult(store, plan.experiment, id)).length,
     experiment: listFolder(trialsFolder(store, plan.experiment)).filter((id) =>
       hasResult(store, plan.experiment, id),
     ).length,
   }
-  const draft = join(folder, `.registration.${process.pid}.draft`)
-  try {
-    for (let number = 1 + Math.max(0, ...numbersIn(folder)); ; number++) {
-      const registration: Registration = {
-        schema: 1,
-        number,
-        date,
-        ...(plan.profile === undefined ? {} : { profile: plan.profile }),
-        hash: plan.hash,
-        by,
-        resultsBefore,
-        definition: plan.definition,
-      }
-      writeJson(draft, registration)
-      if (!createdFrom(draft, join(folder, `${number}.json`))) {
-        // Another process registered in the meantime; perhaps this very definition.
-        const theirs = registrationState(plan, store).own
-        if (theirs !== undefined) return { registration: theirs, isNew: false }
-        continue
-      }
-      syncFolder(folder)
-      return { registration, isNew: true }
+  for (let number = 1 + (numbersIn(folder).at(-1) ?? 0); ; number++) {
+    const registration: Registration = {
+      schema: 1,
+      number,
+      date,
+      ...(plan.profile === undefined ? {} : { profile: plan.profile }),
+      hash: plan.hash,
+      by,
+      resultsBefore,
+      definition: plan.definition,
     }
-  } finally {
-    rmSync(draft, { force: true })
+    if (keepNumbered(folder, number, registration)) return { registration, isNew: true }
+    // Another process registered in the meantime; perhaps this very definition.
+    const theirs = registrationState(plan, store).own
+    if (theirs !== undefined) return { registration: theirs, isNew: false }
   }
 }
 
@@ -106,7 +94,7 @@ export function readRegistrations(
   const folder = registrationsFolder(store, experiment)
   const registrations: Registration[] = []
   const damaged: string[] = []
-  for (const number of numbersIn(folder).sort((a, b) => a - b)) {
+  for (const number of numbersIn(folder)) {
     const read = readJson(join(folder, `${number}.json`))
     if (typeof read !== "string" && isRegistration(read.value, number)) registrations.push(read.value)
     else
@@ -149,13 +137,6 @@ function registrationsFolder(store: string, experiment: string): string {
   return join(trialsFolder(store, experiment), "..", "registrations")
 }
 
-function numbersIn(folder: string): number[] {
-  return listFolder(folder).flatMap((name) => {
-    const match = /^([1-9]\d*)\.json$/.exec(name)
-    return match === null ? [] : [Number(match[1])]
-  })
-}
-
 function isRegistration(value: object, number: number): value is Registration {
   const { schema, number: written, date, hash, resultsBefore, definition } = value as Partial<Registration>
   if (schema !== 1 || written !== number || typeof date !== "string") return false
@@ -167,23 +148,4 @@ function hasResult(store: string, experiment: string, trial: string): boolean {
   return listFolder(join(trialFolder(store, experiment, trial), "results")).some((name) =>
     /^[0-9a-f]/.test(name),
   )
-}
-
-/** Gives a finished file its name, once; false when there is one of that name. */
-function createdFrom(draft: string, file: string): boolean {
-  try {
-    linkSync(draft, file)
-    return true
-  } catch (error) {
-    if (errorCode(error) === "EEXIST") return false
-    if (!["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK"].includes(errorCode(error) ?? "")) throw error
-  }
-  try {
-    // A file system without hard links.
-    copyFileSync(draft, file, constants.COPYFILE_EXCL)
-    return true
-  } catch (error) {
-    if (errorCode(error) === "EEXIST") return false
-    throw error
-  }
 }

@@ -1,14 +1,15 @@
 import { linkSync, mkdirSync } from "node:fs"
 import { join, normalize } from "node:path"
 import type { Trial } from "@saddlepoint/core/trial"
-import { errorCode, fileDigest, syncFolder, writeDurably, writeJson } from "./durable.ts"
+import { errorCode, fileDigest, listFolder, syncFolder, writeDurably, writeJson } from "./durable.ts"
+import type { Link } from "./exclusive.ts"
 import { type JournalLine, openJournal } from "./journal.ts"
 import { attemptFolder, trialFolder } from "./layout.ts"
 import { readLease } from "./lease.ts"
 import { describeMachine } from "./machine.ts"
 import { type Manifest, type ManifestFacts, manifestSchema, numericEnvironment } from "./manifest.ts"
 import { withoutPaths } from "./privacy.ts"
-import { type Link, listFolder, type Publication, publish } from "./publication.ts"
+import { type Publication, publish } from "./publication.ts"
 import type { TrialResult } from "./result.ts"
 
 /** One go at playing a trial, with a folder that nobody else writes. */

@@ -1,9 +1,8 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import type { Difference } from "../trial/replay.ts"
-import { errorCode, syncFolder } from "./durable.ts"
+import { readJson } from "./durable.ts"
+import { keepNumbered, numbersIn } from "./exclusive.ts"
 import { withoutPaths } from "./privacy.ts"
-import { listFolder } from "./publication.ts"
 
 /**
  * What a verification found. `bitwise`: every number was the same. `within-tolerance`: the largest difference was
@@ -46,36 +45,16 @@ export interface Attestation {
 /** Keeps an attestation beside the trial's results; gives its number. */
 export function keepAttestation(trialFolder: string, attestation: Attestation): number {
   const folder = join(trialFolder, "attestations")
-  mkdirSync(folder, { recursive: true })
-  const text = `${JSON.stringify(withoutPaths(attestation), null, 2)}\n`
-  for (let number = listFolder(folder).length + 1; ; number += 1) {
-    try {
-      const handle = openSync(join(folder, `${number}.json`), "wx")
-      try {
-        writeFileSync(handle, text)
-        fsyncSync(handle)
-      } finally {
-        closeSync(handle)
-      }
-      syncFolder(folder)
-      return number
-    } catch (error) {
-      if (errorCode(error) !== "EEXIST") throw error
-    }
-  }
+  let number = 1 + (numbersIn(folder).at(-1) ?? 0)
+  while (!keepNumbered(folder, number, withoutPaths(attestation))) number += 1
+  return number
 }
 
 /** The attestations of a trial, oldest first; damaged ones are left out. */
 export function readAttestations(trialFolder: string): Attestation[] {
   const folder = join(trialFolder, "attestations")
-  return listFolder(folder)
-    .filter((name) => /^\d+\.json$/.test(name))
-    .sort((a, b) => Number.parseInt(a, 10) - Number.parseInt(b, 10))
-    .flatMap((name) => {
-      try {
-        return [JSON.parse(readFileSync(join(folder, name), "utf8")) as Attestation]
-      } catch {
-        return []
-      }
-    })
+  return numbersIn(folder).flatMap((number) => {
+    const read = readJson(join(folder, `${number}.json`))
+    return typeof read === "string" ? [] : [read.value as unknown as Attestation]
+  })
 }

@@ -3,8 +3,7 @@ import { readFileSync, rmSync } from "node:fs"
 import { join } from "node:path"
 import { decodeSafetensors, encodeSafetensors, safetensorsMetadata } from "@saddlepoint/core/safetensors"
 import { joinState, splitState, type TrainingState } from "@saddlepoint/core/trainingState"
-import { writeDurably } from "./durable.ts"
-import { listFolder } from "./publication.ts"
+import { listFolder, writeDurably } from "./durable.ts"
 
 /** What training goes on from, and the hash chain so far. */
 export interface Checkpoint {

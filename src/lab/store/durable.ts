@@ -4,6 +4,7 @@ import {
   fsyncSync,
   mkdirSync,
   openSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -77,6 +78,16 @@ export function readJson(
 /** SHA-256 of a file's bytes, 64 hex digits. */
 export function fileDigest(file: string): string {
   return createHash("sha256").update(readFileSync(file)).digest("hex")
+}
+
+/** Names in a folder; none when it does not exist. */
+export function listFolder(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+  } catch (error) {
+    if (errorCode(error) === "ENOENT" || errorCode(error) === "ENOTDIR") return []
+    throw error
+  }
 }
 
 /** The `code` of a file system error, e.g. `EEXIST`. */

@@ -1,5 +1,5 @@
-import { trialsFolder } from "./layout.ts"
-import { listFolder } from "./publication.ts"
+import { listFolder } from "./durable.ts"
+import { experimentsOf, trialsFolder } from "./layout.ts"
 
 /** Where a trial lies in a run store. */
 export interface FoundTrial {
@@ -10,13 +10,10 @@ export interface FoundTrial {
 
 /** Trials of a run store whose ids begin with `prefix`, in order of experiment and id. */
 export function findTrials(store: string, prefix: string): FoundTrial[] {
-  return listFolder(store)
-    .sort()
-    .filter((name) => /^[a-z][a-z0-9-]*$/.test(name))
-    .flatMap((experiment) =>
-      listFolder(trialsFolder(store, experiment))
-        .filter((trial) => trial.startsWith(prefix))
-        .sort()
-        .map((trial) => ({ experiment, trial })),
-    )
+  return experimentsOf(store).flatMap((experiment) =>
+    listFolder(trialsFolder(store, experiment))
+      .filter((trial) => trial.startsWith(prefix))
+      .sort()
+      .map((trial) => ({ experiment, trial })),
+  )
 }

@@ -15,11 +15,12 @@ import { expect, test } from "vitest"
 import { anExecution, aResult, aTrial, someFacts } from "../testing/plan.ts"
 import { attemptNumbers, openAttempt } from "./attempt.ts"
 import { checkpointFiles } from "./checkpoint.ts"
+import { listFolder } from "./durable.ts"
 import { readFailure, writeFailure } from "./failure.ts"
 import { findWaste, removeWaste, sumOf } from "./gc.ts"
 import { attemptFolder, trialFolder } from "./layout.ts"
 import { takeLease } from "./lease.ts"
-import { listFolder, readPublished } from "./publication.ts"
+import { readPublished } from "./publication.ts"
 
 const other = "f".repeat(16)
 const trial = aTrial("gan")

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs"
 import { join } from "node:path"
-import { listFolder } from "./publication.ts"
+import { listFolder } from "./durable.ts"
 
 /**
  * Where things lie in a run store:

@@ -6,8 +6,8 @@ import { join } from "node:path"
 import { pathToFileURL } from "node:url"
 import { afterEach, beforeEach, expect, test } from "vitest"
 import { anAttempt, anExecution, aResult, aTrial } from "../testing/plan.ts"
+import type { Link } from "./exclusive.ts"
 import { trialFolder } from "./layout.ts"
-import type { Link } from "./publication.ts"
 import { publishedResult, readTrial, recoverResult } from "./runStore.ts"
 
 let store: string

@@ -1,16 +1,7 @@
-import {
-  closeSync,
-  fsyncSync,
-  linkSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  statSync,
-  writeFileSync,
-} from "node:fs"
+import { linkSync, mkdirSync } from "node:fs"
 import { join } from "node:path"
-import { errorCode, readJson, syncFolder } from "./durable.ts"
+import { listFolder, readJson, syncFolder } from "./durable.ts"
+import { claimName, type Link } from "./exclusive.ts"
 import type { TrialResult } from "./result.ts"
 
 /** A result with the attempt that made it, as `result.json` holds it. */
@@ -73,9 +64,6 @@ export function readPublished(
   return { results, broken }
 }
 
-/** What can make a second name for a file; a parameter so that tests can take it away. */
-export type Link = (existing: string, name: string) => void
-
 /**
  * Publishes `attempt/result.json` as the one result of (trial, execution). A name in `results/` is made once, by
  * exclusive hard link to a file that is already whole on disk, and never replaced: whoever comes second learns that
@@ -97,44 +85,12 @@ export function publish(
   syncFolder(trialFolder)
   for (let generation = 1; ; generation += 1) {
     const target = join(folder, generation === 1 ? `${execution}.json` : `${execution}.${generation}.json`)
-    if (claim(source, target, link)) {
+    if (claimName(source, target, link)) {
       syncFolder(folder)
       return { published: true }
     }
     if (stands(target, trial, execution)) return { published: false }
   }
-}
-
-/** Whether this attempt's result now has the name `target`; false when the name was taken. */
-function claim(source: string, target: string, link: Link): boolean {
-  try {
-    link(source, target)
-    return true
-  } catch (error) {
-    const code = errorCode(error)
-    // A network file system may repeat a link that had worked and then find its own name.
-    if (code === "EEXIST") return statSync(source).ino === statSync(target).ino
-    if (!["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK", "EXDEV"].includes(code ?? "")) throw error
-  }
-  return copyExclusively(source, target)
-}
-
-function copyExclusively(source: string, target: string): boolean {
-  const bytes = readFileSync(source)
-  let handle: number
-  try {
-    handle = openSync(target, "wx")
-  } catch (error) {
-    if (errorCode(error) === "EEXIST") return false
-    throw error
-  }
-  try {
-    writeFileSync(handle, bytes)
-    fsyncSync(handle)
-  } finally {
-    closeSync(handle)
-  }
-  return true
 }
 
 /** Whether a whole result lies at `file`, given the half second that a copying publisher may need to fill it. */
@@ -146,14 +102,4 @@ function stands(file: string, trial: string, execution: string): boolean {
     Atomics.wait(pause, 0, 0, 50)
   }
   return false
-}
-
-/** Names in a folder; none when it does not exist. */
-export function listFolder(folder: string): string[] {
-  try {
-    return readdirSync(folder)
-  } catch (error) {
-    if (errorCode(error) === "ENOENT" || errorCode(error) === "ENOTDIR") return []
-    throw error
-  }
 }

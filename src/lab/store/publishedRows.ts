@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto"
 import { canonical } from "@saddlepoint/core/canonical"
 import type { Json } from "@saddlepoint/core/json"
+import { listFolder } from "./durable.ts"
 import { attemptFolder, trialFolder, trialsFolder } from "./layout.ts"
 import { type Manifest, readManifest } from "./manifest.ts"
-import { listFolder, readPublished } from "./publication.ts"
+import { readPublished } from "./publication.ts"
 import type { TrialResult } from "./result.ts"
 
 /** One metric of one published result; a result without metrics has one row with an empty `metric`. */

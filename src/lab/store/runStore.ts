@@ -1,9 +1,10 @@
 import { join } from "node:path"
 import type { AnyPlan, Trial } from "@saddlepoint/core/trial"
 import { attemptNumbers } from "./attempt.ts"
+import { listFolder } from "./durable.ts"
 import { type Failure, readFailure } from "./failure.ts"
 import { attemptFolder, trialFolder, trialsFolder } from "./layout.ts"
-import { listFolder, publish, readPublished, readResult } from "./publication.ts"
+import { publish, readPublished, readResult } from "./publication.ts"
 import type { TrialResult } from "./result.ts"
 
 /** A published result with the attempt that made it. */

@@ -1,10 +1,9 @@
 import { existsSync, mkdirSync } from "node:fs"
 import { join } from "node:path"
-import { readJson, writeJson } from "./durable.ts"
+import { listFolder, readJson, writeJson } from "./durable.ts"
 import { writeFailure } from "./failure.ts"
 import { attemptFolder, experimentsOf, trialFolder, trialsFolder } from "./layout.ts"
 import { readManifest } from "./manifest.ts"
-import { listFolder } from "./publication.ts"
 
 /** The schema of run stores that this code writes. */
 export const storeSchema = 2

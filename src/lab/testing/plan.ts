@@ -2,11 +2,11 @@ import { createHash } from "node:crypto"
 import type { Plan, Role, Trial } from "@saddlepoint/core/trial"
 import type { EngineIdentity } from "@saddlepoint/engine/engine"
 import { type Attempt, attemptNumbers, openAttempt, takeAttempt } from "../store/attempt.ts"
+import type { Link } from "../store/exclusive.ts"
 import type { CodeIdentity } from "../store/execution.ts"
 import { attemptFolder, trialFolder } from "../store/layout.ts"
 import { takeLease } from "../store/lease.ts"
 import type { ManifestFacts } from "../store/manifest.ts"
-import type { Link } from "../store/publication.ts"
 import type { TrialResult } from "../store/result.ts"
 
 /** A trial whose id is a digest of its arm and seed. */

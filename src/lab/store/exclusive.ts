@@ -1,0 +1,75 @@
+import {
+  closeSync,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs"
+import { join } from "node:path"
+import { errorCode, listFolder, syncFolder, writeJson } from "./durable.ts"
+
+/** What can make a second name for a file; a parameter so that tests can take it away. */
+export type Link = (existing: string, name: string) => void
+
+/**
+ * Gives a whole file a second name, once: of all that claim `target`, one gets it. False when the name was taken. Where the
+ * file system has no hard links, the file is created exclusively and then filled.
+ */
+export function claimName(source: string, target: string, link: Link = linkSync): boolean {
+  try {
+    link(source, target)
+    return true
+  } catch (error) {
+    const code = errorCode(error)
+    // A network file system may repeat a link that had worked and then find its own name.
+    if (code === "EEXIST") return statSync(source).ino === statSync(target).ino
+    if (!["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK", "EXDEV"].includes(code ?? "")) throw error
+  }
+  return copyExclusively(source, target)
+}
+
+function copyExclusively(source: string, target: string): boolean {
+  const bytes = readFileSync(source)
+  let handle: number
+  try {
+    handle = openSync(target, "wx")
+  } catch (error) {
+    if (errorCode(error) === "EEXIST") return false
+    throw error
+  }
+  try {
+    writeFileSync(handle, bytes)
+    fsyncSync(handle)
+  } finally {
+    closeSync(handle)
+  }
+  return true
+}
+
+/** The numbers of a folder's files `<n>.json`, ascending. */
+export function numbersIn(folder: string): number[] {
+  return listFolder(folder)
+    .flatMap((name) => {
+      const match = /^([1-9]\d*)\.json$/.exec(name)
+      return match === null ? [] : [Number(match[1])]
+    })
+    .sort((a, b) => a - b)
+}
+
+/** Writes `<number>.json` into a folder, whole or not at all; false when somebody took the number before. */
+export function keepNumbered(folder: string, number: number, value: object): boolean {
+  mkdirSync(folder, { recursive: true })
+  const draft = join(folder, `.numbered.${process.pid}.draft`)
+  try {
+    writeJson(draft, value)
+    if (!claimName(draft, join(folder, `${number}.json`))) return false
+  } finally {
+    rmSync(draft, { force: true })
+  }
+  syncFolder(folder)
+  return true
+}
