@@ -1,3 +1,4 @@
+import { canonical } from "@saddlepoint/core/canonical"
 import type { JsonObject } from "@saddlepoint/core/json"
 import fc from "fast-check"
 import { expect, test } from "vitest"
@@ -72,7 +73,7 @@ test("there is a change exactly where two definitions differ, and turning them r
         ...(after === undefined ? {} : { before: after }),
         ...(before === undefined ? {} : { after: before }),
       }))
-      const key = (value: object) => JSON.stringify(Object.entries(value).sort())
+      const key = (change: object) => canonical({ ...change } as JsonObject)
       expect(turned.map(key).sort()).toEqual(definitionChanges(from, to).map(key).sort())
     }),
   )
