@@ -1,3 +1,5 @@
+import { matrixProduct } from "@saddlepoint/engine/matrix-product"
+
 /** Mean and covariance of a set of feature vectors. */
 export interface Moments {
   /** Number of vectors. */
@@ -40,15 +42,24 @@ export function addVectors(running: RunningMoments, rows: Float32Array | Float64
     for (let i = 0; i < size; i++) mean[i]! += rows[row * size + i]!
   }
   for (let i = 0; i < size; i++) mean[i]! /= count
-  const scatter = new Float64Array(size * size)
-  const deviation = new Float64Array(size)
-  for (let row = 0; row < count; row++) {
-    for (let i = 0; i < size; i++) deviation[i] = rows[row * size + i]! - mean[i]!
-    for (let i = 0; i < size; i++) {
-      for (let j = 0; j < size; j++) scatter[i * size + j]! += deviation[i]! * deviation[j]!
-    }
-  }
+  const deviations = centred(rows, mean)
+  const scatter = matrixProduct(deviations, deviations, {
+    rows: size,
+    inner: count,
+    columns: size,
+    transposeA: true,
+  })
   return mergeMoments(running, { count, mean, scatter })
+}
+
+/** The rows with a mean taken off, in float64. */
+export function centred(rows: Float32Array | Float64Array, mean: Float64Array): Float64Array {
+  const size = mean.length
+  const deviations = new Float64Array(rows.length)
+  for (let start = 0; start < rows.length; start += size) {
+    for (let i = 0; i < size; i++) deviations[start + i] = rows[start + i]! - mean[i]!
+  }
+  return deviations
 }
 
 /** The moments of two sets together (Chan, Golub and LeVeque 1979, pairwise update). */

@@ -24,11 +24,11 @@ import { Graph } from "../onnx/graph.ts"
 import { NCHW, OIHW } from "../onnx/layouts.ts"
 import { writeModel } from "../onnx/onnx-writer.ts"
 import { type Operand, physicalDims, sizeOf } from "../onnx/operand.ts"
-import { loadOnnxRuntime } from "../onnx/runtime.ts"
+import { onnxRuntime } from "../onnx/runtime.ts"
 import { stream } from "../random.ts"
 import * as tf from "../tf.ts"
 
-const loaded = await loadOnnxRuntime()
+const loaded = onnxRuntime()
 if (!loaded.ok) throw new Error(loaded.reason)
 const { runtime } = loaded
 const runs = Number(process.argv[2] ?? 10)

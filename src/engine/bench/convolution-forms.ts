@@ -5,10 +5,10 @@
  */
 import { Graph } from "../onnx/graph.ts"
 import { writeModel } from "../onnx/onnx-writer.ts"
-import { loadOnnxRuntime } from "../onnx/runtime.ts"
+import { onnxRuntime } from "../onnx/runtime.ts"
 import { stream } from "../random.ts"
 
-const loaded = await loadOnnxRuntime()
+const loaded = onnxRuntime()
 if (!loaded.ok) throw new Error(loaded.reason)
 const { runtime } = loaded
 const rounds = Number(process.argv[2] ?? 40)

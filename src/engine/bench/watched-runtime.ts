@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { loadOnnxRuntime, type OnnxRuntime, type OrtSession } from "../onnx/runtime.ts"
+import { type OnnxRuntime, type OrtSession, onnxRuntime } from "../onnx/runtime.ts"
 
 /** Milliseconds per run in all nodes of one ONNX operator, and how many there are. */
 export interface OperatorTime {
@@ -24,7 +24,7 @@ export interface Watch {
  * @returns undefined where ONNX Runtime cannot be loaded, so that nothing will run in it
  */
 export async function watchRuntime(profiled: boolean): Promise<Watch | undefined> {
-  const loaded = await loadOnnxRuntime()
+  const loaded = onnxRuntime()
   if (!loaded.ok) return undefined
   const runtime: { newSession: OnnxRuntime["newSession"] } = loaded.runtime
   const newSession = runtime.newSession

@@ -5,7 +5,7 @@ import * as tf from "../tf.ts"
 import { OnnxBackend } from "./backend.ts"
 import { registerKernels } from "./register.ts"
 import { replayingTurn } from "./replay.ts"
-import { loadOnnxRuntime, type OnnxRuntime } from "./runtime.ts"
+import { type OnnxRuntime, onnxRuntime } from "./runtime.ts"
 
 const backendName = "onnx"
 
@@ -20,7 +20,7 @@ export interface OnnxEngine extends Engine {
  * @throws EngineUnavailable when onnxruntime-node cannot be loaded
  */
 export async function openOnnxEngine(threads: number): Promise<OnnxEngine> {
-  const loaded = await loadOnnxRuntime()
+  const loaded = onnxRuntime()
   if (!loaded.ok) throw new EngineUnavailable(loaded.reason)
   const { runtime } = loaded
   return engineOn(runtime, {

@@ -1,7 +1,7 @@
 /** Writes ONNX models: the few protobuf messages of onnx.proto that a computed graph needs, by hand. */
 
 /** Numbers of ONNX's `TensorProto.DataType`. */
-export const onnxTypes = { float32: 1, int32: 6, int64: 7, bool: 9 } as const
+export const onnxTypes = { float32: 1, int32: 6, int64: 7, bool: 9, float64: 11 } as const
 
 export type OnnxType = keyof typeof onnxTypes
 
@@ -28,7 +28,8 @@ export interface OnnxConstant {
 export interface OnnxPort {
   readonly name: string
   readonly type: OnnxType
-  readonly dims: readonly number[]
+  /** Any shape where left out. */
+  readonly dims?: readonly number[]
 }
 
 export interface OnnxModel {
@@ -95,9 +96,12 @@ function constantMessage({ name, type, dims, bytes }: OnnxConstant): Message {
 }
 
 function portMessage({ name, type, dims }: OnnxPort): Message {
-  const shape = new Message()
-  for (const dim of dims) shape.message(1, new Message().integer(1, dim))
-  const tensor = new Message().integer(1, onnxTypes[type]).message(2, shape)
+  const tensor = new Message().integer(1, onnxTypes[type])
+  if (dims !== undefined) {
+    const shape = new Message()
+    for (const dim of dims) shape.message(1, new Message().integer(1, dim))
+    tensor.message(2, shape)
+  }
   return new Message().text(1, name).message(2, new Message().message(1, tensor))
 }
 

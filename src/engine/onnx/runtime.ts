@@ -51,7 +51,7 @@ let loaded: LoadedRuntime | undefined
  * Loads onnxruntime-node's native binding, once. The public API runs every session inside `setImmediate`;
  * `dataSync()` needs the binding itself, which is synchronous. The deep path is why the version is pinned.
  */
-export async function loadOnnxRuntime(): Promise<LoadedRuntime> {
+export function onnxRuntime(): LoadedRuntime {
   loaded ??= load()
   return loaded
 }

@@ -3,7 +3,7 @@ import { EngineUnavailable } from "../engine-unavailable.ts"
 import { describeAdapter, findAdapter } from "../webgpu/adapter.ts"
 import { requireSelfTest } from "../webgpu/self-test.ts"
 import { engineOn } from "./engine.ts"
-import { loadOnnxRuntime } from "./runtime.ts"
+import { onnxRuntime } from "./runtime.ts"
 import { webgpuRuntime } from "./webgpu-runtime.ts"
 
 /**
@@ -12,7 +12,7 @@ import { webgpuRuntime } from "./webgpu-runtime.ts"
  * @throws EngineUnavailable without a GPU, or when its arithmetic is wrong
  */
 export async function openOnnxWebgpuEngine(): Promise<Engine> {
-  const loaded = await loadOnnxRuntime()
+  const loaded = onnxRuntime()
   if (!loaded.ok) throw new EngineUnavailable(loaded.reason)
   // ONNX Runtime has a Dawn of its own and names no adapter; ours looks at the same drivers with the same preference.
   const { dawn, adapter } = await findAdapter()
