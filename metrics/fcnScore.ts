@@ -6,10 +6,20 @@ export interface FcnScore {
   readonly classAccuracy: number
   /** Mean over classes of intersection over union. */
   readonly classIou: number
+  /** By class; NaN for a class that is absent, where those are skipped. */
+  readonly accuracies: readonly number[]
+  /** By class; likewise. */
+  readonly ious: readonly number[]
 }
 
-/** Added to denominators by pix2pix's script: a class that never occurs scores 0 and counts in the means. */
-const absent = 1e-12
+/**
+ * What a class without labelled pixels does. `zero`: it scores 0 and counts in the means, as in pix2pix's script.
+ * `skipped`: the means are over the other classes.
+ */
+export type AbsentClasses = "zero" | "skipped"
+
+/** Added to denominators by pix2pix's script, so that nothing is divided by 0. */
+const tiny = 1e-12
 
 /**
  * FCN score of pix2pix (Isola et al. 2017; `scripts/eval_cityscapes`), from one confusion matrix over the whole set.
@@ -17,11 +27,16 @@ const absent = 1e-12
  * @param confusion `[classes, classes]`, row-major: pixels by label (row) and answer (column)
  * @throws one sentence when no pixel was counted
  */
-export function fcnScore(confusion: ArrayLike<number>, classes: number): FcnScore {
+export function fcnScore(
+  confusion: ArrayLike<number>,
+  classes: number,
+  absent: AbsentClasses = "zero",
+): FcnScore {
   let pixels = 0
   let right = 0
-  let accuracies = 0
-  let ious = 0
+  const accuracies: number[] = []
+  const ious: number[] = []
+  const added = absent === "zero" ? tiny : 0
   for (let label = 0; label < classes; label++) {
     let labelled = 0
     let answered = 0
@@ -32,8 +47,9 @@ export function fcnScore(confusion: ArrayLike<number>, classes: number): FcnScor
     const both = confusion[label * classes + label]!
     pixels += labelled
     right += both
-    accuracies += both / (labelled + absent)
-    ious += both / (labelled + answered - both + absent)
+    const skipped = labelled === 0 && absent === "skipped"
+    accuracies.push(skipped ? Number.NaN : both / (labelled + added))
+    ious.push(skipped ? Number.NaN : both / (labelled + answered - both + added))
   }
   if (pixels === 0) {
     throw new Error(
@@ -41,8 +57,15 @@ export function fcnScore(confusion: ArrayLike<number>, classes: number): FcnScor
     )
   }
   return {
-    pixelAccuracy: right / (pixels + absent),
-    classAccuracy: accuracies / classes,
-    classIou: ious / classes,
+    pixelAccuracy: right / (pixels + added),
+    classAccuracy: meanOfCounted(accuracies),
+    classIou: meanOfCounted(ious),
+    accuracies,
+    ious,
   }
+}
+
+function meanOfCounted(scores: readonly number[]): number {
+  const counted = scores.filter((score) => !Number.isNaN(score))
+  return counted.reduce((sum, score) => sum + score, 0) / counted.length
 }

@@ -6,8 +6,10 @@ export const meanAbsoluteErrorPlugin: Plugin<"metric", Metric> = pairMetric({
   plugin: "meanAbsoluteError",
   version: 1,
   output: { name: "l1", higherIsBetter: false, unit: "half ranges", range: [0, 2] },
-  conventions: { values: "-1..1", reduction: "mean over pixels and channels, then over images" },
-  perImage: meanAbsoluteDifference,
+  measure: () => ({
+    conventions: { values: "-1..1", reduction: "mean over pixels and channels, then over images" },
+    perImage: meanAbsoluteDifference,
+  }),
 })
 
 /** Mean absolute error between outputs and targets with values in [-1, 1]; its output is `l1`, in [0, 2], lower is better. */

@@ -79,16 +79,15 @@ export function absolute(
   return { case: name, error: Object.is(got, wanted) ? 0 : Math.abs(got - wanted), tolerance }
 }
 
-/** Compares by the difference relative to the reference's size. */
+/** Compares by the difference relative to the reference's size, which counts by itself where the reference is 0. */
 export function relative(
   name: string,
   got: number,
   expected: number | string,
   tolerance: number,
 ): GoldenCase {
-  const wanted = number(expected)
-  const error = Object.is(got, wanted) ? 0 : Math.abs(got - wanted) / Math.abs(wanted)
-  return { case: name, error, tolerance }
+  const { error } = absolute(name, got, expected, tolerance)
+  return { case: name, error: error / (Math.abs(number(expected)) || 1), tolerance }
 }
 
 /** The largest absolute difference of two arrays of equal length; NaN where lengths differ. */

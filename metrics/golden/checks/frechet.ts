@@ -1,13 +1,13 @@
 import { frechetDistance, frechetDistanceOf, type Gaussian } from "../../frechet.ts"
 import { memorisationPenalty } from "../../memorisation.ts"
 import { addVectors, noMoments, settledMoments } from "../../moments.ts"
-import { absolute, type GoldenCase, type GoldenCheck, relative } from "../goldenFolder.ts"
+import { absolute, type GoldenArray, type GoldenCase, type GoldenCheck, relative } from "../goldenFolder.ts"
 
 /** Frechet distances from moments and from features, and MiFID. What each peer package returns is on record, not a target. */
 export const frechet: GoldenCheck = async (folder) => {
   const { cases, mifid } = await folder.topic("frechet")
   const results: GoldenCase[] = []
-  const reals = async (entry: never) => Float64Array.from((await folder.array(entry)).values)
+  const reals = async (entry: GoldenArray) => Float64Array.from((await folder.array(entry)).values)
   for (const { id, kind, d, inputs, expected, abs_tol, abs_tol_svd_route } of cases) {
     if (kind === "moments") {
       const side = async (which: 1 | 2): Promise<Gaussian> => ({

@@ -1,7 +1,7 @@
 import { gaussianKernel } from "../../adaptation/kernel.ts"
 import { addRows, noRows } from "../../featureRows.ts"
 import { kidKernel, kidOver, polynomialKernel } from "../../kernelInceptionDistance.ts"
-import { absolute, type GoldenCase, type GoldenCheck, largestDifference } from "../goldenFolder.ts"
+import { absolute, type GoldenArray, type GoldenCase, type GoldenCheck, largestDifference } from "../goldenFolder.ts"
 
 /** Bandwidth of the Gaussian kernel that the topic's keys name. */
 const gaussianKey = /^rbf_sigma(.+)$/
@@ -11,9 +11,9 @@ export const kid: GoldenCheck = async (folder) => {
   const { cases } = await folder.topic("kid")
   const results: GoldenCase[] = []
   for (const { id, d, subset_size, inputs, expected, abs_tol, custom_kernel: custom, ...others } of cases) {
-    const rows = async (entry: never) =>
+    const rows = async (entry: GoldenArray) =>
       addRows(noRows(d), Float64Array.from((await folder.array(entry)).values))
-    const subsets = async (entry: never) => {
+    const subsets = async (entry: GoldenArray) => {
       const { values } = await folder.array(entry)
       return Array.from({ length: values.length / subset_size }, (_, i) =>
         Int32Array.from(values.subarray(i * subset_size, (i + 1) * subset_size)),

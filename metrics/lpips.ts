@@ -1,0 +1,264 @@
+import { type Weights, weightsDigest } from "@saddlepoint/core/weights"
+import * as tf from "@saddlepoint/engine/tf"
+import { type NetworkDefinition, openNetwork, type OpenNetworkOptions } from "./networks/featureNetwork.ts"
+import { tapsOf } from "./networks/layers.ts"
+import { alexNet, squeezeNet, vgg16 } from "./networks/torchvision.ts"
+import { type Chain, preprocessed } from "./resize/chains.ts"
+import { type Images, requireImages } from "./resize/images.ts"
+import { resizing } from "./resize/resizer.ts"
+import { torchBilinear } from "./resize/torchInterpolate.ts"
+
+/** Backbones of LPIPS by its own names, with the taps that it looks at. */
+const backbones = {
+  alex: { definition: alexNet, taps: ["relu1", "relu2", "relu3", "relu4", "relu5"] },
+  vgg: { definition: vgg16, taps: ["relu1_2", "relu2_2", "relu3_3", "relu4_3", "relu5_3"] },
+  squeeze: { definition: squeezeNet, taps: tapsOf(squeezeNet.layers) },
+} as const satisfies Record<string, { definition: NetworkDefinition; taps: readonly string[] }>
+
+export type LpipsBackbone = keyof typeof backbones
+
+/**
+ * How a pixel's channels are brought to length 1: `x / sqrt(1e-8 + sum x^2)` as in torchmetrics, or
+ * `x / (sqrt(sum x^2) + 1e-10)` as in the original package.
+ */
+export type LpipsNorm = "torchmetrics" | "original"
+
+export interface LpipsOptions extends Pick<OpenNetworkOptions, "engine"> {
+  /** `torchmetrics` where left out. */
+  readonly norm?: LpipsNorm
+}
+
+/** Distances of pairs of images. */
+export interface LpipsDistances {
+  /** float64 `[pairs]`; 0 for equal images, larger for less alike. */
+  readonly total: Float64Array
+  /** The parts of the total, by layer: float64 `[pairs]` each. */
+  readonly perLayer: readonly Float64Array[]
+}
+
+/** Learned perceptual image patch similarity, version 0.1. */
+export interface Lpips {
+  /** SHA-256 over the backbone's and the heads' weights. */
+  readonly digest: string
+  /** Backbone, version and norm in one line; part of a metric's identity. */
+  readonly description: string
+  /** Distances between the images of two sets of equal shape, first with first, and so on. */
+  distances(a: Images, b: Images, options?: LpipsPass): Promise<LpipsDistances>
+  /**
+   * Where pairs differ: the sum over layers of their maps, brought to the images' size as `torchBilinear` does.
+   * @returns float32 `[pairs, height, width]`
+   */
+  maps(a: Images, b: Images, options?: LpipsPass): Promise<Float32Array>
+  dispose(): void
+}
+
+export interface LpipsPass {
+  /** Pairs computed at once, 8 where left out; the last batch is filled up. */
+  readonly batch?: number
+}
+
+/** The scaling layer of version 0.1, for images in [-1, 1]: `(x - shift) / scale` by channel. */
+const shift = [-0.03, -0.088, -0.188] as const
+const scale = [0.458, 0.448, 0.45] as const
+
+const scalingChain: Chain = {
+  name: "lpips",
+  quantisation: "none",
+  resize: undefined,
+  normalisation: {
+    name: "the scaling layer of LPIPS 0.1",
+    subtract: [127.5 * (1 + shift[0]), 127.5 * (1 + shift[1]), 127.5 * (1 + shift[2])],
+    divide: [127.5 * scale[0], 127.5 * scale[1], 127.5 * scale[2]],
+  },
+}
+
+/** The map of one layer for every pair of a batch. */
+interface LayerMaps {
+  /** `[pairs, height, width]` */
+  readonly shape: readonly number[]
+  readonly values: Float32Array
+}
+
+/**
+ * LPIPS (Zhang et al. 2018, equation 1): features of both images are brought to unit length at every pixel, their
+ * squared differences are weighted by a head of one number a channel, averaged over positions and summed over layers.
+ * Features and maps are float32, means float64.
+ *
+ * @param backbone `alex`, `vgg` (VGG16) or `squeeze` (SqueezeNet 1.1)
+ * @param weights the state dict of torchvision's network; only its features are needed
+ * @param heads the tensors `lin<i>.model.1.weight` `[1, channels, 1, 1]` of the original package's version 0.1
+ * @throws one sentence when a tensor is missing or has another shape
+ */
+export async function openLpips(
+  backbone: LpipsBackbone,
+  weights: Weights,
+  heads: Weights,
+  { engine: given, norm = "torchmetrics" }: LpipsOptions = {},
+): Promise<Lpips> {
+  const { definition, taps } = backbones[backbone]
+  const channels = channelsOf(definition, taps)
+  const used = requireHeads(backbone, heads, channels)
+  const network = await openNetwork(definition, weights, {
+    taps,
+    ...(given !== undefined && { engine: given }),
+  })
+  const { engine } = network
+  const headTensors = used.map(({ values }) => tf.tensor1d(values))
+  const turn = engine.compile(
+    ({ images }) => {
+      const features = network.apply(images as tf.Tensor4D, taps)
+      const maps = taps.map((tap, i) => {
+        return [tap, weightedDifference(features[tap] as tf.Tensor4D, headTensors[i]!, norm)] as const
+      })
+      return Object.fromEntries(maps)
+    },
+    { random: noDraw, schedule: () => 0 },
+  )
+  let step = 0
+  /** Maps by layer of one batch of pairs. */
+  const play = async (a: Images, b: Images): Promise<LayerMaps[]> => {
+    const [first, second] = [preprocessed(a, scalingChain), preprocessed(b, scalingChain)]
+    const images = tf.tidy(() =>
+      tf.concat([tf.tensor4d(first.values, first.shape), tf.tensor4d(second.values, second.shape)], 0),
+    )
+    const maps = turn.play({ images }, step++)
+    images.dispose()
+    try {
+      return await Promise.all(
+        taps.map(async (tap) => ({
+          shape: maps[tap]!.shape,
+          values: (await maps[tap]!.data()) as Float32Array,
+        })),
+      )
+    } finally {
+      tf.dispose({ ...maps })
+    }
+  }
+  return {
+    digest: weightsDigest({
+      backbone: { shape: [], values: bytesOf(network.digest) },
+      ...Object.fromEntries(used.map((head, i) => [`lin${i}`, head])),
+    }),
+    description: `LPIPS 0.1, ${definition.name}, unit length as in ${norm === "original" ? "the original package" : norm}`,
+    async distances(a, b, { batch = 8 } = {}) {
+      const count = requirePairs(a, b)
+      const perLayer = taps.map(() => new Float64Array(count))
+      for (const [start, pairs, partA, partB] of pairBatches(a, b, batch)) {
+        const maps = await play(partA, partB)
+        maps.forEach(({ shape, values }, layer) => {
+          const size = shape[1]! * shape[2]!
+          for (let pair = 0; pair < pairs; pair++) {
+            let sum = 0
+            for (let i = pair * size; i < (pair + 1) * size; i++) sum += values[i]!
+            perLayer[layer]![start + pair] = sum / size
+          }
+        })
+      }
+      const total = new Float64Array(count)
+      for (const layer of perLayer) for (let pair = 0; pair < count; pair++) total[pair]! += layer[pair]!
+      return { total, perLayer }
+    },
+    async maps(a, b, { batch = 8 } = {}) {
+      const count = requirePairs(a, b)
+      const [, height, width] = a.shape
+      const whole = new Float32Array(count * height * width)
+      for (const [start, pairs, partA, partB] of pairBatches(a, b, batch)) {
+        for (const { shape, values } of await play(partA, partB)) {
+          const enlarge = resizing(torchBilinear, [shape[1]!, shape[2]!], [height, width], 1)
+          const large = enlarge(values)
+          const from = start * height * width
+          for (let i = 0; i < pairs * height * width; i++) whole[from + i]! += large[i]!
+        }
+      }
+      return whole
+    },
+    dispose() {
+      turn.dispose()
+      network.dispose()
+      tf.dispose(headTensors)
+    },
+  }
+}
+
+const noDraw = () => {
+  throw new Error("LPIPS draws nothing.")
+}
+
+/** `[2 pairs, height, width, channels]`, first images then second ones, to the map `[pairs, height, width]`. */
+function weightedDifference(features: tf.Tensor4D, head: tf.Tensor1D, norm: LpipsNorm): tf.Tensor3D {
+  return tf.tidy(() => {
+    const squares = tf.sum(tf.square(features), 3, true)
+    const length =
+      norm === "torchmetrics" ? tf.sqrt(tf.add(squares, 1e-8)) : tf.add(tf.sqrt(squares), 1e-10)
+    const [first, second] = tf.split(tf.div(features, length) as tf.Tensor4D, 2, 0)
+    return tf.sum(tf.mul(tf.squaredDifference(first!, second!), head), 3) as tf.Tensor3D
+  })
+}
+
+/** Channels at every tap: those of the last convolution, or block, before it. */
+function channelsOf({ layers }: NetworkDefinition, taps: readonly string[]): number[] {
+  let channels = 0
+  const found: number[] = []
+  const outputsOf = (layer: (typeof layers)[number]): number => {
+    if (layer.kind === "convolution") return layer.outputs
+    if (layer.kind !== "branches") return channels
+    return layer.branches.reduce((sum, branch) => sum + outputsOf(branch.at(-1)!), 0)
+  }
+  for (const layer of layers) {
+    if (layer.kind === "tap" && taps.includes(layer.name)) found.push(channels)
+    else channels = outputsOf(layer)
+  }
+  return found
+}
+
+function requireHeads(backbone: string, heads: Weights, channels: readonly number[]): Weights[string][] {
+  return channels.map((count, i) => {
+    const name = `lin${i}.model.1.weight`
+    const head = heads[name]
+    if (head !== undefined && head.shape.join() === `1,${count},1,1`) return head
+    const got = head === undefined ? "there is none" : `it has [${head.shape.join(", ")}]`
+    throw new Error(
+      `Expected heads of LPIPS ${backbone} with the tensor "${name}" [1, ${count}, 1, 1], but ${got}; ` +
+        `give the file ${backbone}.pth of its version 0.1.`,
+    )
+  })
+}
+
+function requirePairs(a: Images, b: Images): number {
+  requireImages(a)
+  requireImages(b)
+  if (a.shape.join() !== b.shape.join() || a.shape[0] === 0) {
+    throw new RangeError(
+      `Expected pairs of images of one size for LPIPS, but got [${a.shape.join(", ")}] and [${b.shape.join(", ")}].`,
+    )
+  }
+  return a.shape[0]
+}
+
+/** Batches of `size` pairs: index of the first, how many are real, and both sides; the last pair fills the last batch up. */
+function* pairBatches(a: Images, b: Images, size: number): Generator<readonly [number, number, Images, Images]> {
+  if (!Number.isInteger(size) || size < 1) {
+    throw new RangeError(`Expected a whole number of pairs per batch, 1 or more, but got ${size}.`)
+  }
+  const count = a.shape[0]
+  for (let start = 0; start < count; start += size) {
+    yield [start, Math.min(size, count - start), filledPart(a, start, size), filledPart(b, start, size)]
+  }
+}
+
+function filledPart(images: Images, start: number, size: number): Images {
+  const [count, height, width, channels] = images.shape
+  const length = height * width * channels
+  const values =
+    images.values instanceof Uint8Array ? new Uint8Array(size * length) : new Float32Array(size * length)
+  for (let i = 0; i < size; i++) {
+    const from = Math.min(start + i, count - 1) * length
+    values.set(images.values.subarray(from, from + length), i * length)
+  }
+  return { ...images, values, shape: [size, height, width, channels] }
+}
+
+/** A digest's text as numbers, so that it can be part of another digest. */
+function bytesOf(digest: string): Float32Array {
+  return Float32Array.from(digest, (character) => Number.parseInt(character, 16))
+}

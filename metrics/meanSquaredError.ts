@@ -1,0 +1,25 @@
+import type { Metric } from "@saddlepoint/core/metric"
+import { type Plugin, type Use, use } from "@saddlepoint/core/plugin"
+import { type PairFacts, pairMetric } from "./pairMetric.ts"
+
+export const meanSquaredErrorPlugin: Plugin<"metric", Metric> = pairMetric({
+  plugin: "meanSquaredError",
+  version: 1,
+  output: { name: "l2", higherIsBetter: false, unit: "half ranges squared", range: [0, 4] },
+  measure: () => ({
+    conventions: { values: "-1..1", reduction: "mean of squares over pixels and channels, then over images" },
+    perImage: meanSquaredDifference,
+  }),
+})
+
+/** Mean squared error between outputs and targets with values in [-1, 1]; its output is `l2`, in [0, 4], lower is better. */
+export function meanSquaredError(): Use<"metric", PairFacts> {
+  return use(meanSquaredErrorPlugin)
+}
+
+/** Mean of `(a - b)^2`, in float64. */
+export function meanSquaredDifference(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  let sum = 0
+  for (let i = 0; i < a.length; i++) sum += (a[i]! - b[i]!) ** 2
+  return sum / a.length
+}

@@ -1,0 +1,106 @@
+import type { FeatureRows } from "./featureRows.ts"
+import { squaredRadii } from "./neighbourRadii.ts"
+import { eachPair, type PreparedRows, prepareRows, squaredDistance } from "./preparedRows.ts"
+
+export interface PrecisionRecallOptions {
+  /** The neighbour whose distance is a ball's radius: 3 for precision and recall, 5 for density and coverage are usual. */
+  readonly neighbours: number
+  /**
+   * Whether a vector on a ball's surface is inside: `<=` as NVIDIA's reference and torch-fidelity have it, `<` as prdc has
+   * it. They differ where sets hold equal vectors.
+   */
+  readonly inside: "<" | "<="
+}
+
+export interface PrecisionRecall {
+  /** Share of generated vectors inside the ball of a real one, in [0, 1] (Kynkaanniemi et al. 2019, equation 2). */
+  readonly precision: number
+  /** Share of real vectors inside the ball of a generated one, in [0, 1]. */
+  readonly recall: number
+  /** Mean over generated vectors of the number of real balls around them, over `neighbours`; may exceed 1 (Naeem et al. 2020, equation 4). */
+  readonly density: number
+  /** Share of real balls that hold a generated vector, in [0, 1] (Naeem et al. 2020, equation 5). */
+  readonly coverage: number
+}
+
+/**
+ * Precision, recall, density and coverage of generated vectors, as exact float64 distances give them.
+ * @throws one sentence when a side has no more than `neighbours` vectors
+ */
+export function precisionRecall(
+  real: FeatureRows,
+  generated: FeatureRows,
+  { neighbours, inside }: PrecisionRecallOptions,
+): PrecisionRecall {
+  const [reals, fakes] = prepareRows(real, generated)
+  const realRadii = squaredRadii(reals, neighbours)
+  const fakeRadii = squaredRadii(fakes, neighbours)
+  const withSurface = inside === "<="
+  const inReal = new Uint8Array(generated.count)
+  const inFake = new Uint8Array(real.count)
+  const covered = new Uint8Array(real.count)
+  let balls = 0
+  eachPair(reals, fakes, (i, j, low, high) => {
+    const radius = realRadii[i]!
+    const other = fakeRadii[j]!
+    if (low > radius && low > other) return
+    let distance = Number.NaN
+    const within = (limit: number): boolean => {
+      if (low > limit) return false
+      if (high < limit) return true
+      if (Number.isNaN(distance)) distance = squaredDistance(reals.row(i), fakes.row(j))
+      return withSurface ? distance <= limit : distance < limit
+    }
+    if (within(radius)) {
+      inReal[j] = 1
+      covered[i] = 1
+      balls++
+    }
+    if (inFake[i] === 0 && within(other)) inFake[i] = 1
+  })
+  return {
+    precision: share(inReal),
+    recall: share(inFake),
+    density: balls / (neighbours * generated.count),
+    coverage: share(covered),
+  }
+}
+
+/** What keeps a realism finite where a generated vector equals a real one. */
+const smallestDistance = 1e-5
+
+/**
+ * Realism of every generated vector: the largest ratio of a real ball's radius to its centre's distance, over the balls
+ * whose radius is at most the median (Kynkaanniemi et al. 2019, section 5); at least 1 inside such a ball.
+ * @returns float64 `[generated]`
+ */
+export function realism(real: FeatureRows, generated: FeatureRows, neighbours: number): Float64Array {
+  const [reals, fakes] = prepareRows(real, generated)
+  const radii = squaredRadii(reals, neighbours).map(Math.sqrt)
+  const median = medianOf(radii)
+  const best = new Float64Array(generated.count)
+  const candidates: number[][] = Array.from({ length: generated.count }, () => [])
+  eachPair(reals, fakes, (i, j, low, high) => {
+    if (radii[i]! > median) return
+    if (radii[i]! / (Math.sqrt(Math.max(0, low)) + smallestDistance) < best[j]!) return
+    best[j] = Math.max(best[j]!, radii[i]! / (Math.sqrt(high) + smallestDistance))
+    candidates[j]!.push(i)
+  })
+  return Float64Array.from(candidates, (places, j) =>
+    places.reduce((largest, i) => Math.max(largest, ratio(reals, i, fakes, j, radii[i]!)), 0),
+  )
+}
+
+function ratio(reals: PreparedRows, i: number, fakes: PreparedRows, j: number, radius: number): number {
+  return radius / (Math.sqrt(squaredDistance(reals.row(i), fakes.row(j))) + smallestDistance)
+}
+
+function medianOf(values: Float64Array): number {
+  const sorted = Float64Array.from(values).sort()
+  const middle = sorted.length >> 1
+  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2
+}
+
+function share(flags: Uint8Array): number {
+  return flags.reduce((sum, flag) => sum + flag, 0) / flags.length
+}
