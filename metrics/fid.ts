@@ -5,11 +5,11 @@ import type { Metering, Metric, MetricFacts, MetricWorld } from "@saddlepoint/co
 import type { Player } from "@saddlepoint/core/player"
 import { type Plugin, type Use, use } from "@saddlepoint/core/plugin"
 import * as tf from "@saddlepoint/engine/tf"
-import { frechetDistance } from "./frechet.ts"
+import { frechetDistance } from "./features/frechet.ts"
 import { imageShape, requireFinite } from "./judgedImages.ts"
 import { domainFeatures, imagesPerFeature } from "./judges/domainFeatures.ts"
 import { featureTap } from "./judges/featureNetwork.ts"
-import { addVectors, noMoments, type RunningMoments, settledMoments } from "./moments.ts"
+import { addVectors, noMoments, type RunningMoments, settledMoments } from "./features/moments.ts"
 
 export interface FidOptions {
   /** The judge whose features are compared. */

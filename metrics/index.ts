@@ -4,7 +4,7 @@ export { judges, metrics } from "./catalogue.ts"
 export { countConfusion } from "./confusion.ts"
 export { type FcnScore, fcnScore } from "./fcnScore.ts"
 export { type FidOptions, fid } from "./fid.ts"
-export { frechetDistance, type Gaussian } from "./frechet.ts"
+export { frechetDistance, type Gaussian } from "./features/frechet.ts"
 export { type ControlValues, classAccuracyGap, type Headroom, headroomOf } from "./headroom.ts"
 export { type DomainFeaturesOptions, domainFeatures } from "./judges/domainFeatures.ts"
 export { type SegmenterOptions, segmenter } from "./judges/segmenter.ts"
@@ -17,7 +17,7 @@ export {
   noMoments,
   type RunningMoments,
   settledMoments,
-} from "./moments.ts"
+} from "./features/moments.ts"
 export { peakSignalToNoise, psnr } from "./psnr.ts"
 export { ssim } from "./ssim.ts"
 export { holm } from "./statistics/holm.ts"

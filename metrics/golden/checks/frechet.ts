@@ -1,6 +1,6 @@
-import { frechetDistance, frechetDistanceOf, type Gaussian } from "../../frechet.ts"
-import { memorisationPenalty } from "../../memorisation.ts"
-import { addVectors, noMoments, settledMoments } from "../../moments.ts"
+import { frechetDistance, frechetDistanceOf, type Gaussian } from "../../features/frechet.ts"
+import { memorisationPenalty } from "../../features/memorisation.ts"
+import { addVectors, noMoments, settledMoments } from "../../features/moments.ts"
 import { absolute, type GoldenArray, type GoldenCase, type GoldenCheck, relative } from "../goldenFolder.ts"
 
 /** Frechet distances from moments and from features, and MiFID. What each peer package returns is on record, not a target. */

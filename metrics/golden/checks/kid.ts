@@ -1,6 +1,6 @@
 import { gaussianKernel } from "../../adaptation/kernel.ts"
-import { addRows, noRows } from "../../featureRows.ts"
-import { kidKernel, kidOver, polynomialKernel } from "../../kernelInceptionDistance.ts"
+import { addRows, noRows } from "../../features/featureRows.ts"
+import { kidKernel, kidOver, polynomialKernel } from "../../features/kernelInceptionDistance.ts"
 import { absolute, type GoldenArray, type GoldenCase, type GoldenCheck, largestDifference } from "../goldenFolder.ts"
 
 /** Bandwidth of the Gaussian kernel that the topic's keys name. */

@@ -1,7 +1,7 @@
-import { addRows, noRows } from "../../featureRows.ts"
-import { squaredRadii } from "../../neighbourRadii.ts"
-import { type PrecisionRecall, precisionRecall, realism } from "../../precisionRecall.ts"
-import { prepareRows } from "../../preparedRows.ts"
+import { addRows, noRows } from "../../features/featureRows.ts"
+import { squaredRadii } from "../../features/neighbourRadii.ts"
+import { type PrecisionRecall, precisionRecall, realism } from "../../features/precisionRecall.ts"
+import { prepareRows } from "../../features/preparedRows.ts"
 import { absolute, type GoldenArray, type GoldenCase, type GoldenCheck, largestDifference } from "../goldenFolder.ts"
 
 /** Neighbours of the stored realism, which its key does not name. */

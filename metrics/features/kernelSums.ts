@@ -1,5 +1,5 @@
 import { matrixProduct } from "@saddlepoint/engine/matrix-product"
-import type { Kernel } from "./adaptation/kernel.ts"
+import type { Kernel } from "../adaptation/kernel.ts"
 import { addRows, type FeatureRows, noRows, rowsAt, rowsBetween } from "./featureRows.ts"
 
 /** Places of vectors, each at most once. */

@@ -1,7 +1,7 @@
 import { matrixProduct } from "@saddlepoint/engine/matrix-product"
-import { symmetricFactor } from "./linear/symmetricFactor.ts"
-import { sumOfSingularValues } from "./linear/singularValues.ts"
-import { symmetricEigenvalues } from "./linear/symmetricEigenvalues.ts"
+import { symmetricFactor } from "../linear/symmetricFactor.ts"
+import { sumOfSingularValues } from "../linear/singularValues.ts"
+import { symmetricEigenvalues } from "../linear/symmetricEigenvalues.ts"
 import { addVectors, centred, type Moments, noMoments, settledMoments } from "./moments.ts"
 
 /** The part of moments that the distance looks at. */

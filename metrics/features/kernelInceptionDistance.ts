@@ -1,5 +1,5 @@
 import { stream } from "@saddlepoint/engine/random"
-import type { Kernel } from "./adaptation/kernel.ts"
+import type { Kernel } from "../adaptation/kernel.ts"
 import type { FeatureRows } from "./featureRows.ts"
 import { everyPlace, type Places, sumsAcross, sumsWithin } from "./kernelSums.ts"
 
