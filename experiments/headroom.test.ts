@@ -1,6 +1,6 @@
 import type { OpenDataset } from "@saddlepoint/core/dataset"
 import { evaluate } from "@saddlepoint/core/evaluate"
-import type { Judge } from "@saddlepoint/core/judge"
+import type { TrainedJudge } from "@saddlepoint/core/judge"
 import { controls } from "@saddlepoint/core/methods/controls"
 import type { MetricWorld } from "@saddlepoint/core/metric"
 import { train } from "@saddlepoint/core/trainer"
@@ -32,7 +32,7 @@ describe.skipIf(!onnx?.available)(`on generated facades${reason}`, () => {
   })
   afterAll(() => engine.dispose())
 
-  async function trained(judge: Judge): Promise<MetricWorld["judges"][string]> {
+  async function trained(judge: TrainedJudge): Promise<MetricWorld["judges"][string]> {
     const { status, players } = await train({
       stages: judge.stages(dataset),
       seed: judge.seed,

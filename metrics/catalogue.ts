@@ -2,21 +2,32 @@ import type { Judge } from "@saddlepoint/core/judge"
 import type { Metric } from "@saddlepoint/core/metric"
 import type { Plugin } from "@saddlepoint/core/plugin"
 import { fidPlugin } from "./fid.ts"
+import { inceptionScorePlugin } from "./inceptionScore.ts"
+import { domainClassifierPlugin } from "./judges/domainClassifier.ts"
 import { domainFeaturesPlugin } from "./judges/domainFeatures.ts"
 import { segmenterPlugin } from "./judges/segmenter.ts"
+import { kidPlugin } from "./kid.ts"
 import { labelConsistencyPlugin } from "./labelConsistency.ts"
 import { meanAbsoluteErrorPlugin } from "./meanAbsoluteError.ts"
+import { precisionRecallPlugin } from "./precisionRecall.ts"
 import { psnrPlugin } from "./psnr.ts"
 import { ssimPlugin } from "./ssim.ts"
 
 /** Every metric, for definitions in JSON and YAML. */
 export const metrics: readonly Plugin<"metric", Metric>[] = [
   fidPlugin,
+  inceptionScorePlugin,
+  kidPlugin,
   labelConsistencyPlugin,
   meanAbsoluteErrorPlugin,
+  precisionRecallPlugin,
   psnrPlugin,
   ssimPlugin,
 ]
 
 /** Every judge network, for definitions in JSON and YAML. */
-export const judges: readonly Plugin<"judge", Judge>[] = [domainFeaturesPlugin, segmenterPlugin]
+export const judges: readonly Plugin<"judge", Judge>[] = [
+  domainClassifierPlugin,
+  domainFeaturesPlugin,
+  segmenterPlugin,
+]

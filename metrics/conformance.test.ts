@@ -1,12 +1,16 @@
+import type { OpenDataset, Split } from "@saddlepoint/core/dataset"
 import { readBatch } from "@saddlepoint/core/loader"
 import type { Metering, Metric, MetricWorld } from "@saddlepoint/core/metric"
+import type { Plugin } from "@saddlepoint/core/plugin"
 import { toTensors } from "@saddlepoint/core/round"
 import { weightsDigest, weightsOf } from "@saddlepoint/core/weights"
 import { type Engine, openEngine } from "@saddlepoint/engine"
 import { stream } from "@saddlepoint/engine/random"
 import * as tf from "@saddlepoint/engine/tf"
+import * as Schema from "effect/Schema"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { metrics } from "./catalogue.ts"
+import { domainClassifierPlugin } from "./judges/domainClassifier.ts"
 import { domainFeaturesPlugin } from "./judges/domainFeatures.ts"
 import { segmenterPlugin } from "./judges/segmenter.ts"
 import { stripesDataset } from "./judges/stripes.fixture.ts"
@@ -14,8 +18,31 @@ import { stripesDataset } from "./judges/stripes.fixture.ts"
 /** What every metric must do, whatever it measures. A new metric in the catalogue is tested here without a line. */
 let engine: Engine
 const images = 30
+/** A metric with its options' defaults. */
+const buildMetric = (plugin: Plugin<"metric", Metric>): Metric =>
+  plugin.build({
+    ...Schema.decodeUnknownSync(Schema.Struct(plugin.options) as unknown as Schema.Codec<object>)({}),
+    ...judges,
+  })
 const dataset = stripesDataset({ train: 12, validation: 1, test: images })
+/** The same images with a class each, for judges that classify. */
+const labelled: OpenDataset = {
+  classes: ["even", "odd"],
+  splits: mapSplits((split) => ({
+    size: split.size,
+    fields: { image: split.fields.target!, label: { shape: [], dtype: "int32", range: [0, 2] } },
+    read: async (indices) => ({
+      image: (await split.read(indices)).target!,
+      label: Int32Array.from(indices, (index) => index % 2),
+    }),
+  })),
+}
+function mapSplits(change: (split: Split) => Split): OpenDataset["splits"] {
+  const { train, validation, test } = dataset.splits
+  return { train: change(train), validation: change(validation), test: change(test) }
+}
 const judges = {
+  classifier: domainClassifierPlugin.build({ size: 4, steps: 1, seed: 0, width: 2 }),
   features: domainFeaturesPlugin.build({ steps: 1, seed: 0, width: 2 }),
   segmenter: segmenterPlugin.build({ steps: 1, seed: 0, width: 2 }),
 }
@@ -25,7 +52,8 @@ const trained: Record<string, MetricWorld["judges"][string]> = {}
 beforeAll(async () => {
   engine = await openEngine()
   for (const [name, judge] of Object.entries(judges)) {
-    const { players } = judge.stages(dataset)[0]!.play({ seed: judge.seed, carried: {}, steps: 1 })
+    const seen = name === "classifier" ? labelled : dataset
+    const { players } = judge.stages(seen)[0]!.play({ seed: judge.seed, carried: {}, steps: 1 })
     trained[name] = { player: players[judge.player]!, digest: weightsDigest(weightsOf(players)) }
   }
 })
@@ -70,7 +98,7 @@ const cut = (order: readonly number[], size: number): number[][] =>
   Array.from({ length: Math.ceil(order.length / size) }, (_, i) => order.slice(i * size, (i + 1) * size))
 
 describe.each(metrics.map((plugin) => [plugin.name, plugin] as const))("%s", (name, plugin) => {
-  const metric = plugin.build(judges)
+  const metric = buildMetric(plugin)
 
   test("gives a finite number in its range for every output it declares, and no other", async () => {
     const { values } = await judged(metric, [all])
@@ -148,7 +176,7 @@ describe.each(metrics.map((plugin) => [plugin.name, plugin] as const))("%s", (na
 
 test("a metric that needs a judge says so in one sentence when it has none", async () => {
   for (const plugin of metrics) {
-    const metric = plugin.build(judges)
+    const metric = buildMetric(plugin)
     if (Object.keys(metric.judges).length === 0) continue
     await expect(metric.begin({ dataset, datasetDigest: "", judges: {} })).rejects.toThrow(
       /^Expected the trained judge \w+ for \w+, but got none; train the metric's judges first\.$/,

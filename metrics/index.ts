@@ -3,13 +3,7 @@
 export { judges, metrics } from "./catalogue.ts"
 export { countConfusion } from "./confusion.ts"
 export { type FcnScore, fcnScore } from "./fcnScore.ts"
-export { type FidOptions, fid } from "./fid.ts"
 export { frechetDistance, type Gaussian } from "./features/frechet.ts"
-export { type ControlValues, classAccuracyGap, type Headroom, headroomOf } from "./headroom.ts"
-export { type DomainFeaturesOptions, domainFeatures } from "./judges/domainFeatures.ts"
-export { type SegmenterOptions, segmenter } from "./judges/segmenter.ts"
-export { type LabelConsistencyOptions, labelConsistency } from "./labelConsistency.ts"
-export { meanAbsoluteError } from "./meanAbsoluteError.ts"
 export {
   addVectors,
   type Moments,
@@ -18,6 +12,12 @@ export {
   type RunningMoments,
   settledMoments,
 } from "./features/moments.ts"
+export { type FidOptions, fid } from "./fid.ts"
+export { type ControlValues, classAccuracyGap, type Headroom, headroomOf } from "./headroom.ts"
+export { type DomainFeaturesOptions, domainFeatures } from "./judges/domainFeatures.ts"
+export { type SegmenterOptions, segmenter } from "./judges/segmenter.ts"
+export { type LabelConsistencyOptions, labelConsistency } from "./labelConsistency.ts"
+export { meanAbsoluteError } from "./meanAbsoluteError.ts"
 export { peakSignalToNoise, psnr } from "./psnr.ts"
 export { ssim } from "./ssim.ts"
 export { holm } from "./statistics/holm.ts"

@@ -1,7 +1,7 @@
 import { type Weights, weightsDigest } from "@saddlepoint/core/weights"
 import * as tf from "@saddlepoint/engine/tf"
-import { type NetworkDefinition, openNetwork, type OpenNetworkOptions } from "./networks/featureNetwork.ts"
-import { tapsOf } from "./networks/layers.ts"
+import { type NetworkDefinition, type OpenNetworkOptions, openNetwork } from "./networks/featureNetwork.ts"
+import { parametersOf, tapsOf, upToTaps } from "./networks/layers.ts"
 import { alexNet, squeezeNet, vgg16 } from "./networks/torchvision.ts"
 import { type Chain, preprocessed } from "./resize/chains.ts"
 import { type Images, requireImages } from "./resize/images.ts"
@@ -9,13 +9,13 @@ import { resizing } from "./resize/resizer.ts"
 import { torchBilinear } from "./resize/torchInterpolate.ts"
 
 /** Backbones of LPIPS by its own names, with the taps that it looks at. */
-const backbones = {
+export const lpipsBackbones = {
   alex: { definition: alexNet, taps: ["relu1", "relu2", "relu3", "relu4", "relu5"] },
   vgg: { definition: vgg16, taps: ["relu1_2", "relu2_2", "relu3_3", "relu4_3", "relu5_3"] },
   squeeze: { definition: squeezeNet, taps: tapsOf(squeezeNet.layers) },
 } as const satisfies Record<string, { definition: NetworkDefinition; taps: readonly string[] }>
 
-export type LpipsBackbone = keyof typeof backbones
+export type LpipsBackbone = keyof typeof lpipsBackbones
 
 /**
  * How a pixel's channels are brought to length 1: `x / sqrt(1e-8 + sum x^2)` as in torchmetrics, or
@@ -42,6 +42,8 @@ export interface Lpips {
   readonly digest: string
   /** Backbone, version and norm in one line; part of a metric's identity. */
   readonly description: string
+  /** What happens to images first. */
+  readonly chain: Chain
   /** Distances between the images of two sets of equal shape, first with first, and so on. */
   distances(a: Images, b: Images, options?: LpipsPass): Promise<LpipsDistances>
   /**
@@ -95,7 +97,7 @@ export async function openLpips(
   heads: Weights,
   { engine: given, norm = "torchmetrics" }: LpipsOptions = {},
 ): Promise<Lpips> {
-  const { definition, taps } = backbones[backbone]
+  const { definition, taps } = lpipsBackbones[backbone]
   const channels = channelsOf(definition, taps)
   const used = requireHeads(backbone, heads, channels)
   const network = await openNetwork(definition, weights, {
@@ -103,7 +105,7 @@ export async function openLpips(
     ...(given !== undefined && { engine: given }),
   })
   const { engine } = network
-  const headTensors = used.map(({ values }) => tf.tensor1d(values))
+  const headTensors = Object.values(used).map(({ values }) => tf.tensor1d(values))
   const turn = engine.compile(
     ({ images }) => {
       const features = network.apply(images as tf.Tensor4D, taps)
@@ -135,11 +137,9 @@ export async function openLpips(
     }
   }
   return {
-    digest: weightsDigest({
-      backbone: { shape: [], values: bytesOf(network.digest) },
-      ...Object.fromEntries(used.map((head, i) => [`lin${i}`, head])),
-    }),
+    digest: weightsDigest({ ...backboneWeights(definition, taps, weights), ...used }),
     description: `LPIPS 0.1, ${definition.name}, unit length as in ${norm === "original" ? "the original package" : norm}`,
+    chain: scalingChain,
     async distances(a, b, { batch = 8 } = {}) {
       const count = requirePairs(a, b)
       const perLayer = taps.map(() => new Float64Array(count))
@@ -188,8 +188,7 @@ const noDraw = () => {
 function weightedDifference(features: tf.Tensor4D, head: tf.Tensor1D, norm: LpipsNorm): tf.Tensor3D {
   return tf.tidy(() => {
     const squares = tf.sum(tf.square(features), 3, true)
-    const length =
-      norm === "torchmetrics" ? tf.sqrt(tf.add(squares, 1e-8)) : tf.add(tf.sqrt(squares), 1e-10)
+    const length = norm === "torchmetrics" ? tf.sqrt(tf.add(squares, 1e-8)) : tf.add(tf.sqrt(squares), 1e-10)
     const [first, second] = tf.split(tf.div(features, length) as tf.Tensor4D, 2, 0)
     return tf.sum(tf.mul(tf.squaredDifference(first!, second!), head), 3) as tf.Tensor3D
   })
@@ -211,17 +210,28 @@ function channelsOf({ layers }: NetworkDefinition, taps: readonly string[]): num
   return found
 }
 
-function requireHeads(backbone: string, heads: Weights, channels: readonly number[]): Weights[string][] {
-  return channels.map((count, i) => {
+/** The heads by name, in the order of the layers. */
+function requireHeads(backbone: string, heads: Weights, channels: readonly number[]): Weights {
+  const named = channels.map((count, i) => {
     const name = `lin${i}.model.1.weight`
     const head = heads[name]
-    if (head !== undefined && head.shape.join() === `1,${count},1,1`) return head
+    if (head !== undefined && head.shape.join() === `1,${count},1,1`) return [name, head] as const
     const got = head === undefined ? "there is none" : `it has [${head.shape.join(", ")}]`
     throw new Error(
       `Expected heads of LPIPS ${backbone} with the tensor "${name}" [1, ${count}, 1, 1], but ${got}; ` +
         `give the file ${backbone}.pth of its version 0.1.`,
     )
   })
+  return Object.fromEntries(named)
+}
+
+function backboneWeights(
+  { name, layers }: NetworkDefinition,
+  taps: readonly string[],
+  weights: Weights,
+): Weights {
+  const parameters = parametersOf(upToTaps(name, layers, taps))
+  return Object.fromEntries(parameters.map((parameter) => [parameter.name, weights[parameter.name]!]))
 }
 
 function requirePairs(a: Images, b: Images): number {
@@ -236,7 +246,11 @@ function requirePairs(a: Images, b: Images): number {
 }
 
 /** Batches of `size` pairs: index of the first, how many are real, and both sides; the last pair fills the last batch up. */
-function* pairBatches(a: Images, b: Images, size: number): Generator<readonly [number, number, Images, Images]> {
+function* pairBatches(
+  a: Images,
+  b: Images,
+  size: number,
+): Generator<readonly [number, number, Images, Images]> {
   if (!Number.isInteger(size) || size < 1) {
     throw new RangeError(`Expected a whole number of pairs per batch, 1 or more, but got ${size}.`)
   }
@@ -256,9 +270,4 @@ function filledPart(images: Images, start: number, size: number): Images {
     values.set(images.values.subarray(from, from + length), i * length)
   }
   return { ...images, values, shape: [size, height, width, channels] }
-}
-
-/** A digest's text as numbers, so that it can be part of another digest. */
-function bytesOf(digest: string): Float32Array {
-  return Float32Array.from(digest, (character) => Number.parseInt(character, 16))
 }

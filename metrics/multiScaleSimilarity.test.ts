@@ -75,7 +75,7 @@ test("images that are too small are refused with the true smallest side and what
     "Expected images of at least 176x176 pixels for MS-SSIM of 5 scales with a window of side 11, but got 64x64; take 3 scales or a smaller window.",
   )
   expect(() => multiScaleSimilarity(small, small, [64, 8, 8], { ...options, weights: [1] })).toThrow(
-    "Expected images of at least 11x11 pixels for MS-SSIM of 1 scales with a window of side 11, but got 64x8; use larger images or a smaller window.",
+    "Expected images of at least 11x11 pixels for MS-SSIM of 1 scale with a window of side 11, but got 64x8; use larger images or a smaller window.",
   )
   expect(multiScaleSimilarity(small, small, [64, 64, 1], { ...options, weights: weightsOfScales(3) })).toBe(1)
 })

@@ -93,9 +93,10 @@ function requireSides(shape: ImageShape, scales: number, window: SsimWindow): vo
   const side = smallestSide(scales, window)
   if (Math.min(height, width) >= side) return
   const fitting = scalesThatFit(shape, window, scales)
-  const advice = fitting > 0 ? `take ${fitting} scale${fitting > 1 ? "s" : ""} or ` : "use larger images or "
+  const counted = (number: number) => `${number} scale${number > 1 ? "s" : ""}`
+  const advice = fitting > 0 ? `take ${counted(fitting)} or ` : "use larger images or "
   throw new RangeError(
-    `Expected images of at least ${side}x${side} pixels for MS-SSIM of ${scales} scales with a window of side ` +
+    `Expected images of at least ${side}x${side} pixels for MS-SSIM of ${counted(scales)} with a window of side ` +
       `${window.weights.length}, but got ${height}x${width}; ${advice}a smaller window.`,
   )
 }

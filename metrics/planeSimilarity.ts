@@ -61,9 +61,9 @@ export function planeSimilarity(
     for (let i = 0; i < columns; i++) {
       const product = meansX[i]! * meansY[i]!
       const square = meansX[i]! * meansX[i]! + meansY[i]! * meansY[i]!
-      // Rounding may make a variance slightly negative.
-      const variances = Math.max(0, meansOfSquares[i]! - square)
-      const here = (2 * (meansOfProducts[i]! - product) + c2) / (variances + c2)
+      // Rounding may make variances slightly negative; where there is none, there is no covariance either.
+      const variances = meansOfSquares[i]! - square
+      const here = variances > 0 ? (2 * (meansOfProducts[i]! - product) + c2) / (variances + c2) : 1
       contrast += here
       similarity += ((2 * product + c1) / (square + c1)) * here
     }

@@ -1,6 +1,11 @@
 import type { Metric } from "@saddlepoint/core/metric"
-import { type Plugin, type Use, use } from "@saddlepoint/core/plugin"
+import { type Options, type Plugin, type Use, use } from "@saddlepoint/core/plugin"
+import * as Schema from "effect/Schema"
+import { meanSquaredDifference } from "./meanSquaredError.ts"
 import { type PairFacts, pairMetric } from "./pairMetric.ts"
+import { peakSignalToNoise } from "./peakSignalToNoise.ts"
+
+export { peakSignalToNoise } from "./peakSignalToNoise.ts"
 
 /**
  * Smallest mean squared error that is told from 0 (values in [-1, 1]). Equal images would have an infinite ratio, which
@@ -11,7 +16,15 @@ const smallestError = 1e-10
 /** From black to white in [-1, 1]. */
 const dataRange = 2
 
-export const psnrPlugin: Plugin<"metric", Metric> = pairMetric({
+export interface PsnrOptions {
+  /**
+   * `global` (where left out): the squared error is averaged over the whole evaluation before the one logarithm, as
+   * torchmetrics does by default. `perImage`: the mean of the images' ratios.
+   */
+  readonly reduction?: "global" | "perImage"
+}
+
+export const psnrPlugin: Plugin<"metric", Metric> = pairMetric<PsnrOptions>({
   plugin: "psnr",
   version: 1,
   output: {
@@ -20,32 +33,32 @@ export const psnrPlugin: Plugin<"metric", Metric> = pairMetric({
     unit: "dB",
     range: [0, peakSignalToNoise(smallestError, dataRange)],
   },
-  conventions: {
-    values: "-1..1",
-    dataRange,
-    reduction: "mean squared error over all images, then one logarithm",
-    smallestError,
+  options: { reduction: Schema.optionalKey(Schema.Literals(["global", "perImage"])) },
+  measure({ reduction = "global" }) {
+    const conventions = { values: "-1..1", dataRange, smallestError }
+    if (reduction === "perImage") {
+      return {
+        conventions: { ...conventions, reduction: "logarithm for each image, then mean over images" },
+        perImage: (output, target) => decibels(meanSquaredDifference(output, target)),
+      }
+    }
+    return {
+      conventions: { ...conventions, reduction: "mean squared error over all images, then one logarithm" },
+      perImage: meanSquaredDifference,
+      finish: decibels,
+    }
   },
-  perImage: meanSquaredDifference,
-  finish: (error) => peakSignalToNoise(Math.max(error, smallestError), dataRange),
 })
 
 /**
- * Peak signal-to-noise ratio in decibels, on values in [-1, 1] with data range 2: the squared error is averaged over the
- * whole evaluation before the one logarithm, as torchmetrics does by default. Equal images give 106.02 dB, its ceiling.
+ * Peak signal-to-noise ratio in decibels, on values in [-1, 1] with data range 2; higher is better. Equal images give
+ * 106.02 dB, its ceiling.
  */
-export function psnr(): Use<"metric", PairFacts> {
-  return use(psnrPlugin)
+export function psnr(options: Options<PsnrOptions> = {}): Use<"metric", PairFacts> {
+  return use(psnrPlugin, options)
 }
 
-/** `10 log10(range^2 / error)` in decibels; infinite for an error of 0. */
-export function peakSignalToNoise(error: number, range: number): number {
-  return 10 * Math.log10(range ** 2 / error)
-}
-
-/** Mean of `(a - b)^2`, in float64. */
-export function meanSquaredDifference(a: ArrayLike<number>, b: ArrayLike<number>): number {
-  let sum = 0
-  for (let i = 0; i < a.length; i++) sum += (a[i]! - b[i]!) ** 2
-  return sum / a.length
+function decibels(error: number): number {
+  // NaN stays NaN, which the meter refuses.
+  return peakSignalToNoise(Math.max(error, smallestError), dataRange)
 }

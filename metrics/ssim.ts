@@ -1,32 +1,55 @@
 import type { Metric } from "@saddlepoint/core/metric"
-import { type Plugin, type Use, use } from "@saddlepoint/core/plugin"
+import { type Options, type Plugin, type Use, use } from "@saddlepoint/core/plugin"
+import * as Schema from "effect/Schema"
 import { type PairFacts, pairMetric } from "./pairMetric.ts"
-import { ssimWindow, structuralSimilarity } from "./structuralSimilarity.ts"
+import { gaussianWindow } from "./ssimWindow.ts"
+import { type SsimBorder, structuralSimilarity } from "./structuralSimilarity.ts"
+import { toUnit } from "./toUnit.ts"
 
-export const ssimPlugin: Plugin<"metric", Metric> = pairMetric({
+export interface SsimMetricOptions {
+  /** Which windows count; `valid` where left out. See `SsimBorder`. */
+  readonly border?: SsimBorder
+  /** Standard deviation of the Gaussian window in pixels, above 0; 1.5 where left out. Smaller ones suit small images. */
+  readonly sigma?: number
+}
+
+/** The words for the borders in identities. */
+export const borderInWords: Readonly<Record<SsimBorder, string>> = {
+  valid: "windows inside the image only",
+  reflect: "whole image, mirrored at its border",
+}
+
+/** Standard deviations of a Gaussian window that a definition may ask for, in pixels. */
+export const sigmaOption = Schema.optionalKey(
+  Schema.Finite.check(Schema.isBetween({ minimum: 0.15, maximum: 100 })),
+)
+
+export const ssimPlugin: Plugin<"metric", Metric> = pairMetric<SsimMetricOptions>({
   plugin: "ssim",
   version: 1,
   output: { name: "ssim", higherIsBetter: true, unit: "", range: [-1, 1] },
-  conventions: {
-    values: "0..1",
-    dataRange: 1,
-    window: `Gaussian ${ssimWindow.side}x${ssimWindow.side}, sigma ${ssimWindow.sigma}`,
-    border: "windows inside the image only",
-    reduction: "mean over windows, then channels, then images",
+  options: { border: Schema.optionalKey(Schema.Literals(["valid", "reflect"])), sigma: sigmaOption },
+  measure({ border = "valid", sigma = 1.5 }, shape) {
+    const window = gaussianWindow(sigma)
+    return {
+      conventions: {
+        values: "0..1",
+        dataRange: 1,
+        window: window.name,
+        border: borderInWords[border],
+        reduction: "mean over windows, then channels, then images",
+      },
+      perImage: (output, target) =>
+        structuralSimilarity(toUnit(output), toUnit(target), shape, { range: 1, border, window }),
+    }
   },
-  perImage: (output, target, shape) => structuralSimilarity(toUnit(output), toUnit(target), shape, 1),
 })
 
 /**
  * Structural similarity between outputs and targets, as `structuralSimilarity` defines it, of the images brought from
- * [-1, 1] to [0, 1] (SSIM depends on where black is); in [-1, 1], higher is better. Sides must be 11 pixels or more.
+ * [-1, 1] to [0, 1] (SSIM depends on where black is); in [-1, 1], higher is better. Sides must be at least the
+ * window's, 11 pixels for the usual one.
  */
-export function ssim(): Use<"metric", PairFacts> {
-  return use(ssimPlugin)
-}
-
-function toUnit(values: Float32Array): Float64Array {
-  const unit = new Float64Array(values.length)
-  for (let i = 0; i < values.length; i++) unit[i] = (values[i]! + 1) / 2
-  return unit
+export function ssim(options: Options<SsimMetricOptions> = {}): Use<"metric", PairFacts> {
+  return use(ssimPlugin, options)
 }

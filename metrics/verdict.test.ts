@@ -99,6 +99,43 @@ test("trials that failed or were never played take their pair away and are named
   )
 })
 
+test("a challenger that fails on more seeds than the baseline is not called better, nor such a baseline beaten", () => {
+  const fail = (trials: JudgedTrial[], seeds: readonly number[]): JudgedTrial[] =>
+    trials.map((trial) => (seeds.includes(trial.seed) ? { ...trial, status: "failed", values: {} } : trial))
+  const better = (ours: readonly number[], theirs: readonly number[]) =>
+    judge(evidence([...fail(arm("gan", shifted(-4)), ours), ...fail(arm("l1", baseline), theirs)]))[0]!
+  expect(better([2], [])).toMatchObject({
+    outcome: "inconclusive",
+    withheld: "fails more",
+    seedsNeeded: null,
+    failures: { challenger: 1, baseline: 0, planned: 5, outcome: "no difference shown" },
+  })
+  expect(better([2], []).sentence).toContain("The arm that it favours fails more often")
+  expect(better([2], []).sentence).toContain("Failed or diverged: 1 of 5 seeds of gan, 0 of l1 (exact p 1)")
+  expect(better([2], [3]).outcome).toBe("better")
+  const [worse] = judge(evidence([...arm("gan", shifted(4)), ...fail(arm("l1", baseline), [0])]))
+  expect(worse).toMatchObject({ outcome: "inconclusive", withheld: "fails more" })
+})
+
+test("below six seeds every seed must point the same way, and the sentence says where one does not", () => {
+  // Differences -5, -5, -4.6, -4.8, 0.2: t = -3.73 with 4 degrees of freedom, p = 0.020; sign-flip p 4 / 32.
+  const [verdict] = judge(evidence([...arm("gan", [5, 6, 4.4, 5.7, 9.7]), ...arm("l1", baseline)]))
+  expect(verdict!.pValue).toBeLessThan(0.05)
+  expect(verdict).toMatchObject({ outcome: "inconclusive", exactP: 0.125, adjustedP: 0.125 })
+  expect(verdict!.sentence).toContain("the exact sign-flip p of 5 seeds is 0.13")
+})
+
+test("an inconclusive verdict says how many seeds would settle it", () => {
+  const [verdict] = judge(evidence([...arm("gan", [8, 12, 6.5, 11, 8]), ...arm("l1", baseline)]))
+  expect(verdict!.outcome).toBe("inconclusive")
+  expect(verdict!.seedsNeeded).toBeGreaterThan(5)
+  expect(verdict!.sentence).toContain(
+    `About ${verdict!.seedsNeeded} seeds in all, ${verdict!.seedsNeeded! - 5} more`,
+  )
+  const [settled] = judge(evidence([...arm("gan", shifted(-4)), ...arm("l1", baseline)]))
+  expect(settled!.seedsNeeded).toBeNull()
+})
+
 test("values of unlike identity are never compared, and the differing key is named", () => {
   const other = arm("gan", shifted(-4)).map((trial) => ({
     ...trial,

@@ -42,7 +42,9 @@ export function kernelOfRows(
   j: number,
   size: number,
 ): number {
-  return kernel.at(kernel.of === "innerProduct" ? innerProduct(x, i, y, j, size) : squaredDistance(x, i, y, j, size))
+  return kernel.at(
+    kernel.of === "innerProduct" ? innerProduct(x, i, y, j, size) : squaredDistance(x, i, y, j, size),
+  )
 }
 
 /** `|x_i - y_j|^2` by direct differences: zero for equal rows, which sums of squares are not. */

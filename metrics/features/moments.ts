@@ -1,4 +1,5 @@
 import { matrixProduct } from "@saddlepoint/engine/matrix-product"
+import type { FeatureRows } from "./featureRows.ts"
 
 /** Mean and covariance of a set of feature vectors. */
 export interface Moments {
@@ -98,4 +99,9 @@ export function settledMoments({ count, mean, scatter }: RunningMoments): Moment
     )
   }
   return { count, mean, covariance: scatter.map((value) => value / (count - 1)) }
+}
+
+/** Mean and covariance of kept vectors, block by block. */
+export function momentsOf(rows: FeatureRows): Moments {
+  return settledMoments(rows.blocks.reduce(addVectors, noMoments(rows.size)))
 }

@@ -1,6 +1,6 @@
 import type { OpenDataset } from "@saddlepoint/core/dataset"
 import type { Stage } from "@saddlepoint/core/game"
-import type { Judge } from "@saddlepoint/core/judge"
+import type { TrainedJudge } from "@saddlepoint/core/judge"
 import { makeAdam } from "@saddlepoint/core/optimisers/adam"
 import { type Options, type Plugin, type Use, use } from "@saddlepoint/core/plugin"
 import * as tf from "@saddlepoint/engine/tf"
@@ -31,7 +31,7 @@ export const imagesPerFeature = 10
 
 const task = `which training image a picture was made from, and what was done to it: ${Object.keys(transformations).join(", ")}`
 
-export const domainFeaturesPlugin: Plugin<"judge", Judge> = {
+export const domainFeaturesPlugin: Plugin<"judge", TrainedJudge> = {
   kind: "judge",
   name: "domainFeatures",
   version: 1,
@@ -39,7 +39,7 @@ export const domainFeaturesPlugin: Plugin<"judge", Judge> = {
     size: Schema.optionalKey(between(1, 2048)),
     ...judgeOptions(400),
   },
-  build: (options: DomainFeaturesOptions): Judge => ({
+  build: (options: DomainFeaturesOptions): TrainedJudge => ({
     seed: options.seed,
     steps: options.steps,
     player: "features",

@@ -1,11 +1,14 @@
-import type { Player } from "@saddlepoint/core/player"
 import * as tf from "@saddlepoint/engine/tf"
 import { type Convolution, seededWeights } from "./seededWeights.ts"
+import { type JudgingPlayer, tap } from "./tap.ts"
 
 /** A feature network as a player, with the heads that only its training uses. */
 export interface FeatureNetwork {
-  /** Applied to images `[batch, height, width, channels]` it gives features `[batch, size]`. */
-  readonly player: Player
+  /**
+   * Applied to images `[batch, height, width, channels]` it gives features `[batch, size]`, as its tap `features` does; its
+   * tap `logits` gives those of the training task where there is one alone.
+   */
+  readonly player: JudgingPlayer
   /** Logits `[batch, classes]` of each training task. */
   classify(images: tf.Tensor): Readonly<Record<string, tf.Tensor>>
 }
@@ -20,7 +23,7 @@ export interface FeatureNetworkShape {
 }
 
 /** Where the features are taken, as every identity names it. */
-export const featureTap = "mean over positions of the rectified fourth convolution"
+const featureTap = "mean over positions of the rectified fourth convolution"
 
 /**
  * Four convolutions (4x4 stride 2, 4x4 stride 2, 3x3, 3x3; receptive field 26 px), rectified, averaged over all
@@ -46,20 +49,27 @@ export function featureNetwork(name: string, shape: FeatureNetworkShape, seed: n
     x = rectified(x, fourth, 1)
     return tf.mean(x, [1, 2])
   }
+  const classify = (images: tf.Tensor): Record<string, tf.Tensor> => {
+    const seen = features(images)
+    const logits = heads.map(([task, { kernel, bias }]) => {
+      return [task, tf.add(tf.matMul(seen, tf.reshape(kernel, [size, -1])), bias)] as const
+    })
+    return Object.fromEntries(logits)
+  }
+  const [only, ...others] = Object.keys(tasks)
+  const classifies = only !== undefined && others.length === 0
   return {
     player: {
       variables: weights.variables,
       state: {},
       apply: ([images]) => tf.tidy(() => features(images!)),
+      taps: {
+        features: tap(featureTap, features),
+        ...(classifies ? { logits: tap(`logits of the ${only}`, (images) => classify(images)[only]!) } : {}),
+      },
       dispose: () => tf.dispose(weights.variables),
     },
-    classify(images) {
-      const seen = features(images)
-      const logits = heads.map(([task, { kernel, bias }]) => {
-        return [task, tf.add(tf.matMul(seen, tf.reshape(kernel, [size, -1])), bias)] as const
-      })
-      return Object.fromEntries(logits)
-    },
+    classify,
   }
 }
 

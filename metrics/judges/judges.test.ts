@@ -1,4 +1,4 @@
-import type { Judge } from "@saddlepoint/core/judge"
+import type { TrainedJudge } from "@saddlepoint/core/judge"
 import { readBatch } from "@saddlepoint/core/loader"
 import { train } from "@saddlepoint/core/trainer"
 import { weightsDigest, weightsOf } from "@saddlepoint/core/weights"
@@ -18,7 +18,7 @@ afterAll(() => engine.dispose())
 const sizes = { train: 24, validation: 4, test: 40 }
 
 /** Plays a judge's game on its data, in the order of the data. */
-async function trained(judge: Judge, dataset = stripesDataset(sizes)) {
+async function trained(judge: TrainedJudge, dataset = stripesDataset(sizes)) {
   const losses: number[] = []
   const outcome = await train({
     stages: judge.stages(dataset),

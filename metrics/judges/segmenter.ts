@@ -1,6 +1,6 @@
 import type { OpenDataset } from "@saddlepoint/core/dataset"
 import type { Stage } from "@saddlepoint/core/game"
-import type { Judge } from "@saddlepoint/core/judge"
+import type { TrainedJudge } from "@saddlepoint/core/judge"
 import { makeAdam } from "@saddlepoint/core/optimisers/adam"
 import { type Options, type Plugin, type Use, use } from "@saddlepoint/core/plugin"
 import { crossEntropy } from "./crossEntropy.ts"
@@ -15,14 +15,14 @@ export interface SegmenterOptions {
   readonly width: number
 }
 
-export const segmenterPlugin: Plugin<"judge", Judge> = {
+export const segmenterPlugin: Plugin<"judge", TrainedJudge> = {
   kind: "judge",
   name: "segmenter",
   version: 1,
   options: {
     ...judgeOptions(300),
   },
-  build: (options: SegmenterOptions): Judge => ({
+  build: (options: SegmenterOptions): TrainedJudge => ({
     seed: options.seed,
     steps: options.steps,
     player: "segmenter",

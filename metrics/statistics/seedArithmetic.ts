@@ -70,7 +70,7 @@ export function powerInWords(power: SeedPower): string[] {
   const least = `2/2^${seeds}${smallestP === 0 ? "" : ` = ${digits(smallestP)}`}`
   const sentences = [
     smallestP > strictestAlpha
-      ? `With ${seeds} seeds the smallest p of an exact sign-flip test is ${least}, above ${digits(strictestAlpha)}${comparisons > 1 ? ` (the strictest of ${comparisons} steps of Holm at ${digits(alpha)})` : ""}: the verdicts rest on the paired t test, which takes the seeds' differences to be roughly normal; ${needed} seeds would need no such assumption.`
+      ? `With ${seeds} seeds the smallest p of an exact sign-flip test is ${least}, above ${digits(strictestAlpha)}${comparisons > 1 ? ` (the strictest of ${comparisons} steps of Holm at ${digits(alpha)})` : ""}: the verdicts rest on the paired t test, which takes the seeds' differences to be roughly normal, and on every seed pointing the same way; ${needed} seeds would need no such assumption.`
       : `With ${seeds} seeds the smallest p of an exact sign-flip test is ${least}, low enough for ${comparisons === 1 ? "the one comparison" : `all ${comparisons} comparisons`} at ${digits(alpha)} without assuming normal differences.`,
     `The paired t test finds a true difference of ${digits(strict)} standard deviations of the seeds' differences in 80 % of experiments${comparisons > 1 ? `, in the strictest step of Holm (${digits(lenient)} in the most lenient)` : ""}; smaller differences will mostly read as inconclusive.`,
   ]

@@ -1,4 +1,6 @@
 import { incompleteBeta } from "./incompleteBeta.ts"
+import { logGamma } from "./logGamma.ts"
+import { logSearch } from "./logSearch.ts"
 
 /** Probability that Student's t with `df` degrees of freedom lies above `t`; float64, exact far into the tail. */
 export function studentTUpperTail(t: number, df: number): number {
@@ -25,19 +27,18 @@ export function studentTQuantile(p: number, df: number): number {
   return p < 0.5 ? -upperQuantile(p, df) : upperQuantile(1 - p, df)
 }
 
-/** The t >= 0 above which a share `tail` <= 1/2 lies, by bisection to the last bits. */
+/** The t >= 0 above which a share `tail` <= 1/2 lies. */
 function upperQuantile(tail: number, df: number): number {
-  let low = 0
+  if (tail === 0.5) return 0
   let high = 1
-  while (studentTUpperTail(high, df) > tail) {
-    low = high
-    high *= 2
-  }
-  for (let i = 0; i < 200; i++) {
-    const middle = (low + high) / 2
-    if (middle === low || middle === high) break
-    if (studentTUpperTail(middle, df) > tail) low = middle
-    else high = middle
-  }
-  return (low + high) / 2
+  while (studentTUpperTail(high, df) > tail) high *= 2
+  const front = Math.exp(logGamma((df + 1) / 2) - logGamma(df / 2)) / Math.sqrt(df * Math.PI)
+  const density = (t: number) => front * (1 + (t * t) / df) ** (-(df + 1) / 2)
+  return logSearch(
+    (t) => studentTUpperTail(t, df),
+    (t) => -density(t),
+    tail,
+    high === 1 ? 0 : high / 2,
+    high,
+  )
 }

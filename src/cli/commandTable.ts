@@ -53,6 +53,10 @@ const table: Readonly<Record<string, Entry>> = {
     about: "Check the laws of every built-in loss, or of the losses that a file exports",
     load: async () => (await import("./commands/laws.ts")).laws,
   },
+  golden: {
+    about: "Recompute every reference number of a folder and compare it at the stated tolerance",
+    load: async () => (await import("./commands/golden.ts")).golden,
+  },
   doctor: {
     about: "Show what would run where, how fast, and why not",
     load: async () => (await import("./commands/doctor.ts")).doctor,

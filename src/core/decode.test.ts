@@ -2,6 +2,7 @@ import { expect, test } from "vitest"
 import { decodeDefinition, type Reading } from "./decode.ts"
 import { accuracyPlugin, catalogue, l1Plugin, withPlugin } from "./definition.fixture.ts"
 import type { Json, JsonObject } from "./json.ts"
+import type { TrainedJudge } from "./judge.ts"
 import { InvalidDefinition, sentence } from "./mistake.ts"
 import { mergePatch } from "./profile.ts"
 
@@ -68,7 +69,7 @@ test("a definition resolves into arms with every default filled in", () => {
     { use: "psnr" },
   ])
   expect(experiment.arms[0]!.build().data.contract).toBe("paired")
-  expect(experiment.metrics[0]!.build().judges.features!.steps).toBe(50)
+  expect((experiment.metrics[0]!.build().judges.features as TrainedJudge).steps).toBe(50)
 })
 
 test("a comparison without challengers means all of them, and a name with axes all its points", () => {

@@ -27,17 +27,22 @@ export interface Evaluation {
   readonly onBatch?: (batch: Readonly<Record<string, tf.Tensor>>, index: number) => Promise<void>
 }
 
+/** A metric's value with all that makes it comparable, and its evaluation noise where that was estimated. */
+export interface JudgedOutput {
+  readonly value: number
+  readonly noise?: number
+  readonly identity: MetricIdentity
+}
+
 /** Test images per batch. Part of the protocol: a generator with batch statistics sees this many at once. */
 export const evaluationBatch = 32
 
 /**
  * Judges trained players on the test split, in its order, once: last weights, generator in its declared test mode,
  * frozen judges. All metrics share the one pass.
- * @returns values and identities by metric output name
+ * @returns by metric output name
  */
-export async function evaluate(
-  evaluation: Evaluation,
-): Promise<Record<string, { value: number; identity: MetricIdentity }>> {
+export async function evaluate(evaluation: Evaluation): Promise<Record<string, JudgedOutput>> {
   const { method, players, dataset, datasetDigest, metrics, engine, seed, onBatch } = evaluation
   const answer = await method.answer(dataset, players)
   const turn = engine.compile((feeds) => ({ output: answer(feeds) }), {
@@ -59,10 +64,12 @@ export async function evaluate(
       await onBatch?.(judged, start / evaluationBatch)
       tf.dispose(judged)
     }
-    const results: Record<string, { value: number; identity: MetricIdentity }> = {}
+    const results: Record<string, JudgedOutput> = {}
     for (const metering of meterings) {
-      const { values, identity } = await metering.compute()
-      for (const [name, value] of Object.entries(values)) results[name] = { value, identity }
+      const { values, noise = {}, identity } = await metering.compute()
+      for (const [name, value] of Object.entries(values)) {
+        results[name] = { value, ...(name in noise ? { noise: noise[name]! } : {}), identity }
+      }
     }
     return results
   } finally {

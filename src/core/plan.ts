@@ -4,7 +4,7 @@ import type { Experiment } from "./decode.ts"
 import type { ResolvedArm } from "./decodeArms.ts"
 import type { PluginMap } from "./definition.ts"
 import type { Json, JsonObject } from "./json.ts"
-import type { Judge } from "./judge.ts"
+import { isGiven, type Judge } from "./judge.ts"
 import { controls as controlPlugins } from "./methods/controls.ts"
 import { InvalidDefinition, type Mistake } from "./mistake.ts"
 import type { Kind } from "./plugin.ts"
@@ -135,6 +135,12 @@ async function openDatasets(
     datasets.set(key, dataset)
     for (const message of await dataset.missing()) mistakes.push({ path: arm.written(["data"]), message })
   }
+  for (const [index, metric] of experiment.metrics.entries()) {
+    for (const judge of Object.values(metric.build().judges)) {
+      if (!isGiven(judge)) continue
+      for (const message of await judge.missing()) mistakes.push({ path: ["metrics", index], message })
+    }
+  }
   stop()
   mistakes.push(...(await refusals(experiment, datasets, cache)))
   stop()
@@ -192,6 +198,7 @@ function planJudges(experiment: Experiment, judged: JudgedData, suffix: string):
       }
     }
     for (const [name, spec] of specs) {
+      if (isGiven(built.judges[name]!)) continue
       const { id, ...trial } = judgeTrial(spec, judged, plugins)
       if (judges.has(id)) continue
       const arm = `judge/${built.name}.${name}${suffix}`
@@ -214,7 +221,10 @@ export function judgeTrial(
   { data, digest, split }: JudgedData,
   plugins: PluginMap,
 ): Omit<Trial, "arm"> {
-  const { seed, steps }: Judge = build("judge", spec, plugins)
+  const judge: Judge = build("judge", spec, plugins)
+  if (isGiven(judge))
+    throw new Error("Expected a judge that is trained, but got one whose weights are given.")
+  const { seed, steps } = judge
   const versions: Record<string, number> = {}
   noteVersions("judge", spec, plugins, versions)
   noteVersions("dataset", data, plugins, versions)

@@ -5,8 +5,12 @@ import { rliable } from "./rliable.ts"
 
 const folder = process.env.SADDLEPOINT_GOLDEN ?? "../../shared/golden"
 
-test.skipIf(!existsSync(folder))("every reference number of rliable is met", async () => {
-  const cases = await rliable(goldenFolder(folder))
-  expect(cases.length).toBeGreaterThan(0)
-  expect(cases.filter(({ error, tolerance }) => !(error <= tolerance))).toEqual([])
-})
+test.skipIf(!existsSync(folder))(
+  "every reference number of rliable is met",
+  async () => {
+    const cases = await rliable(goldenFolder(folder))
+    expect(cases.length).toBeGreaterThan(0)
+    expect(cases.filter(({ error, tolerance }) => !(error <= tolerance))).toEqual([])
+  },
+  60_000,
+)

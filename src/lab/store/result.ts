@@ -1,11 +1,8 @@
-import type { MetricIdentity } from "@saddlepoint/core/metric"
+import type { JudgedOutput } from "@saddlepoint/core/evaluate"
 import type { Role, TrialKind } from "@saddlepoint/core/trial"
 
-/** A metric's value with all that makes it comparable. */
-export interface MetricValue {
-  readonly value: number
-  readonly identity: MetricIdentity
-}
+/** A metric's value with all that makes it comparable, and its evaluation noise where that was estimated. */
+export type MetricValue = JudgedOutput
 
 /**
  * How a trial ended with a result. `diverged` is a result: a loss or a weight became non-finite or left all bounds;

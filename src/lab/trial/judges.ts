@@ -4,8 +4,7 @@ import type { OpenDataset } from "@saddlepoint/core/dataset"
 import type { PluginMap } from "@saddlepoint/core/definition"
 import type { ReadyMetric } from "@saddlepoint/core/evaluate"
 import type { JsonObject } from "@saddlepoint/core/json"
-import type { Judge } from "@saddlepoint/core/judge"
-import type { MetricWorld } from "@saddlepoint/core/metric"
+import { isGiven, type ReadyJudge, type TrainedJudge } from "@saddlepoint/core/judge"
 import { judgeSpecs, judgeTrial, type OtherSplit } from "@saddlepoint/core/plan"
 import { build } from "@saddlepoint/core/resolve"
 import { decodeSafetensors } from "@saddlepoint/core/safetensors"
@@ -14,23 +13,29 @@ import { restore, weightsDigest, weightsOf } from "@saddlepoint/core/weights"
 import { publishedResult } from "../store/runStore.ts"
 import type { TrialRequest } from "./childChannel.ts"
 
-/** The metrics of a trial, each with its judges as their own trials left them. */
-export function trainedMetrics(
+/** The metrics of a trial, each with its judges: as their own trials left them, or from their files. */
+export async function readyMetrics(
   request: TrialRequest,
   plugins: PluginMap,
   dataset: OpenDataset,
-): readonly ReadyMetric[] {
+): Promise<readonly ReadyMetric[]> {
   const { preimage, source } = request.trial
   const { metrics = [], data: digest, split } = preimage as unknown as ArmPreimage
-  return metrics.map((metricSpec) => {
+  const ready: ReadyMetric[] = []
+  for (const metricSpec of metrics) {
     const metric = build("metric", metricSpec, plugins)
     const specs = judgeSpecs(metricSpec, plugins)
-    const trained = Object.entries(metric.judges).map(([name, judge]) => {
-      const { id } = judgeTrial(specs.get(name)!, { data: source, digest, split }, plugins)
-      return [name, trainedJudge(request, id, judge, dataset)] as const
-    })
-    return { metric, judges: Object.fromEntries(trained) }
-  })
+    const judges: Record<string, ReadyJudge> = {}
+    for (const [name, judge] of Object.entries(metric.judges)) {
+      if (isGiven(judge)) judges[name] = await judge.open()
+      else {
+        const { id } = judgeTrial(specs.get(name)!, { data: source, digest, split }, plugins)
+        judges[name] = trainedJudge(request, id, judge, dataset)
+      }
+    }
+    ready.push({ metric, judges })
+  }
+  return ready
 }
 
 /** What an arm's or a control's preimage holds of its metrics and its dataset. */
@@ -44,9 +49,9 @@ interface ArmPreimage {
 function trainedJudge(
   { store, experiment, execution }: TrialRequest,
   id: string,
-  judge: Judge,
+  judge: TrainedJudge,
   dataset: OpenDataset,
-): MetricWorld["judges"][string] {
+): ReadyJudge {
   const published = publishedResult(store, experiment, id, execution)
   const file = published?.result.artifacts.weights
   if (published === undefined || file === undefined) {

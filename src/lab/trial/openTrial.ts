@@ -3,6 +3,7 @@ import type { PluginMap } from "@saddlepoint/core/definition"
 import type { ReadyMetric } from "@saddlepoint/core/evaluate"
 import type { Stage } from "@saddlepoint/core/game"
 import type { JsonObject } from "@saddlepoint/core/json"
+import type { TrainedJudge } from "@saddlepoint/core/judge"
 import { judgedOnValidation } from "@saddlepoint/core/judgedSplit"
 import type { Method } from "@saddlepoint/core/method"
 import { withControls } from "@saddlepoint/core/plan"
@@ -12,7 +13,7 @@ import { openEngine } from "@saddlepoint/engine/open"
 import { forbidMathRandom } from "@saddlepoint/engine/random"
 import { cacheFolder } from "../store/layout.ts"
 import type { TrialRequest } from "./childChannel.ts"
-import { trainedMetrics } from "./judges.ts"
+import { readyMetrics } from "./judges.ts"
 
 /** All that playing a trial needs, open and checked. */
 export interface OpenTrial {
@@ -44,12 +45,12 @@ export async function openTrial(request: TrialRequest, definitionPlugins: Plugin
   const dataset = searching ? judgedOnValidation(whole) : whole
   // Another digest: a value on the validation split is never compared with one on the test split.
   const datasetDigest = `${await data.digest()}${searching ? "-validation" : ""}`
-  const metrics = trainedMetrics(request, plugins, dataset)
+  const metrics = await readyMetrics(request, plugins, dataset)
   forbidMathRandom()
   const spec = trial.preimage.spec as JsonObject
   const opened = { request, engine, data, dataset, datasetDigest, metrics }
   if (trial.kind === "judge") {
-    const judge = build("judge", spec, plugins)
+    const judge = build("judge", spec, plugins) as TrainedJudge
     return { ...opened, stages: () => judge.stages(dataset) }
   }
   const method = build("method", { ...spec, data: trial.source }, plugins)

@@ -1,4 +1,7 @@
-import type { MissingPair, Outcome, Weighed } from "../verdict.ts"
+import type { MissingPair } from "../verdict.ts"
+import type { Decision } from "./decision.ts"
+import type { FailureVerdict } from "./failures.ts"
+import type { Weighed } from "./weigh.ts"
 
 /** A number as it stands in a sentence: three significant digits, with the minus sign of typography. */
 const figure = (value: number) => String(Number(value.toPrecision(3))).replace("-", "−")
@@ -6,21 +9,30 @@ const figure = (value: number) => String(Number(value.toPrecision(3))).replace("
 /** `p 0.0123`, or `p below 0.0001`. */
 const pFigure = (p: number) => (p < 1e-4 ? "below 0.0001" : String(Number(p.toPrecision(2))))
 
-/** One comparison's outcome in plain words: the difference, how sure it is, and what is missing. */
+/**
+ * One comparison's outcome in plain words: the difference, how sure it is, what would settle it, and what is missing.
+ * @param needed seeds in all that would settle it; null where it is settled, or no number would
+ * @param family size of the family of comparisons
+ * @param decisive p on which `better` and `worse` rest, not adjusted
+ */
 export function verdictSentence(
   weighed: Weighed,
-  outcome: Outcome,
-  adjusted: number,
+  decision: Decision,
+  failures: FailureVerdict,
+  needed: number | null,
   family: number,
+  decisive: number,
 ): string {
   const { comparison, missingPairs, planned, obstacle } = weighed
   const { challenger, baseline, metric } = comparison
-  const missing = missingSentence(missingPairs, planned, challenger, baseline)
+  const { outcome } = decision
+  const losses = [
+    missingSentence(missingPairs, planned, challenger, baseline),
+    failures.challenger + failures.baseline > 0 ? failures.sentence : "",
+  ]
   if (obstacle !== null) {
     const label = outcome === "no headroom" ? "No verdict" : "Inconclusive"
-    return [`${label} on ${metric} for ${challenger} against ${baseline}. ${obstacle}`, missing]
-      .join(" ")
-      .trim()
+    return joined(`${label} on ${metric} for ${challenger} against ${baseline}. ${obstacle}`, ...losses)
   }
   const claim = {
     better: `${challenger} is better than ${baseline} on ${metric}`,
@@ -29,14 +41,15 @@ export function verdictSentence(
     inconclusive: `Whether ${challenger} differs from ${baseline} on ${metric} is open`,
     "no headroom": "",
   }[outcome]
-  return [
-    `${claim}: ${numbers(weighed, adjusted, family)}.`,
-    reason(weighed, outcome, adjusted, family),
-    missing,
-  ]
-    .filter((part) => part !== "")
-    .join(" ")
+  return joined(
+    `${claim}: ${numbers(weighed, decision.adjustedP, family)}.`,
+    reason(weighed, decision, family, decisive),
+    outcome === "inconclusive" && decision.withheld === null ? wayOut(weighed, needed) : "",
+    ...losses,
+  )
 }
+
+const joined = (...parts: readonly string[]) => parts.filter((part) => part !== "").join(" ")
 
 function numbers({ test, comparison, differences }: Weighed, adjusted: number, family: number): string {
   const { mean, low, high } = test!
@@ -47,10 +60,10 @@ function numbers({ test, comparison, differences }: Weighed, adjusted: number, f
 }
 
 function reason(
-  { test, comparison, margin, missingPairs }: Weighed,
-  outcome: Outcome,
-  adjusted: number,
+  { test, margin, differences, exactP }: Weighed,
+  { outcome, withheld }: Decision,
   family: number,
+  decisive: number,
 ): string {
   const bounds = margin === null ? "" : `the margin of ±${figure(margin)}`
   if (outcome === "equivalent") return `All of the interval lies inside ${bounds}.`
@@ -59,23 +72,34 @@ function reason(
       ? `The mean difference is smaller than ${bounds}.`
       : ""
   }
-  const diverged = missingPairs.some(
-    ({ challenger, baseline }) => challenger === "diverged" || baseline === "diverged",
-  )
-  const inside = margin !== null && test!.low > -margin && test!.high < margin
-  if (adjusted <= comparison.alpha || inside) {
-    if (diverged) return "Diverged seeds count against their arm and forbid that claim."
-    if (inside)
-      return `The interval lies inside ${bounds}, but not after Holm's correction for ${family} comparisons.`
+  if (withheld === "diverged") return "Diverged seeds count against their arm and forbid that claim."
+  if (withheld === "fails more") return "The arm that it favours fails more often, which forbids that claim."
+  if (margin !== null && test!.low > -margin && test!.high < margin) {
+    return `The interval lies inside ${bounds}, but not after Holm's correction for ${family} comparisons.`
   }
   if (test!.low > 0 || test!.high < 0) {
-    return test!.deviation === 0
-      ? "The seeds' differences show no spread at all, so they say too little about how sure this is."
-      : `The interval alone leaves zero out, but not after Holm's correction for ${family} comparisons.`
+    if (test!.deviation === 0) {
+      return "The seeds' differences show no spread at all, so they say too little about how sure this is."
+    }
+    const holds = "The interval alone leaves zero out, but"
+    return decisive > test!.pValue
+      ? `${holds} the exact sign-flip p of ${differences.length} seeds is ${pFigure(exactP()!)}${family > 1 ? ` before Holm's correction for ${family} comparisons` : ""}.`
+      : `${holds} not after Holm's correction for ${family} comparisons.`
   }
   return margin === null
-    ? "The interval holds zero, and without a finite value of the real images there is no margin to call it equivalent."
-    : `The interval holds zero and reaches beyond ${bounds}: more seeds would be needed.`
+    ? "The interval holds zero, and without a margin, which needs a finite value of the real images, nothing is equivalent."
+    : `The interval holds zero and reaches beyond ${bounds}.`
+}
+
+/** How many seeds would settle an open comparison. */
+function wayOut({ test, margin, differences }: Weighed, needed: number | null): string {
+  const what =
+    margin !== null && Math.abs(test!.mean) < margin
+      ? "show that a difference as small as this lies inside the margin"
+      : "show a difference as large as this"
+  return needed === null
+    ? `Not even 1,000 seeds would ${what}.`
+    : `About ${needed} seeds in all, ${needed - differences.length} more, would ${what}, in four of five such experiments.`
 }
 
 function missingSentence(

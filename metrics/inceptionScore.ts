@@ -1,0 +1,40 @@
+import type { Metric } from "@saddlepoint/core/metric"
+import { type Options, type Plugin, type Use, use } from "@saddlepoint/core/plugin"
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import { inceptionScore as scoreLogits } from "./features/inceptionScore.ts"
+import { domainClassifier } from "./judges/domainClassifier.ts"
+import { between } from "./judges/judgeOptions.ts"
+import { type SetFacts, setMetric } from "./setMetric.ts"
+
+interface Choices {
+  /** Parts whose scores are averaged; more of them lower the score. */
+  readonly splits: number
+}
+
+export interface InceptionScoreOptions extends Partial<Options<Choices>> {
+  /** The judge whose logits are scored. */
+  readonly classifier?: Use<"judge">
+}
+
+export const inceptionScorePlugin: Plugin<"metric", Metric> = setMetric<Choices>({
+  plugin: "inceptionScore",
+  version: 1,
+  outputs: [{ name: "inceptionScore", higherIsBetter: true, unit: "", range: [1, Number.MAX_VALUE] }],
+  options: { splits: between(1, 1000).pipe(Schema.withDecodingDefaultKey(Effect.succeed(1))) },
+  slot: { name: "classifier", default: domainClassifier(), tap: "logits" },
+  conventions: ({ splits }) => ({ resize: "none", splits, order: "as generated" }),
+  least: (_size, { splits }) => splits,
+  alone: (generated, { splits }) => ({
+    inceptionScore: scoreLogits(generated, { convention: "torch-fidelity", splits }).mean,
+  }),
+})
+
+/**
+ * Inception score (Salimans et al. 2016) of the generated test images under a judge that classifies them: high where each
+ * image is surely of one class and all classes are there. In [1, classes]; higher is better. By default the judge is a small
+ * classifier trained on this dataset, whose scores are never comparable with those of Inception.
+ */
+export function inceptionScore(options: InceptionScoreOptions = {}): Use<"metric", SetFacts> {
+  return use(inceptionScorePlugin, { ...options })
+}

@@ -1,0 +1,86 @@
+import type { OpenDataset } from "@saddlepoint/core/dataset"
+import type { Stage } from "@saddlepoint/core/game"
+import type { TrainedJudge } from "@saddlepoint/core/judge"
+import { makeAdam } from "@saddlepoint/core/optimisers/adam"
+import { type Options, type Plugin, type Use, use } from "@saddlepoint/core/plugin"
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import { crossEntropy } from "./crossEntropy.ts"
+import { featureNetwork } from "./featureNetwork.ts"
+import { between, judgeOptions } from "./judgeOptions.ts"
+
+export interface DomainClassifierOptions {
+  /** Number of features before the last layer. */
+  readonly size: number
+  readonly steps: number
+  /** Training seed of the judge. */
+  readonly seed: number
+  /** Channels of the first convolution. */
+  readonly width: number
+}
+
+export const domainClassifierPlugin: Plugin<"judge", TrainedJudge> = {
+  kind: "judge",
+  name: "domainClassifier",
+  version: 1,
+  options: {
+    size: between(1, 2048).pipe(Schema.withDecodingDefaultKey(Effect.succeed(32))),
+    ...judgeOptions(400),
+  },
+  build: (options: DomainClassifierOptions): TrainedJudge => ({
+    seed: options.seed,
+    steps: options.steps,
+    player: "classifier",
+    task: "the class of an image, by cross-entropy, on real training images",
+    stages: (dataset) => [stage(options, dataset)],
+  }),
+}
+
+/**
+ * A small classifier trained on the real training images and their classes, the same for all arms. It stands for the
+ * Inception network where that knows nothing of the domain: its logits make an inception score in [1, classes], its features
+ * a Frechet distance. Needs a dataset with a class for each image.
+ */
+export function domainClassifier(options: Partial<Options<DomainClassifierOptions>> = {}): Use<"judge"> {
+  return use(domainClassifierPlugin, options)
+}
+
+function stage(options: DomainClassifierOptions, dataset: OpenDataset): Stage {
+  const { train } = dataset.splits
+  const { image, label } = train.fields
+  if (dataset.classes === undefined || image === undefined || label === undefined) {
+    throw new Error(
+      "Expected a dataset with a class for each image to train the judge domainClassifier, but it has none; " +
+        "use a labelled dataset, or a metric that needs no classes.",
+    )
+  }
+  const shape = {
+    channels: image.shape[2]!,
+    width: options.width,
+    size: options.size,
+    tasks: { class: dataset.classes.length },
+  }
+  return {
+    name: "classifier",
+    share: 1,
+    batch: 32,
+    data: async () => train,
+    play({ seed }) {
+      const network = featureNetwork("classifier", shape, seed)
+      return {
+        players: { classifier: network.player },
+        turns: [
+          {
+            name: "classifier",
+            learns: ["classifier"],
+            optimiser: makeAdam({ rate: 3e-3, beta1: 0.9 }),
+            objective(batch) {
+              const total = crossEntropy(network.classify(batch.image!).class!, batch.label!)
+              return { total, terms: { crossEntropy: total } }
+            },
+          },
+        ],
+      }
+    },
+  }
+}

@@ -1,0 +1,34 @@
+import type { Metric } from "@saddlepoint/core/metric"
+import { type Plugin, type Use, use } from "@saddlepoint/core/plugin"
+import { fullKid } from "./features/kernelInceptionDistance.ts"
+import { domainFeatures } from "./judges/domainFeatures.ts"
+import { type SetFacts, setMetric } from "./setMetric.ts"
+
+export interface KidOptions {
+  /** The judge whose features are compared. */
+  readonly features?: Use<"judge">
+}
+
+export const kidPlugin: Plugin<"metric", Metric> = setMetric({
+  plugin: "kid",
+  version: 1,
+  outputs: [{ name: "kid", higherIsBetter: false, unit: "", range: [-Number.MAX_VALUE, Number.MAX_VALUE] }],
+  options: {},
+  slot: { name: "features", default: domainFeatures(), tap: "features" },
+  conventions: () => ({
+    resize: "none",
+    kernel: "(x.y / features + 1)^3",
+    estimator: "unbiased, over all pairs of both sets, float64",
+  }),
+  least: () => 2,
+  reference: (real) => (generated) => ({ kid: fullKid(generated, real) }),
+})
+
+/**
+ * Kernel inception distance (Binkowski et al. 2018) between the features of the generated test images and those of all real
+ * training images: the unbiased estimate over all of them, without subsets, so nothing is drawn. Lower is better; it may
+ * be slightly negative. Unlike `fid` it has no bias that depends on the number of images.
+ */
+export function kid(options: KidOptions = {}): Use<"metric", SetFacts> {
+  return use(kidPlugin, { ...options })
+}

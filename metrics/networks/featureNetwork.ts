@@ -1,0 +1,204 @@
+import { type Weights, weightsDigest } from "@saddlepoint/core/weights"
+import type { Engine } from "@saddlepoint/engine/engine"
+import { openEngine } from "@saddlepoint/engine/open"
+import * as tf from "@saddlepoint/engine/tf"
+import { type Chain, chainNamed, preprocessed } from "../resize/chains.ts"
+import { type Images, requireImages } from "../resize/images.ts"
+import { requireWeights } from "./foldedWeights.ts"
+import { type Layers, parametersOf, tapsOf, upToTaps } from "./layers.ts"
+import { tensorForward } from "./tensorForward.ts"
+
+/** A fixed network whose inner values describe images. */
+export interface FeatureNetwork {
+  readonly name: string
+  /** SHA-256 of the weights that it computes with; part of a metric's identity. */
+  readonly digest: string
+  /** What can be asked for. */
+  readonly taps: readonly string[]
+  readonly engine: Engine
+  /**
+   * The network as tensor code, for a turn of one's own.
+   * @param images float32 `[images, height, width, 3]`, normalised as the network wants it
+   * @returns for every tap `[images, features]`, or `[images, height, width, channels]` where it is an image
+   */
+  apply(images: tf.Tensor4D, taps: readonly string[]): Record<string, tf.Tensor>
+  /** One tap of many images, `[images, features]`, row-major; batch by batch, in memory that does not grow with them. */
+  features(images: Images, options: FeatureOptions & { readonly tap: string }): Promise<Float32Array>
+  /** Several taps of many images, from one pass. */
+  tapped(
+    images: Images,
+    options: FeatureOptions & { readonly taps: readonly string[] },
+  ): Promise<Readonly<Record<string, TapValues>>>
+  /** Releases weights and compiled sessions; the engine stays open. */
+  dispose(): void
+}
+
+export interface FeatureOptions {
+  /** What happens to the images first: a chain, or the name of one in `chains`. */
+  readonly chain: string | Chain
+  /**
+   * Images that are computed at once, 16 when left out. The last batch is filled up with grey, so that an image's
+   * features are the same bits whatever it is judged with; another number gives other roundings (1e-6).
+   */
+  readonly batch?: number
+}
+
+/** Values of one tap, float32, row-major. */
+export interface TapValues {
+  /** `[images, features]` or `[images, height, width, channels]` */
+  readonly shape: readonly number[]
+  readonly values: Float32Array
+}
+
+/** A network before it has weights. */
+export interface NetworkDefinition {
+  readonly name: string
+  readonly layers: Layers
+  /** Side of the images that the taps asked for need; undefined where any size will do. */
+  readonly side: number | undefined
+}
+
+export interface OpenNetworkOptions {
+  /** Where it computes. Left out: an engine that is opened once for all such networks, by `openEngine()`. */
+  readonly engine?: Engine
+  /** The taps that will be asked for, all when left out: layers behind the last of them need no weights. */
+  readonly taps?: readonly string[]
+}
+
+const defaultBatch = 16
+
+let ownEngine: Promise<Engine> | undefined
+
+/**
+ * Gives a network its weights.
+ * @param weights its state dict, in PyTorch's names and layouts
+ * @throws one sentence that names the first tensor that is missing or has another shape
+ */
+export async function openNetwork(
+  definition: NetworkDefinition,
+  weights: Weights,
+  { engine: given, taps = tapsOf(definition.layers) }: OpenNetworkOptions = {},
+): Promise<FeatureNetwork> {
+  const { name, side } = definition
+  const layers = upToTaps(name, definition.layers, taps)
+  requireWeights(name, layers, weights)
+  const used = Object.fromEntries(
+    parametersOf(layers).map((parameter) => [parameter.name, weights[parameter.name]!]),
+  )
+  ownEngine = given === undefined ? (ownEngine ?? openEngine()) : ownEngine
+  const engine = given ?? (await ownEngine!)
+  const forward = tensorForward(layers, used)
+  const passes = new Map<string, (batch: tf.Tensor4D) => Readonly<Record<string, tf.Tensor>>>()
+  const turns: { dispose(): void }[] = []
+  const passOf = (asked: readonly string[]) => {
+    const key = asked.join()
+    let pass = passes.get(key)
+    if (pass === undefined) {
+      upToTaps(name, layers, asked)
+      const turn = engine.compile(({ images }) => forward.apply(images as tf.Tensor4D, asked), noDraws)
+      turns.push(turn)
+      let step = 0
+      pass = (images) => turn.play({ images }, step++)
+      passes.set(key, pass)
+    }
+    return pass
+  }
+  const network: FeatureNetwork = {
+    name,
+    digest: weightsDigest(used),
+    taps: tapsOf(layers),
+    engine,
+    apply: forward.apply,
+    async features(images, { tap, ...options }) {
+      return (await network.tapped(images, { taps: [tap], ...options }))[tap]!.values
+    },
+    async tapped(images, { taps: asked, chain, batch = defaultBatch }) {
+      const steps = typeof chain === "string" ? chainNamed(chain) : chain
+      requireSide(name, side, steps, images)
+      const gathered = new Map<string, { shape: number[]; values: Float32Array }>()
+      for (const [first, filled] of batches(images, batch)) {
+        const { values, shape } = preprocessed(filled, steps)
+        const results = await played(passOf(asked), values, shape)
+        for (const [tap, result] of Object.entries(results))
+          gather(gathered, tap, result, first, images.shape[0])
+      }
+      return Object.fromEntries(gathered)
+    },
+    dispose() {
+      forward.dispose()
+      for (const turn of turns) turn.dispose()
+    },
+  }
+  return network
+}
+
+const noDraws = {
+  random: () => {
+    throw new Error("A feature network draws nothing.")
+  },
+  schedule: () => 0,
+}
+
+function requireSide(name: string, side: number | undefined, { resize }: Chain, images: Images): void {
+  requireImages(images)
+  if (images.shape[0] === 0) throw new RangeError(`Expected at least one image for ${name}, but got none.`)
+  const sides = resize === undefined ? [images.shape[1], images.shape[2]] : [resize.side, resize.side]
+  if (side === undefined || sides.every((length) => length === side)) return
+  throw new RangeError(
+    `Expected images of ${side}x${side} pixels for ${name}, but got ${sides.join("x")}; use a chain that resizes to ${side}.`,
+  )
+}
+
+/** Batches of one size, with the index of their first image; the last is filled up with grey images. */
+function* batches(images: Images, size: number): Generator<readonly [number, Images]> {
+  if (!Number.isInteger(size) || size < 1) {
+    throw new RangeError(`Expected a whole number of images per batch, 1 or more, but got ${size}.`)
+  }
+  const [count, height, width, channels] = images.shape
+  const length = height * width * channels
+  const grey = images.range === "0..255" ? 128 : images.range === "0..1" ? 0.5 : 0
+  for (let first = 0; first < count; first += size) {
+    const part = images.values.subarray(first * length, (first + size) * length)
+    const filled =
+      part instanceof Uint8Array ? new Uint8Array(size * length) : new Float32Array(size * length)
+    filled.fill(grey)
+    filled.set(part)
+    yield [first, { ...images, values: filled, shape: [size, height, width, channels] }]
+  }
+}
+
+/** Plays one batch, and brings its results to the host. */
+async function played(
+  pass: (images: tf.Tensor4D) => Readonly<Record<string, tf.Tensor>>,
+  values: Float32Array,
+  shape: [number, number, number, number],
+): Promise<Record<string, TapValues>> {
+  const images = tf.tensor4d(values, shape)
+  const results = pass(images)
+  images.dispose()
+  try {
+    const read = Object.entries(results).map(async ([tap, tensor]) => {
+      return [tap, { shape: tensor.shape, values: (await tensor.data()) as Float32Array }] as const
+    })
+    return Object.fromEntries(await Promise.all(read))
+  } finally {
+    tf.dispose({ ...results })
+  }
+}
+
+/** Puts a batch's results of one tap where they belong; what the filling gave falls off the end. */
+function gather(
+  gathered: Map<string, { shape: number[]; values: Float32Array }>,
+  tap: string,
+  { shape, values }: TapValues,
+  first: number,
+  count: number,
+): void {
+  const size = values.length / shape[0]!
+  let whole = gathered.get(tap)
+  if (whole === undefined) {
+    whole = { shape: [count, ...shape.slice(1)], values: new Float32Array(count * size) }
+    gathered.set(tap, whole)
+  }
+  whole.values.set(values.subarray(0, (count - first) * size), first * size)
+}

@@ -1,0 +1,55 @@
+import type { Metric, MetricOutput } from "@saddlepoint/core/metric"
+import { type Options, type Plugin, type Use, use } from "@saddlepoint/core/plugin"
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import { precisionRecall as measurePrecisionRecall } from "./features/precisionRecall.ts"
+import { domainFeatures } from "./judges/domainFeatures.ts"
+import { between } from "./judges/judgeOptions.ts"
+import { type SetFacts, setMetric } from "./setMetric.ts"
+
+interface Choices {
+  /** The neighbour whose distance is a ball's radius: 5, as Naeem et al. 2020 use for all four. */
+  readonly neighbours: number
+  /** Whether a ball's surface is inside. They differ where features are equal. */
+  readonly inside: "<" | "<="
+}
+
+export interface PrecisionRecallOptions extends Partial<Options<Choices>> {
+  /** The judge whose features are compared. */
+  readonly features?: Use<"judge">
+}
+
+const share = (name: string, most = 1): MetricOutput => ({
+  name,
+  higherIsBetter: true,
+  unit: "share",
+  range: [0, most],
+})
+
+export const precisionRecallPlugin: Plugin<"metric", Metric> = setMetric<Choices>({
+  plugin: "precisionRecall",
+  version: 1,
+  outputs: [share("precision"), share("recall"), share("density", Number.MAX_VALUE), share("coverage")],
+  options: {
+    neighbours: between(1, 1000).pipe(Schema.withDecodingDefaultKey(Effect.succeed(5))),
+    inside: Schema.Literals(["<", "<="]).pipe(Schema.withDecodingDefaultKey(Effect.succeed("<" as const))),
+  },
+  slot: { name: "features", default: domainFeatures(), tap: "features" },
+  conventions: ({ neighbours, inside }) => ({
+    resize: "none",
+    neighbours,
+    inside: `distance ${inside} radius`,
+    distances: "Euclidean, compared as in float64",
+  }),
+  least: (_size, { neighbours }) => neighbours + 1,
+  reference: (real, options) => (generated) => ({ ...measurePrecisionRecall(real, generated, options) }),
+})
+
+/**
+ * Precision and recall (Kynkaanniemi et al. 2019), density and coverage (Naeem et al. 2020) of the generated test images
+ * among all real training images. Higher is better; density may exceed 1. With `neighbours: 3, inside: "<="` precision and
+ * recall follow NVIDIA's reference.
+ */
+export function precisionRecall(options: PrecisionRecallOptions = {}): Use<"metric", SetFacts> {
+  return use(precisionRecallPlugin, { ...options })
+}

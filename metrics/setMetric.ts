@@ -1,0 +1,192 @@
+import type { OpenDataset } from "@saddlepoint/core/dataset"
+import type { Judge } from "@saddlepoint/core/judge"
+import { readBatch } from "@saddlepoint/core/loader"
+import type {
+  Metering,
+  Metric,
+  MetricFacts,
+  MetricIdentity,
+  MetricOutput,
+  MetricWorld,
+} from "@saddlepoint/core/metric"
+import type { Plugin, Use } from "@saddlepoint/core/plugin"
+import { stream } from "@saddlepoint/engine/random"
+import * as tf from "@saddlepoint/engine/tf"
+import type * as Schema from "effect/Schema"
+import { addRows, type FeatureRows, noRows, rowsAt } from "./features/featureRows.ts"
+import { imageShape, requireFinite } from "./judgedImages.ts"
+import { sharedRows, type Tap, tapOf } from "./judges/tap.ts"
+
+/** A metric of two sets of images, by what a judge sees in them. */
+export interface SetMeasure<Options> {
+  /** Name of the plug-in, as the constructor's. */
+  readonly plugin: string
+  readonly version: number
+  readonly outputs: readonly MetricOutput[]
+  readonly options: Schema.Struct.Fields
+  /** The slot that the judge stands in, what stands there by default, and which of its taps is read. */
+  readonly slot: {
+    readonly name: string
+    readonly default: Use<"judge">
+    readonly tap: "features" | "logits"
+  }
+  /** The conventions behind the numbers. */
+  conventions(options: Options): MetricIdentity
+  /** Fewest generated images for so many features. */
+  least(size: number, options: Options): number
+  /**
+   * What is known of the real images, made once; left out by metrics of generated images alone, which then read no
+   * reference.
+   */
+  readonly reference?: (real: FeatureRows, options: Options) => Reference
+  /** Values by output name of generated images alone. */
+  readonly alone?: (generated: FeatureRows, options: Options) => Readonly<Record<string, number>>
+}
+
+/** Values by output name, for generated images beside the real ones. */
+export type Reference = (generated: FeatureRows) => Readonly<Record<string, number>>
+
+/** What the compiler knows of a metric of sets. */
+export type SetFacts = MetricFacts & { readonly needsLabels: false }
+
+/** Images per pass through the judge. */
+const batch = 32
+/** Of the streams that resample the generated images: part of the protocol, the same for every trial. */
+const evaluationSeed = 0
+/** Resamplings behind an evaluation noise. */
+const resamplings = 20
+
+/**
+ * Makes the plug-in of a metric of sets. All such metrics of an evaluation share one pass through each judge. Beside each
+ * value stands its evaluation noise: the standard deviation over resamplings of the generated images with replacement.
+ */
+export function setMetric<Options extends object>(measure: SetMeasure<Options>): Plugin<"metric", Metric> {
+  const { name: slot } = measure.slot
+  return {
+    kind: "metric",
+    name: measure.plugin,
+    version: measure.version,
+    options: measure.options,
+    slots: { [slot]: { kind: "judge", default: measure.slot.default } },
+    build: (options: Options & Record<string, Judge>): Metric => ({
+      name: measure.plugin,
+      outputs: measure.outputs,
+      needsLabels: false,
+      judges: { [slot]: options[slot]! },
+      begin: (world) => meter(measure, options, world),
+    }),
+  }
+}
+
+async function meter<Options extends object>(
+  measure: SetMeasure<Options>,
+  options: Options & Record<string, Judge>,
+  world: MetricWorld,
+): Promise<Metering> {
+  const { plugin, slot } = measure
+  const judge = world.judges[slot.name]
+  if (judge === undefined) {
+    throw new Error(
+      `Expected the trained judge ${slot.name} for ${plugin}, but got none; train the metric's judges first.`,
+    )
+  }
+  const from = tapOf(judge.player, slot.tap, plugin)
+  const real = measure.reference === undefined ? undefined : await realRows(world.dataset, from, plugin)
+  const measured: Reference =
+    real === undefined ? (rows) => measure.alone!(rows, options) : measure.reference!(real, options)
+  let generated: FeatureRows | undefined
+  return {
+    async update(judged) {
+      imageShape(judged, plugin)
+      const rows = await sharedRows(from, judged.output)
+      requireFinite(
+        rows.reduce((sum, value) => sum + value, 0),
+        plugin,
+      )
+      generated = addRows(generated ?? noRows(rows.length / judged.output.shape[0]!), rows)
+    },
+    async compute() {
+      const rows = generated ?? noRows(1)
+      const least = measure.least(rows.size, options)
+      if (rows.count < least) {
+        throw new Error(
+          `Expected at least ${least} generated images for ${plugin} over ${rows.size} features, but got ` +
+            `${rows.count}; judge more images or use fewer features.`,
+        )
+      }
+      return {
+        values: measured(rows),
+        noise: noiseOf(measured, rows, plugin),
+        identity: {
+          metric: plugin,
+          version: measure.version,
+          judge: judge.digest,
+          task: options[slot.name]!.task,
+          tap: from.description,
+          features: rows.size,
+          values: "-1..1",
+          quantisation: "none",
+          ...measure.conventions(options),
+          evaluationSeed,
+          images: rows.count,
+          ...(real === undefined
+            ? {}
+            : { realImages: real.count, reference: world.datasetDigest, referenceSplit: "train" }),
+          dataset: world.datasetDigest,
+        },
+      }
+    },
+    dispose() {},
+  }
+}
+
+const references = new WeakMap<OpenDataset, Map<Tap, Promise<FeatureRows>>>()
+
+/** A tap's rows of all real training images, computed once for a dataset. */
+function realRows(dataset: OpenDataset, from: Tap, plugin: string): Promise<FeatureRows> {
+  const known = references.get(dataset) ?? new Map<Tap, Promise<FeatureRows>>()
+  references.set(dataset, known)
+  const rows = known.get(from) ?? readReal(dataset, from, plugin)
+  known.set(from, rows)
+  return rows
+}
+
+async function readReal({ splits: { train } }: OpenDataset, from: Tap, plugin: string): Promise<FeatureRows> {
+  const field = train.fields.target === undefined ? "image" : "target"
+  let kept: FeatureRows | undefined
+  for (let start = 0; start < train.size; start += batch) {
+    const indices = Array.from({ length: Math.min(batch, train.size - start) }, (_, i) => start + i)
+    const { values, shape } = (await readBatch(train, indices))[field]!
+    const images = tf.tensor(values, [...shape], "float32")
+    try {
+      const rows = await from.rows(images)
+      kept = addRows(kept ?? noRows(rows.length / indices.length), rows)
+    } finally {
+      images.dispose()
+    }
+  }
+  if (kept === undefined) {
+    throw new Error(
+      `Expected real training images as the reference of ${plugin}, but the training split is empty.`,
+    )
+  }
+  return kept
+}
+
+/** Standard deviation of each value over resamplings of the generated images. */
+function noiseOf(measured: Reference, rows: FeatureRows, plugin: string): Record<string, number> {
+  const samples = Array.from({ length: resamplings }, (_, at) => {
+    const source = stream(evaluationSeed, "evaluation-noise", plugin, at)
+    const places = Int32Array.from({ length: rows.count }, () => source.integer(rows.count))
+    return measured(addRows(noRows(rows.size), rowsAt(rows, places)))
+  })
+  const names = Object.keys(samples[0]!)
+  return Object.fromEntries(
+    names.map((name) => {
+      const values = samples.map((sample) => sample[name]!)
+      const mean = values.reduce((sum, value) => sum + value, 0) / values.length
+      const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0)
+      return [name, Math.sqrt(squares / (values.length - 1))]
+    }),
+  )
+}

@@ -1,0 +1,65 @@
+import type { Comparison } from "@saddlepoint/core/trial"
+import { stream } from "@saddlepoint/engine/random"
+import type { Evidence } from "../verdict.ts"
+import { type Control, controlOf, MOST_RELABELINGS } from "./control.ts"
+import { decideFamily } from "./decision.ts"
+import { type ArmPair, pairsOf, weigh } from "./weigh.ts"
+
+/**
+ * The A/A control: every arm is compared with itself, one half of its seeds against the other (the same seed would be the
+ * same trial), in 2,000 random disjoint pairings. The arms and metrics of the declared comparisons are one family under
+ * the full rule, and any `better` is a false win.
+ *
+ * All pairings deal the same few scores anew, so that the share tells of these seeds; the simulated studies tell of the
+ * rule.
+ *
+ * @param seed of the pairings
+ */
+export function sameArm(evidence: Evidence, seed = 0): Control {
+  const family = armsOf(evidence.comparisons).map((comparison) => ({
+    comparison,
+    trials: pairsOf(comparison, evidence)
+      .map(({ challenger }) => challenger)
+      .filter(({ status }) => status !== "missing"),
+  }))
+  const pairs = Math.max(0, ...family.map(({ trials }) => trials.length >> 1))
+  const relabelings = pairs < 2 ? 0 : MOST_RELABELINGS
+  const draws = stream(seed, "verdict", "same arm")
+  let falseWins = 0
+  for (let i = 0; i < relabelings; i++) {
+    const decisions = decideFamily(
+      family.map(({ comparison, trials }) => {
+        const dealt = draws.shuffle(trials)
+        const paired = Array.from({ length: dealt.length >> 1 }, (_, pair): ArmPair => {
+          const challenger = dealt[2 * pair]!
+          return { seed: challenger.seed, challenger, baseline: dealt[2 * pair + 1]! }
+        })
+        return weigh(comparison, evidence, paired)
+      }),
+    )
+    if (decisions.some(({ outcome }) => outcome === "better")) falseWins++
+  }
+  const alpha = evidence.comparisons[0]?.alpha ?? 0.05
+  const most = Math.max(0, ...family.map(({ trials }) => trials.length))
+  return controlOf("The same arm on disjoint seeds", alpha, pairs, pairings(most), relabelings, falseWins)
+}
+
+/** Each arm and metric that is compared, once, against itself. */
+function armsOf(comparisons: readonly Comparison[]): Comparison[] {
+  const byName = new Map<string, Comparison>()
+  for (const comparison of comparisons) {
+    for (const arm of [comparison.challenger, comparison.baseline]) {
+      byName.set(JSON.stringify([comparison.metric, arm]), { ...comparison, challenger: arm, baseline: arm })
+    }
+  }
+  return [...byName.values()]
+}
+
+/** Ways to deal seeds into pairs of a first and a second, whatever the order of the pairs. */
+function pairings(seeds: number): number {
+  const pairs = seeds >> 1
+  let ways = 1
+  for (let i = 0; i < 2 * pairs; i++) ways *= seeds - i
+  for (let i = 1; i <= pairs; i++) ways /= i
+  return ways
+}

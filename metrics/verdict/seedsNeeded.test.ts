@@ -1,0 +1,44 @@
+import { expect, test } from "vitest"
+import type { PairedT } from "../statistics/pairedT.ts"
+import { pairedTPower } from "../statistics/power.ts"
+import { seedsForExactTest } from "../statistics/seedArithmetic.ts"
+import { seedsNeeded } from "./seedsNeeded.ts"
+
+const seen = (mean: number, pairs = 3): PairedT => ({
+  pairs,
+  mean,
+  deviation: 1,
+  low: 0,
+  high: 0,
+  pValue: 1,
+  equivalenceP: () => 1,
+})
+
+test("so many seeds have about 80 % power by the noncentral t, and two fewer have less", () => {
+  for (const effect of [0.3, 0.5, 0.8, 1.2]) {
+    for (const comparisons of [1, 4, 10]) {
+      const needed = seedsNeeded(seen(effect), null, 0.05, comparisons)!
+      expect(pairedTPower(effect, needed, 0.05 / comparisons)).toBeGreaterThan(0.78)
+      if (needed > seedsForExactTest(comparisons, 0.05)) {
+        expect(pairedTPower(effect, needed - 2, 0.05 / comparisons)).toBeLessThan(0.8)
+      }
+    }
+  }
+})
+
+test("a huge effect still needs what the exact test needs, and always more than there are", () => {
+  expect(seedsNeeded(seen(100), null, 0.05, 1)).toBe(6)
+  expect(seedsNeeded(seen(100), null, 0.05, 10)).toBe(9)
+  expect(seedsNeeded(seen(100, 20), null, 0.05, 1)).toBe(21)
+})
+
+test("no difference at all, or next to none, has no number", () => {
+  expect(seedsNeeded(seen(0), null, 0.05, 1)).toBeNull()
+  expect(seedsNeeded(seen(0.01), null, 0.05, 1)).toBeNull()
+})
+
+test("a difference inside the margin asks for equivalence: fewer seeds in a wider margin, more off its middle", () => {
+  const needed = (mean: number, margin: number) => seedsNeeded(seen(mean), margin, 0.05, 1)!
+  expect(needed(0, 1)).toBeLessThan(needed(0, 0.5))
+  expect(needed(0.2, 1)).toBeGreaterThan(needed(0.01, 1))
+})

@@ -1,0 +1,50 @@
+import { stream } from "@saddlepoint/engine/random"
+import type { Evidence } from "../verdict.ts"
+import { type Control, controlOf, MOST_RELABELINGS } from "./control.ts"
+import { decideFamily } from "./decision.ts"
+import { pairsOf, weigh } from "./weigh.ts"
+
+/** Up to so many pairs all relabelings are counted. */
+const MOST_COUNTED = 11
+
+/**
+ * The shuffled-label control: within each seed the two arms of every comparison change places or not, in all 2^n ways (a
+ * sample of 2,000 beyond 11 seeds), and all verdicts are drawn anew by the full rule, losses and margins included. If the
+ * labels meant nothing, any of these could have been seen, so a `better` among them is a false win.
+ *
+ * The labels as they are count among them: where they win, the share is at least 1 / 2^n.
+ *
+ * @param seed of the sample
+ */
+export function shuffledLabels(evidence: Evidence, seed = 0): Control {
+  const family = evidence.comparisons.map((comparison) => ({
+    comparison,
+    pairs: pairsOf(comparison, evidence),
+  }))
+  const planned = evidence.seeds.length
+  // A seed that no comparison has a pair of makes no difference.
+  const pairs = Math.max(0, ...family.map(({ comparison }) => weigh(comparison, evidence).differences.length))
+  const counted = planned <= MOST_COUNTED
+  const relabelings = pairs < 2 ? 0 : counted ? 2 ** planned : MOST_RELABELINGS
+  const draws = stream(seed, "verdict", "shuffled labels")
+  let falseWins = 0
+  for (let labels = 0; labels < relabelings; labels++) {
+    const swapped = Array.from({ length: planned }, (_, i) =>
+      counted ? ((labels >> i) & 1) === 1 : draws.uniform() < 0.5,
+    )
+    const decisions = decideFamily(
+      family.map(({ comparison, pairs }) =>
+        weigh(
+          comparison,
+          evidence,
+          pairs.map((pair, i) =>
+            swapped[i] ? { ...pair, challenger: pair.baseline, baseline: pair.challenger } : pair,
+          ),
+        ),
+      ),
+    )
+    if (decisions.some(({ outcome }) => outcome === "better")) falseWins++
+  }
+  const alpha = evidence.comparisons[0]?.alpha ?? 0.05
+  return controlOf("Shuffled labels", alpha, pairs, 2 ** pairs, relabelings, falseWins)
+}

@@ -1,0 +1,138 @@
+import type { MetricIdentity, MetricOutput } from "@saddlepoint/core/metric"
+import type { Comparison } from "@saddlepoint/core/trial"
+import { mean } from "../statistics/mean.ts"
+import { pairedT } from "../statistics/pairedT.ts"
+import { MOST_SIGN_FLIPS, signFlip } from "../statistics/signFlip.ts"
+import type { Evidence, JudgedTrial, JudgedValue, MissingPair, PairedStatus } from "../verdict.ts"
+import type { Contest, LostSeeds } from "./decision.ts"
+import { pairedDifferences, type SeedScores, seedScores } from "./seedScores.ts"
+
+/** The two trials of one training seed that a comparison pairs. */
+export interface ArmPair {
+  readonly seed: number
+  readonly challenger: JudgedTrial
+  readonly baseline: JudgedTrial
+}
+
+/** A comparison with its numbers, before anything is decided. */
+export interface Weighed extends Contest {
+  readonly comparison: Comparison
+  readonly output: MetricOutput
+  readonly planned: number
+  /** Scores of the seeds that both arms have; empty where they cannot be compared. */
+  readonly challenger: SeedScores
+  readonly baseline: SeedScores
+  readonly differences: readonly { readonly seed: number; readonly difference: number }[]
+  readonly missingPairs: readonly MissingPair[]
+  /** Why no verdict can be given at all, as a sentence. */
+  readonly obstacle: string | null
+}
+
+/** The planned pairs of a comparison in rising order of seeds; what the evidence lacks is missing. */
+export function pairsOf({ challenger, baseline }: Comparison, { seeds, trials }: Evidence): ArmPair[] {
+  const find = (arm: string, seed: number): JudgedTrial =>
+    trials.find((trial) => trial.arm === arm && trial.seed === seed) ?? {
+      arm,
+      seed,
+      status: "missing",
+      values: {},
+    }
+  return seeds
+    .toSorted((a, b) => a - b)
+    .map((seed) => ({ seed, challenger: find(challenger, seed), baseline: find(baseline, seed) }))
+}
+
+/**
+ * Puts a comparison into numbers.
+ * @param pairs by default those of the evidence
+ * @throws RangeError when the comparison names an unknown metric output
+ */
+export function weigh(
+  comparison: Comparison,
+  evidence: Evidence,
+  pairs = pairsOf(comparison, evidence),
+): Weighed {
+  const { outputs, real, headroom } = evidence
+  const output = outputs.find(({ name }) => name === comparison.metric)
+  if (output === undefined) {
+    throw new RangeError(
+      `Expected a comparison on one of the metric outputs ${outputs.map(({ name }) => name).join(", ")}, but got "${comparison.metric}".`,
+    )
+  }
+  const judgedValue = (trial: JudgedTrial) => {
+    const judged = trial.status === "completed" ? trial.values[comparison.metric] : undefined
+    return judged !== undefined && Number.isFinite(judged.value) ? judged : undefined
+  }
+  const complete: { seed: number; ours: JudgedValue; theirs: JudgedValue }[] = []
+  const missingPairs: MissingPair[] = []
+  for (const { seed, challenger, baseline } of pairs) {
+    const ours = judgedValue(challenger)
+    const theirs = judgedValue(baseline)
+    if (ours !== undefined && theirs !== undefined) complete.push({ seed, ours, theirs })
+    else {
+      const status = (trial: JudgedTrial, value: JudgedValue | undefined): PairedStatus =>
+        trial.status === "completed" && value === undefined ? "no value" : trial.status
+      missingPairs.push({ seed, challenger: status(challenger, ours), baseline: status(baseline, theirs) })
+    }
+  }
+  const unlike = differing(complete.flatMap(({ ours, theirs }) => [ours, theirs]))
+  const comparable = unlike === null ? complete : []
+  const challenger = seedScores(comparable.map(({ seed, ours }) => [seed, ours.value]))
+  const baseline = seedScores(comparable.map(({ seed, theirs }) => [seed, theirs.value]))
+  const differences = pairedDifferences(challenger, baseline)
+  const enough = differences.length >= 2
+  const floor = real[comparison.metric]
+  const marginKnown =
+    enough && floor !== undefined && differing([floor, ...comparable.map(({ theirs }) => theirs)]) === null
+  const room = headroom[comparison.metric]
+  return {
+    comparison,
+    output,
+    alpha: comparison.alpha,
+    higherIsBetter: output.higherIsBetter,
+    planned: pairs.length,
+    challenger,
+    baseline,
+    differences,
+    missingPairs,
+    test: enough ? pairedT([...challenger.values()], [...baseline.values()], comparison.alpha) : null,
+    exactP: () =>
+      enough && differences.length <= MOST_SIGN_FLIPS
+        ? signFlip(differences.map(({ difference }) => difference))
+        : null,
+    margin: marginKnown ? comparison.margin * Math.abs(mean([...baseline.values()]) - floor.value) : null,
+    obstacle:
+      room !== undefined && !room.headroom
+        ? room.sentence
+        : unlike !== null
+          ? `The values cannot be compared: their identities differ in ${unlike}.`
+          : enough
+            ? null
+            : `Two pairs of seeds are the least for a verdict; there ${complete.length === 1 ? "is one" : "is none"}.`,
+    headroom: room?.headroom ?? true,
+    lost: {
+      challenger: lostSeeds(pairs.map(({ challenger }) => challenger)),
+      baseline: lostSeeds(pairs.map(({ baseline }) => baseline)),
+    },
+  }
+}
+
+function lostSeeds(trials: readonly JudgedTrial[]): LostSeeds {
+  const count = (status: JudgedTrial["status"]) => trials.filter((trial) => trial.status === status).length
+  return { diverged: count("diverged"), failed: count("failed") }
+}
+
+/** The first key in which identities differ, with its values; null when all are the same. */
+export function differing(values: readonly { readonly identity: MetricIdentity }[]): string | null {
+  const [first, ...rest] = values
+  if (first === undefined) return null
+  for (const { identity } of rest) {
+    if (identity === first.identity) continue
+    for (const key of [...new Set([...Object.keys(first.identity), ...Object.keys(identity)])].sort()) {
+      if (!Object.is(first.identity[key], identity[key])) {
+        return `"${key}" (${first.identity[key] ?? "absent"} and ${identity[key] ?? "absent"})`
+      }
+    }
+  }
+  return null
+}

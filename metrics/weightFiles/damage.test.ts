@@ -1,0 +1,70 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { afterAll, expect, test } from "vitest"
+import { allowance } from "./allowance.ts"
+import { bytesInMemory } from "./byteSource.ts"
+import { type DamagedFile, damagedFile, damagedKinds } from "./damage.fixture.ts"
+import { decodeWeights } from "./decodeWeights.ts"
+import { readWeights } from "./readWeights.ts"
+import { shardsInMemory } from "./shards.fixture.ts"
+import { WeightFileError } from "./weightFileError.ts"
+
+const limits = { bytes: 2 ** 20 }
+const perKind = 100
+
+/** Bytes of the weights that were read; undefined where the file was refused in one sentence. Throws all else. */
+function outcome({ file, shards }: DamagedFile): number | undefined {
+  try {
+    const weights = decodeWeights(bytesInMemory(file), allowance(limits), shardsInMemory(shards))
+    return Object.values(weights).reduce((sum, { values }) => sum + values.byteLength, 0)
+  } catch (error) {
+    if (!(error instanceof WeightFileError)) throw error
+    expect(error.message).toMatch(/^Expected [\s\S]+ but [\s\S]+\.$/)
+    expect(error.message.length).toBeLessThan(1000)
+    return undefined
+  }
+}
+
+test.each(damagedKinds)("%s: without damage it is read", (kind) => {
+  expect(outcome(damagedFile(kind))).toBeGreaterThan(0)
+})
+
+test.each(damagedKinds)(
+  `%s: ${perKind} damaged files are read or refused, in time and within the limit`,
+  (kind) => {
+    const before = process.resourceUsage().maxRSS
+    let refused = 0
+    for (let index = 0; index < perKind; index++) {
+      const file = damagedFile(kind, index)
+      const start = performance.now()
+      const bytes = outcome(file)
+      expect(performance.now() - start).toBeLessThan(1000)
+      if (bytes === undefined) refused++
+      else expect(bytes).toBeLessThanOrEqual(limits.bytes)
+    }
+    // Kilobytes. A length that is believed takes up to 4 GB.
+    expect(process.resourceUsage().maxRSS - before).toBeLessThan(256 * 1024)
+    if (kind !== "shard of a model.json") expect(refused).toBeGreaterThan(perKind / 4)
+  },
+)
+
+const folder = mkdtempSync(join(tmpdir(), "damaged-"))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+test("on disk they fare as in memory", async () => {
+  for (const kind of damagedKinds) {
+    for (let index = 0; index < 10; index++) {
+      const damaged = damagedFile(kind, index)
+      for (const [name, bytes] of Object.entries(damaged.shards)) writeFileSync(join(folder, name), bytes)
+      const path = join(folder, "damaged.bin")
+      writeFileSync(path, damaged.file)
+      const error = await readWeights(path, { limits }).then(
+        () => undefined,
+        (error: unknown) => error,
+      )
+      if (error !== undefined) expect(error).toBeInstanceOf(WeightFileError)
+      expect(error === undefined).toBe(outcome(damaged) !== undefined)
+    }
+  }
+})
