@@ -18,10 +18,17 @@ afterAll(() => rm(folder, { recursive: true, force: true }))
 const cases: Readonly<Record<string, () => { options: object; change: object }>> = {
   facades: () => ({ options: { size: 16, train: 6, validation: 3, test: 4 }, change: { seed: 1 } }),
   cmpFacades: () => ({ options: { size: 16, folder: join(folder, "facades") }, change: { size: 24 } }),
+  glyphs: () => ({ options: { size: 16, train: 6, validation: 3, test: 4 }, change: { seed: 1 } }),
   pairs: () => ({
     options: { size: 16, folder: join(folder, "facades") },
     change: { direction: "rightToLeft" },
   }),
+}
+
+/** The fields of a contract, and which of them is the image that is learnt. */
+const contracts: Readonly<Record<string, { fields: (labels: boolean) => string[]; image: string }>> = {
+  paired: { fields: (labels) => ["input", ...(labels ? ["labels"] : []), "target"], image: "target" },
+  labelled: { fields: () => ["image", "label"], image: "image" },
 }
 
 const all = (split: Split) => Array.from({ length: split.size }, (_, index) => index)
@@ -50,8 +57,7 @@ describe.each(datasets)("the dataset $name", (plugin) => {
     const dataset = build()
     const { splits, classes } = await dataset.open()
     for (const split of Object.values(splits)) {
-      const expected = dataset.labels ? ["input", "labels", "target"] : ["input", "target"]
-      expect(dataset.contract).toBe("paired")
+      const expected = contracts[dataset.contract]!.fields(dataset.labels)
       expect(Object.keys(split.fields).sort()).toEqual(expected)
       const values = await split.read(all(split))
       expect(Object.keys(values).sort()).toEqual(expected)
@@ -59,9 +65,11 @@ describe.each(datasets)("the dataset $name", (plugin) => {
         expect(values[name]).toBeInstanceOf(dtype === "float32" ? Float32Array : Int32Array)
         expect(values[name]).toHaveLength(split.size * area(shape))
         expect(values[name]!.every((value) => value >= range[0] && value <= range[1])).toBe(true)
-        if (name === "labels") expect(range).toEqual([0, classes!.length - 1])
+        if (name.startsWith("label")) expect(range).toEqual([0, classes!.length - 1])
       }
-      expect(Object.keys(await split.read([]))).toEqual(expect.arrayContaining(["input", "target"]))
+      expect(Object.keys(await split.read([]))).toEqual(
+        expect.arrayContaining([contracts[dataset.contract]!.image]),
+      )
     }
   })
 
@@ -93,11 +101,13 @@ describe.each(datasets)("the dataset $name", (plugin) => {
   })
 
   test("shares no example between its splits", async () => {
-    const { splits } = await build().open()
+    const dataset = build()
+    const { image } = contracts[dataset.contract]!
+    const { splits } = await dataset.open()
     const seen = new Map<string, string>()
     for (const [name, split] of Object.entries(splits)) {
-      const { target } = await split.read(all(split))
-      const length = area(split.fields.target!.shape)
+      const target = (await split.read(all(split)))[image]
+      const length = area(split.fields[image]!.shape)
       for (const index of all(split)) {
         const content = String(target!.subarray(index * length, (index + 1) * length))
         expect(seen.get(content) ?? name).toBe(name)
@@ -113,8 +123,9 @@ describe.each(datasets)("the dataset $name", (plugin) => {
     expect(await build().digest()).toBe(digest)
     expect(await build(change).digest()).not.toBe(digest)
     const target = async (options: object) => {
-      const { train } = (await build(options).open()).splits
-      return String((await train.read([0])).target)
+      const dataset = build(options)
+      const { train } = (await dataset.open()).splits
+      return String((await train.read([0]))[contracts[dataset.contract]!.image])
     }
     expect(await target(change)).not.toBe(await target({}))
   })

@@ -1,4 +1,5 @@
 import type { Field, FieldValues } from "@saddlepoint/core/dataset"
+import { exampleIndex } from "./exampleIndex.ts"
 
 /** One example of a `paired` dataset as bytes: two RGB images `[size, size, 3]`, and labels `[size, size]` if any. */
 export interface PairBytes {
@@ -36,10 +37,7 @@ export function readPairs(
   const target = new Float32Array(indices.length * area * 3)
   let labels: Int32Array | undefined
   indices.forEach((index, position) => {
-    if (!Number.isInteger(index) || index < 0 || index >= count) {
-      throw new RangeError(`Expected an example's index between 0 and ${count - 1}, but got ${index}.`)
-    }
-    const bytes = example(index)
+    const bytes = example(exampleIndex(index, count))
     const start = position * area * 3
     for (let at = 0; at < 3 * area; at++) {
       input[start + at] = valueOfByte[bytes.input[at]!]!

@@ -63,7 +63,7 @@ export function planeSimilarity(
       const square = meansX[i]! * meansX[i]! + meansY[i]! * meansY[i]!
       // Rounding may make variances slightly negative; where there is none, there is no covariance either.
       const variances = meansOfSquares[i]! - square
-      const here = variances > 0 ? (2 * (meansOfProducts[i]! - product) + c2) / (variances + c2) : 1
+      const here = variances <= 0 ? 1 : (2 * (meansOfProducts[i]! - product) + c2) / (variances + c2)
       contrast += here
       similarity += ((2 * product + c1) / (square + c1)) * here
     }

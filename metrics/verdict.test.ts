@@ -130,7 +130,7 @@ test("an inconclusive verdict says how many seeds would settle it", () => {
   expect(verdict!.outcome).toBe("inconclusive")
   expect(verdict!.seedsNeeded).toBeGreaterThan(5)
   expect(verdict!.sentence).toContain(
-    `About ${verdict!.seedsNeeded} seeds in all, ${verdict!.seedsNeeded! - 5} more`,
+    `about ${verdict!.seedsNeeded} seeds in all, ${verdict!.seedsNeeded! - 5} more`,
   )
   const [settled] = judge(evidence([...arm("gan", shifted(-4)), ...arm("l1", baseline)]))
   expect(settled!.seedsNeeded).toBeNull()

@@ -1,4 +1,6 @@
 import { stream } from "@saddlepoint/engine/random"
+import { resamplings } from "../statistics/bootstrap.ts"
+import { quantileOfSorted } from "../statistics/quantile.ts"
 
 /** Accuracies on one target test split, of one architecture and budget, of one training seed. */
 export interface GapRuns {
@@ -62,10 +64,9 @@ export function gapClosedOverSeeds(
   const seeds = ordered.length
   const fraction = fractionOf(ordered)
   if (seeds < 2) return { fraction, seeds, resamples: 0, withoutGap: 0 }
-  const draws = stream(seed, "gapClosed", "bootstrap")
   const fractions: number[] = []
-  for (let i = 0; i < resamples; i++) {
-    const drawn = Array.from({ length: seeds }, () => ordered[draws.integer(seeds)]!)
+  for (const taken of resamplings(stream(seed, "gapClosed", "bootstrap"), seeds, resamples)) {
+    const drawn = Array.from(taken, (i) => ordered[i]!)
     if (sumOf(drawn, "targetOracle") > sumOf(drawn, "sourceOnly")) fractions.push(fractionOf(drawn))
   }
   const found = { fraction, seeds, resamples, withoutGap: resamples - fractions.length }
@@ -73,7 +74,10 @@ export function gapClosedOverSeeds(
   fractions.sort((a, b) => a - b)
   return {
     ...found,
-    interval: { low: percentile(fractions, alpha / 2), high: percentile(fractions, 1 - alpha / 2) },
+    interval: {
+      low: quantileOfSorted(fractions, alpha / 2),
+      high: quantileOfSorted(fractions, 1 - alpha / 2),
+    },
   }
 }
 
@@ -84,12 +88,4 @@ function fractionOf(runs: readonly GapRuns[]): number {
 
 function sumOf(runs: readonly GapRuns[], which: "sourceOnly" | "adapted" | "targetOracle"): number {
   return runs.reduce((sum, run) => sum + run[which], 0)
-}
-
-/** Linearly interpolated, as numpy's default. */
-function percentile(sorted: readonly number[], share: number): number {
-  const at = share * (sorted.length - 1)
-  const below = Math.floor(at)
-  const above = Math.min(below + 1, sorted.length - 1)
-  return sorted[below]! + (at - below) * (sorted[above]! - sorted[below]!)
 }

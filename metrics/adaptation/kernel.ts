@@ -82,7 +82,7 @@ export function rowsOf(values: ArrayLike<number>, size: number, least: number): 
   const rows = values.length / size
   if (!Number.isInteger(rows) || rows < least) {
     throw new RangeError(
-      `Expected at least ${least} rows of ${size} features, but got ${values.length} numbers; check the number of features or judge more samples.`,
+      `Expected at least ${least} row${least === 1 ? "" : "s"} of ${size} features, but got ${values.length} numbers; check the number of features or judge more samples.`,
     )
   }
   return rows

@@ -102,7 +102,7 @@ test("too few rows, ragged rows, unlike sizes and no bandwidth are refused in on
   expect(() => mmd([1, 2], [1, 2, 3, 4], 2, linearKernel, "unbiased")).toThrow(
     "Expected at least 2 rows of 2 features, but got 2 numbers; check the number of features or judge more samples.",
   )
-  expect(() => mmd([1, 2, 3], [1, 2], 2, linearKernel, "biased")).toThrow(/^Expected at least 1 rows of 2/)
+  expect(() => mmd([1, 2, 3], [1, 2], 2, linearKernel, "biased")).toThrow(/^Expected at least 1 row of 2/)
   expect(() => mmd([1, 2, 3], [1, 2], 1, linearKernel, "uStatistic")).toThrow(
     "Expected samples of equal size for the u-statistic of MMD, but got 3 and 2 rows; take the unbiased estimator.",
   )

@@ -29,13 +29,13 @@ export function controlOf(
       sentence: `${name}: too few seeds, as a verdict needs two pairs and there ${pairs === 1 ? "is one" : "is none"}.`,
     }
   }
-  const found = `${name}: ${falseWins} of ${relabelings} relabelings (${percent(falseWins / relabelings)}) say better by mistake`
+  const found = `${name}: ${falseWins} of ${relabelings} relabelings (${percent(falseWins / relabelings)}) say better`
   return {
     ...counts,
     sentence:
       1 / distinct > alpha
         ? `${found}, which says little: with ${pairs} pairs there are only ${distinct} unlike ones, so that a single one is more than ${percent(alpha)}.`
-        : `${found}; at most about ${percent(alpha)} are to be expected.`,
+        : `${found}; at most about ${percent(alpha)} are to be expected of labels without meaning.`,
   }
 }
 

@@ -34,11 +34,23 @@ const normals = (seeds: number, shift: number, ...key: (string | number)[]) => {
   return Array.from({ length: seeds }, () => draws.normal() + shift)
 }
 
-test("shuffled labels of a sure win: only the labels as they are win, out of all 2^8", () => {
-  const control = shuffledLabels(evidence({ l1: normals(8, 0, "l1"), gan: normals(8, 20, "gan") }))
-  expect(control).toMatchObject({ pairs: 8, relabelings: 256, falseWins: 1, share: 1 / 256 })
+test("shuffled labels of one comparison that the exact test can decide win in no more than alpha / 2 of all ways", () => {
+  for (const shift of [0, 1, 3, 20]) {
+    const control = shuffledLabels(evidence({ l1: normals(8, 0, "l1"), gan: normals(8, shift, "gan") }))
+    expect(control).toMatchObject({ pairs: 8, relabelings: 256 })
+    expect(control.share).toBeLessThanOrEqual(0.025)
+    // The labels as they are count among them.
+    if (shift === 20) expect(control.falseWins).toBeGreaterThanOrEqual(1)
+  }
+})
+
+test("of a steady difference the 6 most extreme of 256 labellings win, as the exact test at 5 % has it", () => {
+  const l1 = normals(8, 0, "steady")
+  const control = shuffledLabels(evidence({ l1, gan: l1.map((value, i) => value + 20 + i / 10) }))
+  // floor(256 x 0.05 / 2) = 6
+  expect(control.falseWins).toBe(6)
   expect(control.sentence).toBe(
-    "Shuffled labels: 1 of 256 relabelings (0.39 %) say better by mistake; at most about 5 % are to be expected.",
+    "Shuffled labels: 6 of 256 relabelings (2.3 %) say better; at most about 5 % are to be expected of labels without meaning.",
   )
 })
 

@@ -1,5 +1,6 @@
+import { stream } from "@saddlepoint/engine/random"
 import { expect, test } from "vitest"
-import type { PairedT } from "../statistics/pairedT.ts"
+import { type PairedT, pairedT } from "../statistics/pairedT.ts"
 import { pairedTPower } from "../statistics/power.ts"
 import { seedsForExactTest } from "../statistics/seedArithmetic.ts"
 import { seedsNeeded } from "./seedsNeeded.ts"
@@ -37,8 +38,29 @@ test("no difference at all, or next to none, has no number", () => {
   expect(seedsNeeded(seen(0.01), null, 0.05, 1)).toBeNull()
 })
 
-test("a difference inside the margin asks for equivalence: fewer seeds in a wider margin, more off its middle", () => {
+test("inside the margin equivalence may be nearer: a wider margin and a difference near its middle need fewer seeds", () => {
   const needed = (mean: number, margin: number) => seedsNeeded(seen(mean), margin, 0.05, 1)!
   expect(needed(0, 1)).toBeLessThan(needed(0, 0.5))
-  expect(needed(0.2, 1)).toBeGreaterThan(needed(0.01, 1))
+  expect(needed(0.01, 1)).toBeLessThan(needed(0.2, 1))
+  // Just inside, the difference itself is shown first.
+  expect(needed(0.99, 1)).toBe(seedsNeeded(seen(0.99), null, 0.05, 1))
+})
+
+test("that many seeds show equivalence about as often as promised", () => {
+  const draws = stream("test", "seeds needed")
+  const seeds = seedsNeeded(seen(0.1), 0.8, 0.05, 2)!
+  const studies = 2000
+  let shown = 0
+  for (let i = 0; i < studies; i++) {
+    const differences = Array.from({ length: seeds }, () => draws.normal() + 0.1)
+    const { equivalenceP } = pairedT(
+      differences,
+      differences.map(() => 0),
+      0.05,
+    )
+    if (equivalenceP(0.8) <= 0.05 / 2) shown++
+  }
+  // Standard error 0.9 %; the normal approximation and the far end of the margin cost a little.
+  expect(shown / studies).toBeGreaterThan(0.76)
+  expect(shown / studies).toBeLessThan(0.9)
 })

@@ -11,10 +11,9 @@ const MOST_SEEDS = 1000
 
 /**
  * Seeds in all, more than there are, with which an open comparison would be settled in 80 % of experiments if the true
- * difference and spread were those seen, in the strictest step of Holm's correction:
- * - to show a difference, where the one seen is at least the margin: the paired t test's, and no fewer than an exact
- *   sign-flip test needs;
- * - to show equivalence, where it is smaller: both one-sided tests', from the nearer end of the margin on.
+ * difference and spread were those seen, in the strictest step of Holm's correction: the fewer of those that
+ * - show a difference by the paired t test, no fewer than an exact sign-flip test needs;
+ * - show equivalence, where the difference seen is smaller than the margin, by both one-sided tests.
  *
  * From n = ((t_a + t_b) / effect)^2 with t quantiles of n - 1 degrees of freedom, within a seed or so of the noncentral t
  * (`pairedTPower`), which is much less than what the seen spread itself is uncertain by.
@@ -28,21 +27,37 @@ export function seedsNeeded(
   alpha: number,
   comparisons: number,
 ): number | null {
-  const equivalence = margin !== null && Math.abs(mean) < margin
-  const distance = equivalence ? margin - Math.abs(mean) : Math.abs(mean)
-  if (distance === 0) return null
-  // One-sided level: of a two-sided test, or of TOST beside an interval at level 1 - alpha.
-  const level = equivalence ? Math.min(alpha / 2, alpha / comparisons) : alpha / comparisons / 2
-  // At a difference of zero both ends of the margin can be missed.
-  const missed = equivalence && mean === 0 ? (1 - POWER) / 2 : 1 - POWER
-  const enough = (n: number) => {
-    const needed = studentTQuantile(1 - level, n - 1) + studentTQuantile(1 - missed, n - 1)
-    return distance * Math.sqrt(n) >= needed * deviation
-  }
-  const least = Math.max(pairs + 1, equivalence ? 2 : seedsForExactTest(comparisons, alpha))
+  const distance = Math.abs(mean)
+  const different = seedsFor(
+    distance / deviation,
+    alpha / comparisons / 2,
+    1 - POWER,
+    Math.max(pairs + 1, seedsForExactTest(comparisons, alpha)),
+  )
+  if (margin === null || distance >= margin) return finite(different)
+  const equivalent = seedsFor(
+    (margin - distance) / deviation,
+    // One-sided level of each test, beside an interval at level 1 - alpha.
+    Math.min(alpha / 2, alpha / comparisons),
+    // At a difference of zero both ends of the margin can be missed.
+    (1 - POWER) / (mean === 0 ? 2 : 1),
+    pairs + 1,
+  )
+  return finite(Math.min(different, equivalent))
+}
+
+const finite = (seeds: number) => (seeds <= MOST_SEEDS ? seeds : null)
+
+/**
+ * Fewest seeds, `least` or more, with which a one-sided t test at `level` misses `effect` with a chance of `missed` at
+ * most; infinite beyond 1,000.
+ */
+function seedsFor(effect: number, level: number, missed: number, least: number): number {
   // Normal quantiles are smaller than those of t, so that they give a bound from below, a few seeds short.
-  const bound = ((normalQuantile(1 - level) + normalQuantile(1 - missed)) * deviation) / distance
-  let seeds = Math.max(least, Math.ceil(bound ** 2))
-  while (seeds <= MOST_SEEDS && !enough(seeds)) seeds++
-  return seeds <= MOST_SEEDS ? seeds : null
+  const bound = ((normalQuantile(1 - level) + normalQuantile(1 - missed)) / effect) ** 2
+  for (let seeds = Math.max(least, Math.ceil(bound)); seeds <= MOST_SEEDS; seeds++) {
+    const needed = studentTQuantile(1 - level, seeds - 1) + studentTQuantile(1 - missed, seeds - 1)
+    if (effect * Math.sqrt(seeds) >= needed) return seeds
+  }
+  return Number.POSITIVE_INFINITY
 }

@@ -92,14 +92,10 @@ function reason(
 }
 
 /** How many seeds would settle an open comparison. */
-function wayOut({ test, margin, differences }: Weighed, needed: number | null): string {
-  const what =
-    margin !== null && Math.abs(test!.mean) < margin
-      ? "show that a difference as small as this lies inside the margin"
-      : "show a difference as large as this"
+function wayOut({ differences }: Weighed, needed: number | null): string {
   return needed === null
-    ? `Not even 1,000 seeds would ${what}.`
-    : `About ${needed} seeds in all, ${needed - differences.length} more, would ${what}, in four of five such experiments.`
+    ? "With a difference and spread as seen, not even 1,000 seeds would settle it."
+    : `With a difference and spread as seen, about ${needed} seeds in all, ${needed - differences.length} more, would settle it in four of five experiments.`
 }
 
 function missingSentence(

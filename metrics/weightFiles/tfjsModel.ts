@@ -129,9 +129,9 @@ function entryOf(entry: unknown): WeightEntry {
       `a quantisation of ${quoted(name)} to uint8 or uint16 with scale and min, or to float16, but got another`,
     )
   }
-  // TensorFlow.js rounds quantised integers in the same way (io_utils.ts, decodeWeights).
+  // TensorFlow.js rounds quantised integers in the same way (io_utils.ts, decodeWeights), and has no -0 among them.
   const value = (number: number) => number * scale + min
-  const dequantised = dtype === "int32" ? (number: number) => Math.round(value(number)) : value
+  const dequantised = dtype === "int32" ? (number: number) => Math.round(value(number)) + 0 : value
   return { name, shape, size, format, dequantise: (numbers) => Float32Array.from(numbers, dequantised) }
 }
 
