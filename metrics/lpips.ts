@@ -1,6 +1,7 @@
 import { type Weights, weightsDigest } from "@saddlepoint/core/weights"
 import * as tf from "@saddlepoint/engine/tf"
 import { type NetworkDefinition, type OpenNetworkOptions, openNetwork } from "./networks/featureNetwork.ts"
+import { imageBatches } from "./networks/imageBatches.ts"
 import { parametersOf, tapsOf, upToTaps } from "./networks/layers.ts"
 import { alexNet, squeezeNet, vgg16 } from "./networks/torchvision.ts"
 import { type Chain, preprocessed } from "./resize/chains.ts"
@@ -117,57 +118,46 @@ export async function openLpips(
     { random: noDraw, schedule: () => 0 },
   )
   let step = 0
-  /** Maps by layer of one batch of pairs. */
-  const play = async (a: Images, b: Images): Promise<LayerMaps[]> => {
-    const [first, second] = [preprocessed(a, scalingChain), preprocessed(b, scalingChain)]
-    const images = tf.tidy(() =>
-      tf.concat([tf.tensor4d(first.values, first.shape), tf.tensor4d(second.values, second.shape)], 0),
-    )
-    const maps = turn.play({ images }, step++)
-    images.dispose()
-    try {
-      return await Promise.all(
-        taps.map(async (tap) => ({
-          shape: maps[tap]!.shape,
-          values: (await maps[tap]!.data()) as Float32Array,
-        })),
-      )
-    } finally {
-      tf.dispose({ ...maps })
+  /** Maps of all pairs by layer, batch by batch. */
+  async function* played(a: Images, b: Images, { batch = 8 }: LpipsPass = {}) {
+    requirePairs(a, b)
+    const seconds = imageBatches(b, batch)
+    for (const { first, count, images } of imageBatches(a, batch)) {
+      const both = tf.tidy(() => tf.concat([scaled(images), scaled(seconds.next().value!.images)], 0))
+      const maps = turn.play({ images: both }, step++)
+      both.dispose()
+      yield { first, count, layers: await Promise.all(taps.map((tap) => layerMaps(maps[tap]!))) }
     }
   }
   return {
     digest: weightsDigest({ ...backboneWeights(definition, taps, weights), ...used }),
     description: `LPIPS 0.1, ${definition.name}, unit length as in ${norm === "original" ? "the original package" : norm}`,
     chain: scalingChain,
-    async distances(a, b, { batch = 8 } = {}) {
-      const count = requirePairs(a, b)
-      const perLayer = taps.map(() => new Float64Array(count))
-      for (const [start, pairs, partA, partB] of pairBatches(a, b, batch)) {
-        const maps = await play(partA, partB)
-        maps.forEach(({ shape, values }, layer) => {
+    async distances(a, b, pass) {
+      const perLayer = taps.map(() => new Float64Array(a.shape[0]))
+      for await (const { first, count, layers } of played(a, b, pass)) {
+        layers.forEach(({ shape, values }, layer) => {
           const size = shape[1]! * shape[2]!
-          for (let pair = 0; pair < pairs; pair++) {
-            let sum = 0
-            for (let i = pair * size; i < (pair + 1) * size; i++) sum += values[i]!
-            perLayer[layer]![start + pair] = sum / size
+          for (let pair = 0; pair < count; pair++) {
+            const sum = values.subarray(pair * size, (pair + 1) * size).reduce((all, value) => all + value, 0)
+            perLayer[layer]![first + pair] = sum / size
           }
         })
       }
-      const total = new Float64Array(count)
-      for (const layer of perLayer) for (let pair = 0; pair < count; pair++) total[pair]! += layer[pair]!
+      const total = Float64Array.from({ length: a.shape[0] }, (_, pair) =>
+        perLayer.reduce((sum, layer) => sum + layer[pair]!, 0),
+      )
       return { total, perLayer }
     },
-    async maps(a, b, { batch = 8 } = {}) {
-      const count = requirePairs(a, b)
-      const [, height, width] = a.shape
-      const whole = new Float32Array(count * height * width)
-      for (const [start, pairs, partA, partB] of pairBatches(a, b, batch)) {
-        for (const { shape, values } of await play(partA, partB)) {
-          const enlarge = resizing(torchBilinear, [shape[1]!, shape[2]!], [height, width], 1)
-          const large = enlarge(values)
-          const from = start * height * width
-          for (let i = 0; i < pairs * height * width; i++) whole[from + i]! += large[i]!
+    async maps(a, b, pass) {
+      const [all, height, width] = a.shape
+      const size = height * width
+      const whole = new Float32Array(all * size)
+      for await (const { first, count, layers } of played(a, b, pass)) {
+        const sums = whole.subarray(first * size, (first + count) * size)
+        for (const { shape, values } of layers) {
+          const large = resizing(torchBilinear, [shape[1]!, shape[2]!], [height, width], 1)(values)
+          for (let i = 0; i < sums.length; i++) sums[i]! += large[i]!
         }
       }
       return whole
@@ -178,6 +168,18 @@ export async function openLpips(
       tf.dispose(headTensors)
     },
   }
+}
+
+function scaled(images: Images): tf.Tensor4D {
+  const { values, shape } = preprocessed(images, scalingChain)
+  return tf.tensor4d(values, shape)
+}
+
+/** Brings the maps of one layer to the host. */
+async function layerMaps(tensor: tf.Tensor): Promise<LayerMaps> {
+  const values = (await tensor.data()) as Float32Array
+  tensor.dispose()
+  return { shape: tensor.shape, values }
 }
 
 const noDraw = () => {
@@ -234,7 +236,7 @@ function backboneWeights(
   return Object.fromEntries(parameters.map((parameter) => [parameter.name, weights[parameter.name]!]))
 }
 
-function requirePairs(a: Images, b: Images): number {
+function requirePairs(a: Images, b: Images): void {
   requireImages(a)
   requireImages(b)
   if (a.shape.join() !== b.shape.join() || a.shape[0] === 0) {
@@ -242,32 +244,4 @@ function requirePairs(a: Images, b: Images): number {
       `Expected pairs of images of one size for LPIPS, but got [${a.shape.join(", ")}] and [${b.shape.join(", ")}].`,
     )
   }
-  return a.shape[0]
-}
-
-/** Batches of `size` pairs: index of the first, how many are real, and both sides; the last pair fills the last batch up. */
-function* pairBatches(
-  a: Images,
-  b: Images,
-  size: number,
-): Generator<readonly [number, number, Images, Images]> {
-  if (!Number.isInteger(size) || size < 1) {
-    throw new RangeError(`Expected a whole number of pairs per batch, 1 or more, but got ${size}.`)
-  }
-  const count = a.shape[0]
-  for (let start = 0; start < count; start += size) {
-    yield [start, Math.min(size, count - start), filledPart(a, start, size), filledPart(b, start, size)]
-  }
-}
-
-function filledPart(images: Images, start: number, size: number): Images {
-  const [count, height, width, channels] = images.shape
-  const length = height * width * channels
-  const values =
-    images.values instanceof Uint8Array ? new Uint8Array(size * length) : new Float32Array(size * length)
-  for (let i = 0; i < size; i++) {
-    const from = Math.min(start + i, count - 1) * length
-    values.set(images.values.subarray(from, from + length), i * length)
-  }
-  return { ...images, values, shape: [size, height, width, channels] }
 }

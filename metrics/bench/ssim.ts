@@ -54,7 +54,7 @@ export async function benchSsim({
       const start = performance.now()
       play()
       ms.push(performance.now() - start)
-      if (peer !== undefined) peerMs.push(await peer.play())
+      if (peer !== undefined) peerMs.push((await peer.play()).ms)
     }
     return {
       name: `SSIM, ${images}x${channels}x${height}x${width}`,

@@ -20,6 +20,10 @@ export interface EndToEnd {
   readonly [key: `kid_${string}` | `isc_fake_splits_${string}`]: number
 }
 
+/** Keys of distances and scores, with the tap that they are taken at. */
+const kidKey = /^kid_(?<tap>.+)_all_samples_unbiased$/
+const scoreKey = /^isc_fake_splits_(?<splits>\d+)_(?<tap>.+)$/
+
 /**
  * Images by formula, their features, and FID, KID and Inception Score of those.
  * @param tolerance of the means of taps
@@ -31,7 +35,11 @@ export async function inceptionEndToEnd(
   tolerance: number,
 ): Promise<GoldenCase[]> {
   const { real, fake } = imagesOf(expected.images, seed)
-  const taps = Object.keys(expected.tap_mean_real)
+  const meanTaps = Object.keys(expected.tap_mean_real)
+  const distanceTaps = Object.keys(expected).flatMap(
+    (key) => (kidKey.exec(key) ?? scoreKey.exec(key))?.groups?.tap ?? [],
+  )
+  const taps = [...new Set([...meanTaps, ...Object.keys(expected.fid), ...distanceTaps])]
   const options = { taps, chain: "torch-fidelity", batch: 16 }
   const ofReal = await network.tapped(real, options)
   const ofFake = await network.tapped(fake, options)
@@ -44,7 +52,7 @@ export async function inceptionEndToEnd(
   ]
   const add = (made: GoldenCase) => checked.push({ ...made, case: `inception/end to end/${made.case}` })
   const close = expected.rel_tol_fid_and_kid
-  for (const tap of taps) {
+  for (const tap of meanTaps) {
     add(absolute(`mean of real ${tap}`, mean(ofReal[tap]!.values), expected.tap_mean_real[tap]!, tolerance))
     const wanted = expected.tap_mean_fake[tap] ?? Number.NaN
     add(absolute(`mean of fake ${tap}`, mean(ofFake[tap]!.values), wanted, tolerance))
@@ -57,15 +65,16 @@ export async function inceptionEndToEnd(
   }
   const rows = ({ shape, values }: (typeof ofReal)[string]): FeatureRows => addRows(noRows(shape[1]!), values)
   for (const [key, wanted] of Object.entries(expected)) {
-    const kid = /^kid_(.+)_all_samples_unbiased$/.exec(key)?.[1]
+    const kid = kidKey.exec(key)?.groups
     if (kid !== undefined) {
-      add(relative(`kid ${kid}`, fullKid(rows(ofReal[kid]!), rows(ofFake[kid]!)), wanted as number, close))
+      const tap = kid.tap!
+      add(relative(`kid ${tap}`, fullKid(rows(ofReal[tap]!), rows(ofFake[tap]!)), wanted as number, close))
     }
-    const score = /^isc_fake_splits_(\d+)_(.+)$/.exec(key)
-    if (score !== null) {
-      const splits = Number(score[1])
-      const { mean } = inceptionScore(rows(ofFake[score[2]!]!), { convention: "torch-fidelity", splits })
-      add(relative(`inception score, ${splits} splits of ${score[2]}`, mean, wanted as number, close))
+    const score = scoreKey.exec(key)?.groups
+    if (score !== undefined) {
+      const [splits, tap] = [Number(score.splits), score.tap!]
+      const { mean } = inceptionScore(rows(ofFake[tap]!), { convention: "torch-fidelity", splits })
+      add(relative(`inception score, ${splits} splits of ${tap}`, mean, wanted as number, close))
     }
   }
   return checked

@@ -1,11 +1,12 @@
 import { type Weights, weightsDigest } from "@saddlepoint/core/weights"
 import type { Engine } from "@saddlepoint/engine/engine"
-import { openEngine } from "@saddlepoint/engine/open"
 import * as tf from "@saddlepoint/engine/tf"
 import { type Chain, chainNamed, preprocessed } from "../resize/chains.ts"
 import { type Images, requireImages } from "../resize/images.ts"
 import { requireWeights } from "./foldedWeights.ts"
+import { imageBatches } from "./imageBatches.ts"
 import { type Layers, parametersOf, tapsOf, upToTaps } from "./layers.ts"
+import { ownEngine } from "./ownEngine.ts"
 import { tensorForward } from "./tensorForward.ts"
 
 /** A fixed network whose inner values describe images. */
@@ -37,8 +38,8 @@ export interface FeatureOptions {
   /** What happens to the images first: a chain, or the name of one in `chains`. */
   readonly chain: string | Chain
   /**
-   * Images that are computed at once, 16 when left out. The last batch is filled up with grey, so that an image's
-   * features are the same bits whatever it is judged with; another number gives other roundings (1e-6).
+   * Images that are computed at once, 16 when left out. The last batch is filled up, so that an image's
+   * features are the same bits whatever it is judged with; another number may give other roundings (1e-6).
    */
   readonly batch?: number
 }
@@ -67,8 +68,6 @@ export interface OpenNetworkOptions {
 
 const defaultBatch = 16
 
-let ownEngine: Promise<Engine> | undefined
-
 /**
  * Gives a network its weights.
  * @param weights its state dict, in PyTorch's names and layouts
@@ -85,8 +84,7 @@ export async function openNetwork(
   const used = Object.fromEntries(
     parametersOf(layers).map((parameter) => [parameter.name, weights[parameter.name]!]),
   )
-  ownEngine = given === undefined ? (ownEngine ?? openEngine()) : ownEngine
-  const engine = given ?? (await ownEngine!)
+  const engine = given ?? (await ownEngine())
   const forward = tensorForward(layers, used)
   const passes = new Map<string, (batch: tf.Tensor4D) => Readonly<Record<string, tf.Tensor>>>()
   const turns: { dispose(): void }[] = []
@@ -116,11 +114,12 @@ export async function openNetwork(
       const steps = typeof chain === "string" ? chainNamed(chain) : chain
       requireSide(name, side, steps, images)
       const gathered = new Map<string, { shape: number[]; values: Float32Array }>()
-      for (const [first, filled] of batches(images, batch)) {
-        const { values, shape } = preprocessed(filled, steps)
+      for (const { first, images: some } of imageBatches(images, batch)) {
+        const { values, shape } = preprocessed(some, steps)
         const results = await played(passOf(asked), values, shape)
-        for (const [tap, result] of Object.entries(results))
+        for (const [tap, result] of Object.entries(results)) {
           gather(gathered, tap, result, first, images.shape[0])
+        }
       }
       return Object.fromEntries(gathered)
     },
@@ -147,24 +146,6 @@ function requireSide(name: string, side: number | undefined, { resize }: Chain, 
   throw new RangeError(
     `Expected images of ${side}x${side} pixels for ${name}, but got ${sides.join("x")}; use a chain that resizes to ${side}.`,
   )
-}
-
-/** Batches of one size, with the index of their first image; the last is filled up with grey images. */
-function* batches(images: Images, size: number): Generator<readonly [number, Images]> {
-  if (!Number.isInteger(size) || size < 1) {
-    throw new RangeError(`Expected a whole number of images per batch, 1 or more, but got ${size}.`)
-  }
-  const [count, height, width, channels] = images.shape
-  const length = height * width * channels
-  const grey = images.range === "0..255" ? 128 : images.range === "0..1" ? 0.5 : 0
-  for (let first = 0; first < count; first += size) {
-    const part = images.values.subarray(first * length, (first + size) * length)
-    const filled =
-      part instanceof Uint8Array ? new Uint8Array(size * length) : new Float32Array(size * length)
-    filled.fill(grey)
-    filled.set(part)
-    yield [first, { ...images, values: filled, shape: [size, height, width, channels] }]
-  }
 }
 
 /** Plays one batch, and brings its results to the host. */

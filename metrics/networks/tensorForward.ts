@@ -28,18 +28,25 @@ export function tensorForward(layers: Layers, weights: Weights): TensorForward {
     }
   }
   visit(layers)
+  /** Ends where all taps were taken. */
   const run = (x: tf.Tensor4D, chain: Layers, taken: Record<string, tf.Tensor>, taps: readonly string[]) => {
     let value = x
     for (const layer of chain) {
       if (layer.kind !== "tap") value = step(value, layer)
       else if (taps.includes(layer.name)) taken[layer.name] = tapped(value, layer.what)
+      if (taps.length > 0 && Object.keys(taken).length === taps.length) break
     }
     return value
   }
   const step = (x: tf.Tensor4D, layer: Layer): tf.Tensor4D => {
     switch (layer.kind) {
       case "convolution":
-        return convolved(x, layer, filters.get(layer.name)!, layer.shift === "none" ? undefined : biases.get(layer.name))
+        return convolved(
+          x,
+          layer,
+          filters.get(layer.name)!,
+          layer.shift === "none" ? undefined : biases.get(layer.name),
+        )
       case "bias":
         return tf.add(x, biases.get(layer.name)!)
       case "branches":

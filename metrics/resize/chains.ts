@@ -70,7 +70,7 @@ export const chains: Readonly<Record<string, Chain>> = Object.fromEntries(all.ma
 
 /** @throws one sentence when there is no chain of that name */
 export function chainNamed(name: string): Chain {
-  const found = chains[name]
+  const found = Object.hasOwn(chains, name) ? chains[name] : undefined
   if (found === undefined) {
     throw new Error(
       `Expected a pre-processing chain out of ${Object.keys(chains).join(", ")}, but got "${name}"; use one of these, or describe your own.`,

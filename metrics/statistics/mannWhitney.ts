@@ -2,8 +2,8 @@ import type { Alternative, TestResult } from "./alternative.ts"
 import { normalUpperTail } from "./normal.ts"
 import { midranks, tieCorrection } from "./ranks.ts"
 
-/** Additions that an exact test may take: about a second. */
-const MOST_ADDITIONS = 1e9
+/** Additions that an exact test may take: some seconds. */
+const MOST_ADDITIONS = 4e9
 
 export interface MannWhitneyOptions {
   /** Default `two-sided`; `greater`: the first sample tends to be larger. */
@@ -19,7 +19,7 @@ export interface MannWhitneyOptions {
  * conventions of SciPy: the statistic is U of the first sample, i.e. the number of pairs in which it is larger, ties half.
  * The exact distribution is that of dealing the pooled midranks, so that it holds with ties too.
  *
- * @throws RangeError when a sample is empty, or an exact test would take more than about a second
+ * @throws RangeError when a sample is empty, or an exact test would take more than some seconds
  */
 export function mannWhitney(
   first: readonly number[],
@@ -50,25 +50,27 @@ export function mannWhitney(
 
 /** Chance that `chosen` of the ranks, drawn at random, have a U of at least `u`. */
 function upperTail(ranks: readonly number[], chosen: number, u: number): number {
-  const doubled = ranks.map((rank) => Math.round(2 * rank))
-  const total = doubled.reduce((sum, rank) => sum + rank, 0)
+  // Midranks may be halves: sums are counted in whole units.
+  const units = ranks.every(Number.isInteger) ? 1 : 2
+  const counted = ranks.map((rank) => units * rank)
+  const total = counted.reduce((sum, rank) => sum + rank, 0)
   const additions = ranks.length * chosen * total
   if (additions > MOST_ADDITIONS) {
     throw new RangeError(
       `Expected samples small enough to count all ways, but ${ranks.length} values take ${additions.toPrecision(2)} additions; ask for the asymptotic method.`,
     )
   }
-  // ways[k][s]: ways to choose k of the ranks so far with doubled sum s.
+  // ways[k][s]: ways to choose k of the ranks so far whose sum is s.
   const ways = Array.from({ length: chosen + 1 }, () => new Float64Array(total + 1))
   ways[0]![0] = 1
-  doubled.forEach((rank, seen) => {
+  counted.forEach((rank, seen) => {
     for (let k = Math.min(chosen, seen + 1); k >= 1; k--) {
       const [to, from] = [ways[k]!, ways[k - 1]!]
       for (let sum = rank; sum <= total; sum++) to[sum]! += from[sum - rank]!
     }
   })
-  const least = Math.round(2 * (u + (chosen * (chosen + 1)) / 2))
   const sums = ways[chosen]!
+  const least = Math.round(units * (u + (chosen * (chosen + 1)) / 2))
   const all = sums.reduce((sum, count) => sum + count, 0)
   return sums.subarray(least).reduce((sum, count) => sum + count, 0) / all
 }

@@ -10,6 +10,9 @@ test("bootstrap intervals are marked descriptive below 20 seeds, with the covera
   expect(few.descriptive).toBe(true)
   expect(few.coverage!.percentile).toBeGreaterThan(0.8)
   expect(few.coverage!.percentile).toBeLessThan(0.86)
+  expect(few.sentence).toMatch(
+    /^Bootstrap intervals of the mean difference at 95 %: percentile [\d.]+ to [\d.]+, BCa .*; descriptive only, as 5 seeds are fewer than 20; with normal differences such intervals held the true one in 83.* % and 82.* % of simulated studies\.$/,
+  )
   const many = differenceIntervals(
     Array.from({ length: 20 }, (_, i) => i),
     0.05,

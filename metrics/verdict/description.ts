@@ -3,6 +3,7 @@ import { type Bootstrapped, bootstrapInterval, resamplings } from "../statistics
 import { cliffsDelta, pairedD, probabilityOfSuperiority } from "../statistics/effectSize.ts"
 import { mean } from "../statistics/mean.ts"
 import { bootstrapCoverage, COVERAGE_ALPHA } from "./bootstrapCoverage.ts"
+import { figure } from "./figure.ts"
 import { pairedDifferences, type SeedScores } from "./seedScores.ts"
 
 /** Fewer seeds than this, and a bootstrap interval covers noticeably less than it says. */
@@ -28,6 +29,8 @@ export interface BootstrapIntervals {
    * difference; null where it was not simulated.
    */
   readonly coverage: { readonly percentile: number; readonly bca: number } | null
+  /** Both intervals, how far they can be trusted, and the coverage that was measured. */
+  readonly sentence: string
 }
 
 /** How large a difference is, beside how sure it is; all null with fewer than two seeds. */
@@ -69,14 +72,32 @@ export function describe(
 export function differenceIntervals(differences: readonly number[], alpha: number): BootstrapIntervals {
   const n = differences.length
   const bootstrapped = bootstrapMean(differences)
-  return {
+  const intervals = {
     resamples: RESAMPLES,
     percentile: bootstrapInterval(bootstrapped, alpha, "percentile")!,
     bca: bootstrapInterval(bootstrapped, alpha, "bca"),
     descriptive: n < SEEDS_FOR_BOOTSTRAP,
     coverage: alpha === COVERAGE_ALPHA ? (bootstrapCoverage[n] ?? null) : null,
   }
+  return { ...intervals, sentence: intervalSentence(intervals, n, alpha) }
 }
+
+function intervalSentence(
+  { percentile, bca, descriptive, coverage }: Omit<BootstrapIntervals, "sentence">,
+  seeds: number,
+  alpha: number,
+): string {
+  const ends = ({ low, high }: Interval) => `${figure(low)} to ${figure(high)}`
+  const both = `Bootstrap intervals of the mean difference at ${percent(1 - alpha)}: percentile ${ends(percentile)}, BCa ${bca === null ? "none, for want of spread" : ends(bca)}`
+  if (!descriptive) return `${both}.`
+  const measured =
+    coverage === null
+      ? ""
+      : `; with normal differences such intervals held the true one in ${percent(coverage.percentile)} and ${percent(coverage.bca)} of simulated studies`
+  return `${both}; descriptive only, as ${seeds} seeds are fewer than ${SEEDS_FOR_BOOTSTRAP}${measured}.`
+}
+
+const percent = (share: number) => `${Number((100 * share).toPrecision(3))} %`
 
 /** `bootstrap` of a mean, without building the resamples. */
 function bootstrapMean(values: readonly number[]): Bootstrapped {

@@ -1,10 +1,8 @@
 import type { MissingPair } from "../verdict.ts"
 import type { Decision } from "./decision.ts"
 import type { FailureVerdict } from "./failures.ts"
+import { figure } from "./figure.ts"
 import type { Weighed } from "./weigh.ts"
-
-/** A number as it stands in a sentence: three significant digits, with the minus sign of typography. */
-const figure = (value: number) => String(Number(value.toPrecision(3))).replace("-", "−")
 
 /** `p 0.0123`, or `p below 0.0001`. */
 const pFigure = (p: number) => (p < 1e-4 ? "below 0.0001" : String(Number(p.toPrecision(2))))

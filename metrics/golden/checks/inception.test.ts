@@ -5,8 +5,12 @@ import { inception } from "./inception.ts"
 
 const folder = process.env.SADDLEPOINT_GOLDEN ?? "../../shared/golden"
 
-test.skipIf(!existsSync(folder))("every reference number of inception is met", { timeout: 180_000 }, async () => {
-  const cases = await inception(goldenFolder(folder))
-  expect(cases.length).toBeGreaterThan(0)
-  expect(cases.filter(({ error, tolerance }) => !(error <= tolerance))).toEqual([])
-})
+test.skipIf(!existsSync(folder))(
+  "every reference number of inception is met",
+  { timeout: 180_000 },
+  async () => {
+    const cases = await inception(goldenFolder(folder))
+    expect(cases.length).toBeGreaterThan(0)
+    expect(cases.filter(({ error, tolerance }) => !(error <= tolerance))).toEqual([])
+  },
+)

@@ -197,7 +197,7 @@ async function checkImage(
           close(`${stage} ${what}`, got[what], wanted[what])
         }
       }
-    } else if (key in chains) {
+    } else if (Object.hasOwn(chains, key)) {
       seen.set(key, await network.tapped(images, { taps: featureTaps, chain: key, batch: 1 }))
     } else checked.push({ case: `inception/${image}/${key}: an unknown chain`, error: Number.NaN, tolerance })
   }
