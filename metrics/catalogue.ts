@@ -5,10 +5,13 @@ import { fidPlugin } from "./fid.ts"
 import { inceptionScorePlugin } from "./inceptionScore.ts"
 import { domainClassifierPlugin } from "./judges/domainClassifier.ts"
 import { domainFeaturesPlugin } from "./judges/domainFeatures.ts"
+import { inceptionPlugin } from "./judges/inception.ts"
 import { segmenterPlugin } from "./judges/segmenter.ts"
 import { kidPlugin } from "./kid.ts"
 import { labelConsistencyPlugin } from "./labelConsistency.ts"
 import { meanAbsoluteErrorPlugin } from "./meanAbsoluteError.ts"
+import { meanSquaredErrorPlugin } from "./meanSquaredError.ts"
+import { msSsimPlugin } from "./msSsim.ts"
 import { precisionRecallPlugin } from "./precisionRecall.ts"
 import { psnrPlugin } from "./psnr.ts"
 import { ssimPlugin } from "./ssim.ts"
@@ -20,6 +23,8 @@ export const metrics: readonly Plugin<"metric", Metric>[] = [
   kidPlugin,
   labelConsistencyPlugin,
   meanAbsoluteErrorPlugin,
+  meanSquaredErrorPlugin,
+  msSsimPlugin,
   precisionRecallPlugin,
   psnrPlugin,
   ssimPlugin,
@@ -29,5 +34,6 @@ export const metrics: readonly Plugin<"metric", Metric>[] = [
 export const judges: readonly Plugin<"judge", Judge>[] = [
   domainClassifierPlugin,
   domainFeaturesPlugin,
+  inceptionPlugin,
   segmenterPlugin,
 ]

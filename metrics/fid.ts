@@ -16,7 +16,7 @@ export const fidPlugin: Plugin<"metric", Metric> = setMetric({
   outputs: [{ name: "fid", higherIsBetter: false, unit: "", range: [0, Number.MAX_VALUE] }],
   options: {},
   slot: { name: "features", default: domainFeatures(), tap: "features" },
-  conventions: () => ({ resize: "none", covariance: "float64, divided by n - 1" }),
+  conventions: () => ({ covariance: "float64, divided by n - 1" }),
   least: (size) => imagesPerFeature * size,
   reference(real) {
     const reference = momentsOf(real)

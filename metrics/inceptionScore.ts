@@ -23,7 +23,7 @@ export const inceptionScorePlugin: Plugin<"metric", Metric> = setMetric<Choices>
   outputs: [{ name: "inceptionScore", higherIsBetter: true, unit: "", range: [1, Number.MAX_VALUE] }],
   options: { splits: between(1, 1000).pipe(Schema.withDecodingDefaultKey(Effect.succeed(1))) },
   slot: { name: "classifier", default: domainClassifier(), tap: "logits" },
-  conventions: ({ splits }) => ({ resize: "none", splits, order: "as generated" }),
+  conventions: ({ splits }) => ({ splits, order: "as generated" }),
   least: (_size, { splits }) => splits,
   alone: (generated, { splits }) => ({
     inceptionScore: scoreLogits(generated, { convention: "torch-fidelity", splits }).mean,

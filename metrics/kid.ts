@@ -16,7 +16,6 @@ export const kidPlugin: Plugin<"metric", Metric> = setMetric({
   options: {},
   slot: { name: "features", default: domainFeatures(), tap: "features" },
   conventions: () => ({
-    resize: "none",
     kernel: "(x.y / features + 1)^3",
     estimator: "unbiased, over all pairs of both sets, float64",
   }),

@@ -36,7 +36,6 @@ export const precisionRecallPlugin: Plugin<"metric", Metric> = setMetric<Choices
   },
   slot: { name: "features", default: domainFeatures(), tap: "features" },
   conventions: ({ neighbours, inside }) => ({
-    resize: "none",
     neighbours,
     inside: `distance ${inside} radius`,
     distances: "Euclidean, compared as in float64",

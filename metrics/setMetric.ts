@@ -10,10 +10,10 @@ import type {
   MetricWorld,
 } from "@saddlepoint/core/metric"
 import type { Plugin, Use } from "@saddlepoint/core/plugin"
-import { stream } from "@saddlepoint/engine/random"
 import * as tf from "@saddlepoint/engine/tf"
 import type * as Schema from "effect/Schema"
-import { addRows, type FeatureRows, noRows, rowsAt } from "./features/featureRows.ts"
+import { evaluationNoise } from "./evaluationNoise.ts"
+import { addRows, type FeatureRows, noRows } from "./features/featureRows.ts"
 import { imageShape, requireFinite } from "./judgedImages.ts"
 import { sharedRows, type Tap, tapOf } from "./judges/tap.ts"
 
@@ -53,12 +53,10 @@ export type SetFacts = MetricFacts & { readonly needsLabels: false }
 const batch = 32
 /** Of the streams that resample the generated images: part of the protocol, the same for every trial. */
 const evaluationSeed = 0
-/** Resamplings behind an evaluation noise. */
-const resamplings = 20
 
 /**
  * Makes the plug-in of a metric of sets. All such metrics of an evaluation share one pass through each judge. Beside each
- * value stands its evaluation noise: the standard deviation over resamplings of the generated images with replacement.
+ * value stands its evaluation noise.
  */
 export function setMetric<Options extends object>(measure: SetMeasure<Options>): Plugin<"metric", Metric> {
   const { name: slot } = measure.slot
@@ -116,7 +114,7 @@ async function meter<Options extends object>(
       }
       return {
         values: measured(rows),
-        noise: noiseOf(measured, rows, plugin),
+        noise: evaluationNoise(measured, rows, plugin, { seed: evaluationSeed }),
         identity: {
           metric: plugin,
           version: measure.version,
@@ -125,7 +123,8 @@ async function meter<Options extends object>(
           tap: from.description,
           features: rows.size,
           values: "-1..1",
-          quantisation: "none",
+          quantisation: from.quantisation,
+          resize: from.resize,
           ...measure.conventions(options),
           evaluationSeed,
           images: rows.count,
@@ -171,22 +170,4 @@ async function readReal({ splits: { train } }: OpenDataset, from: Tap, plugin: s
     )
   }
   return kept
-}
-
-/** Standard deviation of each value over resamplings of the generated images. */
-function noiseOf(measured: Reference, rows: FeatureRows, plugin: string): Record<string, number> {
-  const samples = Array.from({ length: resamplings }, (_, at) => {
-    const source = stream(evaluationSeed, "evaluation-noise", plugin, at)
-    const places = Int32Array.from({ length: rows.count }, () => source.integer(rows.count))
-    return measured(addRows(noRows(rows.size), rowsAt(rows, places)))
-  })
-  const names = Object.keys(samples[0]!)
-  return Object.fromEntries(
-    names.map((name) => {
-      const values = samples.map((sample) => sample[name]!)
-      const mean = values.reduce((sum, value) => sum + value, 0) / values.length
-      const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0)
-      return [name, Math.sqrt(squares / (values.length - 1))]
-    }),
-  )
 }

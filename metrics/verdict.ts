@@ -15,6 +15,8 @@ export { differing } from "./verdict/weigh.ts"
 /** A metric's value with all that makes it comparable. */
 export interface JudgedValue {
   readonly value: number
+  /** Evaluation noise: the value's standard deviation had the same players generated other images. */
+  readonly noise?: number
   readonly identity: MetricIdentity
 }
 
@@ -75,6 +77,12 @@ export interface Verdict extends Description {
   readonly margin: number | null
   readonly alpha: number
   readonly higherIsBetter: boolean
+  /**
+   * Evaluation noise of a seed's difference, in the metric's unit: the root mean square over the pairs of
+   * sqrt(challenger^2 + baseline^2). It is part of the judging and not of the training, and enters no test. Null where the
+   * metric does not estimate it.
+   */
+  readonly evaluationNoise: number | null
   /** Pairs that the numbers rest on. */
   readonly seeds: number
   readonly planned: number
@@ -162,6 +170,7 @@ function verdict(weighed: Weighed, decision: Decision, failures: FailureVerdict,
     margin,
     alpha: comparison.alpha,
     higherIsBetter: output.higherIsBetter,
+    evaluationNoise: weighed.evaluationNoise,
     seeds: differences.length,
     planned,
     seedsNeeded: needed,

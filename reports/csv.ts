@@ -28,6 +28,7 @@ export function resultsCsv({ findings, arms, outputs }: Study): string {
     "evidence",
     "metric",
     "value",
+    "evaluationNoise",
     "unit",
     "higherIsBetter",
     "trainSeconds",
@@ -41,7 +42,20 @@ export function resultsCsv({ findings, arms, outputs }: Study): string {
     outputs.map(({ name, unit, higherIsBetter }) => {
       const metric = status === "completed" ? result?.metrics[name] : undefined
       return [
-        ...[id, kind, arm, role, seed, status, evidence, name, metric?.value, unit, higherIsBetter],
+        ...[
+          id,
+          kind,
+          arm,
+          role,
+          seed,
+          status,
+          evidence,
+          name,
+          metric?.value,
+          metric?.noise ?? undefined,
+          unit,
+          higherIsBetter,
+        ],
         ...[result?.trainSeconds, result?.seconds, result?.steps, result?.weightsSha256, result?.execution],
         ...keys.map((key) => metric?.identity[key]),
       ]

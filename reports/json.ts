@@ -3,7 +3,7 @@ import type { TrialFinding } from "@saddlepoint/lab/store/findings"
 import type { Study } from "./study.ts"
 
 /** `results.json`: plan, verdicts and all results, without journals and without paths of the machine. */
-export function resultsJson({ findings, arms, verdicts, headrooms }: Study): string {
+export function resultsJson({ findings, arms, verdicts, verdictControls, headrooms }: Study): string {
   const { plan } = findings
   const trial = ({ id, kind, arm, role, seed, status, evidence, result }: TrialFinding) => ({
     id,
@@ -31,6 +31,7 @@ export function resultsJson({ findings, arms, verdicts, headrooms }: Study): str
     outputs: findings.outputs,
     comparisons: plan.comparisons,
     verdicts,
+    verdictControls,
     headroom: headrooms,
     controls: findings.controls.map(trial),
     judges: findings.judges.map(trial),

@@ -1,7 +1,7 @@
 import { mean, meanInterval } from "@saddlepoint/metrics/statistics/mean"
-import type { Verdict } from "@saddlepoint/metrics/verdict"
+import type { BootstrapIntervals, Interval, Verdict } from "@saddlepoint/metrics/verdict"
 import { figure, pFigure, signed } from "./figure.ts"
-import { countsOf, direction, type Study, valuesOf } from "./study.ts"
+import { countsOf, direction, failuresByArms, relabelled, type Study, valuesOf } from "./study.ts"
 import { controlNames, controlValue } from "./verdicts.ts"
 
 /** `results.md`: verdicts and scores as tables for a repository, an issue or a paper's notes. */
@@ -11,6 +11,12 @@ export function resultsMarkdown(study: Study): string {
     `# ${line(findings.plan.question)}`,
     "## Verdicts",
     verdictTable(study),
+    effectTable(study),
+    failureLines(study),
+    "## Controls of the verdicts",
+    study.verdicts.length === 0
+      ? "No comparison was declared, so there is no rule to control."
+      : `* ${study.verdictControls.shuffledLabels.sentence}\n* ${study.verdictControls.sameArm.sentence}`,
     "## Scores",
     "Mean over the finished seeds and the 95 % interval of that mean (Student's t).",
     scoreTable(study),
@@ -52,6 +58,69 @@ function verdictTable({ verdicts, label }: Study): string {
     "seeds",
   ]
   return table(head, verdicts.map(row))
+}
+
+/** How large the differences are; descriptive, as verdicts rest on none of it. */
+function effectTable({ verdicts, label }: Study): string {
+  if (verdicts.length === 0) return ""
+  const number = (value: number | null, write = signed) => (value === null ? "–" : write(value))
+  const ends = (interval: Interval | null | undefined) =>
+    interval === null || interval === undefined ? "–" : `${signed(interval.low)} to ${signed(interval.high)}`
+  const rows = verdicts.map((verdict) => [
+    verdict.metric,
+    label(verdict.challenger),
+    label(verdict.baseline),
+    number(verdict.cliffsDelta),
+    number(verdict.pairedD),
+    number(verdict.probabilityOfImprovement, figure),
+    ends(verdict.bootstrap?.percentile),
+    ends(verdict.bootstrap?.bca),
+    number(verdict.evaluationNoise, figure),
+    verdict.seedsNeeded === null ? "–" : `about ${verdict.seedsNeeded}`,
+    verdict.withheld ?? "–",
+  ])
+  const head = [
+    "metric",
+    "challenger",
+    "against",
+    "Cliff's delta",
+    "paired d",
+    "probability of improvement",
+    "percentile bootstrap",
+    "BCa bootstrap",
+    "evaluation noise (sd)",
+    "seeds needed",
+    "withheld",
+  ]
+  const seen = new Set(
+    verdicts.flatMap(({ bootstrap, seeds }) => (bootstrap === null ? [] : coverage(bootstrap, seeds))),
+  )
+  return [
+    "Effect sizes and bootstrap intervals describe; no verdict rests on them.",
+    table(head, rows),
+    ...seen,
+  ].join("\n\n")
+}
+
+function coverage({ descriptive, coverage }: BootstrapIntervals, seeds: number): string[] {
+  if (!descriptive) return []
+  const held =
+    coverage === null
+      ? ""
+      : ` in simulated studies with normal differences they held the true one in ${figure(100 * coverage.percentile)} % (percentile) and ${figure(100 * coverage.bca)} % (BCa).`
+  return [
+    `Bootstrap intervals over ${seeds} seeds are too narrow for a claim${held === "" ? "." : `:${held}`}`,
+  ]
+}
+
+/** Pairs of arms that lost a seed, with whether one loses more. */
+function failureLines(study: Study): string {
+  return failuresByArms(study)
+    .filter(({ failures }) => failures.challenger + failures.baseline > 0)
+    .map(({ failures, challenger, baseline }) =>
+      line(`* ${relabelled(failures.sentence, [challenger, baseline], study)}`),
+    )
+    .join("\n")
 }
 
 function scoreTable({ findings, arms, outputs }: Study): string {

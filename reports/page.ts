@@ -12,6 +12,7 @@ import { picturesSection } from "./sections/pictures.ts"
 import { protocolSection } from "./sections/protocol.ts"
 import { reproduceSection } from "./sections/reproduce.ts"
 import { seedsSection } from "./sections/seeds.ts"
+import { verdictControlsSection } from "./sections/verdictControls.ts"
 import { verdictSection } from "./sections/verdicts.ts"
 import { countsOf, type Study } from "./study.ts"
 import { style } from "./style.ts"
@@ -27,6 +28,7 @@ export function page(study: Study, pictures: Pictures | null): string {
     learningSection(study),
     costSection(study),
     headroomSection(study),
+    verdictControlsSection(study),
     seedsSection(study),
     protocolSection(study),
     failuresSection(study),

@@ -1,9 +1,10 @@
 import type { MetricOutput } from "@saddlepoint/core/metric"
 import type { Findings, TrialFinding } from "@saddlepoint/lab/store/findings"
 import type { Headroom } from "@saddlepoint/metrics/headroom"
-import type { Verdict } from "@saddlepoint/metrics/verdict"
+import { mean } from "@saddlepoint/metrics/statistics/mean"
+import type { FailureVerdict, Verdict } from "@saddlepoint/metrics/verdict"
 import { type ArmName, parseArmName } from "./armName.ts"
-import { headrooms, verdictsOf } from "./verdicts.ts"
+import { headrooms, type VerdictControls, verdictControlsOf, verdictsOf } from "./verdicts.ts"
 
 /** An arm with its trials, in the order of the plan. */
 export interface Arm extends ArmName {
@@ -18,6 +19,7 @@ export interface Study {
   readonly findings: Findings
   readonly arms: readonly Arm[]
   readonly verdicts: readonly Verdict[]
+  readonly verdictControls: VerdictControls
   readonly headrooms: Readonly<Record<string, Headroom>>
   /** Outputs that comparisons name come first. */
   readonly outputs: readonly MetricOutput[]
@@ -51,6 +53,7 @@ export function studyOf(findings: Findings): Study {
     findings,
     arms,
     verdicts: verdictsOf(findings),
+    verdictControls: verdictControlsOf(findings),
     headrooms: headrooms(findings),
     outputs: [
       ...findings.outputs.filter(({ name }) => compared.has(name)),
@@ -66,6 +69,42 @@ export function valuesOf(arm: Arm, metric: string): { readonly seed: number; rea
     const value = status === "completed" ? result?.metrics[metric]?.value : undefined
     return value !== undefined && Number.isFinite(value) ? [{ seed, value }] : []
   })
+}
+
+/**
+ * Evaluation noise of an arm's completed trials: root mean square of the standard deviations that their values would have
+ * had with other images of the same generators. Null where the metric does not estimate it, and in older results.
+ */
+export function evaluationNoiseOf(arm: Arm, metric: string): number | null {
+  const squares = arm.trials.flatMap(({ status, result }) => {
+    const noise = status === "completed" ? result?.metrics[metric]?.noise : undefined
+    return noise !== undefined && Number.isFinite(noise) ? [noise ** 2] : []
+  })
+  return squares.length === 0 ? null : Math.sqrt(mean(squares))
+}
+
+/** Two compared arms, and how often they fail. */
+export interface ArmFailures {
+  readonly challenger: string
+  readonly baseline: string
+  readonly failures: FailureVerdict
+}
+
+/** How often the arms of every compared pair fail; once, however many metrics they are compared on. */
+export function failuresByArms({ verdicts }: Study): ArmFailures[] {
+  return groupsOf(verdicts, ({ challenger, baseline }) => JSON.stringify([challenger, baseline])).map(
+    ([verdict]) => verdict!,
+  )
+}
+
+/** A sentence with arms by their readable names. */
+export function relabelled(sentence: string, names: readonly string[], { label }: Study): string {
+  // Longest first, as one arm's name may begin another's.
+  const pattern = [...new Set(names)]
+    .sort((a, b) => b.length - a.length)
+    .map((name) => name.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&"))
+    .join("|")
+  return sentence.replaceAll(new RegExp(pattern, "g"), label)
 }
 
 /** How many of an arm's trials ended in each way. */

@@ -57,6 +57,10 @@ tr.group small{display:inline;margin-left:.6em}
 .chip.none{color:var(--muted);border-style:dashed}
 .verdicts .why{padding-top:0;color:var(--muted);font-size:.86rem}
 .verdicts .why p{margin:0;max-width:64em}
+.verdicts .why details{margin-top:2px}
+.verdicts .why dl{margin:6px 0 4px;font-size:1em}
+summary{cursor:pointer;width:fit-content}
+details dl.plain{margin-top:6px}
 .verdicts tr.top>*{border-bottom:0;padding-bottom:2px}
 .forest{display:block;width:300px;max-width:100%;height:auto}
 .multiples{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,400px),1fr));gap:22px 30px;margin:14px 0 6px}
@@ -90,6 +94,7 @@ header{padding-top:28px}
 .verdicts td small{display:inline;margin-left:.5em}
 }
 @media print{
+details::details-content{content-visibility:visible;block-size:auto}
 body{font-size:11pt}
 nav{display:none}
 section,figure,tr{break-inside:avoid}

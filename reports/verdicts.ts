@@ -3,7 +3,10 @@ import type { Findings, TrialFinding } from "@saddlepoint/lab/store/findings"
 import type { MetricValue } from "@saddlepoint/lab/store/result"
 import { type Headroom, headroomOf } from "@saddlepoint/metrics/headroom"
 import { withEqualTuning } from "@saddlepoint/metrics/parity"
-import { judge, type Verdict } from "@saddlepoint/metrics/verdict"
+import { type Evidence, judge, type Verdict } from "@saddlepoint/metrics/verdict"
+import type { Control } from "@saddlepoint/metrics/verdict/control"
+import { sameArm } from "@saddlepoint/metrics/verdict/sameArm"
+import { shuffledLabels } from "@saddlepoint/metrics/verdict/shuffledLabels"
 
 /** The three controls, by the last part of their arm's name. */
 export const controlNames = ["real", "blurred", "trivial"] as const
@@ -43,15 +46,31 @@ export function headrooms(findings: Findings): Readonly<Record<string, Headroom>
 
 /** The verdicts on all declared comparisons, from the findings alone. */
 export function verdictsOf(findings: Findings): Verdict[] {
+  const { comparisons, tuning } = findings.plan
+  return withEqualTuning(judge(evidenceOf(findings)), comparisons, tuning)
+}
+
+/** What becomes of the verdicts' rule where there is nothing to find: the controls that cost no training. */
+export interface VerdictControls {
+  readonly shuffledLabels: Control
+  readonly sameArm: Control
+}
+
+/** Deals the findings' own scores anew and counts false wins. A second or two with 20 arms and metrics. */
+export function verdictControlsOf(findings: Findings): VerdictControls {
+  const evidence = evidenceOf(findings)
+  return { shuffledLabels: shuffledLabels(evidence), sameArm: sameArm(evidence) }
+}
+
+function evidenceOf(findings: Findings): Evidence {
   const real = Object.fromEntries(
     findings.outputs.flatMap(({ name }) => {
       const value = controlValue(findings, "real", name)
       return value === undefined ? [] : [[name, value]]
     }),
   )
-  const { comparisons, tuning } = findings.plan
-  const verdicts = judge({
-    comparisons,
+  return {
+    comparisons: findings.plan.comparisons,
     seeds: findings.plan.seeds,
     outputs: [...findings.outputs, ...unseen(findings)],
     real,
@@ -62,8 +81,7 @@ export function verdictsOf(findings: Findings): Verdict[] {
       status,
       values: status === "completed" ? (result?.metrics ?? {}) : {},
     })),
-  })
-  return withEqualTuning(verdicts, comparisons, tuning)
+  }
 }
 
 /** Metric outputs that comparisons name and no finished trial has given yet: without pairs, their verdicts are inconclusive. */

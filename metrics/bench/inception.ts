@@ -1,6 +1,3 @@
-import { type ChildProcess, spawn } from "node:child_process"
-import { createInterface } from "node:readline"
-import { fileURLToPath } from "node:url"
 import { openEngine } from "@saddlepoint/engine/open"
 import { stream } from "@saddlepoint/engine/random"
 import { formulaWeights } from "../golden/formulaWeights.ts"
@@ -8,6 +5,8 @@ import { inceptionLayers, inceptionSide } from "../networks/inceptionV3.ts"
 import { parametersOf } from "../networks/layers.ts"
 import { openInception } from "../networks/openInception.ts"
 import type { Images } from "../resize/images.ts"
+import { median } from "../statistics/quantile.ts"
+import { startPeer } from "./peer.ts"
 
 export interface InceptionBenchOptions {
   /** Threads of the engine, and of the peer; 1 where left out. */
@@ -45,7 +44,8 @@ export async function benchInception(options: InceptionBenchOptions = {}): Promi
   const engine = await openEngine({ device: "onnx", threads })
   const weights = formulaWeights(parametersOf(inceptionLayers), 1)
   const network = await openInception(weights, { engine, taps: ["2048"] })
-  const peer = python === undefined ? undefined : await startPeer(python, threads, batch)
+  const args = [threads, inceptionSide, batch].map(String)
+  const peer = python === undefined ? undefined : await startPeer(python, "inception.py", args)
   try {
     const timed = async (images: Images): Promise<number> => {
       const start = performance.now()
@@ -58,7 +58,7 @@ export async function benchInception(options: InceptionBenchOptions = {}): Promi
     const [ms, peerMs] = [[], []] as [number[], number[]]
     for (let round = 0; round < rounds; round++) {
       ms.push(await timed(images))
-      if (peer !== undefined) peerMs.push(await peer.play())
+      if (peer !== undefined) peerMs.push((await peer.play()).ms)
     }
     const msFrom32px = await timed(randomImages(batch, 32))
     const perSecond = (times: readonly number[]) => (1000 * batch) / median(times)
@@ -86,43 +86,4 @@ function randomImages(count: number, side: number): Images {
   const uniform = stream("bench", "inception").fillUniform(new Float32Array(count * side * side * 3))
   const values = Uint8Array.from(uniform, (value) => value * 256)
   return { values, shape: [count, side, side, 3], range: "0..255" }
-}
-
-interface Peer {
-  readonly name: string
-  /** Milliseconds of one batch. */
-  play(): Promise<number>
-  stop(): void
-}
-
-async function startPeer(python: string, threads: number, batch: number): Promise<Peer> {
-  const script = fileURLToPath(new URL("./peers/inception.py", import.meta.url))
-  const args = [script, String(threads), String(inceptionSide), String(batch)]
-  const child: ChildProcess = spawn(python, args, { stdio: ["pipe", "pipe", "inherit"] })
-  const failed = new Promise<never>((_, reject) => child.once("error", reject))
-  failed.catch(() => undefined)
-  const lines = createInterface({ input: child.stdout! })[Symbol.asyncIterator]()
-  const answer = async (): Promise<Record<string, string | number>> => {
-    const { value, done } = await Promise.race([lines.next(), failed])
-    if (done) {
-      throw new Error(
-        `Expected an answer from ${script}, but its process ended; give a Python that has PyTorch.`,
-      )
-    }
-    return JSON.parse(value)
-  }
-  const { torch } = await answer()
-  return {
-    name: `torch ${torch}`,
-    async play() {
-      child.stdin!.write("play\n")
-      return (await answer()).ms as number
-    },
-    stop: () => child.kill(),
-  }
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b)
-  return (sorted[(sorted.length - 1) >> 1]! + sorted[sorted.length >> 1]!) / 2
 }

@@ -1,7 +1,7 @@
 import { matrixProduct } from "@saddlepoint/engine/matrix-product"
-import { symmetricFactor } from "../linear/symmetricFactor.ts"
 import { sumOfSingularValues } from "../linear/singularValues.ts"
 import { symmetricEigenvalues } from "../linear/symmetricEigenvalues.ts"
+import { symmetricFactor } from "../linear/symmetricFactor.ts"
 import { addVectors, centred, type Moments, noMoments, settledMoments } from "./moments.ts"
 
 /** The part of moments that the distance looks at. */
@@ -80,11 +80,21 @@ function traceOfRoot(first: Float64Array, second: Float64Array, size: number): n
       "Expected covariances of finite numbers, but one is not finite; look at the features.",
     )
   }
+  const { values, rank } = betweenFactors(first, second, size)
+  return sumOfRoots(symmetricEigenvalues(values, rank))
+}
+
+/** `B^T S2 B` with `S1 = B B^T`, `[rank, rank]`. By itself, so that the factor is no longer held when eigenvalues are sought. */
+function betweenFactors(
+  first: Float64Array,
+  second: Float64Array,
+  size: number,
+): { readonly values: Float64Array; readonly rank: number } {
   const { factor, rank } = symmetricFactor(first, size)
-  if (rank === 0) return 0
+  if (rank === 0) return { values: new Float64Array(), rank }
   const half = matrixProduct(second, factor, { rows: size, inner: size, columns: rank })
   const whole = matrixProduct(factor, half, { rows: rank, inner: size, columns: rank, transposeA: true })
-  return sumOfRoots(symmetricEigenvalues(symmetric(whole, rank), rank))
+  return { values: symmetric(whole, rank), rank }
 }
 
 /** Rounding leaves the two halves of a product apart in the last bits. */

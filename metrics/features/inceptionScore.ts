@@ -26,6 +26,11 @@ export interface InceptionScore {
   readonly perSplit: readonly number[]
 }
 
+/** Splits where none are asked for. */
+export function usualSplits(convention: InceptionScoreConvention): number {
+  return convention === "studiogan" ? 1 : 10
+}
+
 /**
  * Inception score (Salimans et al. 2016): `exp(mean KL(p(y|x) || p(y)))`, with `p(y)` the mean within the split, in float64.
  *
@@ -33,7 +38,7 @@ export interface InceptionScore {
  * @throws one sentence when there are no images, or fewer than splits
  */
 export function inceptionScore(logits: FeatureRows, options: InceptionScoreOptions): InceptionScore {
-  const { convention, splits = convention === "studiogan" ? 1 : 10, seed } = options
+  const { convention, splits = usualSplits(convention), seed } = options
   if (logits.count < splits || splits < 1) {
     throw new RangeError(
       `Expected at least one image for each of ${splits} splits of the inception score, but got ${logits.count}; ` +
@@ -89,5 +94,6 @@ function scoreOf(logits: FeatureRows, split: readonly number[]): number {
     const probability = total / split.length
     return probability > 0 ? sum - probability * Math.log(probability) : sum
   }, 0)
-  return Math.exp(negativeEntropy / split.length + marginalEntropy)
+  // A divergence is not negative; rounding may make it so.
+  return Math.exp(Math.max(0, negativeEntropy / split.length + marginalEntropy))
 }

@@ -57,7 +57,11 @@ export function subsetKid(a: FeatureRows, b: FeatureRows, options: KidSubsets): 
   return kidOver(a, b, draw("first", a.count), draw("second", b.count), kidKernel(a.size))
 }
 
-/** KID over given subsets, with any kernel. */
+/**
+ * KID over given subsets, with any kernel.
+ *
+ * @throws one sentence unless both sides have equally many features and subsets, at least one, and each 2 vectors or more
+ */
 export function kidOver(
   a: FeatureRows,
   b: FeatureRows,
@@ -71,6 +75,16 @@ export function kidOver(
         "features of one network and one tap are compared.",
     )
   }
+  if (
+    subsetsOfA.length === 0 ||
+    subsetsOfA.length !== subsetsOfB.length ||
+    ![...subsetsOfA, ...subsetsOfB].every(({ length }) => length >= 2)
+  ) {
+    throw new RangeError(
+      `Expected as many subsets of KID on either side, each of at least 2 vectors, but got ${subsetsOfA.length} and ` +
+        `${subsetsOfB.length}, the smallest of ${smallest([...subsetsOfA, ...subsetsOfB])}; take more or larger subsets.`,
+    )
+  }
   const withinA = sumsWithin(a, subsetsOfA, kernel)
   const withinB = sumsWithin(b, subsetsOfB, kernel)
   const across = sumsAcross(a, b, subsetsOfA, subsetsOfB, kernel)
@@ -81,6 +95,10 @@ export function kidOver(
   const mean = perSubset.reduce((sum, value) => sum + value, 0) / perSubset.length
   const squares = perSubset.reduce((sum, value) => sum + (value - mean) ** 2, 0)
   return { mean, deviation: Math.sqrt(squares / perSubset.length), perSubset }
+}
+
+function smallest(subsets: readonly Places[]): number {
+  return subsets.reduce((least, { length }) => Math.min(least, length), subsets[0]?.length ?? 0)
 }
 
 /**

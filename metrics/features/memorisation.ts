@@ -1,8 +1,9 @@
 import { matrixProduct } from "@saddlepoint/engine/matrix-product"
+import { type FeatureRows, rowReader } from "./featureRows.ts"
 
 /** How near generated images come to single real ones, and what that does to a Frechet distance. */
 export interface MemorisationPenalty {
-  /** Mean over real vectors of the smallest cosine distance to a generated one, in [0, 2]; 1 from `threshold` on. */
+  /** Mean over real vectors of the smallest `1 - |cosine|` to a generated one, in [0, 1]; 1 from `threshold` on. */
   readonly distance: number
   /** MiFID of a Frechet distance: that distance over `distance`; 0 up to 1e-8. */
   of(frechet: number): number
@@ -15,18 +16,17 @@ const rowsAtOnce = 1024
  * The penalty of MiFID (Bai et al. 2021, equation 5, as torchmetrics computes it): a generator that repeats training images
  * has a small distance, which divides the FID. Vectors whose entries sum to 0 are left out, as there.
  *
- * @param real, fake `[vectors, size]`, row-major
  * @param threshold mean distances from here on count as 1, i.e. as no memorisation; 0.1 is usual
  * @throws one sentence when a side has no vector left
  */
 export function memorisationPenalty(
-  real: Float32Array | Float64Array,
-  fake: Float32Array | Float64Array,
-  size: number,
+  real: FeatureRows,
+  fake: FeatureRows,
   threshold: number,
 ): MemorisationPenalty {
-  const reals = unitRows(real, size)
-  const fakes = unitRows(fake, size)
+  const { size } = real
+  const reals = unitRows(real)
+  const fakes = unitRows(fake)
   const [count, others] = [reals.length / size, fakes.length / size]
   if (count === 0 || others === 0) {
     throw new RangeError(
@@ -58,19 +58,22 @@ export function memorisationPenalty(
 }
 
 /** Rows of length 1, without those that sum to 0. */
-function unitRows(rows: Float32Array | Float64Array, size: number): Float64Array {
-  const units = new Float64Array(rows.length)
+function unitRows(rows: FeatureRows): Float64Array {
+  const { size, count } = rows
+  const units = new Float64Array(count * size)
+  const row = rowReader(rows)
   let kept = 0
-  for (let start = 0; start < rows.length; start += size) {
+  for (let place = 0; place < count; place++) {
+    const values = row(place)
     let sum = 0
     let squares = 0
     for (let i = 0; i < size; i++) {
-      sum += rows[start + i]!
-      squares += rows[start + i]! ** 2
+      sum += values[i]!
+      squares += values[i]! ** 2
     }
     if (sum === 0) continue
     const length = Math.sqrt(squares)
-    for (let i = 0; i < size; i++) units[kept + i] = rows[start + i]! / length
+    for (let i = 0; i < size; i++) units[kept + i] = values[i]! / length
     kept += size
   }
   return units.subarray(0, kept)

@@ -25,9 +25,12 @@ export function noMoments(size: number): RunningMoments {
   return { count: 0, mean: new Float64Array(size), scatter: new Float64Array(size * size) }
 }
 
+/** Most numbers of a block whose deviations are taken at once: bounds the memory of their float64 copy to 32 MiB. */
+const numbersAtOnce = 2 ** 22
+
 /**
- * Adds a block of vectors. The block's own mean is taken first and its deviations from it are summed, so that nothing
- * cancels where the mean is much larger than the spread.
+ * Adds vectors. The mean of a block is taken first and its deviations from it are summed, so that nothing cancels where the
+ * mean is much larger than the spread. How vectors are cut into blocks changes the last bits.
  *
  * @param rows `[vectors, size]`, row-major; summed in float64
  */
@@ -36,8 +39,18 @@ export function addVectors(running: RunningMoments, rows: Float32Array | Float64
   if (rows.length % size !== 0) {
     throw new RangeError(`Expected rows of ${size} features, but got ${rows.length} numbers in all.`)
   }
+  const step = Math.max(1, Math.floor(numbersAtOnce / size)) * size
+  let added = running
+  for (let start = 0; start < rows.length; start += step) {
+    const block = momentsOfBlock(rows.subarray(start, start + step), size)
+    // The block's own matrix takes the result: with many features, discarded ones pile up until they are collected.
+    added = added.count === 0 ? block : pairMoments(added, block, block.scatter)
+  }
+  return added
+}
+
+function momentsOfBlock(rows: Float32Array | Float64Array, size: number): RunningMoments {
   const count = rows.length / size
-  if (count === 0) return running
   const mean = new Float64Array(size)
   for (let row = 0; row < count; row++) {
     for (let i = 0; i < size; i++) mean[i]! += rows[row * size + i]!
@@ -50,7 +63,7 @@ export function addVectors(running: RunningMoments, rows: Float32Array | Float64
     columns: size,
     transposeA: true,
   })
-  return mergeMoments(running, { count, mean, scatter })
+  return { count, mean, scatter }
 }
 
 /** The rows with a mean taken off, in float64. */
@@ -72,13 +85,17 @@ export function mergeMoments(a: RunningMoments, b: RunningMoments): RunningMomen
   }
   if (a.count === 0) return b
   if (b.count === 0) return a
+  return pairMoments(a, b, new Float64Array(a.scatter.length))
+}
+
+/** @param scatter where the matrix of both is written; may be that of `b` */
+function pairMoments(a: RunningMoments, b: RunningMoments, scatter: Float64Array): RunningMoments {
   const size = a.mean.length
   const count = a.count + b.count
   const apart = Float64Array.from({ length: size }, (_, i) => b.mean[i]! - a.mean[i]!)
   const share = b.count / count
   const between = a.count * share
   const mean = Float64Array.from({ length: size }, (_, i) => a.mean[i]! + apart[i]! * share)
-  const scatter = new Float64Array(size * size)
   for (let i = 0; i < size; i++) {
     for (let j = 0; j < size; j++) {
       const at = i * size + j

@@ -1,7 +1,7 @@
-import { eachPair, type PreparedRows, squaredDistance } from "./preparedRows.ts"
+import { eachRow, type PreparedRows, squaredDistance } from "./preparedRows.ts"
 
-/** Candidates that a vector keeps before those are dropped that nearer ones have ruled out. */
-const mostCandidates = 64
+/** Candidates that a vector keeps at first before those are dropped that nearer ones have ruled out. */
+const firstCandidates = 16
 
 /** The places that may be among a vector's nearest neighbours, as far as bounds of their distances tell. */
 class Candidates {
@@ -9,17 +9,18 @@ class Candidates {
   private readonly highs: Float64Array
   private places: number[] = []
   private lows: number[] = []
+  private room = firstCandidates
 
   constructor(neighbours: number) {
     this.highs = new Float64Array(neighbours).fill(Number.POSITIVE_INFINITY)
   }
 
-  private get limit(): number {
+  /** The distance of the k-th nearest is at most this; only places whose lower bound is not above it are worth an offer. */
+  get limit(): number {
     return this.highs[this.highs.length - 1]!
   }
 
   offer(place: number, low: number, high: number): void {
-    if (low > this.limit) return
     this.places.push(place)
     this.lows.push(low)
     if (high < this.limit) {
@@ -27,7 +28,9 @@ class Candidates {
       for (; at > 0 && this.highs[at - 1]! > high; at--) this.highs[at] = this.highs[at - 1]!
       this.highs[at] = high
     }
-    if (this.places.length % mostCandidates === 0) this.drop()
+    if (this.places.length < this.room) return
+    this.drop()
+    this.room = Math.max(firstCandidates, 2 * this.places.length)
   }
 
   private drop(): void {
@@ -57,9 +60,18 @@ export function squaredRadii(set: PreparedRows, neighbours: number): Float64Arra
     )
   }
   const candidates = Array.from({ length: count }, () => new Candidates(neighbours))
-  eachPair(set, set, (i, j, low, high) => {
-    candidates[i]!.offer(j, low, high)
-    candidates[j]!.offer(i, low, high)
+  const limits = new Float64Array(count).fill(Number.POSITIVE_INFINITY)
+  const offer = (place: number, other: number, low: number, high: number): void => {
+    candidates[place]!.offer(other, low, high)
+    limits[place] = candidates[place]!.limit
+  }
+  eachRow(set, set, ({ i, start, count: others, lows, highs }) => {
+    for (let at = 0; at < others; at++) {
+      const low = lows[at]!
+      const j = start + at
+      if (low <= limits[i]!) offer(i, j, low, highs[at]!)
+      if (low <= limits[j]!) offer(j, i, low, highs[at]!)
+    }
   })
   return Float64Array.from(candidates, (own, i) => {
     const distances = own.remaining().map((place) => squaredDistance(set.row(i), set.row(place)))

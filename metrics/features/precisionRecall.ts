@@ -1,6 +1,6 @@
 import type { FeatureRows } from "./featureRows.ts"
 import { squaredRadii } from "./neighbourRadii.ts"
-import { eachPair, type PreparedRows, prepareRows, squaredDistance } from "./preparedRows.ts"
+import { eachRow, type PreparedRows, prepareRows, squaredDistance } from "./preparedRows.ts"
 
 export interface PrecisionRecallOptions {
   /** The neighbour whose distance is a ball's radius: 3 for precision and recall, 5 for density and coverage are usual. */
@@ -40,23 +40,23 @@ export function precisionRecall(
   const inFake = new Uint8Array(real.count)
   const covered = new Uint8Array(real.count)
   let balls = 0
-  eachPair(reals, fakes, (i, j, low, high) => {
+  eachRow(reals, fakes, ({ i, start, count, lows, highs }) => {
     const radius = realRadii[i]!
-    const other = fakeRadii[j]!
-    if (low > radius && low > other) return
-    let distance = Number.NaN
-    const within = (limit: number): boolean => {
-      if (low > limit) return false
-      if (high < limit) return true
-      if (Number.isNaN(distance)) distance = squaredDistance(reals.row(i), fakes.row(j))
-      return withSurface ? distance <= limit : distance < limit
+    for (let at = 0; at < count; at++) {
+      const j = start + at
+      const low = lows[at]!
+      const other = fakeRadii[j]!
+      if (low > radius && (low > other || inFake[i] === 1)) continue
+      const high = highs[at]!
+      const sure = (high < radius || low > radius) && (high < other || low > other)
+      const distance = sure ? high : squaredDistance(reals.row(i), fakes.row(j))
+      if (distance < radius || (withSurface && distance === radius)) {
+        inReal[j] = 1
+        covered[i] = 1
+        balls++
+      }
+      if (distance < other || (withSurface && distance === other)) inFake[i] = 1
     }
-    if (within(radius)) {
-      inReal[j] = 1
-      covered[i] = 1
-      balls++
-    }
-    if (inFake[i] === 0 && within(other)) inFake[i] = 1
   })
   return {
     precision: share(inReal),
@@ -80,11 +80,15 @@ export function realism(real: FeatureRows, generated: FeatureRows, neighbours: n
   const median = medianOf(radii)
   const best = new Float64Array(generated.count)
   const candidates: number[][] = Array.from({ length: generated.count }, () => [])
-  eachPair(reals, fakes, (i, j, low, high) => {
-    if (radii[i]! > median) return
-    if (radii[i]! / (Math.sqrt(Math.max(0, low)) + smallestDistance) < best[j]!) return
-    best[j] = Math.max(best[j]!, radii[i]! / (Math.sqrt(high) + smallestDistance))
-    candidates[j]!.push(i)
+  eachRow(reals, fakes, ({ i, start, count, lows, highs }) => {
+    const radius = radii[i]!
+    if (radius > median) return
+    for (let at = 0; at < count; at++) {
+      const j = start + at
+      if (radius / (Math.sqrt(Math.max(0, lows[at]!)) + smallestDistance) < best[j]!) continue
+      best[j] = Math.max(best[j]!, radius / (Math.sqrt(highs[at]!) + smallestDistance))
+      candidates[j]!.push(i)
+    }
   })
   return Float64Array.from(candidates, (places, j) =>
     places.reduce((largest, i) => Math.max(largest, ratio(reals, i, fakes, j, radii[i]!)), 0),

@@ -1,5 +1,5 @@
 import { matrixProduct } from "@saddlepoint/engine/matrix-product"
-import { type FeatureRows, rowReader, rowsBetween } from "./featureRows.ts"
+import { type FeatureRows, rowReader } from "./featureRows.ts"
 
 /** Vectors a side of one product: bounds its memory. */
 const blockRows = 1024
@@ -33,16 +33,16 @@ export function prepareRows(a: FeatureRows, b: FeatureRows): readonly [PreparedR
 }
 
 function prepare(rows: FeatureRows, centre: Float64Array): PreparedRows {
+  const row = rowReader(rows)
   const squares = new Float64Array(rows.count)
-  for (let start = 0; start < rows.count; start += blockRows) {
-    const values = centredBlock(rows, centre, start, Math.min(rows.count, start + blockRows))
-    for (let row = 0; row * rows.size < values.length; row++) {
-      let sum = 0
-      for (let i = row * rows.size; i < (row + 1) * rows.size; i++) sum += values[i]! ** 2
-      squares[start + row] = sum
-    }
+  const centred = new Float32Array(rows.size)
+  for (let place = 0; place < rows.count; place++) {
+    centre32(row(place), centre, centred, 0)
+    let sum = 0
+    for (let i = 0; i < rows.size; i++) sum += centred[i]! ** 2
+    squares[place] = sum
   }
-  return { rows, centre, squares, row: rowReader(rows) }
+  return { rows, centre, squares, row }
 }
 
 function meanOfRows({ size, count, blocks }: FeatureRows): Float64Array {
@@ -65,52 +65,83 @@ export function squaredDistance(a: Float32Array | Float64Array, b: Float32Array 
   return sum
 }
 
+/** Bounds of the squared distances of one vector to several others, one after the other. */
+export interface DistanceRow {
+  /** The vector of the first set. */
+  readonly i: number
+  /** The first of the others. */
+  readonly start: number
+  readonly count: number
+  /** float64; the first `count` hold. Overwritten for the next row. */
+  readonly lows: Float64Array
+  readonly highs: Float64Array
+}
+
 /**
- * Visits pairs of a vector of `a` and one of `b` with bounds of their squared distance, in an order that depends on the
+ * Visits all pairs of a vector of `a` and one of `b` with bounds of their squared distance, in an order that depends on the
  * counts alone: every pair, or each pair of different vectors once where `a` and `b` are one set.
  *
  * The computed `|a|^2 + |b|^2 - 2 a.b` errs by at most a multiple of `|a|^2 + |b|^2`: an inner product of `size` terms,
  * summed in any order, errs by `size unit / (1 - size unit)` times `|a| |b|` (Higham 2002, section 3.1), and centring
  * and rounding to float32 move each vector by a few units.
  */
-export function eachPair(
-  a: PreparedRows,
-  b: PreparedRows,
-  visit: (i: number, j: number, low: number, high: number) => void,
-): void {
+export function eachRow(a: PreparedRows, b: PreparedRows, visit: (row: DistanceRow) => void): void {
   const size = a.rows.size
   const relative = ((size + 8) * unit) / (1 - (size + 8) * unit)
-  // What underflow in float32 may take from a sum.
-  const underflow = size * 2 ** -126
+  // What underflow in float32 may take from twice a sum, even where its results are flushed to zero.
+  const underflow = 2 * size * 2 ** -126
   const same = a === b
+  const [roomOfA, roomOfB] = [blockOf(a), blockOf(b)]
+  const lows = new Float64Array(blockRows)
+  const highs = new Float64Array(blockRows)
   for (let rowStart = 0; rowStart < a.rows.count; rowStart += blockRows) {
     const rows = Math.min(blockRows, a.rows.count - rowStart)
-    const left = centredBlock(a.rows, a.centre, rowStart, rowStart + rows)
+    const left = centredBlock(a, rowStart, rowStart + rows, roomOfA)
     for (let columnStart = same ? rowStart : 0; columnStart < b.rows.count; columnStart += blockRows) {
       const columns = Math.min(blockRows, b.rows.count - columnStart)
-      const right = centredBlock(b.rows, b.centre, columnStart, columnStart + columns)
+      const diagonal = same && rowStart === columnStart
+      const right = diagonal ? left : centredBlock(b, columnStart, columnStart + columns, roomOfB)
       const products = matrixProduct(left, right, { rows, inner: size, columns, transposeB: true })
       for (let row = 0; row < rows; row++) {
-        const i = rowStart + row
-        for (let column = same && rowStart === columnStart ? row + 1 : 0; column < columns; column++) {
-          const j = columnStart + column
-          const both = a.squares[i]! + b.squares[j]!
+        const first = diagonal ? row + 1 : 0
+        const own = a.squares[rowStart + row]!
+        for (let column = first, at = 0; column < columns; column++, at++) {
+          const both = own + b.squares[columnStart + column]!
           const near = both - 2 * products[row * columns + column]!
           const bound = relative * both + underflow
+          lows[at] = near - bound
+          highs[at] = near + bound
           // A product that overflowed in float32 says nothing.
-          if (Number.isFinite(near)) visit(i, j, near - bound, near + bound)
-          else visit(i, j, 0, Number.POSITIVE_INFINITY)
+          if (!(Math.abs(near) < Number.POSITIVE_INFINITY)) {
+            lows[at] = 0
+            highs[at] = Number.POSITIVE_INFINITY
+          }
         }
+        visit({ i: rowStart + row, start: columnStart + first, count: columns - first, lows, highs })
       }
     }
   }
 }
 
-function centredBlock(rows: FeatureRows, centre: Float64Array, start: number, end: number): Float32Array {
-  const values = rowsBetween(rows, start, end)
-  const centred = new Float32Array(values.length)
-  for (let row = 0; row < values.length; row += rows.size) {
-    for (let i = 0; i < rows.size; i++) centred[row + i] = values[row + i]! - centre[i]!
+/** Room for a block's centred vectors, which are float32 as the products are. */
+function blockOf({ rows }: PreparedRows): Float32Array {
+  return new Float32Array(Math.min(blockRows, rows.count) * rows.size)
+}
+
+/** Centres the vectors `start` to `end` into a block. */
+function centredBlock(set: PreparedRows, start: number, end: number, block: Float32Array): Float32Array {
+  const { size } = set.rows
+  for (let place = start; place < end; place++) {
+    centre32(set.row(place), set.centre, block, (place - start) * size)
   }
-  return centred
+  return block.subarray(0, (end - start) * size)
+}
+
+function centre32(
+  values: Float32Array | Float64Array,
+  centre: Float64Array,
+  into: Float32Array,
+  at: number,
+): void {
+  for (let i = 0; i < values.length; i++) into[at + i] = values[i]! - centre[i]!
 }

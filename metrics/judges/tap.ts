@@ -3,8 +3,12 @@ import * as tf from "@saddlepoint/engine/tf"
 
 /** A place in a judging network from which metrics take numbers. */
 export interface Tap {
-  /** What an identity says of it, pre-processing included. */
+  /** The network and the place, as identities name them. */
   readonly description: string
+  /** How images become bytes first, `none` where they do not. */
+  readonly quantisation: string
+  /** How images are resized and normalised first, `none` where they are not. */
+  readonly resize: string
   /** Numbers of images, `[batch, height, width, channels]` in [-1, 1], as `[batch, size]`, row-major. */
   rows(images: tf.Tensor): Promise<Float32Array>
 }
@@ -14,10 +18,12 @@ export interface JudgingPlayer extends Player {
   readonly taps: Readonly<Record<string, Tap>>
 }
 
-/** A tap that one pass of tensor code computes. */
+/** A tap that one pass of tensor code computes from the images as they are. */
 export function tap(description: string, pass: (images: tf.Tensor) => tf.Tensor): Tap {
   return {
     description,
+    quantisation: "none",
+    resize: "none",
     async rows(images) {
       const rows = tf.tidy(() => pass(images))
       try {

@@ -15,6 +15,9 @@ export function bandIndex(width: number, row: number, column: number): number {
   return 2 * width * (row + 1) + column
 }
 
+/** Rows of one product of the update: bounds its memory. */
+const rowsAtOnce = 512
+
 /**
  * A symmetric band matrix with the eigenvalues of a full one: block by block, the columns are brought to triangular form
  * below the band by reflections, and the rest of the matrix gets these from both sides as products of matrices (Bischof,
@@ -25,6 +28,7 @@ export function bandIndex(width: number, row: number, column: number): number {
 export function symmetricBand(matrix: Float64Array, size: number, width: number): SymmetricBand {
   const values = new Float64Array((2 * width + 1) * (size + 1))
   let rest = matrix
+  let into: Float64Array | undefined
   let start = 0
   for (; size - start > width + 1; start += width) {
     const extent = size - start
@@ -35,7 +39,8 @@ export function symmetricBand(matrix: Float64Array, size: number, width: number)
         values[bandIndex(width, start + width + row, start + column)] = block.triangle[row * width + column]!
       }
     }
-    rest = reflectedRest(rest, extent, width, block)
+    into ??= new Float64Array((extent - width) ** 2)
+    rest = reflectedRest(rest, into, extent, width, block)
   }
   keepBand(values, width, start, rest, size - start, size - start)
   return { size, width, values }
@@ -114,9 +119,13 @@ function dot(a: Float64Array, b: Float64Array): number {
   return pairs < a.length ? even + odd + a[pairs]! * b[pairs]! : even + odd
 }
 
-/** The rest `R` of the matrix after reflections from both sides: `R - V W^T - W V^T` with `W = X - V (T^T V^T X) / 2`, `X = R V T`. */
+/**
+ * The rest `R` of the matrix after reflections from both sides: `R - V W^T - W V^T` with `W = X - V (T^T V^T X) / 2`, `X = R V T`.
+ * @param into where it is written; may be `whole`, for no entry is written before it is read
+ */
 function reflectedRest(
   whole: Float64Array,
+  into: Float64Array,
   extent: number,
   width: number,
   { vectors, factors }: ReflectedBlock,
@@ -149,12 +158,21 @@ function reflectedRest(
       right[to + width] = vectors[at]!
     }
   }
-  const rest = matrixProduct(left, right, { rows, inner: 2 * width, columns: rows, transposeB: true })
-  for (let row = 0; row < rows; row++) {
-    const from = (width + row) * extent + width
-    for (let column = 0; column < rows; column++) {
-      rest[row * rows + column] = whole[from + column]! - rest[row * rows + column]!
+  for (let first = 0; first < rows; first += rowsAtOnce) {
+    const last = Math.min(rows, first + rowsAtOnce)
+    const taken = matrixProduct(left.subarray(first * 2 * width, last * 2 * width), right, {
+      rows: last - first,
+      inner: 2 * width,
+      columns: rows,
+      transposeB: true,
+    })
+    for (let row = first; row < last; row++) {
+      const from = (width + row) * extent + width
+      const its = (row - first) * rows
+      for (let column = 0; column < rows; column++) {
+        into[row * rows + column] = whole[from + column]! - taken[its + column]!
+      }
     }
   }
-  return rest
+  return into.subarray(0, rows * rows)
 }

@@ -11,6 +11,9 @@ export interface SymmetricFactor {
 /** Columns that are factorised before the rest of the matrix is updated, by one product. */
 const panel = 64
 
+/** Rows of one product of the update: bounds its memory, and leaves out most of the upper half. */
+const rowsAtOnce = 512
+
 /**
  * Factorises a symmetric positive semidefinite matrix: Cholesky by panels (Golub and Van Loan, section 4.2.9), and with
  * complete pivoting (LAPACK's dpstrf) where a pivot is not above `size * 2^-52 * largest diagonal entry`, that is, where
@@ -45,10 +48,20 @@ function cholesky(matrix: Float64Array, size: number, smallestPivot: number): Sy
     for (let row = 0; row < below; row++) {
       block.set(lower.subarray((end + row) * size + start, (end + row) * size + end), row * width)
     }
-    const taken = matrixProduct(block, block, { rows: below, inner: width, columns: below, transposeB: true })
-    for (let row = 0; row < below; row++) {
-      const to = (end + row) * size + end
-      for (let column = 0; column <= row; column++) lower[to + column]! -= taken[row * below + column]!
+    for (let from = 0; from < below; from += rowsAtOnce) {
+      const to = Math.min(below, from + rowsAtOnce)
+      const [left, right] = [block.subarray(from * width, to * width), block.subarray(0, to * width)]
+      const taken = matrixProduct(left, right, {
+        rows: to - from,
+        inner: width,
+        columns: to,
+        transposeB: true,
+      })
+      for (let row = from; row < to; row++) {
+        const own = (end + row) * size + end
+        const its = (row - from) * to
+        for (let column = 0; column <= row; column++) lower[own + column]! -= taken[its + column]!
+      }
     }
   }
   for (let row = 0; row < size; row++) lower.fill(0, row * size + row + 1, (row + 1) * size)

@@ -28,20 +28,8 @@ export function requireWeights(network: string, layers: Layers, weights: Weights
   }
 }
 
-/** Folds the batch norms of a chain into its convolutions, in float64; biases that stand alone are kept by their name. */
-export function foldedWeights(layers: Layers, weights: Weights): Map<string, Folded> {
-  const folded = new Map<string, Folded>()
-  const visit = (chain: Layers): void => {
-    for (const layer of chain) {
-      if (layer.kind === "branches") layer.branches.forEach(visit)
-      if (layer.kind === "convolution") folded.set(layer.name, foldedConvolution(layer, weights))
-    }
-  }
-  visit(layers)
-  return folded
-}
-
-function foldedConvolution({ name, outputs, shift }: Convolution, weights: Weights): Folded {
+/** Folds a convolution's batch norm, if it has one, into its filter and bias, in float64. */
+export function foldedConvolution({ name, outputs, shift }: Convolution, weights: Weights): Folded {
   const values = (part: string) => weights[`${name}.${part}`]!.values
   if (shift !== "batch norm") {
     return { filter: values("weight"), bias: shift === "bias" ? values("bias") : undefined }

@@ -1,6 +1,6 @@
 import type { Weights } from "@saddlepoint/core/weights"
 import * as tf from "@saddlepoint/engine/tf"
-import { foldedWeights } from "./foldedWeights.ts"
+import { foldedConvolution } from "./foldedWeights.ts"
 import type { Convolution, Layer, Layers } from "./layers.ts"
 
 /** A chain of layers as TensorFlow.js code, on whatever engine is open. */
@@ -15,16 +15,16 @@ export interface TensorForward {
 
 /** Puts a chain's weights, batch norms folded, on the engine. */
 export function tensorForward(layers: Layers, weights: Weights): TensorForward {
-  const filters = new Map<string, tf.Tensor4D>()
-  const biases = new Map<string, tf.Tensor1D>()
-  const visit = (chain: Layers, folded = foldedWeights(chain, weights)): void => {
+  const filters = new Map<Layer, tf.Tensor4D>()
+  const biases = new Map<Layer, tf.Tensor1D>()
+  const visit = (chain: Layers): void => {
     for (const layer of chain) {
-      if (layer.kind === "branches") for (const branch of layer.branches) visit(branch, folded)
-      if (layer.kind === "bias") biases.set(layer.name, tf.tensor1d(weights[`${layer.name}.bias`]!.values))
+      if (layer.kind === "branches") layer.branches.forEach(visit)
+      if (layer.kind === "bias") biases.set(layer, tf.tensor1d(weights[`${layer.name}.bias`]!.values))
       if (layer.kind !== "convolution") continue
-      const { filter, bias } = folded.get(layer.name)!
-      filters.set(layer.name, filterTensor(filter, layer))
-      if (bias !== undefined) biases.set(layer.name, tf.tensor1d(bias))
+      const { filter, bias } = foldedConvolution(layer, weights)
+      filters.set(layer, filterTensor(filter, layer))
+      if (bias !== undefined) biases.set(layer, tf.tensor1d(bias))
     }
   }
   visit(layers)
@@ -41,14 +41,9 @@ export function tensorForward(layers: Layers, weights: Weights): TensorForward {
   const step = (x: tf.Tensor4D, layer: Layer): tf.Tensor4D => {
     switch (layer.kind) {
       case "convolution":
-        return convolved(
-          x,
-          layer,
-          filters.get(layer.name)!,
-          layer.shift === "none" ? undefined : biases.get(layer.name),
-        )
+        return convolved(x, layer, filters.get(layer)!, biases.get(layer))
       case "bias":
-        return tf.add(x, biases.get(layer.name)!)
+        return tf.add(x, biases.get(layer)!)
       case "branches":
         return tf.concat(
           layer.branches.map((branch) => run(x, branch, {}, [])),

@@ -2,7 +2,7 @@ import type { Comparison } from "@saddlepoint/core/trial"
 import { stream } from "@saddlepoint/engine/random"
 import type { Evidence } from "../verdict.ts"
 import { type Control, controlOf, MOST_RELABELINGS } from "./control.ts"
-import { decideFamily } from "./decision.ts"
+import { type Contest, decideFamily } from "./decision.ts"
 import { type ArmPair, pairsOf, weigh } from "./weigh.ts"
 
 /**
@@ -25,16 +25,22 @@ export function sameArm(evidence: Evidence, seed = 0): Control {
   const pairs = Math.max(0, ...family.map(({ trials }) => trials.length >> 1))
   const relabelings = pairs < 2 ? 0 : MOST_RELABELINGS
   const draws = stream(seed, "verdict", "same arm")
+  // Few seeds can be dealt in few ways, and weighing is the dear part.
+  const weighedBefore = new Map<string, Contest>()
   let falseWins = 0
   for (let i = 0; i < relabelings; i++) {
     const decisions = decideFamily(
-      family.map(({ comparison, trials }) => {
+      family.map(({ comparison, trials }, at) => {
         const dealt = draws.shuffle(trials)
         const paired = Array.from({ length: dealt.length >> 1 }, (_, pair): ArmPair => {
           const challenger = dealt[2 * pair]!
           return { seed: challenger.seed, challenger, baseline: dealt[2 * pair + 1]! }
-        })
-        return weigh(comparison, evidence, paired)
+        }).sort((a, b) => a.seed - b.seed)
+        if (pairings(trials.length) > MOST_RELABELINGS) return weigh(comparison, evidence, paired)
+        const key = `${at} ${paired.map((pair) => `${pair.seed}-${pair.baseline.seed}`).join(" ")}`
+        const contest = weighedBefore.get(key) ?? weigh(comparison, evidence, paired)
+        weighedBefore.set(key, contest)
+        return contest
       }),
     )
     if (decisions.some(({ outcome }) => outcome === "better")) falseWins++

@@ -1,5 +1,6 @@
 import type { MissingPair } from "../verdict.ts"
 import type { Decision } from "./decision.ts"
+import { noiseSentence } from "./evaluationNoise.ts"
 import type { FailureVerdict } from "./failures.ts"
 import { figure } from "./figure.ts"
 import type { Weighed } from "./weigh.ts"
@@ -43,6 +44,7 @@ export function verdictSentence(
     `${claim}: ${numbers(weighed, decision.adjustedP, family)}.`,
     reason(weighed, decision, family, decisive),
     outcome === "inconclusive" && decision.withheld === null ? wayOut(weighed, needed) : "",
+    noiseSentence(weighed.evaluationNoise, weighed.test),
     ...losses,
   )
 }

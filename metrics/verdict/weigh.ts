@@ -5,6 +5,7 @@ import { pairedT } from "../statistics/pairedT.ts"
 import { MOST_SIGN_FLIPS, signFlip } from "../statistics/signFlip.ts"
 import type { Evidence, JudgedTrial, JudgedValue, MissingPair, PairedStatus } from "../verdict.ts"
 import type { Contest, LostSeeds } from "./decision.ts"
+import { evaluationNoise } from "./evaluationNoise.ts"
 import { pairedDifferences, type SeedScores, seedScores } from "./seedScores.ts"
 
 /** The two trials of one training seed that a comparison pairs. */
@@ -24,6 +25,8 @@ export interface Weighed extends Contest {
   readonly baseline: SeedScores
   readonly differences: readonly { readonly seed: number; readonly difference: number }[]
   readonly missingPairs: readonly MissingPair[]
+  /** Of one seed's difference, see `evaluationNoise`; no decision rests on it. */
+  readonly evaluationNoise: number | null
   /** Why no verdict can be given at all, as a sentence. */
   readonly obstacle: string | null
 }
@@ -95,6 +98,9 @@ export function weigh(
     baseline,
     differences,
     missingPairs,
+    evaluationNoise: evaluationNoise(
+      comparable.map(({ ours, theirs }) => ({ challenger: ours, baseline: theirs })),
+    ),
     test: enough ? pairedT([...challenger.values()], [...baseline.values()], comparison.alpha) : null,
     exactP: () =>
       enough && differences.length <= MOST_SIGN_FLIPS

@@ -3,7 +3,7 @@ import type { TrialFinding } from "@saddlepoint/lab/store/findings"
 import { mean, meanInterval, standardDeviation } from "@saddlepoint/metrics/statistics/mean"
 import { figure, listed } from "../figure.ts"
 import { type Html, html } from "../html.ts"
-import { type Arm, countsOf, type Study, valuesOf } from "../study.ts"
+import { type Arm, countsOf, evaluationNoiseOf, type Study, valuesOf } from "../study.ts"
 import { type ControlName, controlNames, controlOf } from "../verdicts.ts"
 import { absent, armLabel, type Section, scrolling } from "./section.ts"
 
@@ -19,7 +19,7 @@ export function armsSection(study: Study): Section {
   return {
     id: "scores",
     title: "Scores of every arm",
-    body: html`<p class="how">Mean over the finished seeds, the 95 % interval of that mean (Student's t), and the standard deviation (sd) between seeds. Diverged and failed trials have no score: they are counted in the last columns and never replaced. The shaded rows are controls that learn nothing and frame the scale.</p>
+    body: html`<p class="how">Mean over the finished seeds, the 95 % interval of that mean (Student's t), and two standard deviations: the training sd is that between seeds, as seen; the evaluation sd, where the metric estimates it, is what one value would vary by had the same trained players generated other images (bootstrap over the generated images; root mean square over the seeds). Only the first enters a test. Diverged and failed trials have no score: they are counted in the last columns and never replaced. The shaded rows are controls that learn nothing and frame the scale.</p>
 ${
   arms.length === 0
     ? absent("The plan holds no arms.")
@@ -46,9 +46,12 @@ function armRow(arm: Arm, outputs: readonly MetricOutput[]): Html {
 function cell(arm: Arm, output: MetricOutput): Html {
   const values = valuesOf(arm, output.name).map(({ value }) => value)
   if (values.length === 0) return html`<td class="n"><span class="absent">none</span></td>`
-  if (values.length === 1) return html`<td class="n">${figure(values[0]!)}<small>one seed</small></td>`
+  const noise = evaluationNoiseOf(arm, output.name)
+  const evaluation = noise !== null && html`<small>evaluation sd ${figure(noise, 2)}</small>`
+  if (values.length === 1)
+    return html`<td class="n">${figure(values[0]!)}<small>one seed</small>${evaluation}</td>`
   const { low, high } = meanInterval(values, 0.05)
-  return html`<td class="n">${figure(mean(values))}<small>${figure(low)} to ${figure(high)}</small><small>sd ${figure(standardDeviation(values), 2)}${values.length < arm.trials.length && `, ${values.length} seeds`}</small></td>`
+  return html`<td class="n">${figure(mean(values))}<small>${figure(low)} to ${figure(high)}</small><small>training sd ${figure(standardDeviation(values), 2)}${values.length < arm.trials.length && `, ${values.length} seeds`}</small>${evaluation}</td>`
 }
 
 function controlRow({ findings, outputs }: Study, name: ControlName): Html | false {

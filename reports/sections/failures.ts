@@ -1,9 +1,11 @@
 import { html } from "../html.ts"
 import type { Study } from "../study.ts"
+import { failureVerdicts } from "./failureVerdicts.ts"
 import type { Section } from "./section.ts"
 
 /** Everything that has no result, or an unwanted one, with its evidence. */
-export function failuresSection({ arms, findings, label }: Study): Section {
+export function failuresSection(study: Study): Section {
+  const { arms, findings, label } = study
   const bad = [...findings.judges, ...findings.controls, ...arms.flatMap(({ trials }) => trials)].filter(
     ({ status }) => status !== "completed",
   )
@@ -18,6 +20,7 @@ export function failuresSection({ arms, findings, label }: Study): Section {
 <ul class="plain">${bad.map(
             ({ id, arm, seed, status, evidence }) =>
               html`<li><strong>${label(arm)}, seed ${seed}</strong> ${words[status]}${evidence !== undefined && `: ${evidence}`} <span class="code">${id}</span></li>`,
-          )}</ul>`,
+          )}</ul>
+${failureVerdicts(study)}`,
   }
 }

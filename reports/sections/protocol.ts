@@ -1,13 +1,14 @@
 import { html } from "../html.ts"
 import type { Study } from "../study.ts"
 import { countsOf } from "../study.ts"
+import { identitiesBody } from "./identities.ts"
 import { registrationBody } from "./registration.ts"
 import { facts, type Section } from "./section.ts"
 import { tuningBody } from "./tuning.ts"
 
 /** How the arms were judged: the stated protocol, and the identity of every metric. */
 export function protocolSection(study: Study): Section {
-  const { findings, arms, outputs, verdicts } = study
+  const { findings, arms, verdicts } = study
   const { plan } = findings
   const steps = [...new Set(plan.trials.map((trial) => trial.steps))].sort((a, b) => a - b)
   const trials = arms.flatMap((arm) => arm.trials)
@@ -37,21 +38,6 @@ ${facts([
 ])}
 ${registrationBody(findings.registration)}
 ${tuningBody(study)}
-<h3>What identifies each metric</h3>
-<p class="how">Two values are compared only where all of this agrees.</p>
-${facts(
-  outputs.map(({ name }) => {
-    const identity = trials.find(({ result }) => result?.metrics[name] !== undefined)?.result?.metrics[name]
-      ?.identity
-    return [
-      name,
-      identity === undefined
-        ? "no value yet"
-        : html`<span class="code">${Object.entries(identity)
-            .map(([key, value]) => `${key}: ${value}`)
-            .join(" · ")}</span>`,
-    ]
-  }),
-)}`,
+${identitiesBody(study)}`,
   }
 }

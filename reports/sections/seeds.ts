@@ -27,8 +27,8 @@ ${
               ({ id, seed, status, result }) =>
                 html`<tr><th scope="row">${armLabel(arm)}</th><td class="n">${seed}</td><td>${status}</td>${outputs.map(
                   ({ name }) => {
-                    const value = status === "completed" ? result?.metrics[name]?.value : undefined
-                    return html`<td class="n">${value === undefined ? "–" : figure(value, 5)}</td>`
+                    const { value, noise } = (status === "completed" && result?.metrics[name]) || {}
+                    return html`<td class="n">${value === undefined ? "–" : figure(value, 5)}${noise !== undefined && Number.isFinite(noise) && html`<small>evaluation sd ${figure(noise, 2)}</small>`}</td>`
                   },
                 )}<td class="n">${result === undefined ? "–" : duration(result.seconds)}</td><td class="code">${id}</td><td class="code">${result === undefined || result.weightsSha256 === "" ? "–" : result.weightsSha256.slice(0, 12)}</td></tr>`,
             ),

@@ -2,7 +2,8 @@ import type { Outcome, Verdict } from "@saddlepoint/metrics/verdict"
 import { forestPlot, forestScale } from "../charts/forestPlot.ts"
 import { figure, pFigure, signed } from "../figure.ts"
 import { type Html, html } from "../html.ts"
-import { direction, groupsOf, type Study } from "../study.ts"
+import { direction, groupsOf, relabelled, type Study } from "../study.ts"
+import { effectsOf } from "./effects.ts"
 import { absent, type Section } from "./section.ts"
 
 const GLYPHS: Readonly<Record<Outcome, string>> = {
@@ -28,7 +29,7 @@ export function verdictSection(study: Study): Section {
     body:
       verdicts.length === 0
         ? absent("No comparison was declared, so there is nothing to decide.")
-        : html`<p class="how">Each row is a comparison that was declared before anything ran: challenger − baseline, paired by training seed. In the drawing, every dot is one seed, the diamond the mean difference, the bar its ${level(verdicts)} % interval for that comparison alone, the line zero, and the shaded band the margin within which a difference counts as none. Outcomes are decided by p values that Holm's procedure adjusted over all ${verdicts.length} declared comparisons, so a bar that leaves zero out can still be inconclusive.</p>
+        : html`<p class="how">Each row is a comparison that was declared before anything ran: challenger − baseline, paired by training seed. In the drawing, every dot is one seed, the diamond the mean difference, the bar its ${level(verdicts)} % interval for that comparison alone, the line zero, and the shaded band the margin within which a difference counts as none. Outcomes are decided by p values that Holm's procedure adjusted over all ${verdicts.length} declared comparisons, so a bar that leaves zero out can still be inconclusive. Effect sizes describe and decide nothing: they have the sign of the difference, and the probability of improvement is the chance that a seed of the challenger is better than a seed of the baseline. Each line of them opens.</p>
 <table class="verdicts" role="table"><thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col">Comparison</th><th role="columnheader" scope="col">Outcome</th><th role="columnheader" scope="col" class="n">Difference</th><th role="columnheader" scope="col">Seeds, interval, margin</th><th role="columnheader" scope="col" class="n">Adjusted p</th><th role="columnheader" scope="col" class="n">Seeds</th></tr></thead>
 ${groupsOf(verdicts, ({ metric }) => metric).map((group) => metricGroup(study, group))}</table>`,
   }
@@ -51,7 +52,7 @@ function rows(study: Study, verdict: Verdict, scale: ReturnType<typeof forestSca
 <td class="plot" role="cell" data-label="seeds">${forestPlot(verdict, scale)}</td>
 <td class="n" role="cell" data-label="adjusted p">${adjustedP === null ? "–" : pFigure(adjustedP)}${pValue !== null && html`<small>alone ${pFigure(pValue)}</small>`}${exactP !== null && html`<small>sign-flip ${pFigure(exactP)}</small>`}</td>
 <td class="n" role="cell" data-label="seeds">${seeds}${seeds !== planned && html`<small>of ${planned} planned</small>`}</td></tr>
-<tr class="sub" role="row"><td class="why" colspan="6" role="cell"><p>${verdict.sentence.replaceAll(challenger, () => study.label(challenger)).replaceAll(baseline, () => study.label(baseline))}</p></td></tr>`
+<tr class="sub" role="row"><td class="why" colspan="6" role="cell"><p>${relabelled(verdict.sentence, [challenger, baseline], study)}</p>${effectsOf(verdict)}</td></tr>`
 }
 
 function level(verdicts: readonly Verdict[]): string {

@@ -53,6 +53,10 @@ const table: Readonly<Record<string, Entry>> = {
     about: "Check the laws of every built-in loss, or of the losses that a file exports",
     load: async () => (await import("./commands/laws.ts")).laws,
   },
+  judge: {
+    about: "Compare a folder of generated images with one of real images, over InceptionV3",
+    load: async () => (await import("./commands/judge.ts")).judge,
+  },
   golden: {
     about: "Recompute every reference number of a folder and compare it at the stated tolerance",
     load: async () => (await import("./commands/golden.ts")).golden,

@@ -1,3 +1,4 @@
+import type { Engine } from "@saddlepoint/engine/engine"
 import type { OpenDataset } from "./dataset.ts"
 import type { Stage } from "./game.ts"
 import type { Player } from "./player.ts"
@@ -21,7 +22,8 @@ export interface TrainedJudge {
 export interface GivenJudge {
   /** Mistakes that need a look at the disk (a missing file), as sentences; none when it can be opened. */
   missing(): Promise<readonly string[]>
-  open(): Promise<ReadyJudge>
+  /** @param engine where it computes */
+  open(engine: Engine): Promise<ReadyJudge>
   readonly task: string
 }
 

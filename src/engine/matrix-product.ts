@@ -18,14 +18,6 @@ export interface ProductForm {
   readonly transposeB?: boolean
 }
 
-export interface Product<T extends Reals> extends ProductForm {
-  /**
-   * Where the product is written, `[rows, columns]`: overwritten, and to share no memory with `a` or `b`. A new array where
-   * left out; large products that follow each other do better with one, for discarded arrays pile up until they are collected.
-   */
-  readonly into?: T
-}
-
 /** Products below so many multiplications are computed in place: a session's call costs about 20 microseconds. */
 const fewMultiplications = 20_000
 
@@ -36,16 +28,11 @@ const fewMultiplications = 20_000
  *
  * @throws one sentence when the arrays do not have the sizes of the form
  */
-export function matrixProduct<T extends Reals>(a: T, b: T, form: Product<T>): T {
-  const { rows, inner, columns, transposeA = false, transposeB = false, into } = form
+export function matrixProduct<T extends Reals>(a: T, b: T, form: ProductForm): T {
+  const { rows, inner, columns, transposeA = false, transposeB = false } = form
   if (a.length !== rows * inner || b.length !== inner * columns) {
     throw new RangeError(
       `Expected ${rows} x ${inner} and ${inner} x ${columns} numbers for a matrix product, but got ${a.length} and ${b.length}.`,
-    )
-  }
-  if (into !== undefined && into.length !== rows * columns) {
-    throw new RangeError(
-      `Expected room for a product of ${rows} x ${columns} numbers, but got ${into.length}.`,
     )
   }
   const session =
@@ -55,13 +42,12 @@ export function matrixProduct<T extends Reals>(a: T, b: T, form: Product<T>): T 
   return run(
     newTensor(a, transposeA ? [inner, rows] : [rows, inner]),
     newTensor(b, transposeB ? [columns, inner] : [inner, columns]),
-    into === undefined ? null : newTensor(into, [rows, columns]),
   )
 }
 
 interface ProductSession {
   newTensor(values: Reals, dims: readonly number[]): OrtTensor
-  run<T extends Reals>(a: OrtTensor, b: OrtTensor, into: OrtTensor | null): T
+  run<T extends Reals>(a: OrtTensor, b: OrtTensor): T
 }
 
 const sessions = new Map<string, ProductSession | undefined>()
@@ -111,21 +97,16 @@ function openSession(
   ) => OrtTensor
   return {
     newTensor: (values, dims) => newTensor(type, values, dims),
-    run: <T extends Reals>(a: OrtTensor, b: OrtTensor, into: OrtTensor | null) => {
-      // A tensor given here is written to; the engines always ask for new ones.
-      const fetches = { product: into } as { product: null }
-      return session.run({ a, b }, fetches, {}).product!.data as unknown as T
-    },
+    run: <T extends Reals>(a: OrtTensor, b: OrtTensor) =>
+      session.run({ a, b }, { product: null }, {}).product!.data as unknown as T,
   }
 }
 
-function inPlace<T extends Reals>(a: T, b: T, form: Product<T>): T {
+function inPlace<T extends Reals>(a: T, b: T, form: ProductForm): T {
   const { rows, inner, columns, transposeA = false, transposeB = false } = form
-  const product =
-    form.into ??
-    ((a instanceof Float64Array
-      ? new Float64Array(rows * columns)
-      : new Float32Array(rows * columns)) as T)
+  const product = (
+    a instanceof Float64Array ? new Float64Array(rows * columns) : new Float32Array(rows * columns)
+  ) as T
   const [acrossA, alongA] = transposeA ? [1, rows] : [inner, 1]
   const [acrossB, alongB] = transposeB ? [1, inner] : [columns, 1]
   const sums = new Float64Array(columns)

@@ -34,7 +34,7 @@ def play():
 
 
 play()
-say(torch=torch.__version__)
+say(name=f"torch {torch.__version__}")
 for _ in sys.stdin:
     start = time.perf_counter()
     play()

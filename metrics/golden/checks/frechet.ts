@@ -1,3 +1,4 @@
+import { addRows, noRows } from "../../features/featureRows.ts"
 import { frechetDistance, frechetDistanceOf, type Gaussian } from "../../features/frechet.ts"
 import { memorisationPenalty } from "../../features/memorisation.ts"
 import { addVectors, noMoments, settledMoments } from "../../features/moments.ts"
@@ -28,7 +29,11 @@ export const frechet: GoldenCheck = async (folder) => {
     const size = inputs.real.shape[1]
     const [real, fake] = [await reals(inputs.real), await reals(inputs.fake)]
     const distance = frechetDistanceOf(real, fake, size)
-    const penalty = memorisationPenalty(real, fake, size, cosine_distance_eps)
+    const penalty = memorisationPenalty(
+      addRows(noRows(size), real),
+      addRows(noRows(size), fake),
+      cosine_distance_eps,
+    )
     results.push(relative(`frechet/mifid/${id}/fid`, distance, fid, rel_tol))
     results.push(
       relative(

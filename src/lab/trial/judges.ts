@@ -10,6 +10,7 @@ import { build } from "@saddlepoint/core/resolve"
 import { decodeSafetensors } from "@saddlepoint/core/safetensors"
 import { untrainedPlayers } from "@saddlepoint/core/trainer"
 import { restore, weightsDigest, weightsOf } from "@saddlepoint/core/weights"
+import type { Engine } from "@saddlepoint/engine/engine"
 import { publishedResult } from "../store/runStore.ts"
 import type { TrialRequest } from "./childChannel.ts"
 
@@ -18,6 +19,7 @@ export async function readyMetrics(
   request: TrialRequest,
   plugins: PluginMap,
   dataset: OpenDataset,
+  engine: Engine,
 ): Promise<readonly ReadyMetric[]> {
   const { preimage, source } = request.trial
   const { metrics = [], data: digest, split } = preimage as unknown as ArmPreimage
@@ -27,7 +29,7 @@ export async function readyMetrics(
     const specs = judgeSpecs(metricSpec, plugins)
     const judges: Record<string, ReadyJudge> = {}
     for (const [name, judge] of Object.entries(metric.judges)) {
-      if (isGiven(judge)) judges[name] = await judge.open()
+      if (isGiven(judge)) judges[name] = await judge.open(engine)
       else {
         const { id } = judgeTrial(specs.get(name)!, { data: source, digest, split }, plugins)
         judges[name] = trainedJudge(request, id, judge, dataset)

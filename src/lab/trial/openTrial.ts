@@ -45,7 +45,7 @@ export async function openTrial(request: TrialRequest, definitionPlugins: Plugin
   const dataset = searching ? judgedOnValidation(whole) : whole
   // Another digest: a value on the validation split is never compared with one on the test split.
   const datasetDigest = `${await data.digest()}${searching ? "-validation" : ""}`
-  const metrics = await readyMetrics(request, plugins, dataset)
+  const metrics = await readyMetrics(request, plugins, dataset, engine)
   forbidMathRandom()
   const spec = trial.preimage.spec as JsonObject
   const opened = { request, engine, data, dataset, datasetDigest, metrics }

@@ -1,0 +1,56 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import sharp from "sharp"
+import { afterAll, beforeAll, expect, test } from "vitest"
+import { folderImages, type ImageBatch } from "./folderImages.ts"
+
+let folder: string
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "saddlepoint-images-"))
+})
+afterAll(() => rm(folder, { recursive: true }))
+
+async function write(
+  name: string,
+  height: number,
+  width: number,
+  channels: 1 | 3 | 4,
+  value: number,
+): Promise<void> {
+  const raw = Buffer.alloc(height * width * channels, value)
+  const image = sharp(raw, { raw: { height, width, channels } })
+  const grey = channels === 1 ? image.toColourspace("b-w") : image
+  await writeFile(join(folder, name), await grey.png().toBuffer())
+}
+
+async function all(most?: number): Promise<ImageBatch[]> {
+  const batches: ImageBatch[] = []
+  for await (const batch of folderImages(folder, most)) batches.push(batch)
+  return batches
+}
+
+test("images come by name, in batches of one size, grey ones in three channels", async () => {
+  await write("a.png", 4, 5, 3, 10)
+  await write("b.png", 4, 5, 1, 20)
+  await write("c.png", 6, 6, 3, 30)
+  const batches = await all()
+  expect(batches.map(({ shape }) => shape)).toEqual([
+    [2, 4, 5, 3],
+    [1, 6, 6, 3],
+  ])
+  expect([...new Set(batches[0]!.values)]).toEqual([10, 20])
+  expect((await all(1)).map(({ shape }) => shape[0])).toEqual([1, 1, 1])
+})
+
+test("what is no image is refused by name in one sentence", async () => {
+  await write("d.png", 4, 4, 4, 255)
+  await expect(all()).rejects.toThrow(
+    /^Expected a readable RGB or grey image, but .*d\.png is none \(it has transparency/,
+  )
+  await writeFile(join(folder, "d.png"), "no image")
+  await expect(all()).rejects.toThrow(/^Expected a readable RGB or grey image, but .*d\.png is none \(/)
+  await expect(folderImages(join(folder, "nowhere")).next()).rejects.toThrow(
+    /^Expected a folder of images .* is none/,
+  )
+})

@@ -1,0 +1,55 @@
+import { standardDeviation } from "@saddlepoint/metrics/statistics/mean"
+import type { Verdict } from "@saddlepoint/metrics/verdict"
+import { figure, listed, signed } from "../figure.ts"
+import { type Html, html } from "../html.ts"
+import { facts } from "./section.ts"
+
+const WITHHELD = {
+  diverged: "a seed diverged, which forbids the claim that the numbers alone would bear",
+  "fails more": "the arm that the numbers favour fails more often than the other",
+} as const
+
+/** How large a difference is, in a line that opens to what describes it further; nothing where there are no two pairs. */
+export function effectsOf(verdict: Verdict): Html | false {
+  const sizes = effectSizes(verdict)
+  if (sizes.length === 0) return false
+  const { bootstrap, seedsNeeded, withheld, alpha } = verdict
+  return html`<details><summary>${sizes.map(([name, value]) => `${name} ${value}`).join(", ")}</summary>
+${facts([
+  ["spread of the differences", spread(verdict)],
+  ...(bootstrap === null ? [] : [["bootstrap", bootstrap.sentence] as const]),
+  ...(seedsNeeded === null
+    ? []
+    : [
+        [
+          "seeds needed",
+          `about ${seedsNeeded} in all, for a chance of 80 % at level ${alpha} if difference and spread are as seen`,
+        ] as const,
+      ]),
+  ...(withheld === null ? [] : [["withheld", WITHHELD[withheld]] as const]),
+])}</details>`
+}
+
+/** Effect sizes that a verdict has, by name, as they are printed. */
+export function effectSizes({
+  cliffsDelta,
+  pairedD,
+  probabilityOfImprovement,
+}: Verdict): readonly (readonly [name: string, value: string])[] {
+  return [
+    ...(cliffsDelta === null ? [] : [["Cliff’s delta", signed(cliffsDelta, 2)] as const]),
+    ...(pairedD === null ? [] : [["paired d", signed(pairedD, 2)] as const]),
+    ...(probabilityOfImprovement === null
+      ? []
+      : [["probability of improvement", figure(probabilityOfImprovement, 2)] as const]),
+  ]
+}
+
+function spread({ differences, evaluationNoise }: Verdict): string {
+  return listed([
+    `${figure(standardDeviation(differences.map(({ difference }) => difference)), 2)} (sd) between training seeds`,
+    evaluationNoise === null
+      ? "an evaluation noise that the metric does not estimate"
+      : `${figure(evaluationNoise, 2)} (sd) of one difference with other generated images`,
+  ])
+}

@@ -1,0 +1,30 @@
+import type { Control } from "@saddlepoint/metrics/verdict/control"
+import { figure } from "../figure.ts"
+import { type Html, html } from "../html.ts"
+import type { Study } from "../study.ts"
+import { absent, type Section, scrolling } from "./section.ts"
+
+/** How often the verdicts' rule finds a winner where labels mean nothing, on these very scores. */
+export function verdictControlsSection({ verdicts, verdictControls }: Study): Section {
+  const barred = verdicts.filter(({ outcome }) => outcome === "no headroom").length
+  return {
+    id: "verdict-controls",
+    title: "Controls of the verdicts",
+    body:
+      verdicts.length === 0
+        ? absent("No comparison was declared, so there is no rule to control.")
+        : html`<p class="how">The full rule, drawn anew where there is nothing to find; neither control needs a training. In the first, the two arms of every comparison change places, or not, within each seed. In the second, every arm meets itself, one half of its seeds against the other. A false win is a deal of the scores in which at least one comparison says “better”. Shuffled labels count the labels as they are, so a true difference may win there once.</p>
+${scrolling(
+  "Controls of the verdicts",
+  html`<table><thead><tr><th scope="col">Control</th><th scope="col" class="n">pairs</th><th scope="col" class="n">relabelings</th><th scope="col" class="n">false wins</th><th scope="col" class="n">share</th></tr></thead><tbody>${row("shuffled labels", verdictControls.shuffledLabels)}${row("the same arm on disjoint seeds", verdictControls.sameArm)}</tbody></table>`,
+)}
+<ul class="plain"><li>${verdictControls.shuffledLabels.sentence}</li><li>${verdictControls.sameArm.sentence}</li>${
+            barred > 0 &&
+            html`<li>${barred} of ${verdicts.length} declared comparisons ${barred === 1 ? "is" : "are"} on a metric without headroom and cannot win in any deal, so the shares above say nothing of ${barred === 1 ? "it" : "them"}.</li>`
+          }</ul>`,
+  }
+}
+
+function row(name: string, { pairs, relabelings, falseWins, share }: Control): Html {
+  return html`<tr><th scope="row">${name}</th><td class="n">${pairs}</td><td class="n">${relabelings}</td><td class="n">${relabelings === 0 ? "–" : falseWins}</td><td class="n">${share === null ? "–" : `${figure(100 * share, 2)} %`}</td></tr>`
+}
