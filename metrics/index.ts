@@ -34,7 +34,7 @@ export {
 } from "./statistics/seedArithmetic.ts"
 export { signFlip } from "./statistics/signFlip.ts"
 export { studentTCdf, studentTQuantile, studentTUpperTail } from "./statistics/studentT.ts"
-export { structuralSimilarity } from "./structuralSimilarity.ts"
+export { structuralSimilarity } from "./images/structuralSimilarity.ts"
 export {
   differing,
   type Evidence,

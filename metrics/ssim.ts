@@ -2,9 +2,9 @@ import type { Metric } from "@saddlepoint/core/metric"
 import { type Options, type Plugin, type Use, use } from "@saddlepoint/core/plugin"
 import * as Schema from "effect/Schema"
 import { type PairFacts, pairMetric } from "./pairMetric.ts"
-import { gaussianWindow } from "./ssimWindow.ts"
-import { type SsimBorder, structuralSimilarity } from "./structuralSimilarity.ts"
-import { toUnit } from "./toUnit.ts"
+import { gaussianWindow } from "./images/ssimWindow.ts"
+import { type SsimBorder, structuralSimilarity } from "./images/structuralSimilarity.ts"
+import { toUnit } from "./images/toUnit.ts"
 
 export interface SsimMetricOptions {
   /** Which windows count; `valid` where left out. See `SsimBorder`. */

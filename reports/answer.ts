@@ -21,8 +21,8 @@ export function answerOf(study: Study): Answer {
         : "No trial completed, so there is no answer."
     return { lead: [lead], notes: losses(counts) }
   }
-  const groups = groupsOf(verdicts, ({ metric, challenger, outcome }) =>
-    JSON.stringify([metric, challenger, outcome]),
+  const groups = groupsOf(verdicts, ({ metric, challenger, outcome, withheld }) =>
+    JSON.stringify([metric, challenger, outcome, withheld]),
   )
   const lead =
     findings.plan.comparisons.length === 0
@@ -31,10 +31,13 @@ export function answerOf(study: Study): Answer {
           ...order
             .flatMap((outcome) => groups.filter(([first]) => first!.outcome === outcome))
             .map((group) => sentence(study, group)),
+          ...groups
+            .filter(([first]) => first!.withheld !== null)
+            .map((group) => withheldSentence(study, group)),
           ...undecided.flatMap((outcome) =>
             summary(
               study,
-              groups.filter(([first]) => first!.outcome === outcome),
+              groups.filter(([first]) => first!.outcome === outcome && first!.withheld === null),
             ),
           ),
         ]
@@ -57,6 +60,17 @@ function summary(study: Study, groups: readonly (readonly Verdict[])[]): string[
     const what = outcome === "inconclusive" ? "Inconclusive" : "No verdict, for want of headroom,"
     return `${what} on ${metricWords(study, metric)} (the table says why): ${who.join("; ")}.`
   })
+}
+
+/** A claim that lost seeds forbid is not a want of evidence, and is told apart from it. */
+function withheldSentence(study: Study, group: readonly Verdict[]): string {
+  const { challenger, metric, withheld } = group[0]!
+  const others = listed(group.map(({ baseline }) => study.label(baseline)))
+  const why =
+    withheld === "diverged"
+      ? "seeds diverged, which forbids a claim"
+      : "the arm that it favours fails more often, which forbids a claim"
+  return `Withheld on ${metricWords(study, metric)} for ${study.label(challenger)} against ${others}: the mean difference is ${listed(group.map(size))}, but ${why}.`
 }
 
 function sentence(study: Study, group: readonly Verdict[]): string {

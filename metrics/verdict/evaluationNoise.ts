@@ -37,5 +37,5 @@ export function noiseSentence(noise: number | null, test: PairedT | null): strin
   if (noise === null || test === null || noise <= LARGE_NOISE * test.deviation) return ""
   const share = (noise / test.deviation) ** 2
   const part = share >= 1 ? "all" : `up to ${Number((100 * share).toPrecision(2))} %`
-  return `Judging is noisy: with other generated images a seed's difference would vary by about ${figure(noise)} (sd), beside a spread of ${figure(test.deviation)} between the seeds, of whose variance ${part} may be evaluation noise; judging more images would reduce that without training more seeds.`
+  return `Evaluation noise is large: ${figure(noise)} (sd) of a seed's difference, where the seeds' spread is ${figure(test.deviation)}, so that ${part} of the variance may come from judging few images; judging more would narrow the interval without more seeds.`
 }

@@ -1,4 +1,4 @@
-import type { ImageShape } from "./judgedImages.ts"
+import type { ImageShape } from "../judgedImages.ts"
 
 /** One channel of an image in float64. */
 export interface Plane {

@@ -1,4 +1,4 @@
-import type { ImageShape } from "./judgedImages.ts"
+import type { ImageShape } from "../judgedImages.ts"
 import { channelOf, halved, type Plane } from "./plane.ts"
 import { planeSimilarity } from "./planeSimilarity.ts"
 import type { SsimWindow } from "./ssimWindow.ts"
