@@ -1,40 +1,61 @@
-/** How images are judged: metrics, the networks that judge, statistics over seeds, verdicts. */
+/**
+ * How images are judged: metrics, the networks that judge, statistics over seeds, verdicts. Usable without experiments; every
+ * module can also be imported by its own path, e.g. `@saddlepoint/metrics/features/frechet`.
+ */
 
+// The mathematics, from numbers to numbers.
+export * as adaptation from "./adaptation/index.ts"
+// For experiments: metrics and judges as plug-ins.
 export { judges, metrics } from "./catalogue.ts"
-export { countConfusion } from "./confusion.ts"
+// For images and features by themselves.
+export {
+  type ComparedImages,
+  type CompareImagesOptions,
+  compareImages,
+  type ImageSource,
+} from "./compareImages.ts"
+export { addConfusion, type Confusion, mergeConfusions, noConfusion } from "./confusion.ts"
+export { evaluationNoise, type Resampling } from "./evaluationNoise.ts"
 export { type FcnScore, fcnScore } from "./fcnScore.ts"
-export { frechetDistance, type Gaussian } from "./features/frechet.ts"
-export {
-  addVectors,
-  type Moments,
-  mergeMoments,
-  noMoments,
-  type RunningMoments,
-  settledMoments,
-} from "./features/moments.ts"
+export * as features from "./features/index.ts"
 export { type FidOptions, fid } from "./fid.ts"
+// Verdicts over seeds.
 export { type ControlValues, classAccuracyGap, type Headroom, headroomOf } from "./headroom.ts"
+export * as images from "./images/index.ts"
+export { type InceptionScoreOptions, inceptionScore } from "./inceptionScore.ts"
+export { type DomainClassifierOptions, domainClassifier } from "./judges/domainClassifier.ts"
 export { type DomainFeaturesOptions, domainFeatures } from "./judges/domainFeatures.ts"
+export { type InceptionOptions, inception } from "./judges/inception.ts"
 export { type SegmenterOptions, segmenter } from "./judges/segmenter.ts"
+export { type KidOptions, kid } from "./kid.ts"
 export { type LabelConsistencyOptions, labelConsistency } from "./labelConsistency.ts"
+export { type LpipsOptions, openLpips } from "./lpips.ts"
 export { meanAbsoluteError } from "./meanAbsoluteError.ts"
-export { peakSignalToNoise, psnr } from "./psnr.ts"
-export { ssim } from "./ssim.ts"
-export { holm } from "./statistics/holm.ts"
-export { type MeanInterval, mean, meanInterval, standardDeviation } from "./statistics/mean.ts"
-export { type PairedT, pairedT } from "./statistics/pairedT.ts"
-export { detectableEffect, pairedTPower } from "./statistics/power.ts"
+export { meanSquaredError } from "./meanSquaredError.ts"
 export {
-  powerInWords,
-  type SeedPower,
-  seedPower,
-  seedsForExactTest,
-  smallestExactP,
-  whatSeedsCanShow,
-} from "./statistics/seedArithmetic.ts"
-export { signFlip } from "./statistics/signFlip.ts"
-export { studentTCdf, studentTQuantile, studentTUpperTail } from "./statistics/studentT.ts"
-export { structuralSimilarity } from "./images/structuralSimilarity.ts"
+  addModes,
+  type ModeCoverage,
+  mergeModes,
+  modeCoverage,
+  noModes,
+  type PointMixture,
+  settledModes,
+} from "./modeCoverage.ts"
+export { msSsim } from "./msSsim.ts"
+export { openNetwork } from "./networks/featureNetwork.ts"
+export { openInception } from "./networks/openInception.ts"
+export { openVgg16 } from "./networks/torchvision.ts"
+export { type PrecisionRecallOptions, precisionRecall } from "./precisionRecall.ts"
+export { psnr } from "./psnr.ts"
+export { chains } from "./resize/chains.ts"
+export { resizers } from "./resize/resizers.ts"
+export { compareSeen, mergeSeen, noneSeen, type SeenSet, type SetMeasures, see } from "./seenSet.ts"
+export { ssim } from "./ssim.ts"
+export * as statistics from "./statistics/index.ts"
+export { judgeScores } from "./verdict/judgeScores.ts"
+export { sameArm } from "./verdict/sameArm.ts"
+export { type SeedScores, seedScores } from "./verdict/seedScores.ts"
+export { shuffledLabels } from "./verdict/shuffledLabels.ts"
 export {
   differing,
   type Evidence,
@@ -45,3 +66,6 @@ export {
   type Outcome,
   type Verdict,
 } from "./verdict.ts"
+export { readFrechetStatistics, writeFrechetStatistics } from "./weightFiles/frechetStatistics.ts"
+export { knownWeights } from "./weightFiles/knownWeights.ts"
+export { readKnownWeights, readWeights } from "./weightFiles/readWeights.ts"

@@ -1,11 +1,9 @@
 import type { Metric } from "@saddlepoint/core/metric"
 import { type Options, type Plugin, type Use, use } from "@saddlepoint/core/plugin"
 import * as Schema from "effect/Schema"
+import { peakSignalToNoise } from "./images/peakSignalToNoise.ts"
 import { meanSquaredDifference } from "./meanSquaredError.ts"
 import { type PairFacts, pairMetric } from "./pairMetric.ts"
-import { peakSignalToNoise } from "./images/peakSignalToNoise.ts"
-
-export { peakSignalToNoise } from "./images/peakSignalToNoise.ts"
 
 /**
  * Smallest mean squared error that is told from 0 (values in [-1, 1]). Equal images would have an infinite ratio, which

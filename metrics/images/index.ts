@@ -1,0 +1,6 @@
+/** Distances between pairs of images, from numbers to numbers. */
+
+export * from "./multiScaleSimilarity.ts"
+export * from "./peakSignalToNoise.ts"
+export * from "./ssimWindow.ts"
+export * from "./structuralSimilarity.ts"
