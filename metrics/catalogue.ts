@@ -6,9 +6,11 @@ import { inceptionScorePlugin } from "./inceptionScore.ts"
 import { domainClassifierPlugin } from "./judges/domainClassifier.ts"
 import { domainFeaturesPlugin } from "./judges/domainFeatures.ts"
 import { inceptionPlugin } from "./judges/inception.ts"
+import { lpipsNetworkPlugin } from "./judges/lpipsNetwork.ts"
 import { segmenterPlugin } from "./judges/segmenter.ts"
 import { kidPlugin } from "./kid.ts"
 import { labelConsistencyPlugin } from "./labelConsistency.ts"
+import { lpipsPlugin } from "./lpips.ts"
 import { meanAbsoluteErrorPlugin } from "./meanAbsoluteError.ts"
 import { meanSquaredErrorPlugin } from "./meanSquaredError.ts"
 import { msSsimPlugin } from "./msSsim.ts"
@@ -22,6 +24,7 @@ export const metrics: readonly Plugin<"metric", Metric>[] = [
   inceptionScorePlugin,
   kidPlugin,
   labelConsistencyPlugin,
+  lpipsPlugin,
   meanAbsoluteErrorPlugin,
   meanSquaredErrorPlugin,
   msSsimPlugin,
@@ -35,5 +38,6 @@ export const judges: readonly Plugin<"judge", Judge>[] = [
   domainClassifierPlugin,
   domainFeaturesPlugin,
   inceptionPlugin,
+  lpipsNetworkPlugin,
   segmenterPlugin,
 ]

@@ -1,4 +1,5 @@
 import type { OpenDataset, Split } from "@saddlepoint/core/dataset"
+import type { GivenJudge } from "@saddlepoint/core/judge"
 import { readBatch } from "@saddlepoint/core/loader"
 import type { Metering, Metric, MetricWorld } from "@saddlepoint/core/metric"
 import type { Plugin } from "@saddlepoint/core/plugin"
@@ -12,8 +13,10 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { metrics } from "./catalogue.ts"
 import { domainClassifierPlugin } from "./judges/domainClassifier.ts"
 import { domainFeaturesPlugin } from "./judges/domainFeatures.ts"
+import { lpipsJudge } from "./judges/lpipsNetwork.ts"
 import { segmenterPlugin } from "./judges/segmenter.ts"
 import { stripesDataset } from "./judges/stripes.fixture.ts"
+import { chains } from "./resize/chains.ts"
 
 /** What every metric must do, whatever it measures. A new metric in the catalogue is tested here without a line. */
 let engine: Engine
@@ -23,6 +26,7 @@ const buildMetric = (plugin: Plugin<"metric", Metric>): Metric =>
   plugin.build({
     ...Schema.decodeUnknownSync(Schema.Struct(plugin.options) as unknown as Schema.Codec<object>)({}),
     ...judges,
+    network: given,
   })
 const dataset = stripesDataset({ train: 12, validation: 1, test: images })
 /** The same images with a class each, for judges that classify. */
@@ -41,6 +45,23 @@ function mapSplits(change: (split: Split) => Split): OpenDataset["splits"] {
   const { train, validation, test } = dataset.splits
   return { train: change(train), validation: change(validation), test: change(test) }
 }
+/** Stands for LPIPS, whose weights come from files: what the metric makes of distances does not depend on them. */
+const pairJudge = lpipsJudge({
+  digest: "b".repeat(64),
+  description: "squared differences",
+  chain: { ...chains["torch-fidelity"]!, resize: undefined },
+  async distances(a, b) {
+    const size = a.values.length / a.shape[0]
+    const total = new Float64Array(a.shape[0])
+    a.values.forEach((value, i) => {
+      total[Math.floor(i / size)]! += (value - b.values[i]!) ** 2 / size
+    })
+    return { total, perLayer: [total] }
+  },
+  maps: () => Promise.reject(new Error("Nobody asks for maps.")),
+  dispose: () => {},
+})
+const given: GivenJudge = { task: "pairs", missing: async () => [], open: async () => pairJudge }
 const judges = {
   classifier: domainClassifierPlugin.build({ size: 4, steps: 1, seed: 0, width: 2 }),
   features: domainFeaturesPlugin.build({ steps: 1, seed: 0, width: 2 }),
@@ -51,6 +72,7 @@ const trained: Record<string, MetricWorld["judges"][string]> = {}
 
 beforeAll(async () => {
   engine = await openEngine()
+  trained.network = pairJudge
   for (const [name, judge] of Object.entries(judges)) {
     const seen = name === "classifier" ? labelled : dataset
     const { players } = judge.stages(seen)[0]!.play({ seed: judge.seed, carried: {}, steps: 1 })

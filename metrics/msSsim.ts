@@ -7,11 +7,11 @@ import {
   scalesThatFit,
   weightsOfScales,
 } from "./images/multiScaleSimilarity.ts"
-import { type PairFacts, pairMetric } from "./pairMetric.ts"
-import { borderInWords, sigmaOption } from "./ssim.ts"
 import { gaussianWindow } from "./images/ssimWindow.ts"
 import type { SsimBorder } from "./images/structuralSimilarity.ts"
 import { toUnit } from "./images/toUnit.ts"
+import { type PairFacts, pairMetric } from "./pairMetric.ts"
+import { borderInWords, sigmaOption } from "./ssim.ts"
 
 export interface MsSsimOptions {
   /** Number of scales, 1 to 5. Where left out, as many as the images allow, which the identity of each value tells. */

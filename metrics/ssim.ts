@@ -1,10 +1,10 @@
 import type { Metric } from "@saddlepoint/core/metric"
 import { type Options, type Plugin, type Use, use } from "@saddlepoint/core/plugin"
 import * as Schema from "effect/Schema"
-import { type PairFacts, pairMetric } from "./pairMetric.ts"
 import { gaussianWindow } from "./images/ssimWindow.ts"
 import { type SsimBorder, structuralSimilarity } from "./images/structuralSimilarity.ts"
 import { toUnit } from "./images/toUnit.ts"
+import { type PairFacts, pairMetric } from "./pairMetric.ts"
 
 export interface SsimMetricOptions {
   /** Which windows count; `valid` where left out. See `SsimBorder`. */

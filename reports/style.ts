@@ -58,7 +58,7 @@ tr.group small{display:inline;margin-left:.6em}
 .verdicts .why{padding-top:0;color:var(--muted);font-size:.86rem}
 .verdicts .why p{margin:0;max-width:64em}
 .verdicts .why details{margin-top:2px}
-.verdicts .why dl{margin:6px 0 4px;font-size:1em}
+.verdicts .why dl{margin:6px 0 4px;font-size:1em;max-width:60em}
 summary{cursor:pointer;width:fit-content}
 details dl.plain{margin-top:6px}
 .verdicts tr.top>*{border-bottom:0;padding-bottom:2px}

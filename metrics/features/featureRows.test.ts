@@ -1,6 +1,14 @@
 import fc from "fast-check"
 import { expect, test } from "vitest"
-import { addRows, type FeatureRows, mergeRows, noRows, rowReader, rowsAt, rowsBetween } from "./featureRows.ts"
+import {
+  addRows,
+  type FeatureRows,
+  mergeRows,
+  noRows,
+  rowReader,
+  rowsAt,
+  rowsBetween,
+} from "./featureRows.ts"
 
 /** Blocks of vectors of 3 features, some of them empty, in either precision; entry `i` of all is `i`. */
 const blocks = fc

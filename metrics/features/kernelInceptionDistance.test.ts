@@ -32,13 +32,7 @@ test("over given subsets it is the unbiased squared MMD of each", () => {
       const [ofA, ofB] = [draw(30, "a", 12), draw(25, "b", 9)]
       const { mean, deviation, perSubset } = kidOver(a, b, ofA, ofB, kidKernel(size))
       perSubset.forEach((value, at) => {
-        const expected = mmd(
-          rowsAt(a, ofA[at]!),
-          rowsAt(b, ofB[at]!),
-          size,
-          kidKernel(size),
-          "unbiased",
-        )
+        const expected = mmd(rowsAt(a, ofA[at]!), rowsAt(b, ofB[at]!), size, kidKernel(size), "unbiased")
         expect(Math.abs(value - expected)).toBeLessThanOrEqual(1e-12 * Math.max(100, Math.abs(expected)))
       })
       const average = perSubset.reduce((sum, value) => sum + value, 0) / subsets
@@ -58,7 +52,13 @@ test("one subset of all vectors is the full estimate, without deviation", () => 
 })
 
 test("many subsets average to the full estimate", () => {
-  const [a, b] = [set(200, "a"), rowsOf(gaussianRows(200, size, "b").map((value) => value + 0.5), size)]
+  const [a, b] = [
+    set(200, "a"),
+    rowsOf(
+      gaussianRows(200, size, "b").map((value) => value + 0.5),
+      size,
+    ),
+  ]
   const { mean, deviation } = subsetKid(a, b, { subsets: 400, subsetSize: 50, seed: 1 })
   // 400 subsets: their mean errs by a twentieth of their deviation; five standard errors.
   expect(Math.abs(mean - fullKid(a, b))).toBeLessThan(deviation / 4)
@@ -108,7 +108,10 @@ test("with a kernel of degree 1 it is the squared distance of the means less the
   fc.assert(
     fc.property(fc.integer(), fc.double({ min: -3, max: 3, noNaN: true }), (seed, shift) => {
       const a = rowsOf(gaussianRows(15, size, seed, "a"), size)
-      const b = rowsOf(gaussianRows(12, size, seed, "b").map((value) => value + shift), size)
+      const b = rowsOf(
+        gaussianRows(12, size, seed, "b").map((value) => value + shift),
+        size,
+      )
       const [first, second] = [momentsOf(a), momentsOf(b)]
       const trace = (covariance: Float64Array) =>
         covariance.reduce((sum, value, at) => (at % (size + 1) === 0 ? sum + value : sum), 0)
@@ -149,7 +152,8 @@ describe("subsets", () => {
 
   test("hold every place equally often", () => {
     const counts = new Float64Array(10)
-    for (let draw = 0; draw < 4000; draw++) for (const place of drawPlaces(10, 3, "even", draw)) counts[place]!++
+    for (let draw = 0; draw < 4000; draw++)
+      for (const place of drawPlaces(10, 3, "even", draw)) counts[place]!++
     // 4000 draws of 3 in 10: 1200 each, standard deviation 29; five of them.
     for (const count of counts) expect(Math.abs(count - 1200)).toBeLessThan(145)
   })

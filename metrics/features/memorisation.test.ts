@@ -43,7 +43,10 @@ test("it is the mean over real vectors of the distance to the nearest generated 
       fc.integer({ min: 1, max: 15 }),
       fc.integer({ min: 1, max: 15 }),
       (seed, reals, fakes) => {
-        const [real, fake] = [gaussianRows(reals, size, seed, "real"), gaussianRows(fakes, size, seed, "fake")]
+        const [real, fake] = [
+          gaussianRows(reals, size, seed, "real"),
+          gaussianRows(fakes, size, seed, "fake"),
+        ]
         const { distance } = penalty(real, fake, size, never)
         expect(Math.abs(distance - bruteForce(real, fake))).toBeLessThan(1e-13)
         expect(distance).toBeGreaterThanOrEqual(-1e-15)

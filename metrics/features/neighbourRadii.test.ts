@@ -44,7 +44,9 @@ test("they are those of a search through all float64 distances, exactly", () => 
       fc.boolean(),
       (seed, size, neighbours, scale, lattice) => {
         // On a lattice most distances are ties.
-        const values = gaussianRows(40, size, seed).map((value) => scale * (lattice ? Math.round(value) : value))
+        const values = gaussianRows(40, size, seed).map(
+          (value) => scale * (lattice ? Math.round(value) : value),
+        )
         expect(radii(rowsOf(values, size), neighbours)).toEqual(bruteForce(values, size, neighbours))
       },
     ),
@@ -71,7 +73,13 @@ test("they grow with the number of neighbours, and with the square of the scale"
   three.forEach((radius, i) => {
     expect(radius).toBeGreaterThanOrEqual(two[i]!)
   })
-  const scaled = radii(rowsOf(values.map((value) => 2 ** 20 * value), 4), 2)
+  const scaled = radii(
+    rowsOf(
+      values.map((value) => 2 ** 20 * value),
+      4,
+    ),
+    2,
+  )
   expect(scaled).toEqual(two.map((radius) => 2 ** 40 * radius))
 })
 

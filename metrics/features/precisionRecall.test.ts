@@ -2,7 +2,12 @@ import fc from "fast-check"
 import { expect, test } from "vitest"
 import type { FeatureRows } from "./featureRows.ts"
 import { gaussianRows, inBlocks, randomOrder, reordered, rotated, rowsOf } from "./gaussianRows.fixture.ts"
-import { type PrecisionRecall, type PrecisionRecallOptions, precisionRecall, realism } from "./precisionRecall.ts"
+import {
+  type PrecisionRecall,
+  type PrecisionRecallOptions,
+  precisionRecall,
+  realism,
+} from "./precisionRecall.ts"
 
 type Values = Float32Array | Float64Array
 
@@ -207,7 +212,9 @@ test("with surfaces inside, a set beside itself has all shares 1, and there is n
       const same = precisionRecall(own!, own!, { neighbours, inside: "<=" })
       expect([same.precision, same.recall, same.coverage]).toEqual([1, 1, 1])
       expect(same.density).toBeGreaterThanOrEqual(1)
-      const [open, closed] = conventions.map((inside) => precisionRecall(own!, other!, { neighbours, inside }))
+      const [open, closed] = conventions.map((inside) =>
+        precisionRecall(own!, other!, { neighbours, inside }),
+      )
       for (const name of ["precision", "recall", "density", "coverage"] as const) {
         expect(closed![name]).toBeGreaterThanOrEqual(open![name])
       }

@@ -4,7 +4,9 @@ import { gaussianRows, inBlocks, rowsOf } from "./gaussianRows.fixture.ts"
 import { eachRow, prepareRows, squaredDistance } from "./preparedRows.ts"
 
 /** Visits as `[i, j, low, high]`, in their order. */
-function visits(...sets: Parameters<typeof eachRow> extends [infer A, infer B, ...unknown[]] ? [A, B] : never) {
+function visits(
+  ...sets: Parameters<typeof eachRow> extends [infer A, infer B, ...unknown[]] ? [A, B] : never
+) {
   const seen: [number, number, number, number][] = []
   eachRow(...sets, ({ i, start, count, lows, highs }) => {
     for (let at = 0; at < count; at++) seen.push([i, start + at, lows[at]!, highs[at]!])
@@ -78,7 +80,8 @@ test("bounds do not depend on how the vectors were cut into blocks", () => {
   const values = gaussianRows(50, 7, "cut")
   const other = rowsOf(gaussianRows(20, 7, "other"), 7)
   const whole = visits(...prepareRows(rowsOf(values, 7), other))
-  for (const rows of [1, 3, 49]) expect(visits(...prepareRows(inBlocks(values, 7, rows), other))).toEqual(whole)
+  for (const rows of [1, 3, 49])
+    expect(visits(...prepareRows(inBlocks(values, 7, rows), other))).toEqual(whole)
 })
 
 test("features of two networks are refused in one sentence", () => {

@@ -1,5 +1,3 @@
-import { existsSync } from "node:fs"
-import { join } from "node:path"
 import type { GivenJudge } from "@saddlepoint/core/judge"
 import { type Plugin, type Use, use } from "@saddlepoint/core/plugin"
 import * as tf from "@saddlepoint/engine/tf"
@@ -9,7 +7,8 @@ import type { FeatureNetwork, TapValues } from "../networks/featureNetwork.ts"
 import { openInception } from "../networks/openInception.ts"
 import { type Chain, chainNamed, chains } from "../resize/chains.ts"
 import { knownWeights } from "../weightFiles/knownWeights.ts"
-import { readKnownWeights, weightsFolder } from "../weightFiles/readWeights.ts"
+import { readKnownWeights } from "../weightFiles/readWeights.ts"
+import { missingWeights } from "./givenWeights.ts"
 import type { JudgingPlayer, Tap } from "./tap.ts"
 
 export interface InceptionOptions {
@@ -40,14 +39,7 @@ export const inceptionPlugin: Plugin<"judge", GivenJudge> = {
   },
   build: ({ chain, tap, sha256 }: InceptionOptions): GivenJudge => ({
     task: "ImageNet's classes, as trained by Szegedy et al. (2015 graph, 1008 logits)",
-    async missing() {
-      const path = join(weightsFolder(), source.name)
-      if (existsSync(path)) return []
-      return [
-        `Expected the weights of InceptionV3 at ${JSON.stringify(path)}, but there is no such file; get it from ${source.obtain} ` +
-          "and put it there (SADDLEPOINT_WEIGHTS names another folder of weights).",
-      ]
-    },
+    missing: async () => missingWeights("InceptionV3", [source]),
     async open(engine) {
       const weights = await readKnownWeights(source, { sha256 })
       return inceptionJudge(await openInception(weights, { engine }), chainNamed(chain), tap)

@@ -29,8 +29,12 @@ export function symmetricEigenvalues(matrix: Float64Array, size: number): Float6
  */
 export function tridiagonalEigenvalues({ diagonal, beside }: Tridiagonal): Float64Array {
   const size = diagonal.length
-  const d = Float64Array.from(diagonal)
-  const e = Float64Array.from(beside)
+  // The sweep squares entries. A power of 2 rounds nothing.
+  let largest = 0
+  for (const value of [...diagonal, ...beside]) largest = Math.max(largest, Math.abs(value))
+  const unit = largest === 0 ? 1 : 2 ** Math.max(-1000, Math.min(1000, Math.floor(Math.log2(largest))))
+  const d = diagonal.map((value) => value / unit)
+  const e = beside.map((value) => value / unit)
   for (let l = 0; l < size; l++) {
     for (let step = 0; ; step++) {
       let m = l
@@ -44,7 +48,7 @@ export function tridiagonalEigenvalues({ diagonal, beside }: Tridiagonal): Float
       sweep(d, e, l, m)
     }
   }
-  return d
+  return d.map((value) => value * unit)
 }
 
 /** One QL sweep over entries `l` to `m`, shifted by the eigenvalue of the upper 2x2 block that is nearer to `d[l]`. */

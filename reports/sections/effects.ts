@@ -1,6 +1,6 @@
 import { standardDeviation } from "@saddlepoint/metrics/statistics/mean"
 import type { Verdict } from "@saddlepoint/metrics/verdict"
-import { figure, listed, signed } from "../figure.ts"
+import { figure, signed } from "../figure.ts"
 import { type Html, html } from "../html.ts"
 import { facts } from "./section.ts"
 
@@ -13,10 +13,16 @@ const WITHHELD = {
 export function effectsOf(verdict: Verdict): Html | false {
   const sizes = effectSizes(verdict)
   if (sizes.length === 0) return false
-  const { bootstrap, seedsNeeded, withheld, alpha } = verdict
+  const { bootstrap, seedsNeeded, withheld, alpha, differences, evaluationNoise } = verdict
   return html`<details><summary>${sizes.map(([name, value]) => `${name} ${value}`).join(", ")}</summary>
 ${facts([
-  ["spread of the differences", spread(verdict)],
+  ["sd of the differences", figure(standardDeviation(differences.map(({ difference }) => difference)), 2)],
+  [
+    "evaluation sd",
+    evaluationNoise === null
+      ? "not estimated"
+      : `${figure(evaluationNoise, 2)} of one seed's difference, had other images been generated; part of no test`,
+  ],
   ...(bootstrap === null ? [] : [["bootstrap", bootstrap.sentence] as const]),
   ...(seedsNeeded === null
     ? []
@@ -31,7 +37,7 @@ ${facts([
 }
 
 /** Effect sizes that a verdict has, by name, as they are printed. */
-export function effectSizes({
+function effectSizes({
   cliffsDelta,
   pairedD,
   probabilityOfImprovement,
@@ -43,13 +49,4 @@ export function effectSizes({
       ? []
       : [["probability of improvement", figure(probabilityOfImprovement, 2)] as const]),
   ]
-}
-
-function spread({ differences, evaluationNoise }: Verdict): string {
-  return listed([
-    `${figure(standardDeviation(differences.map(({ difference }) => difference)), 2)} (sd) between training seeds`,
-    evaluationNoise === null
-      ? "an evaluation noise that the metric does not estimate"
-      : `${figure(evaluationNoise, 2)} (sd) of one difference with other generated images`,
-  ])
 }

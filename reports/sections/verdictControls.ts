@@ -13,7 +13,7 @@ export function verdictControlsSection({ verdicts, verdictControls }: Study): Se
     body:
       verdicts.length === 0
         ? absent("No comparison was declared, so there is no rule to control.")
-        : html`<p class="how">The full rule, drawn anew where there is nothing to find; neither control needs a training. In the first, the two arms of every comparison change places, or not, within each seed. In the second, every arm meets itself, one half of its seeds against the other. A false win is a deal of the scores in which at least one comparison says “better”. Shuffled labels count the labels as they are, so a true difference may win there once.</p>
+        : html`<p class="how">The full rule, applied where there is nothing to find, to scores that are here already. In the first, the two arms of every comparison change places, or not, within each seed. In the second, every arm meets itself, one half of its seeds against the other. A false win is a deal of the scores in which at least one comparison says “better”. Shuffled labels count the labels as they are, so a true difference may win there once.</p>
 ${scrolling(
   "Controls of the verdicts",
   html`<table><thead><tr><th scope="col">Control</th><th scope="col" class="n">pairs</th><th scope="col" class="n">relabelings</th><th scope="col" class="n">false wins</th><th scope="col" class="n">share</th></tr></thead><tbody>${row("shuffled labels", verdictControls.shuffledLabels)}${row("the same arm on disjoint seeds", verdictControls.sameArm)}</tbody></table>`,

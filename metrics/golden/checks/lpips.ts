@@ -1,5 +1,5 @@
 import type { Weights } from "@saddlepoint/core/weights"
-import { type LpipsBackbone, lpipsBackbones, openLpips } from "../../lpips.ts"
+import { type LpipsBackbone, lpipsBackbones, openLpips } from "../../networks/openLpips.ts"
 import { openNetwork } from "../../networks/featureNetwork.ts"
 import type { Images } from "../../resize/images.ts"
 import { formulaImage, formulaTensor } from "../formulaWeights.ts"

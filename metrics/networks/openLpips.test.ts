@@ -1,10 +1,10 @@
 import { openEngine } from "@saddlepoint/engine"
 import * as tf from "@saddlepoint/engine/tf"
 import { expect, test } from "vitest"
-import { formulaImage, formulaTensor } from "./golden/formulaWeights.ts"
-import { type LpipsNorm, lpipsBackbones, openLpips } from "./lpips.ts"
-import { parametersOf } from "./networks/layers.ts"
-import type { Images } from "./resize/images.ts"
+import { formulaImage, formulaTensor } from "../golden/formulaWeights.ts"
+import type { Images } from "../resize/images.ts"
+import { parametersOf } from "./layers.ts"
+import { type LpipsNorm, lpipsBackbones, openLpips } from "./openLpips.ts"
 
 /** Formula weights of the case "squeeze" of the reference numbers (lpips.json), seed 3. */
 const backbone = Object.fromEntries(
