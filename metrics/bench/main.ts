@@ -1,7 +1,7 @@
 /**
  * `npm run bench -w metrics -- [--only fd,kid,prdc,inception,ssim] [--rounds N] [--threads N] [--python PATH] [--json]`:
- * times of the metrics, each in turn with the Python packages that have it where a Python with numpy, scipy, scikit-learn
- * and PyTorch is given. Run it on an idle machine. Feature sets use all cores on either side; InceptionV3 and the peer of
+ * times of the metrics, each in turn with the Python packages that have it, where there is a Python with numpy, scipy,
+ * scikit-learn and PyTorch (`--python`, `SADDLEPOINT_PYTHON` or `python3`). Run it on an idle machine. Feature sets use all cores on either side; InceptionV3 and the peer of
  * SSIM use `--threads`.
  */
 import { availableParallelism } from "node:os"
@@ -9,6 +9,7 @@ import { parseArgs } from "node:util"
 import { median } from "../statistics/quantile.ts"
 import { benchFeatureSets, type SetItem } from "./featureSets.ts"
 import { benchInception } from "./inception.ts"
+import { peerPython } from "./peerPython.ts"
 import { benchSsim } from "./ssim.ts"
 
 const { values } = parseArgs({
@@ -22,7 +23,10 @@ const { values } = parseArgs({
 })
 const rounds = Number(values.rounds)
 const threads = Number(values.threads)
-const python = values.python === undefined ? {} : { python: values.python }
+const found = peerPython(values.python)
+if (found === undefined)
+  console.error("Without peers: python3 lacks their packages; give another with --python.")
+const python = found === undefined ? {} : { python: found }
 const items = values.only.split(",")
 const setItems = items.filter((item): item is SetItem => ["fd", "kid", "prdc"].includes(item))
 
