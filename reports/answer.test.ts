@@ -34,6 +34,15 @@ test("what several challengers leave open on one metric is one sentence", async 
   expect(lead).toEqual(["Inconclusive on fid (the table says why): a against l1; b against l1."])
 })
 
+test("a claim that lost seeds forbid is said to be withheld, not to want evidence", async () => {
+  const gan = "gan/discriminator.receptiveField=16"
+  const { lead } = await answer({ ends: { [`${gan} 5`]: "diverged" } })
+  expect(lead.join(" ")).toMatch(
+    /Withheld on fid for gan \(receptive field 16\) against l1 and l2: the mean difference is [\d.]+ lower .*, but seeds diverged, which forbids a claim\./,
+  )
+  expect(lead.join(" ")).not.toContain("cannot tell")
+})
+
 test("an empty store has no answer, and says so", async () => {
   const findings = await syntheticFindings()
   const { lead, notes } = answerOf(studyOf({ ...findings, trials: [], controls: [], judges: [] }))

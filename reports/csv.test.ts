@@ -38,6 +38,8 @@ test("every trial has a row for every metric, with or without a value, and value
     const value = trial.result?.metrics.fid?.value
     expect(row[column("value")]).toBe(value === undefined ? "" : String(value))
     expect(row[column("status")]).toBe(trial.status)
+    const noise = trial.result?.metrics.fid?.noise
+    expect(row[column("evaluationNoise")]).toBe(noise === undefined ? "" : String(noise))
   }
   expect(rows.find((row) => row[column("status")] === "diverged")?.[column("evidence")]).toBe(
     "The loss generator/total became NaN at step 120.",

@@ -90,6 +90,76 @@ test("diverged, failed and missing trials are counted and listed with their evid
   expect(page).toContain("Only 4 of 5 planned pairs: l1 was not played on seed 4.")
 })
 
+test("effect sizes, intervals with their coverage and what is withheld stand folded under each verdict", () => {
+  const verdicts = page.slice(page.indexOf('id="verdicts"'), page.indexOf('id="scores"'))
+  expect(found(verdicts, /<details>/g)).toHaveLength(4)
+  expect(verdicts).toMatch(
+    /<summary>Cliff’s delta −[\d.]+, paired d −[\d.]+, probability of improvement [\d.]+<\/summary>/,
+  )
+  // Measured coverage at 4 seeds, from metrics/studies/README.md; gan 16 and l1 share 4 seeds.
+  expect(verdicts).toContain(
+    "descriptive only, as 4 seeds are fewer than 20; with normal differences such intervals held the true one in 80.6 % and 80.8 % of simulated studies.",
+  )
+  expect(verdicts).toMatch(/<dt>evaluation sd<\/dt><dd>[\d.]+ of one seed&#39;s difference/)
+  expect(verdicts).toContain("<dt>evaluation sd</dt><dd>not estimated</dd>")
+})
+
+test("training and evaluation sd stand side by side where the metric estimates its noise", () => {
+  const scores = page.slice(page.indexOf('id="scores"'), page.indexOf('id="ablation"'))
+  expect(found(scores, /<small>training sd /g)).toHaveLength(20) // five arms, four metrics
+  expect(found(scores, /<small>evaluation sd /g)).toHaveLength(5) // of fid alone
+})
+
+test("compared arms of which one lost a seed have a verdict on failures, and others are left out", () => {
+  const failures = page.slice(page.indexOf('id="failures"'), page.indexOf('id="reproduce"'))
+  expect(failures).toContain("Does one arm fail more often?")
+  expect(found(failures, /against l[12]/g)).toEqual(["against l2"])
+  expect(failures).toContain("no difference shown")
+  expect(failures).toContain('<td class="n">0 of 5</td><td class="n">1 of 5</td>')
+})
+
+test("where no compared arm lost a seed one line says so", async () => {
+  const pages = [await syntheticFindings({ ends: { "l1 4": "missing" } }), await syntheticFindings()]
+  const [missing, whole] = await Promise.all(pages.map((each, i) => pageOf(each, `sound-${i}`)))
+  expect(missing!.includes("No seed of a compared arm failed or diverged")).toBe(true)
+  expect(whole!.includes("Every planned trial completed.")).toBe(true)
+  for (const text of [missing!, whole!]) expect(found(text, /Does one arm fail more often/g)).toEqual([])
+})
+
+test("the controls of the rule are shown, and too few seeds are said to be too few", async () => {
+  const controls = page.slice(page.indexOf('id="verdict-controls"'), page.indexOf('id="seeds"'))
+  expect(controls).toMatch(/Shuffled labels: \d+ of 32 relabelings/)
+  expect(controls).toMatch(/The same arm on disjoint seeds: \d+ of 2000 relabelings/)
+  const few = await pageOf(await syntheticFindings({ seeds: [1, 2, 3] }), "few")
+  expect(few).toContain("which says little: with 3 pairs there are only 8 unlike ones")
+  expect(few).toContain("too few seeds, as a verdict needs two pairs and there is one")
+})
+
+test("comparisons without headroom are said not to count in the controls of the rule", async () => {
+  const controls = findings.controls.map(({ result: _, ...control }) => ({
+    ...control,
+    status: "missing" as const,
+  }))
+  expect(await pageOf({ ...findings, controls }, "headless")).toContain(
+    "4 of 4 declared comparisons are on a metric without headroom and cannot win in any deal",
+  )
+})
+
+test("the identity of every metric is told in full, and an unlike one is named where it is", async () => {
+  const protocol = page.slice(page.indexOf('id="protocol"'), page.indexOf('id="failures"'))
+  expect(found(protocol, /<summary>[^<]*/g)).toEqual(
+    ["fid", "classAccuracy", "l1", "psnr"].map((name) => `<summary>${name}: 4 facts`),
+  )
+  const [first, ...others] = findings.trials
+  const { fid, ...more } = first!.result!.metrics
+  const metrics = { ...more, fid: { ...fid!, identity: { ...fid!.identity, images: 50 } } }
+  const odd = { ...first!, result: { ...first!.result!, metrics } }
+  const text = await pageOf({ ...findings, trials: [odd, ...others] }, "odd")
+  expect(text).toContain("<summary>fid: 4 facts, not the same everywhere</summary>")
+  expect(text).toContain("their identities differ in &quot;images&quot; (50 and 100).")
+  expect(text).toContain("The values cannot be compared: their identities differ in &quot;images&quot;")
+})
+
 test("hostile names stay text, in tables, charts and alternatives", async () => {
   const name = `<script>alert("x")</script>`
   const hostile = await syntheticFindings({

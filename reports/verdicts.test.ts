@@ -1,6 +1,6 @@
 import { expect, test } from "vitest"
 import { syntheticFindings } from "./syntheticFindings.ts"
-import { headrooms, verdictsOf } from "./verdicts.ts"
+import { headrooms, verdictControlsOf, verdictsOf } from "./verdicts.ts"
 
 test("verdicts come from the findings alone, one for every declared comparison", async () => {
   const findings = await syntheticFindings()
@@ -34,6 +34,35 @@ test("a metric that holds blurred images no worse than real ones gives no verdic
       : control,
   )
   expect(verdictsOf({ ...findings, controls })[0]!.outcome).toBe("no headroom")
+})
+
+test("evaluation noise of the results reaches the verdicts, and older results without it are judged alike", async () => {
+  const findings = await syntheticFindings()
+  const older = findings.trials.map((trial) => ({
+    ...trial,
+    result: {
+      ...trial.result!,
+      metrics: Object.fromEntries(
+        Object.entries(trial.result!.metrics).map(([name, { value, identity }]) => [
+          name,
+          { value, identity },
+        ]),
+      ),
+    },
+  }))
+  const [now] = verdictsOf(findings)
+  const [then] = verdictsOf({ ...findings, trials: older })
+  expect(now!.evaluationNoise).toBeGreaterThan(0)
+  expect(then).toEqual({ ...now, evaluationNoise: null, sentence: then!.sentence })
+})
+
+test("the controls of the rule deal the same findings anew, and come out the same again", async () => {
+  const findings = await syntheticFindings({ seeds: [1, 2, 3, 4, 5, 6] })
+  const controls = verdictControlsOf(findings)
+  expect(controls.shuffledLabels).toMatchObject({ pairs: 6, relabelings: 64 })
+  expect(controls.sameArm).toMatchObject({ pairs: 3, relabelings: 2000 })
+  expect(controls.sameArm.share).toBeLessThanOrEqual(0.05)
+  expect(verdictControlsOf(findings)).toEqual(controls)
 })
 
 test("a metric that no trial has given yet leaves its comparisons inconclusive", async () => {

@@ -37,5 +37,5 @@ export function noiseSentence(noise: number | null, test: PairedT | null): strin
   if (noise === null || test === null || noise <= LARGE_NOISE * test.deviation) return ""
   const share = (noise / test.deviation) ** 2
   const part = share >= 1 ? "all" : `up to ${Number((100 * share).toPrecision(2))} %`
-  return `Evaluation noise is large: ${figure(noise)} (sd) of a seed's difference, where the seeds' spread is ${figure(test.deviation)}, so that ${part} of the variance may come from judging few images; judging more would narrow the interval without more seeds.`
+  return `Evaluation noise is large: ${figure(noise)} (sd) of a seed's difference, where the seeds' spread is ${figure(test.deviation)}, so that ${part} of the variance may come from judging few images; judging more could narrow the interval without more seeds.`
 }

@@ -64,6 +64,18 @@ test("findings hold every trial of the plan with its result, journal and folder,
   })
 })
 
+test("a value's evaluation noise is found as it was published, and is absent where there was none", () => {
+  const plan = aPlan({ a: "baseline", b: "challenger" }, [1])
+  const [a, b] = plan.trials
+  const identity = { split: "test" }
+  const attempt = anAttempt(store, a!)
+  attempt.finish(aResult(a!, { metrics: { fid: { value: 20, noise: 0.5, identity } } }))
+  play(b!)
+  const [noisy, plain] = collectFindings(plan, store, anExecution).trials
+  expect(noisy?.result?.metrics.fid).toEqual({ value: 20, noise: 0.5, identity })
+  expect(plain?.result?.metrics.psnr).not.toHaveProperty("noise")
+})
+
 test("the asked execution is preferred, else the newest, and a mixture is said", () => {
   const plan = aPlan({ a: "baseline", b: "challenger" }, [1])
   const [a, b] = plan.trials as [(typeof plan.trials)[0], (typeof plan.trials)[0]]
