@@ -177,7 +177,7 @@ test("between covariances with common axes it is the sum over the axes", () => {
   fc.assert(
     fc.property(
       fc.integer(),
-      fc.array(fc.double({ min: 0, max: 9, noNaN: true }), { minLength: 10, maxLength: 10 }),
+      fc.array(fc.double({ min: 0.5, max: 9, noNaN: true }), { minLength: 10, maxLength: 10 }),
       (seed, spreads) => {
         const axes = rotated(
           Float64Array.from({ length: size * size }, (_, at) => (at % (size + 1) === 0 ? 1 : 0)),
@@ -199,14 +199,13 @@ test("between covariances with common axes it is the sum over the axes", () => {
           { mean, covariance: covariance(second.map((value) => value ** 2)) },
         )
         const expected = first.reduce((sum, value, i) => sum + (value - second[i]!) ** 2, 0)
-        // A spread of zero is an eigenvalue of the size of rounding, whose root counts.
-        expect(Math.abs(distance - expected)).toBeLessThan(1e-6)
+        expect(Math.abs(distance - expected)).toBeLessThan(1e-10)
       },
     ),
   )
 })
 
-test("from features it is what moments give, and exact where there are fewer vectors than features", () => {
+test("from features it is what moments give, and exact where there are no more vectors than features", () => {
   fc.assert(
     fc.property(
       fc.integer(),
@@ -215,10 +214,13 @@ test("from features it is what moments give, and exact where there are fewer vec
       (seed, n, m) => {
         const [a, b] = [setOf(n, seed, "a"), setOf(m, seed, "b")]
         const distance = frechetDistanceOf(a, b, size)
-        expect(Math.abs(distance - frechetDistance(gaussianOf(a), gaussianOf(b)))).toBeLessThan(1e-5)
-        expect(Math.abs(frechetDistanceOf(b, a, size) - distance)).toBeLessThan(1e-10)
         const spread = gaussianOf(a).covariance.reduce((sum, value) => sum + Math.abs(value), 1)
-        expect(Math.abs(frechetDistanceOf(a, a, size))).toBeLessThan(1e-11 * spread)
+        const ofMoments = frechetDistance(gaussianOf(a), gaussianOf(b))
+        expect(Math.abs(distance - ofMoments)).toBeLessThan(1e-6 * spread)
+        expect(Math.abs(frechetDistanceOf(b, a, size) - distance)).toBeLessThan(1e-6 * spread)
+        // Moments lose 2^-52 times the squared condition of the covariance, which few vectors beyond the features make large.
+        const tolerance = n <= size ? 1e-11 : 1e-6
+        expect(Math.abs(frechetDistanceOf(a, a, size))).toBeLessThan(tolerance * spread)
       },
     ),
   )

@@ -29,7 +29,7 @@ export function frechetDistance(a: Gaussian, b: Gaussian): number {
 }
 
 /**
- * The same distance between the Gaussians of two sets of features. With fewer vectors than features a side the covariances
+ * The same distance between the Gaussians of two sets of features. With no more vectors than features a side the covariances
  * are singular, and the trace of the root is taken as the sum of the singular values of `A B^T`, `A` and `B` the centred
  * features over the root of `count - 1`: exact at any rank, where moments lose half of the digits of the smallest.
  *
@@ -44,7 +44,7 @@ export function frechetDistanceOf(
     ReturnType<typeof noMoments>,
     ReturnType<typeof noMoments>,
   ]
-  if (Math.max(first.count, second.count) >= size) {
+  if (Math.max(first.count, second.count) > size) {
     return frechetDistance(settledMoments(first), settledMoments(second))
   }
   const [left, right] = [settledMoments(first), settledMoments(second)]

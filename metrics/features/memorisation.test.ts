@@ -104,4 +104,7 @@ test("vectors that sum to 0 are left out, and a side without others is refused i
   expect(() => penalty(real, Float64Array.of(0, 0), 2, 0.1)).toThrow(
     "Expected vectors that do not sum to 0 on both sides of MiFID, but got 2 real and 0 generated.",
   )
+  expect(() => memorisationPenalty(rowsOf(real, 2), rowsOf(real, 4), 0.1)).toThrow(
+    "Expected equally many features on both sides of MiFID, but got 2 and 4; features of one network and one tap are compared.",
+  )
 })

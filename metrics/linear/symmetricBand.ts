@@ -76,9 +76,11 @@ interface ReflectedBlock {
 function triangularForm(rest: Float64Array, extent: number, width: number): ReflectedBlock {
   const rows = extent - width
   // Column by column, so that a reflection runs along memory.
-  const columns = Array.from({ length: width }, (_, column) =>
-    Float64Array.from({ length: rows }, (_, row) => rest[(width + row) * extent + column]!),
-  )
+  const columns = Array.from({ length: width }, () => new Float64Array(rows))
+  for (let row = 0; row < rows; row++) {
+    const from = (width + row) * extent
+    for (let column = 0; column < width; column++) columns[column]![row] = rest[from + column]!
+  }
   const vectors = new Float64Array(rows * width)
   const factors = new Float64Array(width * width)
   const triangle = new Float64Array(width * width)

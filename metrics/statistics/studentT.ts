@@ -27,9 +27,22 @@ export function studentTQuantile(p: number, df: number): number {
   return p < 0.5 ? -upperQuantile(p, df) : upperQuantile(1 - p, df)
 }
 
+/** Quantiles that were searched: controls and studies ask for a few of them thousands of times. */
+const found = new Map<string, number>()
+const mostFound = 1000
+
 /** The t >= 0 above which a share `tail` <= 1/2 lies. */
 function upperQuantile(tail: number, df: number): number {
   if (tail === 0.5) return 0
+  const key = `${tail} ${df}`
+  const known = found.get(key)
+  if (known !== undefined) return known
+  const quantile = searchedQuantile(tail, df)
+  if (found.size < mostFound) found.set(key, quantile)
+  return quantile
+}
+
+function searchedQuantile(tail: number, df: number): number {
   let high = 1
   while (studentTUpperTail(high, df) > tail) high *= 2
   const front = Math.exp(logGamma((df + 1) / 2) - logGamma(df / 2)) / Math.sqrt(df * Math.PI)
