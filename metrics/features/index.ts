@@ -2,7 +2,9 @@
 
 export * from "./featureRows.ts"
 export * from "./frechet.ts"
+export * from "./frechetInfinity.ts"
 export * from "./inceptionScore.ts"
+export * from "./intraClass.ts"
 export * from "./kernelInceptionDistance.ts"
 export * from "./memorisation.ts"
 export * from "./moments.ts"
