@@ -1,11 +1,15 @@
-import { meanAbsoluteDifference } from "../../meanAbsoluteError.ts"
-import { meanSquaredDifference } from "../../meanSquaredError.ts"
-import { type MultiScaleOptions, msSsimWeights, multiScaleSimilarity } from "../../images/multiScaleSimilarity.ts"
+import {
+  type MultiScaleOptions,
+  msSsimWeights,
+  multiScaleSimilarity,
+} from "../../images/multiScaleSimilarity.ts"
 import { type ImagesPsnrOptions, imagesPsnr } from "../../images/peakSignalToNoise.ts"
 import { channelOf } from "../../images/plane.ts"
 import { planeSimilarity } from "../../images/planeSimilarity.ts"
 import { gaussianWindow, uniformWindow } from "../../images/ssimWindow.ts"
 import { type SsimOptions, structuralSimilarity } from "../../images/structuralSimilarity.ts"
+import { meanAbsoluteDifference } from "../../meanAbsoluteError.ts"
+import { meanSquaredDifference } from "../../meanSquaredError.ts"
 import { absolute, type GoldenCase, type GoldenCheck } from "../goldenFolder.ts"
 import { pixelsOf } from "../planes.ts"
 

@@ -1,5 +1,9 @@
 import { addRows, type FeatureRows, noRows, rowsAt } from "../../features/featureRows.ts"
-import { type InceptionScore, type InceptionScoreConvention, inceptionScore } from "../../features/inceptionScore.ts"
+import {
+  type InceptionScore,
+  type InceptionScoreConvention,
+  inceptionScore,
+} from "../../features/inceptionScore.ts"
 import { type GoldenCase, type GoldenCheck, relative } from "../goldenFolder.ts"
 
 /** For closed forms, which state no tolerance of their own. */

@@ -1,7 +1,13 @@
 import { gaussianKernel } from "../../adaptation/kernel.ts"
 import { addRows, noRows } from "../../features/featureRows.ts"
 import { kidKernel, kidOver, polynomialKernel } from "../../features/kernelInceptionDistance.ts"
-import { absolute, type GoldenArray, type GoldenCase, type GoldenCheck, largestDifference } from "../goldenFolder.ts"
+import {
+  absolute,
+  type GoldenArray,
+  type GoldenCase,
+  type GoldenCheck,
+  largestDifference,
+} from "../goldenFolder.ts"
 
 /** Bandwidth of the Gaussian kernel that the topic's keys name. */
 const gaussianKey = /^rbf_sigma(.+)$/

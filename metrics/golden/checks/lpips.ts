@@ -1,6 +1,6 @@
 import type { Weights } from "@saddlepoint/core/weights"
-import { type LpipsBackbone, lpipsBackbones, openLpips } from "../../networks/openLpips.ts"
 import { openNetwork } from "../../networks/featureNetwork.ts"
+import { type LpipsBackbone, lpipsBackbones, openLpips } from "../../networks/openLpips.ts"
 import type { Images } from "../../resize/images.ts"
 import { formulaImage, formulaTensor } from "../formulaWeights.ts"
 import { absolute, type GoldenCase, type GoldenCheck, relative } from "../goldenFolder.ts"

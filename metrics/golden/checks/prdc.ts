@@ -2,7 +2,13 @@ import { addRows, noRows } from "../../features/featureRows.ts"
 import { squaredRadii } from "../../features/neighbourRadii.ts"
 import { type PrecisionRecall, precisionRecall, realism } from "../../features/precisionRecall.ts"
 import { prepareRows } from "../../features/preparedRows.ts"
-import { absolute, type GoldenArray, type GoldenCase, type GoldenCheck, largestDifference } from "../goldenFolder.ts"
+import {
+  absolute,
+  type GoldenArray,
+  type GoldenCase,
+  type GoldenCheck,
+  largestDifference,
+} from "../goldenFolder.ts"
 
 /** Neighbours of the stored realism, which its key does not name. */
 const realismNeighbours = 3
