@@ -1,14 +1,38 @@
 import type { Dataset } from "@saddlepoint/core/dataset"
 import type { Plugin } from "@saddlepoint/core/plugin"
+import { adaptationPlugin } from "./adaptation.ts"
 import { cmpFacadesPlugin } from "./cmpFacades.ts"
 import { facadesPlugin } from "./facades.ts"
+import { fashionMnistPlugin } from "./fashionMnist.ts"
 import { glyphsPlugin } from "./glyphs.ts"
+import { imageFolderPlugin } from "./imageFolder.ts"
+import { mnistPlugin } from "./mnist.ts"
+import { mnistMPlugin } from "./mnistM.ts"
 import { pairsPlugin } from "./pairs.ts"
+import { rotatedGaussiansPlugin } from "./rotatedGaussians.ts"
+import { svhnPlugin } from "./svhn.ts"
+import { twoMoonsPlugin } from "./twoMoons.ts"
+import { unpairedPlugin } from "./unpaired.ts"
+import { uspsPlugin } from "./usps.ts"
 
-/** Every dataset that a JSON or YAML definition can name. */
+/** Every dataset that stands by itself. */
 export const datasets: readonly Plugin<"dataset", Dataset>[] = [
   facadesPlugin,
   cmpFacadesPlugin,
-  glyphsPlugin,
   pairsPlugin,
+  glyphsPlugin,
+  mnistPlugin,
+  mnistMPlugin,
+  uspsPlugin,
+  svhnPlugin,
+  fashionMnistPlugin,
+  imageFolderPlugin,
+  twoMoonsPlugin,
+  rotatedGaussiansPlugin,
 ]
+
+/** Datasets that are put together from others. */
+const composed: readonly Plugin<"dataset", Dataset>[] = [adaptationPlugin, unpairedPlugin]
+
+/** Every dataset that a JSON or YAML definition can name. */
+export const allDatasets: readonly Plugin<"dataset", Dataset>[] = [...datasets, ...composed]

@@ -5,7 +5,7 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { cmpClasses, cmpLabels, cmpPalette } from "./cmpLabels.ts"
 import { decodedSplits } from "./decodedPairs.ts"
-import { badPairs, filesDigest, imageEndings, imagesIn, readHalves, resizeSquare } from "./imageFolder.ts"
+import { badPairs, filesDigest, imageEndings, imagesIn, readHalves, resizeSquare } from "./imageFiles.ts"
 import type { PairBytes } from "./pairBytes.ts"
 
 export interface CmpFacadesOptions {

@@ -3,7 +3,7 @@ import { mkdir, open, rename, rm, stat } from "node:fs/promises"
 import { dirname, join } from "node:path"
 import type { Split, SplitName } from "@saddlepoint/core/dataset"
 import sharp from "sharp"
-import { eachOf } from "./imageFolder.ts"
+import { eachOf } from "./imageFiles.ts"
 import { type PairBytes, pairFields, readPairs } from "./pairBytes.ts"
 
 /** A split whose examples must be decoded. */

@@ -1,5 +1,5 @@
 import sharp, { type OutputInfo } from "sharp"
-import { eachOf, imageEndings, imagesIn } from "./imageFolder.ts"
+import { eachOf, imageEndings, imagesIn } from "./imageFiles.ts"
 
 /** Images of one size as RGB bytes, `[images, height, width, 3]`. */
 export interface ImageBatch {

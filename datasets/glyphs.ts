@@ -1,10 +1,12 @@
 import { createHash } from "node:crypto"
 import type { Dataset, Split, SplitName } from "@saddlepoint/core/dataset"
 import { type Options, type Plugin, type Use, use } from "@saddlepoint/core/plugin"
-import { stream } from "@saddlepoint/engine/random"
+import { type Stream, stream } from "@saddlepoint/engine/random"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
+import { withChannels } from "./channels.ts"
 import { exampleIndex } from "./exampleIndex.ts"
+import { channelsOf, drawnIn, type GlyphDomain, glyphDomains, turnOf } from "./glyphDomains.ts"
 import { digitStrokes, type Point } from "./glyphStrokes.ts"
 
 export interface GlyphsOptions {
@@ -16,6 +18,10 @@ export interface GlyphsOptions {
   readonly test: number
   /** Seed of the set itself; every training seed sees the same set. */
   readonly seed: number
+  /** How the digits are drawn; `clean` where left out. */
+  readonly domain?: GlyphDomain
+  /** 1 (grey; colours become their luma) or 3 (grey is repeated); as the domain is drawn where left out. */
+  readonly channels?: 1 | 3
 }
 
 /** Names of the classes. */
@@ -25,8 +31,9 @@ const digits = digitStrokes.map((_, digit) => String(digit))
  * Generated digits: the strokes of 0 to 9, each drawn with a random affine map (turn, slant, width, height, place), shaken
  * points, a random stroke width and ink.
  *
- * Contract `labelled`: `image` float32 `[size, size, 1]` in [-1, 1], light on dark; `label` int32 `[]`, the digit. Classes take
- * turns, so that all are equally frequent. An example is a pure function of (options, split, index).
+ * Contract `labelled`: `image` float32 `[size, size, channels]` in [-1, 1], light on dark where the domain is `clean`; `label`
+ * int32 `[]`, the digit. Classes take turns, so that all are equally frequent. An example is a pure function of (options, split,
+ * index). See `glyphDomains` for the other domains.
  */
 export const glyphsPlugin: Plugin<"dataset", Dataset> = {
   kind: "dataset",
@@ -38,6 +45,8 @@ export const glyphsPlugin: Plugin<"dataset", Dataset> = {
     validation: count(1, 1_000_000, 500),
     test: count(1, 1_000_000, 1000),
     seed: Schema.Natural.pipe(Schema.withDecodingDefaultKey(Effect.succeed(0))),
+    domain: Schema.optionalKey(Schema.Literals(glyphDomains)),
+    channels: Schema.optionalKey(Schema.Literals([1, 3])),
   },
   build: (options: GlyphsOptions): Dataset => ({
     contract: "labelled",
@@ -46,7 +55,19 @@ export const glyphsPlugin: Plugin<"dataset", Dataset> = {
     missing: async () => [],
     digest: async () => {
       const { size, train, validation, test, seed } = options
-      const identity = [glyphsPlugin.name, glyphsPlugin.version, size, train, validation, test, seed]
+      const { domain, channels } = pictureOf(options)
+      // Nothing is added where nothing differs, so that the clean digits keep the digest that they had without domains.
+      const drawn = domain === "clean" && channels === 1 ? [] : [domain, channels]
+      const identity = [
+        glyphsPlugin.name,
+        glyphsPlugin.version,
+        size,
+        train,
+        validation,
+        test,
+        seed,
+        ...drawn,
+      ]
       return createHash("sha256").update(JSON.stringify(identity)).digest("hex")
     },
     open: async () => ({
@@ -73,45 +94,63 @@ function count(minimum: number, maximum: number, otherwise: number) {
   )
 }
 
+/** How the images are drawn, with what is left out. */
+function pictureOf({ domain = "clean", channels = channelsOf(domain) }: Partial<GlyphsOptions>) {
+  return { domain, channels }
+}
+
 /** Rendered images that a split keeps in memory, in bytes; what is beyond is rendered again at each read. */
 const keptBytes = 256 * 2 ** 20
 
 function split(options: GlyphsOptions, name: SplitName): Split {
   const { size } = options
+  const { channels } = pictureOf(options)
+  const length = size * size * channels
   const rendered = new Map<number, Float32Array>()
   const example = (index: number): Float32Array => {
     const kept = rendered.get(index) ?? renderGlyph(options, name, index)
-    if (rendered.size < keptBytes / (4 * size * size)) rendered.set(index, kept)
+    if (rendered.size < keptBytes / (4 * length)) rendered.set(index, kept)
     return kept
   }
   return {
     size: options[name],
     fields: {
-      image: { shape: [size, size, 1], dtype: "float32", range: [-1, 1] },
+      image: { shape: [size, size, channels], dtype: "float32", range: [-1, 1] },
       label: { shape: [], dtype: "int32", range: [0, digits.length - 1] },
     },
     async read(indices) {
-      const image = new Float32Array(indices.length * size * size)
+      const image = new Float32Array(indices.length * length)
       const label = new Int32Array(indices.length)
       for (const [at, given] of indices.entries()) {
         const index = exampleIndex(given, options[name])
         label[at] = index % digits.length
-        image.set(example(index), at * size * size)
+        image.set(example(index), at * length)
       }
       return { image, label }
     },
   }
 }
 
-/** One image, `[size, size]` in [-1, 1]. */
+/** One image, `[size, size, channels]` in [-1, 1]. */
 export function renderGlyph(
-  { size, seed }: Pick<GlyphsOptions, "size" | "seed">,
+  options: Pick<GlyphsOptions, "size" | "seed"> & Partial<GlyphsOptions>,
   split: SplitName,
   index: number,
 ): Float32Array {
-  const source = stream(seed, "glyphs", split, index)
+  const { size, seed } = options
+  const { domain, channels } = pictureOf(options)
+  // Domains share no stroke, so that no source image has its own twin in a target; the clean key is as old as the digits.
+  const key = domain === "clean" ? [split] : [domain, split]
+  const looks = stream(seed, "glyphs", "looks", ...key, index)
+  const strokes = stream(seed, "glyphs", ...key, index)
+  const clean = drawDigit(index % digits.length, size, strokes, turnOf(domain, looks))
+  return withChannels(drawnIn(domain, clean, size, looks), channelsOf(domain), channels)
+}
+
+/** The clean image of a digit, `[size, size]` in [-1, 1], turned by `further` radians. */
+function drawDigit(digit: number, size: number, source: Stream, further: number): Float32Array {
   const between = (low: number, high: number): number => low + (high - low) * source.uniform()
-  const turn = between(-0.2, 0.2)
+  const turn = between(-0.2, 0.2) + further
   const slant = between(-0.3, 0.3)
   const [width, height] = [between(0.65, 0.95), between(0.75, 0.95)]
   const [right, down] = [between(-0.06, 0.06), between(-0.06, 0.06)]
@@ -125,7 +164,7 @@ export function renderGlyph(
       0.5 + down + Math.sin(turn) * slanted + Math.cos(turn) * tall,
     ]
   }
-  const lines = digitStrokes[index % digits.length]!.map((stroke) => stroke.map(place)).flatMap(linesOf)
+  const lines = digitStrokes[digit]!.map((stroke) => stroke.map(place)).flatMap(linesOf)
   const image = new Float32Array(size * size)
   for (let row = 0, pixel = 0; row < size; row++) {
     for (let column = 0; column < size; column++, pixel++) {

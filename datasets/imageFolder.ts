@@ -1,150 +1,253 @@
 import { createHash } from "node:crypto"
-import { readdir, readFile, stat } from "node:fs/promises"
-import { basename, extname, join } from "node:path"
-import * as Data from "effect/Data"
+import { readdir, stat } from "node:fs/promises"
+import { join, resolve } from "node:path"
+import type { Dataset, Split, SplitName } from "@saddlepoint/core/dataset"
+import type { Mistake } from "@saddlepoint/core/mistake"
+import { type Options, type Plugin, type Use, use } from "@saddlepoint/core/plugin"
+import { stream } from "@saddlepoint/engine/random"
 import * as Effect from "effect/Effect"
-import sharp, { type Metadata, type OutputInfo } from "sharp"
+import * as Schema from "effect/Schema"
+import { decodeSquare, imageMistake } from "./decodeSquare.ts"
+import { exampleIndex } from "./exampleIndex.ts"
+import type { ImageForm } from "./fitImage.ts"
+import { contentHashes, eachOf, imageEndings, imagesIn, namesOf } from "./imageFiles.ts"
 
-/** Endings of the files that count as images; everything else in a folder is left alone. */
-export const imageEndings: readonly string[] = [".jpg", ".jpeg", ".png", ".webp"]
+/** Where an image's class comes from: from the sub-folder that it lies in, or nowhere. */
+export type FolderLabels = "folders" | "none"
 
-/** An image that is not a side-by-side pair. */
-export class BadPair extends Data.TaggedError("BadPair")<{ readonly path: string; readonly why: string }> {
-  override get message(): string {
-    return `${this.path}: ${this.why}`
-  }
+export interface ImageFolderOptions extends ImageForm {
+  /** Folder of the images or of the classes' folders; relative to the process's working directory. */
+  readonly folder: string
+  readonly labels: FolderLabels
+  /** Shares of the different images that become the validation and the test split. */
+  readonly validation: number
+  readonly test: number
+  /** Seed of the split. */
+  readonly seed: number
 }
 
-/** The halves of a side-by-side pair, RGB bytes `[side, side, 3]` each. */
-export interface Halves {
-  readonly left: Uint8Array
-  readonly right: Uint8Array
-  readonly side: number
-}
-
-/** Paths of the images directly in a folder, by name in the order of code units; undefined where there is no folder. */
-export async function imagesIn(folder: string): Promise<readonly string[] | undefined> {
-  const about = await stat(folder).catch(() => undefined)
-  if (!about?.isDirectory()) return undefined
-  const entries = await readdir(folder, { withFileTypes: true })
-  return entries
-    .filter((entry) => !entry.isDirectory() && !entry.name.startsWith("."))
-    .map((entry) => entry.name)
-    .filter((name) => imageEndings.includes(extname(name).toLowerCase()))
-    .sort((a, b) => (a < b ? -1 : 1))
-    .map((name) => join(folder, name))
-}
-
-/** SHA-256 of each file's bytes, in hexadecimal, in the order of the paths. */
-export function contentHashes(paths: readonly string[]): Promise<readonly string[]> {
-  return eachOf(paths, async (path) =>
-    createHash("sha256")
-      .update(await readFile(path))
-      .digest("hex"),
+const share = (otherwise: number) =>
+  Schema.Finite.check(Schema.isGreaterThan(0), Schema.isLessThan(1)).pipe(
+    Schema.withDecodingDefaultKey(Effect.succeed(otherwise)),
   )
+
+/**
+ * Anybody's folder of images (jpg, png, webp): with a sub-folder for each class, or flat and without labels.
+ *
+ * Images are split by `seed` and their bytes, class by class, so that names do not matter and copies of one image stay in one
+ * split. Each is turned upright, made square by cubic resizing (no cropping) and given its channels; transparent ones are
+ * refused.
+ *
+ * Contract `labelled` (fields `image` and `label`, classes are the sub-folders by name) with labels `folders`; contract
+ * `images` (field `image` alone) with labels `none`. `image` is float32 `[size, size, channels]` in [-1, 1].
+ */
+export const imageFolderPlugin: Plugin<"dataset", Dataset> = {
+  kind: "dataset",
+  name: "imageFolder",
+  version: 1,
+  locates: ["folder"],
+  options: {
+    folder: Schema.NonEmptyString,
+    labels: Schema.Literals(["folders", "none"]),
+    size: Schema.Int.check(Schema.isBetween({ minimum: 8, maximum: 1024 })).pipe(
+      Schema.withDecodingDefaultKey(Effect.succeed(64)),
+    ),
+    channels: Schema.Literals([1, 3]).pipe(Schema.withDecodingDefaultKey(Effect.succeed(3 as const))),
+    validation: share(0.1),
+    test: share(0.2),
+    seed: Schema.Natural.pipe(Schema.withDecodingDefaultKey(Effect.succeed(0))),
+  },
+  check: ({ validation, test }: ImageFolderOptions): readonly Mistake[] =>
+    validation + test < 1
+      ? []
+      : [
+          {
+            path: ["test"],
+            message:
+              `expected shares of validation and test that leave something to train on, but ${validation} and ` +
+              `${test} sum to 1 or more; make one of them smaller.`,
+          },
+        ],
+  build: (options: ImageFolderOptions): Dataset => {
+    const labelled = options.labels === "folders"
+    return {
+      contract: labelled ? "labelled" : "images",
+      labels: labelled,
+      licence: "Your own images: Saddlepoint knows no licence of them.",
+      missing: async () => {
+        const found = await look(options)
+        if (typeof found === "string") return [found]
+        const paths = found.flatMap(({ images }) => images)
+        const mistakes = (await eachOf(paths, imageMistake)).filter((mistake) => mistake !== undefined)
+        if (mistakes.length > 0) return mistakes.slice(0, shownMistakes)
+        const splits = await splitsOf(options)
+        return typeof splits === "string" ? [splits] : []
+      },
+      digest: async () => {
+        const { name, version } = imageFolderPlugin
+        const { classes, splits } = await opened(options)
+        const parts: unknown[] = [name, version, options.labels, options.size, options.channels, classes]
+        for (const images of Object.values(splits)) {
+          const paths = images.map(({ path }) => path)
+          parts.push(
+            namesOf(paths),
+            images.map(({ label }) => label),
+            await contentHashes(paths),
+          )
+        }
+        return createHash("sha256").update(JSON.stringify(parts)).digest("hex")
+      },
+      open: async () => {
+        const { classes, splits } = await opened(options)
+        const split = (name: SplitName) =>
+          splitOf(splits[name], options, labelled ? classes.length : undefined)
+        return {
+          splits: { train: split("train"), validation: split("validation"), test: split("test") },
+          ...(labelled ? { classes } : {}),
+        }
+      },
+    }
+  },
+}
+
+/** Chooses a folder of images; `labels` says whether its sub-folders are classes. */
+export function imageFolder<const L extends FolderLabels>(
+  options: Pick<Options<ImageFolderOptions>, "folder"> & { readonly labels: L } & Partial<
+      Options<Omit<ImageFolderOptions, "labels">>
+    >,
+): Use<
+  "dataset",
+  L extends "folders"
+    ? { readonly contract: "labelled"; readonly labels: true }
+    : { readonly contract: "images"; readonly labels: false }
+> {
+  return use(imageFolderPlugin, { ...options })
 }
 
 /** How many sentences about single images are worth reading. */
 const shownMistakes = 5
+/** Decoded images that a split keeps in memory, in bytes; what is beyond is decoded again at each read. */
+const keptBytes = 256 * 2 ** 20
 
-/** Sentences about images whose headers show that they are no side-by-side RGB pairs. Pixels are not decoded. */
-export async function badPairs(paths: readonly string[]): Promise<readonly string[]> {
-  const found = await eachOf(paths, (path) =>
-    headerMistake(path).then((why) => (why ? new BadPair({ path, why }).message : [])),
+interface ClassFolder {
+  readonly name: string
+  readonly images: readonly string[]
+}
+
+interface FolderImage {
+  readonly path: string
+  readonly label: number
+}
+
+/** The classes by name with their images, or the flat folder as one class; a sentence where there is none. */
+async function look({ folder: given, labels }: ImageFolderOptions): Promise<readonly ClassFolder[] | string> {
+  const folder = resolve(given)
+  if (!(await stat(folder).catch(() => undefined))?.isDirectory()) {
+    return `Expected a folder of images at ${folder}, but there is none; correct \`folder\`.`
+  }
+  if (labels === "none") {
+    const images = (await imagesIn(folder)) ?? []
+    if (images.length > 0) return [{ name: "", images }]
+    return `Expected images (${imageEndings.join(", ")}) in ${folder}, but there are none; correct \`folder\`.`
+  }
+  const entries = await readdir(folder, { withFileTypes: true })
+  const names = entries
+    .filter((entry) => entry.isDirectory() && !entry.name.startsWith("."))
+    .map(({ name }) => name)
+    .sort((a, b) => (a < b ? -1 : 1))
+  if (names.length < 2) {
+    return (
+      `Expected a sub-folder of images for each of two classes or more in ${folder}, but there ` +
+      `${names.length === 1 ? `is only ${names[0]}` : "is none"}; use labels "none" for images without classes.`
+    )
+  }
+  const classes: ClassFolder[] = []
+  for (const name of names) classes.push({ name, images: (await imagesIn(join(folder, name))) ?? [] })
+  const empty = classes.find(({ images }) => images.length === 0)
+  if (empty === undefined) return classes
+  return (
+    `Expected images (${imageEndings.join(", ")}) in ${join(folder, empty.name)}, but there are none; ` +
+    "take the sub-folder out or fill it."
   )
-  const sentences = found.flat()
-  if (sentences.length <= shownMistakes) return sentences
-  const others = sentences.length - shownMistakes
-  return [...sentences.slice(0, shownMistakes), `${others} more images in the same folder cannot be used.`]
 }
 
-async function headerMistake(path: string): Promise<string | undefined> {
-  let about: Metadata
-  try {
-    about = await sharp(path).metadata()
-  } catch (cause) {
-    return undecodable(cause)
+interface FolderSplits {
+  readonly classes: readonly string[]
+  readonly splits: Readonly<Record<SplitName, readonly FolderImage[]>>
+}
+
+async function splitsOf(options: ImageFolderOptions): Promise<FolderSplits | string> {
+  const found = await look(options)
+  if (typeof found === "string") return found
+  const splits: Record<SplitName, FolderImage[]> = { train: [], validation: [], test: [] }
+  const owners = new Map<string, string>()
+  for (const [label, { name, images }] of found.entries()) {
+    const groups = new Map<string, string[]>()
+    for (const [at, hash] of (await contentHashes(images)).entries()) {
+      const other = owners.get(hash)
+      if (other !== undefined && other !== name) {
+        return (
+          `Expected every image in one class, but ${images[at]} is the same image as one of ${other}; ` +
+          "take one of them out."
+        )
+      }
+      owners.set(hash, name)
+      groups.set(hash, [...(groups.get(hash) ?? []), images[at]!])
+    }
+    const ranked = [...groups]
+      .map(([hash, paths]) => ({
+        paths,
+        hash,
+        rank: stream(options.seed, "imageFolder", "split", hash).uniform(),
+      }))
+      .sort((a, b) => a.rank - b.rank || (a.hash < b.hash ? -1 : 1))
+    const countOf = (part: number): number => Math.max(1, Math.round(part * ranked.length))
+    const [validation, test] = [countOf(options.validation), countOf(options.test)]
+    if (validation + test >= ranked.length) {
+      return (
+        `Expected at least ${validation + test + 1} different images to split into train, validation and test in ` +
+        `${join(resolve(options.folder), name)}, but there ${ranked.length === 1 ? "is" : "are"} ${ranked.length}.`
+      )
+    }
+    const pick = (from: number, to: number) =>
+      ranked
+        .slice(from, to)
+        .flatMap(({ paths }) => paths)
+        .sort((a, b) => (a < b ? -1 : 1))
+        .map((path) => ({ path, label }))
+    splits.validation.push(...pick(0, validation))
+    splits.test.push(...pick(validation, validation + test))
+    splits.train.push(...pick(validation + test, ranked.length))
   }
-  const { width, height } = about.autoOrient
-  if (about.hasAlpha) {
-    return "expected an RGB image, but it has transparency; flatten it onto a background and save it again."
+  return { classes: found.map(({ name }) => name), splits }
+}
+
+async function opened(options: ImageFolderOptions): Promise<FolderSplits> {
+  const splits = await splitsOf(options)
+  if (typeof splits === "string") throw new Error(splits)
+  return splits
+}
+
+function splitOf(images: readonly FolderImage[], form: ImageForm, classes: number | undefined): Split {
+  const { size, channels } = form
+  const length = size * size * channels
+  const kept = new Map<number, Float32Array>()
+  const example = async (index: number): Promise<Float32Array> => {
+    const known = kept.get(index) ?? (await decodeSquare(images[index]!.path, form))
+    if (kept.size < keptBytes / (4 * length)) kept.set(index, known)
+    return known
   }
-  if (about.channels !== 3 || about.space === "cmyk") {
-    const came = about.channels === 1 ? "grey (1 channel)" : `${about.space} (${about.channels} channels)`
-    return `expected an RGB image, but it is ${came}; convert it to RGB and save it again.`
+  const image = { shape: [size, size, channels], dtype: "float32", range: [-1, 1] } as const
+  const label = { shape: [], dtype: "int32", range: [0, (classes ?? 1) - 1] } as const
+  return {
+    size: images.length,
+    fields: classes === undefined ? { image } : { image, label },
+    async read(given) {
+      const indices = given.map((index) => exampleIndex(index, images.length))
+      const values = new Float32Array(indices.length * length)
+      for (const [at, one] of (await eachOf(indices, example)).entries()) values.set(one, at * length)
+      if (classes === undefined) return { image: values }
+      return { image: values, label: Int32Array.from(indices, (index) => images[index]!.label) }
+    },
   }
-  if (width !== 2 * height) {
-    return `expected an image twice as wide as high (two squares side by side), but it is ${width} x ${height} pixels.`
-  }
-  return undefined
-}
-
-function undecodable(cause: unknown): string {
-  const detail = (cause instanceof Error ? cause.message : String(cause)).split("\n")[0]!.trim()
-  return `expected a readable image, but decoding fails (${detail}); replace the file or take it out of the folder.`
-}
-
-/**
- * Decodes a side-by-side pair, turned upright as its EXIF orientation says.
- * @throws BadPair with one sentence for images that are no such pair
- */
-export async function readHalves(path: string): Promise<Halves> {
-  const why = await headerMistake(path)
-  if (why) throw new BadPair({ path, why })
-  let decoded: { data: Buffer; info: OutputInfo }
-  try {
-    decoded = await sharp(path, { failOn: "warning" })
-      .autoOrient()
-      .toColourspace("srgb")
-      .raw({ depth: "uchar" })
-      .toBuffer({ resolveWithObject: true })
-  } catch (cause) {
-    throw new BadPair({ path, why: undecodable(cause) })
-  }
-  const side = decoded.info.height
-  const left = new Uint8Array(3 * side * side)
-  const right = new Uint8Array(3 * side * side)
-  for (let row = 0; row < side; row++) {
-    const at = row * 6 * side
-    left.set(decoded.data.subarray(at, at + 3 * side), row * 3 * side)
-    right.set(decoded.data.subarray(at + 3 * side, at + 6 * side), row * 3 * side)
-  }
-  return { left, right, side }
-}
-
-/**
- * Resizes a square RGB image with the bicubic filter (Catmull and Rom), widened when shrinking so that nothing aliases.
- * @returns RGB bytes `[size, size, 3]`
- */
-export async function resizeSquare(image: Uint8Array, side: number, size: number): Promise<Uint8Array> {
-  if (side === size) return image
-  return sharp(image, { raw: { width: side, height: side, channels: 3 } })
-    .resize(size, size, { kernel: "cubic", fit: "fill" })
-    .raw()
-    .toBuffer()
-}
-
-/** Runs over all items, a few at a time; results are in the order of the items. Fails with the first error. */
-export function eachOf<A, B>(items: readonly A[], run: (item: A) => Promise<B>): Promise<readonly B[]> {
-  const effects = Effect.forEach(
-    items,
-    (item) => Effect.tryPromise({ try: () => run(item), catch: (cause) => cause }),
-    { concurrency: 4 },
-  )
-  return Effect.runPromise(effects)
-}
-
-/** SHA-256 over what else decides the examples (plug-in, version, options) and the names and bytes of all files. */
-export async function filesDigest(
-  identity: readonly unknown[],
-  files: Readonly<Record<string, readonly string[]>>,
-): Promise<string> {
-  const parts: unknown[] = [...identity]
-  for (const paths of Object.values(files)) parts.push(namesOf(paths), await contentHashes(paths))
-  return createHash("sha256").update(JSON.stringify(parts)).digest("hex")
-}
-
-/** Names of files without their folders. */
-export function namesOf(paths: readonly string[]): readonly string[] {
-  return paths.map((path) => basename(path))
 }

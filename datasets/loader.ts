@@ -1,6 +1,6 @@
 import type { Split } from "@saddlepoint/core/dataset"
 import type { HostBatch, Loader } from "@saddlepoint/core/loader"
-import { readBatch } from "@saddlepoint/core/loader"
+import { readBatch, withStreams } from "@saddlepoint/core/loader"
 import { stream } from "@saddlepoint/engine/random"
 
 /** What decides the order of the data. */
@@ -58,10 +58,12 @@ export interface LoaderOptions extends Omit<DataOrder, "size"> {
 }
 
 /**
- * Opens a loader that reads the following steps in the background. Any step may be asked for at any time; an error of
+ * Opens a loader, over a split or over streams, that reads the following steps in the background. Any step may be asked for at any time; an error of
  * reading comes out of the `next` of its step, and asking again reads again.
  */
-export function openLoader({ split, batch, seed, stage, ahead = 2 }: LoaderOptions): Loader {
+export const openLoader = withStreams(openSplit)
+
+function openSplit({ split, batch, seed, stage, ahead = 2 }: LoaderOptions): Loader {
   const order = dataOrder({ size: split.size, batch, seed, stage })
   const pending = new Map<number, Promise<HostBatch>>()
   let asked = 0

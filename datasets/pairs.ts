@@ -14,7 +14,7 @@ import {
   imagesIn,
   readHalves,
   resizeSquare,
-} from "./imageFolder.ts"
+} from "./imageFiles.ts"
 import type { PairBytes } from "./pairBytes.ts"
 
 export interface PairsOptions {

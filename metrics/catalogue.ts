@@ -1,6 +1,7 @@
 import type { Judge } from "@saddlepoint/core/judge"
-import type { Metric } from "@saddlepoint/core/metric"
+import type { ClassMetric, ImageMetric, Metric } from "@saddlepoint/core/metric"
 import type { Plugin } from "@saddlepoint/core/plugin"
+import { accuracyPlugin } from "./accuracy.ts"
 import { fidPlugin } from "./fid.ts"
 import { inceptionScorePlugin } from "./inceptionScore.ts"
 import { domainClassifierPlugin } from "./judges/domainClassifier.ts"
@@ -17,9 +18,10 @@ import { msSsimPlugin } from "./msSsim.ts"
 import { precisionRecallPlugin } from "./precisionRecall.ts"
 import { psnrPlugin } from "./psnr.ts"
 import { ssimPlugin } from "./ssim.ts"
+import { unsupervisedScoresPlugin } from "./unsupervisedScores.ts"
 
-/** Every metric, for definitions in JSON and YAML. */
-export const metrics: readonly Plugin<"metric", Metric>[] = [
+/** Every metric of images. */
+export const imageMetrics: readonly Plugin<"metric", ImageMetric>[] = [
   fidPlugin,
   inceptionScorePlugin,
   kidPlugin,
@@ -32,6 +34,15 @@ export const metrics: readonly Plugin<"metric", Metric>[] = [
   psnrPlugin,
   ssimPlugin,
 ]
+
+/** Every metric of classes. */
+export const classMetrics: readonly Plugin<"metric", ClassMetric>[] = [
+  accuracyPlugin,
+  unsupervisedScoresPlugin,
+]
+
+/** Every metric, for definitions in JSON and YAML. */
+export const metrics: readonly Plugin<"metric", Metric>[] = [...imageMetrics, ...classMetrics]
 
 /** Every judge network, for definitions in JSON and YAML. */
 export const judges: readonly Plugin<"judge", Judge>[] = [

@@ -1,7 +1,7 @@
 import type { OpenDataset, Split } from "@saddlepoint/core/dataset"
 import type { GivenJudge } from "@saddlepoint/core/judge"
 import { readBatch } from "@saddlepoint/core/loader"
-import type { Metering, Metric, MetricWorld } from "@saddlepoint/core/metric"
+import type { ImageMetric, Metering, MetricWorld } from "@saddlepoint/core/metric"
 import type { Plugin } from "@saddlepoint/core/plugin"
 import { toTensors } from "@saddlepoint/core/round"
 import { weightsDigest, weightsOf } from "@saddlepoint/core/weights"
@@ -10,7 +10,7 @@ import { stream } from "@saddlepoint/engine/random"
 import * as tf from "@saddlepoint/engine/tf"
 import * as Schema from "effect/Schema"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
-import { metrics } from "./catalogue.ts"
+import { imageMetrics as metrics } from "./catalogue.ts"
 import { domainClassifierPlugin } from "./judges/domainClassifier.ts"
 import { domainFeaturesPlugin } from "./judges/domainFeatures.ts"
 import { lpipsJudge } from "./judges/lpipsNetwork.ts"
@@ -22,7 +22,7 @@ import { chains } from "./resize/chains.ts"
 let engine: Engine
 const images = 30
 /** A metric with its options' defaults. */
-const buildMetric = (plugin: Plugin<"metric", Metric>): Metric =>
+const buildMetric = (plugin: Plugin<"metric", ImageMetric>): ImageMetric =>
   plugin.build({
     ...Schema.decodeUnknownSync(Schema.Struct(plugin.options) as unknown as Schema.Codec<object>)({}),
     ...judges,
@@ -84,7 +84,7 @@ afterAll(() => {
   engine.dispose()
 })
 
-const begin = (metric: Metric): Promise<Metering> =>
+const begin = (metric: ImageMetric): Promise<Metering> =>
   metric.begin({
     dataset,
     datasetDigest: "a".repeat(64),
@@ -92,7 +92,7 @@ const begin = (metric: Metric): Promise<Metering> =>
   })
 
 /** Judges the test images plus noise, in the given batches. */
-async function judged(metric: Metric, batches: readonly (readonly number[])[]) {
+async function judged(metric: ImageMetric, batches: readonly (readonly number[])[]) {
   const metering = await begin(metric)
   try {
     for (const indices of batches) {

@@ -1,4 +1,4 @@
-import type { Metric } from "@saddlepoint/core/metric"
+import type { ImageMetric } from "@saddlepoint/core/metric"
 import { type Plugin, type Use, use } from "@saddlepoint/core/plugin"
 import { frechetDistance } from "./features/frechet.ts"
 import { momentsOf } from "./features/moments.ts"
@@ -10,7 +10,7 @@ export interface FidOptions {
   readonly features?: Use<"judge">
 }
 
-export const fidPlugin: Plugin<"metric", Metric> = setMetric({
+export const fidPlugin: Plugin<"metric", ImageMetric> = setMetric({
   plugin: "fid",
   version: 1,
   outputs: [{ name: "fid", higherIsBetter: false, unit: "", range: [0, Number.MAX_VALUE] }],

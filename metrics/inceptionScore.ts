@@ -1,4 +1,4 @@
-import type { Metric } from "@saddlepoint/core/metric"
+import type { ImageMetric } from "@saddlepoint/core/metric"
 import { type Options, type Plugin, type Use, use } from "@saddlepoint/core/plugin"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
@@ -17,7 +17,7 @@ export interface InceptionScoreOptions extends Partial<Options<Choices>> {
   readonly classifier?: Use<"judge">
 }
 
-export const inceptionScorePlugin: Plugin<"metric", Metric> = setMetric<Choices>({
+export const inceptionScorePlugin: Plugin<"metric", ImageMetric> = setMetric<Choices>({
   plugin: "inceptionScore",
   version: 1,
   outputs: [{ name: "inceptionScore", higherIsBetter: true, unit: "", range: [1, Number.MAX_VALUE] }],

@@ -1,4 +1,4 @@
-import type { Metric } from "@saddlepoint/core/metric"
+import type { ImageMetric } from "@saddlepoint/core/metric"
 import { type Plugin, type Use, use } from "@saddlepoint/core/plugin"
 import { fullKid } from "./features/kernelInceptionDistance.ts"
 import { domainFeatures } from "./judges/domainFeatures.ts"
@@ -9,7 +9,7 @@ export interface KidOptions {
   readonly features?: Use<"judge">
 }
 
-export const kidPlugin: Plugin<"metric", Metric> = setMetric({
+export const kidPlugin: Plugin<"metric", ImageMetric> = setMetric({
   plugin: "kid",
   version: 1,
   outputs: [{ name: "kid", higherIsBetter: false, unit: "", range: [-Number.MAX_VALUE, Number.MAX_VALUE] }],

@@ -1,5 +1,5 @@
 import type { Judge } from "@saddlepoint/core/judge"
-import type { Metering, Metric, MetricFacts, MetricOutput, MetricWorld } from "@saddlepoint/core/metric"
+import type { ImageMetric, Metering, MetricFacts, MetricOutput, MetricWorld } from "@saddlepoint/core/metric"
 import { type Plugin, type Use, use } from "@saddlepoint/core/plugin"
 import * as tf from "@saddlepoint/engine/tf"
 import { countConfusion } from "./confusion.ts"
@@ -19,15 +19,16 @@ const outputs: readonly MetricOutput[] = ["pixelAccuracy", "classAccuracy", "cla
   range: [0, 1],
 }))
 
-export const labelConsistencyPlugin: Plugin<"metric", Metric> = {
+export const labelConsistencyPlugin: Plugin<"metric", ImageMetric> = {
   kind: "metric",
   name: "labelConsistency",
   version: 1,
   options: {},
   slots: { segmenter: { kind: "judge", default: segmenter() } },
-  build: ({ segmenter: judge }: { readonly segmenter: Judge }): Metric => ({
+  build: ({ segmenter: judge }: { readonly segmenter: Judge }): ImageMetric => ({
     name: "labelConsistency",
     outputs,
+    judged: "images",
     needsLabels: true,
     judges: { segmenter: judge },
     begin: async (world) => meter(world, judge.task),

@@ -1,5 +1,5 @@
 import type { Judge, ReadyJudge } from "@saddlepoint/core/judge"
-import type { Metering, Metric, MetricWorld } from "@saddlepoint/core/metric"
+import type { ImageMetric, Metering, MetricWorld } from "@saddlepoint/core/metric"
 import { type Plugin, type Use, use } from "@saddlepoint/core/plugin"
 import type * as tf from "@saddlepoint/engine/tf"
 import { imageShape, requireFinite } from "./judgedImages.ts"
@@ -12,15 +12,16 @@ export interface LpipsOptions {
   readonly network?: Use<"judge">
 }
 
-export const lpipsPlugin: Plugin<"metric", Metric> = {
+export const lpipsPlugin: Plugin<"metric", ImageMetric> = {
   kind: "metric",
   name: "lpips",
   version: 1,
   options: {},
   slots: { network: { kind: "judge", default: lpipsNetwork() } },
-  build: ({ network }: { readonly network: Judge }): Metric => ({
+  build: ({ network }: { readonly network: Judge }): ImageMetric => ({
     name: "lpips",
     outputs: [{ name: "lpips", higherIsBetter: false, unit: "", range: [0, Number.MAX_VALUE] }],
+    judged: "images",
     needsLabels: false,
     judges: { network },
     begin: async (world) => meter(world),

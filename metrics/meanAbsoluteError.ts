@@ -1,8 +1,8 @@
-import type { Metric } from "@saddlepoint/core/metric"
+import type { ImageMetric } from "@saddlepoint/core/metric"
 import { type Plugin, type Use, use } from "@saddlepoint/core/plugin"
 import { type PairFacts, pairMetric } from "./pairMetric.ts"
 
-export const meanAbsoluteErrorPlugin: Plugin<"metric", Metric> = pairMetric({
+export const meanAbsoluteErrorPlugin: Plugin<"metric", ImageMetric> = pairMetric({
   plugin: "meanAbsoluteError",
   version: 1,
   output: { name: "l1", higherIsBetter: false, unit: "half ranges", range: [0, 2] },

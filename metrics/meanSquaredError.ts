@@ -1,8 +1,8 @@
-import type { Metric } from "@saddlepoint/core/metric"
+import type { ImageMetric } from "@saddlepoint/core/metric"
 import { type Plugin, type Use, use } from "@saddlepoint/core/plugin"
 import { type PairFacts, pairMetric } from "./pairMetric.ts"
 
-export const meanSquaredErrorPlugin: Plugin<"metric", Metric> = pairMetric({
+export const meanSquaredErrorPlugin: Plugin<"metric", ImageMetric> = pairMetric({
   plugin: "meanSquaredError",
   version: 1,
   output: { name: "l2", higherIsBetter: false, unit: "half ranges squared", range: [0, 4] },

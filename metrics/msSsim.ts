@@ -1,4 +1,4 @@
-import type { Metric } from "@saddlepoint/core/metric"
+import type { ImageMetric } from "@saddlepoint/core/metric"
 import { type Options, type Plugin, type Use, use } from "@saddlepoint/core/plugin"
 import * as Schema from "effect/Schema"
 import {
@@ -22,7 +22,7 @@ export interface MsSsimOptions {
   readonly sigma?: number
 }
 
-export const msSsimPlugin: Plugin<"metric", Metric> = pairMetric<MsSsimOptions>({
+export const msSsimPlugin: Plugin<"metric", ImageMetric> = pairMetric<MsSsimOptions>({
   plugin: "msSsim",
   version: 1,
   output: { name: "msSsim", higherIsBetter: true, unit: "", range: [0, 1] },

@@ -1,5 +1,5 @@
 import { decodePlugin } from "@saddlepoint/core/decodePlugin"
-import type { JudgedBatch, Metric, MetricWorld } from "@saddlepoint/core/metric"
+import type { ImageMetric, JudgedBatch, Metric, MetricWorld } from "@saddlepoint/core/metric"
 import { resolve } from "@saddlepoint/core/resolve"
 import { stream } from "@saddlepoint/engine/random"
 import * as tf from "@saddlepoint/engine/tf"
@@ -27,7 +27,7 @@ function batchOf(height: number, width: number, name: string): JudgedBatch {
 }
 
 async function judged(metric: Metric, ...batches: JudgedBatch[]) {
-  const metering = await metric.begin(world)
+  const metering = await (metric as ImageMetric).begin(world)
   for (const batch of batches) await metering.update(batch)
   return metering.compute()
 }

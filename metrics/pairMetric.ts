@@ -1,6 +1,6 @@
 import type {
+  ImageMetric,
   Metering,
-  Metric,
   MetricFacts,
   MetricIdentity,
   MetricOutput,
@@ -42,7 +42,7 @@ export type PairFacts = MetricFacts & { readonly needsLabels: false }
  * Makes the plug-in of a metric of pairs. The value is the mean over images, in the order in which they came, so it
  * does not depend on how the evaluation is batched.
  */
-export function pairMetric<Options = object>(metric: PairMetric<Options>): Plugin<"metric", Metric> {
+export function pairMetric<Options = object>(metric: PairMetric<Options>): Plugin<"metric", ImageMetric> {
   return {
     kind: "metric",
     name: metric.plugin,
@@ -51,6 +51,7 @@ export function pairMetric<Options = object>(metric: PairMetric<Options>): Plugi
     build: (options: Options) => ({
       name: metric.plugin,
       outputs: [metric.output],
+      judged: "images",
       needsLabels: false,
       judges: {},
       begin: async (world) => meter(metric, options, world),

@@ -1,4 +1,4 @@
-import type { Metric, MetricOutput } from "@saddlepoint/core/metric"
+import type { ImageMetric, MetricOutput } from "@saddlepoint/core/metric"
 import { type Options, type Plugin, type Use, use } from "@saddlepoint/core/plugin"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
@@ -26,7 +26,7 @@ const share = (name: string, most = 1): MetricOutput => ({
   range: [0, most],
 })
 
-export const precisionRecallPlugin: Plugin<"metric", Metric> = setMetric<Choices>({
+export const precisionRecallPlugin: Plugin<"metric", ImageMetric> = setMetric<Choices>({
   plugin: "precisionRecall",
   version: 1,
   outputs: [share("precision"), share("recall"), share("density", Number.MAX_VALUE), share("coverage")],

@@ -1,4 +1,4 @@
-import type { Metric } from "@saddlepoint/core/metric"
+import type { ImageMetric } from "@saddlepoint/core/metric"
 import { type Options, type Plugin, type Use, use } from "@saddlepoint/core/plugin"
 import * as Schema from "effect/Schema"
 import { peakSignalToNoise } from "./images/peakSignalToNoise.ts"
@@ -22,7 +22,7 @@ export interface PsnrOptions {
   readonly reduction?: "global" | "perImage"
 }
 
-export const psnrPlugin: Plugin<"metric", Metric> = pairMetric<PsnrOptions>({
+export const psnrPlugin: Plugin<"metric", ImageMetric> = pairMetric<PsnrOptions>({
   plugin: "psnr",
   version: 1,
   output: {

@@ -2,8 +2,8 @@ import type { OpenDataset } from "@saddlepoint/core/dataset"
 import type { Judge } from "@saddlepoint/core/judge"
 import { readBatch } from "@saddlepoint/core/loader"
 import type {
+  ImageMetric,
   Metering,
-  Metric,
   MetricFacts,
   MetricIdentity,
   MetricOutput,
@@ -58,7 +58,9 @@ const evaluationSeed = 0
  * Makes the plug-in of a metric of sets. All such metrics of an evaluation share one pass through each judge. Beside each
  * value stands its evaluation noise.
  */
-export function setMetric<Options extends object>(measure: SetMeasure<Options>): Plugin<"metric", Metric> {
+export function setMetric<Options extends object>(
+  measure: SetMeasure<Options>,
+): Plugin<"metric", ImageMetric> {
   const { name: slot } = measure.slot
   return {
     kind: "metric",
@@ -66,9 +68,10 @@ export function setMetric<Options extends object>(measure: SetMeasure<Options>):
     version: measure.version,
     options: measure.options,
     slots: { [slot]: { kind: "judge", default: measure.slot.default } },
-    build: (options: Options & Record<string, Judge>): Metric => ({
+    build: (options: Options & Record<string, Judge>): ImageMetric => ({
       name: measure.plugin,
       outputs: measure.outputs,
+      judged: "images",
       needsLabels: false,
       judges: { [slot]: options[slot]! },
       begin: (world) => meter(measure, options, world),

@@ -1,4 +1,4 @@
-import type { Metric } from "@saddlepoint/core/metric"
+import type { ImageMetric } from "@saddlepoint/core/metric"
 import { type Options, type Plugin, type Use, use } from "@saddlepoint/core/plugin"
 import * as Schema from "effect/Schema"
 import { gaussianWindow } from "./images/ssimWindow.ts"
@@ -24,7 +24,7 @@ export const sigmaOption = Schema.optionalKey(
   Schema.Finite.check(Schema.isBetween({ minimum: 0.15, maximum: 100 })),
 )
 
-export const ssimPlugin: Plugin<"metric", Metric> = pairMetric<SsimMetricOptions>({
+export const ssimPlugin: Plugin<"metric", ImageMetric> = pairMetric<SsimMetricOptions>({
   plugin: "ssim",
   version: 1,
   output: { name: "ssim", higherIsBetter: true, unit: "", range: [-1, 1] },

@@ -1,11 +1,11 @@
 import type { OpenDataset } from "@saddlepoint/core/dataset"
 import type { Stage } from "@saddlepoint/core/game"
 import type { TrainedJudge } from "@saddlepoint/core/judge"
+import { crossEntropy } from "@saddlepoint/core/losses/crossEntropy"
 import { makeAdam } from "@saddlepoint/core/optimisers/adam"
 import { type Options, type Plugin, type Use, use } from "@saddlepoint/core/plugin"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import { crossEntropy } from "./crossEntropy.ts"
 import { featureNetwork } from "./featureNetwork.ts"
 import { between, judgeOptions } from "./judgeOptions.ts"
 

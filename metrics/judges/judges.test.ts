@@ -1,5 +1,6 @@
+import type { Split } from "@saddlepoint/core/dataset"
 import type { TrainedJudge } from "@saddlepoint/core/judge"
-import { readBatch } from "@saddlepoint/core/loader"
+import { type LoaderOf, readBatch, withStreams } from "@saddlepoint/core/loader"
 import { train } from "@saddlepoint/core/trainer"
 import { weightsDigest, weightsOf } from "@saddlepoint/core/weights"
 import { type Engine, openEngine } from "@saddlepoint/engine"
@@ -25,14 +26,14 @@ async function trained(judge: TrainedJudge, dataset = stripesDataset(sizes)) {
     seed: judge.seed,
     steps: judge.steps,
     engine,
-    openLoader: ({ split, batch }) => ({
+    openLoader: withStreams(({ split, batch }: LoaderOf<Split>) => ({
       next: (step) =>
         readBatch(
           split,
           Array.from({ length: batch }, (_, i) => (7 * (step * batch + i)) % split.size),
         ),
       close: () => {},
-    }),
+    })),
     onStep: (report) => losses.push(Object.values(report.losses).at(-1)!),
   })
   return { outcome, losses, player: outcome.players[judge.player]! }

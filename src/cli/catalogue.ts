@@ -3,12 +3,12 @@ import { methods } from "@saddlepoint/core/methods/catalogue"
 import { models } from "@saddlepoint/core/models/catalogue"
 import { optimisers } from "@saddlepoint/core/optimisers/catalogue"
 import type { Plugin } from "@saddlepoint/core/plugin"
-import { datasets } from "@saddlepoint/datasets/catalogue"
+import { allDatasets } from "@saddlepoint/datasets/catalogue"
 import { judges, metrics } from "@saddlepoint/metrics/catalogue"
 
 /** Every plug-in that comes with Saddlepoint, for definitions in JSON and YAML. */
 export const catalogue: readonly Plugin[] = [
-  ...datasets,
+  ...allDatasets,
   ...models,
   ...losses,
   ...optimisers,

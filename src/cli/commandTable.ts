@@ -61,6 +61,10 @@ const table: Readonly<Record<string, Entry>> = {
     about: "Recompute every reference number of a folder and compare it at the stated tolerance",
     load: async () => (await import("./commands/golden.ts")).golden,
   },
+  datasets: {
+    about: "List the published sets that datasets read, or pull one",
+    load: async () => (await import("./commands/datasets.ts")).datasets,
+  },
   doctor: {
     about: "Show what would run where, how fast, and why not",
     load: async () => (await import("./commands/doctor.ts")).doctor,

@@ -2,8 +2,9 @@ import { openEngine } from "@saddlepoint/engine"
 import type { Engine } from "@saddlepoint/engine/engine"
 import * as tf from "@saddlepoint/engine/tf"
 import { afterAll, beforeAll, expect, test } from "vitest"
+import type { Split } from "./dataset.ts"
 import type { Stage } from "./game.ts"
-import { readBatch } from "./loader.ts"
+import { type LoaderOf, readBatch, withStreams } from "./loader.ts"
 import { makeAdam } from "./optimisers/adam.ts"
 import { makeSgd } from "./optimisers/sgd.ts"
 import type { Player } from "./player.ts"
@@ -71,14 +72,14 @@ const play = (stages: readonly Stage[], steps: number) =>
     seed: 1,
     steps,
     engine,
-    openLoader: ({ split, batch }) => ({
+    openLoader: withStreams(({ split, batch }: LoaderOf<Split>) => ({
       next: () =>
         readBatch(
           split,
           Array.from({ length: batch }, (_, i) => i),
         ),
       close() {},
-    }),
+    })),
   })
 
 test("the trainer's turns are replayed, also those of a step in which not everybody plays", async () => {

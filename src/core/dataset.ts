@@ -39,9 +39,32 @@ export type SplitName = "train" | "validation" | "test"
 
 /** A dataset that is ready to be read. */
 export interface OpenDataset {
+  /** Of the contract `adaptation`: the source's training and validation splits, and the target's test split. */
   readonly splits: Readonly<Record<SplitName, Split>>
   /** Number of classes of the labels, and their names; absent where there are none. */
   readonly classes?: readonly string[]
+  /** Contract `adaptation` only. */
+  readonly domains?: Domains
+  /** Contract `adaptation` only: the source's test split, which only judging reads. */
+  readonly sourceTest?: Split
+  /** Contract `adaptation` only: the target's validation split with its labels, which only an oracle reads. */
+  readonly targetValidation?: Split
+}
+
+/**
+ * Two domains as training sees them. The source has fields `image` and `label`; the target has `image` and nothing else,
+ * whatever the dataset knows of it.
+ */
+export interface Domains {
+  readonly source: { readonly train: Split; readonly validation: Split }
+  readonly target: { readonly train: Split; readonly validation: Split }
+  /** Names of the source's classes. */
+  readonly classes: readonly string[]
+}
+
+/** Splits that a stage reads side by side, each in an order of its own; fields come as `<name>.<field>`. */
+export interface Streams {
+  readonly streams: Readonly<Record<string, Split>>
 }
 
 /** What a dataset plug-in builds. */

@@ -9,7 +9,7 @@ import {
   expandArms,
   type ResolvedArm,
 } from "./decodeArms.ts"
-import { checkLabels, decodeMetrics, type ResolvedMetric } from "./decodeMetrics.ts"
+import { checkJudged, checkLabels, decodeMetrics, type ResolvedMetric } from "./decodeMetrics.ts"
 import type { Decoding } from "./decodePlugin.ts"
 import { type PluginMap, pluginMap, shown } from "./definition.ts"
 import { isObject, type Json, type JsonObject } from "./json.ts"
@@ -101,6 +101,7 @@ export function decodeDefinition(given: Json, plugins: PluginMap, reading: Readi
   const outputs = metrics?.flatMap((metric) => metric.built.outputs.map(({ name }) => name))
   const comparisons = decodeComparisons(json.compare, points, keys, outputs, mistakes)
   checkBudget(points, json.budget, mistakes)
+  checkJudged(arms, metrics ?? [], mistakes)
   checkLabels(arms, metrics ?? [], mistakes)
   checkTwins(arms, mistakes)
   if (mistakes.length > 0) throw new InvalidDefinition(distinct(mistakes))

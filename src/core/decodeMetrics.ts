@@ -2,6 +2,7 @@ import type { DecodedArm } from "./decodeArms.ts"
 import { type Decoding, decodePlugin } from "./decodePlugin.ts"
 import { shown } from "./definition.ts"
 import { isObject, type Json, type JsonObject } from "./json.ts"
+import type { Method } from "./method.ts"
 import type { Metric } from "./metric.ts"
 import type { Mistake } from "./mistake.ts"
 import { build, tryBuild } from "./resolve.ts"
@@ -60,6 +61,24 @@ function axisIn(node: Json, path: Path): Path | undefined {
     if (found !== undefined) return found
   }
   return undefined
+}
+
+/** Metrics judge images or classes, and every arm must answer with what they judge. */
+export function checkJudged(
+  arms: readonly DecodedArm[],
+  metrics: readonly { readonly spec: JsonObject; readonly built: Metric }[],
+  mistakes: Mistake[],
+): void {
+  for (const [index, { built, spec }] of metrics.entries()) {
+    const unfit = arms.find(({ method }) => answeredBy(method) !== built.judged)
+    if (unfit === undefined) continue
+    const message = `"${spec.use}" judges ${built.judged} but the arm "${unfit.resolved.name}" answers with ${answeredBy(unfit.method)}; remove it or choose another metric`
+    mistakes.push({ path: ["metrics", index], message })
+  }
+}
+
+function answeredBy({ requires }: Method): Metric["judged"] {
+  return requires === "adaptation" ? "classes" : "images"
 }
 
 export function checkLabels(

@@ -5,7 +5,7 @@ import type { Dataset } from "./dataset.ts"
 import { pluginMap } from "./definition.ts"
 import type { Judge } from "./judge.ts"
 import type { Method } from "./method.ts"
-import type { Metric } from "./metric.ts"
+import type { ImageMetric, Metric } from "./metric.ts"
 import { type Kind, type Plugin, type Use, use } from "./plugin.ts"
 
 /** Small plug-ins that definitions in tests are put together from: they build, but never play. */
@@ -139,9 +139,10 @@ function metric(name: string, needsLabels: boolean, judged: boolean): Plugin<"me
     version: 1,
     options: {},
     slots: judged ? { features: { kind: "judge", default: use(featuresPlugin) } } : {},
-    build: (chosen: { features?: Judge }) => ({
+    build: (chosen: { features?: Judge }): ImageMetric => ({
       name,
       outputs: [{ name, higherIsBetter: false, unit: "", range: [0, 1] }],
+      judged: "images",
       needsLabels,
       judges: chosen.features === undefined ? {} : { features: chosen.features },
       begin: () => Promise.reject(new Error("never judged in these tests")),

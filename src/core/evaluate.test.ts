@@ -5,8 +5,8 @@ import * as tf from "@saddlepoint/engine/tf"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import type { OpenDataset, Split } from "./dataset.ts"
 import { evaluate, evaluationBatch } from "./evaluate.ts"
-import type { Method } from "./method.ts"
-import type { Metric } from "./metric.ts"
+import type { ImageMethod } from "./method.ts"
+import type { ImageMetric } from "./metric.ts"
 
 let engine: Engine
 beforeAll(async () => {
@@ -26,9 +26,9 @@ const numbered = (size: number): Split => ({
 const size = 2 * evaluationBatch + 3
 const dataset: OpenDataset = { splits: { train: numbered(1), validation: numbered(1), test: numbered(size) } }
 
-const method = (answer: (input: tf.Tensor) => tf.Tensor): Method => ({
+const method = (answer: (input: tf.Tensor) => tf.Tensor): ImageMethod => ({
   requires: "paired",
-  data: {} as Method["data"],
+  data: {} as ImageMethod["data"],
   stages: () => [],
   answer:
     async () =>
@@ -40,9 +40,10 @@ const method = (answer: (input: tf.Tensor) => tf.Tensor): Method => ({
 function witness() {
   const seen: number[] = []
   const outputs: number[] = []
-  const metric: Metric = {
+  const metric: ImageMetric = {
     name: "witness",
     outputs: [],
+    judged: "images",
     needsLabels: false,
     judges: {},
     begin: async () => ({
@@ -57,7 +58,7 @@ function witness() {
   return { seen, outputs, metric }
 }
 
-const judge = (parts: { method: Method; metric: Metric; seed?: number }) =>
+const judge = (parts: { method: ImageMethod; metric: ImageMetric; seed?: number }) =>
   evaluate({
     method: parts.method,
     players: {},

@@ -1,12 +1,13 @@
 import type { Engine } from "@saddlepoint/engine/engine"
 import * as tf from "@saddlepoint/engine/tf"
-import type { OpenDataset } from "./dataset.ts"
+import type { OpenDataset, Split } from "./dataset.ts"
 import { randomSource } from "./draw.ts"
-import type { Players } from "./game.ts"
+import type { Batch, Players } from "./game.ts"
 import { readBatch } from "./loader.ts"
-import type { Method } from "./method.ts"
-import type { Metric, MetricIdentity, MetricWorld } from "./metric.ts"
+import { type AdaptationMethod, domainsOf, type ImageMethod, type Method } from "./method.ts"
+import type { ClassifiedBatch, JudgedBatch, Metering, Metric, MetricIdentity, MetricWorld } from "./metric.ts"
 import { toTensors } from "./round.ts"
+import { selectCandidate } from "./selectCandidate.ts"
 
 /** A metric with the judges that were trained for it. */
 export interface ReadyMetric {
@@ -23,7 +24,10 @@ export interface Evaluation {
   readonly engine: Engine
   /** Seed of the trial; dropout masks at test time come from its stream `evaluate`. */
   readonly seed: number
-  /** Sees every batch after it was answered, e.g. to keep pictures; must not keep the tensors. */
+  /**
+   * Sees every batch after it was answered, e.g. to keep pictures; must not keep the tensors. Images of classes come as
+   * `target` or `source`, after their domain.
+   */
   readonly onBatch?: (batch: Readonly<Record<string, tf.Tensor>>, index: number) => Promise<void>
 }
 
@@ -34,36 +38,116 @@ export interface JudgedOutput {
   readonly identity: MetricIdentity
 }
 
-/** Test images per batch. Part of the protocol: a generator with batch statistics sees this many at once. */
+/** Test examples per batch. Part of the protocol: a generator with batch statistics sees this many at once. */
 export const evaluationBatch = 32
 
 /**
- * Judges trained players on the test split, in its order, once: last weights, generator in its declared test mode,
- * frozen judges. All metrics share the one pass.
+ * Judges trained players on the held-out data, in its order, once: last weights, networks in their declared test mode,
+ * frozen judges. All metrics share the one pass. A method that classifies is judged on the target's test split, and on the
+ * source's; it is given images alone.
  * @returns by metric output name
  */
 export async function evaluate(evaluation: Evaluation): Promise<Record<string, JudgedOutput>> {
-  const { method, players, dataset, datasetDigest, metrics, engine, seed, onBatch } = evaluation
+  const { method } = evaluation
+  return method.requires === "adaptation"
+    ? evaluateClasses({ ...evaluation, method })
+    : evaluateImages({ ...evaluation, method })
+}
+
+async function evaluateImages(
+  evaluation: Evaluation & { readonly method: ImageMethod },
+): Promise<Record<string, JudgedOutput>> {
+  const { method, players, dataset, onBatch } = evaluation
   const answer = await method.answer(dataset, players)
+  const meterings = await begun<JudgedBatch>(evaluation, "images")
+  await answered(
+    evaluation,
+    answer,
+    (batch) => batch,
+    dataset.splits.test,
+    async (batch, output, index) => {
+      const judged = { ...batch, input: batch.input!, target: batch.target!, output }
+      for (const metering of meterings) await metering.update(judged)
+      await onBatch?.(judged, index)
+    },
+  ).catch((error: unknown) => {
+    release(meterings)
+    throw error
+  })
+  return measured(meterings)
+}
+
+async function evaluateClasses(
+  evaluation: Evaluation & { readonly method: AdaptationMethod },
+): Promise<Record<string, JudgedOutput>> {
+  const { method, dataset, engine, onBatch } = evaluation
+  const players = await selectCandidate(method, evaluation.players, dataset, engine)
+  const answer = await method.answer(domainsOf(dataset), players)
+  const meterings = await begun<ClassifiedBatch>(evaluation, "classes")
+  const domains = { target: dataset.splits.test, source: dataset.sourceTest! }
+  try {
+    let batches = 0
+    for (const domain of ["target", "source"] as const) {
+      const imagesAlone = ({ image }: Batch): Batch => ({ image: image! })
+      await answered(evaluation, answer, imagesAlone, domains[domain], async (batch, output) => {
+        const judged = { ...batch, domain, image: batch.image!, output }
+        for (const metering of meterings) await metering.update(judged)
+        await onBatch?.({ ...batch, [domain]: batch.image!, output }, batches++)
+      })
+    }
+  } catch (error) {
+    release(meterings)
+    throw error
+  }
+  return measured(meterings)
+}
+
+/** Begins every metric; throws one sentence when one judges something else. */
+async function begun<Judged>(
+  { method, dataset, datasetDigest, metrics }: Evaluation,
+  judged: Metric["judged"],
+): Promise<readonly Metering<Judged>[]> {
+  const other = metrics.find(({ metric }) => metric.judged !== judged)
+  if (other !== undefined) {
+    throw new Error(
+      `Expected metrics of ${judged}, but ${other.metric.name} judges ${other.metric.judged}; choose one that fits the method.`,
+    )
+  }
+  const selection = method.requires === "adaptation" ? { selection: method.selection ?? "last" } : {}
+  const worlds = metrics.map(({ metric, judges }) =>
+    metric.begin({ dataset, datasetDigest, judges, ...selection }),
+  )
+  return (await Promise.all(worlds)) as unknown as readonly Metering<Judged>[]
+}
+
+/** Answers a split batch by batch, in its order. */
+async function answered(
+  { engine, seed }: Evaluation,
+  answer: (batch: Batch) => tf.Tensor,
+  shown: (batch: Batch) => Batch,
+  split: Split,
+  visit: (batch: Batch, output: tf.Tensor, index: number) => Promise<void>,
+): Promise<void> {
   const turn = engine.compile((feeds) => ({ output: answer(feeds) }), {
     random: randomSource(seed, "evaluate"),
     schedule: () => 0,
   })
-  const meterings = await Promise.all(
-    metrics.map(({ metric, judges }) => metric.begin({ dataset, datasetDigest, judges })),
-  )
   try {
-    const { test } = dataset.splits
-    for (let start = 0; start < test.size; start += evaluationBatch) {
-      const size = Math.min(evaluationBatch, test.size - start)
+    for (let start = 0; start < split.size; start += evaluationBatch) {
+      const size = Math.min(evaluationBatch, split.size - start)
       const indices = Array.from({ length: size }, (_, offset) => start + offset)
-      const batch = toTensors(await readBatch(test, indices))
-      const { output } = turn.play(batch, start / evaluationBatch)
-      const judged = { ...batch, input: batch.input!, target: batch.target!, output: output! }
-      for (const metering of meterings) await metering.update(judged)
-      await onBatch?.(judged, start / evaluationBatch)
-      tf.dispose(judged)
+      const batch = toTensors(await readBatch(split, indices))
+      const { output } = turn.play(shown(batch), start / evaluationBatch)
+      await visit(batch, output!, start / evaluationBatch)
+      tf.dispose([batch, output!])
     }
+  } finally {
+    turn.dispose()
+  }
+}
+
+async function measured(meterings: readonly Metering<never>[]): Promise<Record<string, JudgedOutput>> {
+  try {
     const results: Record<string, JudgedOutput> = {}
     for (const metering of meterings) {
       const { values, noise = {}, identity } = await metering.compute()
@@ -73,7 +157,10 @@ export async function evaluate(evaluation: Evaluation): Promise<Record<string, J
     }
     return results
   } finally {
-    for (const metering of meterings) metering.dispose()
-    turn.dispose()
+    release(meterings)
   }
+}
+
+function release(meterings: readonly Metering<never>[]): void {
+  for (const metering of meterings) metering.dispose()
 }

@@ -1,5 +1,5 @@
 import type { Scalar, Tensor } from "@saddlepoint/engine/tf"
-import type { Split } from "./dataset.ts"
+import type { Split, Streams } from "./dataset.ts"
 import type { HostBatch } from "./loader.ts"
 import type { Optimiser } from "./optimiser.ts"
 import type { Player } from "./player.ts"
@@ -41,6 +41,8 @@ export interface Game {
    * read and filled. A pure function of the step, so that a resumed trial draws the same.
    */
   drawn?(step: number): HostBatch
+  /** Called after every step of the stage, e.g. to keep a copy of players in the state of another player. */
+  after?(step: number): Promise<void>
 }
 
 /** What a stage may need to set itself up. */
@@ -62,8 +64,11 @@ export interface Stage {
   /** Share of the trial's steps, relative to the other stages. */
   readonly share: number
   readonly batch: number
-  /** Where this stage's examples come from: a split of the dataset, or one derived from carried players. */
-  data(carried: Players): Promise<Split>
+  /**
+   * Where this stage's examples come from: a split of the dataset, or one derived from carried players; or several splits
+   * side by side.
+   */
+  data(carried: Players): Promise<Split | Streams>
   /**
    * Sets up the players and the turns. Players that it makes and does not take from `carried` replace carried ones of
    * the same name; carried players that it does not name stay.

@@ -1,4 +1,4 @@
-import type { FieldValues, Split } from "./dataset.ts"
+import type { FieldValues, Split, Streams } from "./dataset.ts"
 
 /** Values of one batch on the host, by field: `shape` includes the batch axis. */
 export type HostBatch = Readonly<
@@ -20,10 +20,48 @@ export interface Loader {
   close(): void
 }
 
-/** Opens a loader over a split; `@saddlepoint/datasets/loader` has the seeded, prefetching one. */
-export type OpenLoader = (options: {
-  readonly split: Split
+/** What a loader reads: a split, or several side by side. */
+export interface LoaderOf<Read> {
+  readonly split: Read
+  /** Examples a step, of each stream. */
   readonly batch: number
   readonly seed: number
   readonly stage: string
-}) => Loader
+}
+
+/** Opens a loader; `@saddlepoint/datasets/loader` has the seeded, prefetching one. */
+export type OpenLoader = (options: LoaderOf<Split | Streams>) => Loader
+
+/**
+ * Makes an opener of loaders over single splits one of streams as well: each stream has a loader of its own, in an order of
+ * its own, as that of a stage `<stage>/<name>`; its fields come as `<name>.<field>`.
+ */
+export function withStreams<Options extends LoaderOf<Split>>(
+  open: (options: Options) => Loader,
+): (options: Omit<Options, "split"> & LoaderOf<Split | Streams>) => Loader {
+  return (options) => {
+    const { split, stage } = options
+    if (!("streams" in split)) return open({ ...options, split } as unknown as Options)
+    const loaders = Object.entries(split.streams).map(([name, stream]) => {
+      return [
+        name,
+        open({ ...options, split: stream, stage: `${stage}/${name}` } as unknown as Options),
+      ] as const
+    })
+    return {
+      async next(step) {
+        const batches = await Promise.all(
+          loaders.map(async ([name, loader]) =>
+            Object.entries(await loader.next(step)).map(
+              ([field, values]) => [`${name}.${field}`, values] as const,
+            ),
+          ),
+        )
+        return Object.fromEntries(batches.flat())
+      },
+      close() {
+        for (const [, loader] of loaders) loader.close()
+      },
+    }
+  }
+}

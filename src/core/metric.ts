@@ -9,6 +9,8 @@ export interface MetricOutput {
   readonly higherIsBetter: boolean
   readonly unit: string
   readonly range: readonly [number, number]
+  /** What perfect answers have, where no control can show it; margins are relative to the distance from it. */
+  readonly best?: number
 }
 
 /**
@@ -26,10 +28,23 @@ export interface JudgedBatch {
   readonly labels?: Tensor
 }
 
+/** One batch of answers about classes. Labels are there for judging only: no training step sees a target's. */
+export interface ClassifiedBatch {
+  readonly domain: "source" | "target"
+  /** float32 `[batch, ...]` in [-1, 1]. */
+  readonly image: Tensor
+  /** Logits, float32 `[batch, classes]`. */
+  readonly output: Tensor
+  /** int32 `[batch]`; absent where the domain has no labels. */
+  readonly label?: Tensor
+}
+
 /** What a metric may use besides the batches. */
 export interface MetricWorld {
   readonly dataset: OpenDataset
   readonly datasetDigest: string
+  /** How the judged players were chosen among a trial's checkpoints; the last ones where left out. */
+  readonly selection?: string
   /** The judges that the metric asked for, by the names it gave them. */
   readonly judges: Readonly<Record<string, ReadyJudge>>
 }
@@ -47,25 +62,38 @@ export interface Measured {
 }
 
 /** Runs one metric over the batches of one evaluation. */
-export interface Metering {
-  update(batch: JudgedBatch): Promise<void>
+export interface Metering<Judged = JudgedBatch> {
+  update(batch: Judged): Promise<void>
   /** Values by output name. Throws one clear sentence when there is too little data. */
   compute(): Promise<Measured>
   dispose(): void
 }
 
 /** What a metric plug-in builds. */
-export interface Metric {
+export type Metric = ImageMetric | ClassMetric
+
+/** A metric of images that a method made. */
+export interface ImageMetric extends MetricParts {
+  readonly judged: "images"
+  begin(world: MetricWorld): Promise<Metering>
+}
+
+/** A metric of classes that a method found. */
+export interface ClassMetric extends MetricParts {
+  readonly judged: "classes"
+  begin(world: MetricWorld): Promise<Metering<ClassifiedBatch>>
+}
+
+interface MetricParts {
   readonly name: string
   readonly outputs: readonly MetricOutput[]
-  /** Whether it needs label maps. */
+  /** Whether it needs labels: label maps of images, or the target's classes. */
   readonly needsLabels: boolean
   /**
    * Networks that it judges with, by the names of the slots of kind judge that they came in. Each that is trained becomes
    * a prerequisite trial of the plan, shared by all arms.
    */
   readonly judges: Readonly<Record<string, Judge>>
-  begin(world: MetricWorld): Promise<Metering>
 }
 
 /** What the compiler knows of a metric. */

@@ -5,6 +5,7 @@ import type { ResolvedArm } from "./decodeArms.ts"
 import type { PluginMap } from "./definition.ts"
 import type { Json, JsonObject } from "./json.ts"
 import { isGiven, type Judge } from "./judge.ts"
+import { refusalsOf } from "./method.ts"
 import { controls as controlPlugins } from "./methods/controls.ts"
 import { InvalidDefinition, type Mistake } from "./mistake.ts"
 import type { Kind } from "./plugin.ts"
@@ -62,17 +63,20 @@ async function planOf(experiment: Experiment, planning: Planning, split?: OtherS
   const shared = { metrics: metricSpecs, metricVersions, plugins, ...(split === undefined ? {} : { split }) }
 
   const used = [...datasets.values()]
-  const controls = used.flatMap((dataset) =>
-    controlPlugins.flatMap(({ name }) =>
-      makeTrials(
-        { kind: "control", arm: `control/${name}${dataset.suffix}`, role: "control", steps: 0 },
-        { use: name, data: dataset.spec },
-        dataset,
-        [0],
-        shared,
+  // Controls answer with images of known quality.
+  const controls = used
+    .filter(({ dataset }) => dataset.contract === "paired")
+    .flatMap((dataset) =>
+      controlPlugins.flatMap(({ name }) =>
+        makeTrials(
+          { kind: "control", arm: `control/${name}${dataset.suffix}`, role: "control", steps: 0 },
+          { use: name, data: dataset.spec },
+          dataset,
+          [0],
+          shared,
+        ),
       ),
-    ),
-  )
+    )
   const ordered = order.flatMap((role) => arms.filter((arm) => arm.role === role))
   const byArm = ordered.map(({ name, role, spec, steps }) =>
     makeTrials(
@@ -171,7 +175,7 @@ async function refusals(
     const key = keyOf(arm.spec.data!)
     const dataset = open.get(key) ?? (await datasets.get(key)!.open(cache))
     open.set(key, dataset)
-    for (const message of method.refuses(dataset)) {
+    for (const message of refusalsOf(method, dataset)) {
       const mistake = found.get(`${arm.key} ${message}`) ?? { path: arm.written([]), message, points: [] }
       if (arm.name !== arm.key) mistake.points.push(arm.name)
       found.set(`${arm.key} ${message}`, mistake)
@@ -298,10 +302,15 @@ function makeTrials(
   }))
 }
 
-/** A dataset's spec without the options that only say where its files lie. */
+/** A dataset's spec, and those of the datasets in it, without the options that only say where files lie. */
 function withoutPlaces(data: JsonObject, plugins: PluginMap): JsonObject {
-  const places = pluginOf("dataset", data, plugins).locates ?? []
-  return Object.fromEntries(Object.entries(data).filter(([key]) => !places.includes(key)))
+  const { locates: places = [], slots = {} } = pluginOf("dataset", data, plugins)
+  const kept = Object.entries(data).filter(([key]) => !places.includes(key))
+  return Object.fromEntries(
+    kept.map(([key, value]) =>
+      slots[key]?.kind === "dataset" ? [key, withoutPlaces(value as JsonObject, plugins)] : [key, value],
+    ),
+  )
 }
 
 function noteVersions(

@@ -79,6 +79,7 @@ export async function train(training: Training): Promise<Outcome> {
       const first = resumed?.step ?? 0
       for (let step = first; step < shares[index]!; step++) {
         const losses = await round.play(await loader.next(step), step)
+        await game.after?.(step)
         played++
         const capture = async (): Promise<TrainingState> => ({
           stage: index,

@@ -1,14 +1,14 @@
 import * as tf from "@saddlepoint/engine/tf"
 import { beforeAll, expect, test } from "vitest"
 import { readBatch } from "../loader.ts"
-import type { Method } from "../method.ts"
+import type { ImageMethod } from "../method.ts"
 import { toTensors } from "../round.ts"
 import { blurred, controls, real, trivial } from "./controls.ts"
 import { labelled, paired, unlabelled } from "./pairedFixture.ts"
 
 beforeAll(() => tf.setBackend("cpu"))
 
-const build = (plugin: (typeof controls)[number]): Method => plugin.build({ data: paired })
+const build = (plugin: (typeof controls)[number]): ImageMethod => plugin.build({ data: paired })
 const testBatch = async () => toTensors(await readBatch(labelled.splits.test, [0, 1, 2]))
 
 test("controls learn nothing", () => {

@@ -1,7 +1,7 @@
 import * as tf from "@saddlepoint/engine/tf"
 import type { Dataset, OpenDataset } from "../dataset.ts"
 import type { Batch } from "../game.ts"
-import type { Method } from "../method.ts"
+import type { ImageMethod } from "../method.ts"
 import type { Plugin } from "../plugin.ts"
 import { trivialAnswer } from "./trivialAnswer.ts"
 
@@ -11,7 +11,10 @@ type Answer = (batch: Batch) => tf.Tensor
  * Controls learn nothing. They answer with images of known quality, so that every metric shows its ceiling, its floor
  * and whether it tells good from bad on this dataset.
  */
-function control(name: string, answer: (dataset: OpenDataset) => Promise<Answer>): Plugin<"method", Method> {
+function control(
+  name: string,
+  answer: (dataset: OpenDataset) => Promise<Answer>,
+): Plugin<"method", ImageMethod> {
   return {
     kind: "method",
     name,
@@ -41,7 +44,7 @@ export const blurred = control("blurred", async (dataset) => {
 export const trivial = control("trivial", trivialAnswer)
 
 /** The three controls, from best to worst. */
-export const controls: readonly Plugin<"method", Method>[] = [real, blurred, trivial]
+export const controls: readonly Plugin<"method", ImageMethod>[] = [real, blurred, trivial]
 
 /** Separable Gaussian blur with reflected borders, cut at three standard deviations. */
 function blur(images: tf.Tensor4D, sigma: number): tf.Tensor4D {

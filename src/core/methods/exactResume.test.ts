@@ -6,8 +6,11 @@ import { pluginMap } from "../definition.ts"
 import type { JsonObject } from "../json.ts"
 import { exactResume } from "../laws/exactResume.ts"
 import { losses } from "../losses/catalogue.ts"
+import { stagesOf } from "../method.ts"
 import { models } from "../models/catalogue.ts"
+import { optimisers } from "../optimisers/catalogue.ts"
 import { resolve } from "../resolve.ts"
+import { barsPlugin, twoBars } from "./adaptation/adaptationFixture.ts"
 import { methods } from "./catalogue.ts"
 import { fixture, inOrder, labelled } from "./pairedFixture.ts"
 
@@ -18,7 +21,10 @@ beforeAll(async () => {
 afterAll(() => engine.dispose())
 
 /** A small instance of every method of the catalogue; a new method needs one here. */
+const classifier = { use: "digitClassifier", convolutions: [3], features: [6] }
+const adapting: JsonObject = { data: { use: "bars" }, network: classifier, batch: 4 }
 const instances: Readonly<Record<string, JsonObject>> = {
+  dann: { ...adapting, selection: "sourceValidation" },
   pix2pix: {
     data: { use: "fixture" },
     batch: 2,
@@ -26,18 +32,21 @@ const instances: Readonly<Record<string, JsonObject>> = {
     discriminator: { use: "patchGan", receptiveField: 7, width: 2 },
     losses: [{ use: "adversarial" }, { use: "l1", weight: 10 }],
   },
+  sourceOnly: adapting,
 }
+const datasets = { paired: labelled, adaptation: twoBars() }
 
 describe.each(methods.map(({ name }) => name))("%s", (name) => {
   test("a trial that is killed after any step and resumed ends with the same bits", async () => {
     const instance = instances[name]
     if (instance === undefined) throw new Error(`expected an instance of the method ${name} in this test`)
-    const plugins = pluginMap([fixture, ...methods, ...models, ...losses])
+    const plugins = pluginMap([fixture, barsPlugin, ...methods, ...models, ...losses, ...optimisers])
     const method = resolve("method", { use: name, ...instance }, plugins)
+    const dataset = datasets[method.requires as keyof typeof datasets]
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 1, max: 8 }), async (stop) => {
         const { undisturbed, resumed } = await exactResume(
-          { stages: () => method.stages(labelled), seed: 5, steps: 8, engine, openLoader: inOrder },
+          { stages: () => stagesOf(method, dataset), seed: 5, steps: 8, engine, openLoader: inOrder },
           stop,
         )
         expect(resumed).toEqual(undisturbed)

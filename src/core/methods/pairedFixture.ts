@@ -1,6 +1,5 @@
 import type { Dataset, OpenDataset, Split } from "../dataset.ts"
-import type { OpenLoader } from "../loader.ts"
-import { readBatch } from "../loader.ts"
+import { type LoaderOf, type OpenLoader, readBatch, withStreams } from "../loader.ts"
 import type { Plugin } from "../plugin.ts"
 
 const side = 16
@@ -58,11 +57,11 @@ export const fixture: Plugin<"dataset"> = {
   build: () => paired,
 }
 
-export const inOrder: OpenLoader = ({ split: data, batch }) => ({
+export const inOrder: OpenLoader = withStreams(({ split: data, batch }: LoaderOf<Split>) => ({
   next: (step) =>
     readBatch(
       data,
       Array.from({ length: batch }, (_, i) => (step * batch + i) % data.size),
     ),
   close() {},
-})
+}))

@@ -6,7 +6,7 @@ import { baseline, challenger, experiment } from "../experiment.ts"
 import { loadDefinition } from "../load.ts"
 import { adversarial } from "../losses/adversarial.ts"
 import { l1 } from "../losses/l1.ts"
-import type { Method } from "../method.ts"
+import type { ImageMethod } from "../method.ts"
 import { patchGan } from "../models/patchGan.ts"
 import { unet } from "../models/unet.ts"
 import { type Plugin, type Use, use } from "../plugin.ts"
@@ -33,7 +33,7 @@ const shared = { data, generator: unet({ width: 2 }), batch: 2 }
 const discriminator = patchGan({ receptiveField: 7, width: 2, conditional: true })
 
 /** The method as a definition's decoding builds it. */
-function built(method: Use<"method", { labels: true }>): Method {
+function built(method: Use<"method", { labels: true }>): ImageMethod {
   const definition = experiment({
     name: "one",
     question: "?",
@@ -45,10 +45,10 @@ function built(method: Use<"method", { labels: true }>): Method {
   })
   return loadDefinition(definition)
     .arms.find(({ name }) => name === "only")!
-    .build()
+    .build() as ImageMethod
 }
 
-async function trained(method: Method, steps = 3) {
+async function trained(method: ImageMethod, steps = 3) {
   const reports: Readonly<Record<string, number>>[] = []
   const { players, leaked } = await train({
     stages: method.stages(labelled),

@@ -5,7 +5,7 @@ import type { Sweepable } from "../axis.ts"
 import type { Dataset, OpenDataset } from "../dataset.ts"
 import type { Objective, Players, Stage, Turn } from "../game.ts"
 import type { AdversarialLoss, Loss } from "../loss.ts"
-import type { Method, MethodFacts } from "../method.ts"
+import type { ImageMethod, MethodFacts } from "../method.ts"
 import type { Mistake } from "../mistake.ts"
 import type { Optimiser } from "../optimiser.ts"
 import { adam } from "../optimisers/adam.ts"
@@ -21,7 +21,7 @@ interface Pix2PixParts {
   readonly batch: number
 }
 
-export const pix2pixPlugin: Plugin<"method", Method> = {
+export const pix2pixPlugin: Plugin<"method", ImageMethod> = {
   kind: "method",
   name: "pix2pix",
   version: 1,
@@ -74,7 +74,7 @@ export function pix2pix<const Labels extends boolean>(
   return use(pix2pixPlugin, { ...spec })
 }
 
-function buildPix2Pix(parts: Pix2PixParts): Method {
+function buildPix2Pix(parts: Pix2PixParts): ImageMethod {
   const { data, generator, discriminator } = parts
   return {
     requires: "paired",

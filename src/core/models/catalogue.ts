@@ -1,7 +1,14 @@
 import type { Model } from "../player.ts"
 import type { Plugin } from "../plugin.ts"
+import { digitClassifierPlugin } from "./digitClassifier.ts"
 import { patchGanPlugin } from "./patchGan.ts"
+import { resnetGeneratorPlugin } from "./resnetGenerator.ts"
 import { unetPlugin } from "./unet.ts"
 
 /** Every model, for definitions in JSON and YAML. */
-export const models: readonly Plugin<"model", Model>[] = [patchGanPlugin, unetPlugin]
+export const models: readonly Plugin<"model", Model>[] = [
+  digitClassifierPlugin,
+  patchGanPlugin,
+  resnetGeneratorPlugin,
+  unetPlugin,
+]

@@ -5,7 +5,7 @@ import type { Stage } from "@saddlepoint/core/game"
 import type { JsonObject } from "@saddlepoint/core/json"
 import type { TrainedJudge } from "@saddlepoint/core/judge"
 import { judgedOnValidation } from "@saddlepoint/core/judgedSplit"
-import type { Method } from "@saddlepoint/core/method"
+import { type Method, refusalsOf, stagesOf } from "@saddlepoint/core/method"
 import { withControls } from "@saddlepoint/core/plan"
 import { build } from "@saddlepoint/core/resolve"
 import type { Engine, EngineIdentity } from "@saddlepoint/engine/engine"
@@ -54,8 +54,8 @@ export async function openTrial(request: TrialRequest, definitionPlugins: Plugin
     return { ...opened, stages: () => judge.stages(dataset) }
   }
   const method = build("method", { ...spec, data: trial.source }, plugins)
-  refuse(method.refuses?.(dataset) ?? [])
-  return { ...opened, method, stages: () => method.stages(dataset) }
+  refuse(refusalsOf(method, dataset))
+  return { ...opened, method, stages: () => stagesOf(method, dataset) }
 }
 
 /** A trial that cannot be played ends with all the reasons; the parent shows them and does not try again. */

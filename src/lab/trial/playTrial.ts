@@ -71,9 +71,9 @@ export async function playTrial(
       artifacts.weights = attempt.artifact("weights.safetensors", encodeSafetensors(weights))
     }
     if (method !== undefined) {
-      const { metrics: values, grid } = await judgePlayers({ ...opened, method }, learnt.players, tell)
+      const { metrics: values, artifact } = await judgePlayers({ ...opened, method }, learnt.players, tell)
       judged = values
-      artifacts.grid = attempt.artifact("grid.png", grid)
+      artifacts[artifact.name] = attempt.artifact(artifact.file, artifact.bytes)
     }
   }
   attempt.journal({ event: "engine", ...engine.memory() })

@@ -1,0 +1,42 @@
+import type { Dataset } from "@saddlepoint/core/dataset"
+import { type Options, type Plugin, type Use, use } from "@saddlepoint/core/plugin"
+import { readIdxImages } from "./idxImages.ts"
+import { mnistForm } from "./mnist.ts"
+import { type PublishedOptions, publishedSet } from "./publishedSet.ts"
+
+/** Names of the classes (Xiao, Rasul and Vollgraf, 2017). */
+const garments: readonly string[] = [
+  "T-shirt/top",
+  "Trouser",
+  "Pullover",
+  "Dress",
+  "Coat",
+  "Sandal",
+  "Shirt",
+  "Sneaker",
+  "Bag",
+  "Ankle boot",
+]
+
+/**
+ * Fashion-MNIST (Xiao, Rasul and Vollgraf, 2017): garments in the form of MNIST, 60,000 official training images of which
+ * `validation` (5,000) are held out, and 10,000 test images, 28 x 28 pixels.
+ *
+ * Contract `labelled`: `image` float32 `[size, size, channels]` in [-1, 1], resized by `fitImage`; `label` int32 `[]`.
+ */
+export const fashionMnistPlugin: Plugin<"dataset", Dataset> = publishedSet({
+  name: "fashionMnist",
+  version: 1,
+  set: "fashion-mnist",
+  licence: "MIT (Zalando SE).",
+  classes: garments,
+  defaults: { size: 28, channels: 1, validation: 5000 },
+  forms: [{ files: mnistForm.files, read: (paths) => readIdxImages(paths, garments.length) }],
+})
+
+/** Chooses Fashion-MNIST; every option may be left out. */
+export function fashionMnist(
+  options: Partial<Options<PublishedOptions>> = {},
+): Use<"dataset", { readonly contract: "labelled"; readonly labels: true }> {
+  return use(fashionMnistPlugin, { ...options })
+}

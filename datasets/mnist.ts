@@ -1,0 +1,44 @@
+import type { Dataset } from "@saddlepoint/core/dataset"
+import { type Options, type Plugin, type Use, use } from "@saddlepoint/core/plugin"
+import { readIdxImages } from "./idxImages.ts"
+import { type PublishedForm, type PublishedOptions, publishedSet } from "./publishedSet.ts"
+
+/** The classes of MNIST and its relatives. */
+export const digitNames: readonly string[] = Array.from({ length: 10 }, (_, digit) => String(digit))
+
+/** The four files of MNIST, images before labels. */
+export const mnistForm: PublishedForm = {
+  files: {
+    train: ["train-images-idx3-ubyte.gz", "train-labels-idx1-ubyte.gz"],
+    test: ["t10k-images-idx3-ubyte.gz", "t10k-labels-idx1-ubyte.gz"],
+  },
+  read: (paths) => readIdxImages(paths, digitNames.length),
+}
+
+export const mnistLicence =
+  "None stated by the files; Y. LeCun, C. Cortes and C. Burges; commonly redistributed as CC BY-SA 3.0."
+
+/**
+ * MNIST (LeCun, Cortes and Burges, 1998): handwritten digits, light on dark, 60,000 official training images of which
+ * `validation` (5,000) are held out, and 10,000 test images, 28 x 28 pixels.
+ *
+ * Contract `labelled`: `image` float32 `[size, size, channels]` in [-1, 1], resized by `fitImage`; `label` int32 `[]`, the
+ * digit. `train` and `test` limit the number of examples: 2,000 for the small protocol between MNIST and USPS (Tzeng et al.
+ * 2017).
+ */
+export const mnistPlugin: Plugin<"dataset", Dataset> = publishedSet({
+  name: "mnist",
+  version: 1,
+  set: "mnist",
+  licence: mnistLicence,
+  classes: digitNames,
+  defaults: { size: 28, channels: 1, validation: 5000 },
+  forms: [mnistForm],
+})
+
+/** Chooses MNIST; every option may be left out. */
+export function mnist(
+  options: Partial<Options<PublishedOptions>> = {},
+): Use<"dataset", { readonly contract: "labelled"; readonly labels: true }> {
+  return use(mnistPlugin, { ...options })
+}

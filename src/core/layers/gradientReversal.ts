@@ -1,0 +1,15 @@
+import * as tf from "@saddlepoint/engine/tf"
+
+/**
+ * The gradient reversal layer (Ganin and Lempitsky 2015, equations 13 and 14): gives its input as it is and hands back
+ * `-factor` times the gradient that reaches it.
+ *
+ * @param factor scalar, e.g. a scheduled lambda; no gradient reaches it
+ */
+export function reversed<T extends tf.Tensor>(x: T, factor: tf.Tensor): T {
+  const layer = tf.customGrad((input) => ({
+    value: tf.clone(input as tf.Tensor),
+    gradFunc: (dy: tf.Tensor) => tf.mul(dy, tf.neg(factor)),
+  }))
+  return layer(x) as T
+}

@@ -1,0 +1,249 @@
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import type { Sweepable } from "../../axis.ts"
+import type { Dataset, Domains } from "../../dataset.ts"
+import type { Players, Stage } from "../../game.ts"
+import type { AdaptationMethod, MethodFacts } from "../../method.ts"
+import { patchGan } from "../../models/patchGan.ts"
+import { resnetGenerator } from "../../models/resnetGenerator.ts"
+import type { Optimiser } from "../../optimiser.ts"
+import { adam } from "../../optimisers/adam.ts"
+import type { Model } from "../../player.ts"
+import { type Options, type Plugin, type Use, use } from "../../plugin.ts"
+import { translatedSplit } from "../translatedSplit.ts"
+import {
+  bothDomains,
+  type ClassificationParts,
+  classified,
+  classifierPlayers,
+  classifying,
+  taskLoss,
+} from "./classification.ts"
+import { featureGame } from "./cycadaFeatureGame.ts"
+import { type CycadaForm, pixelGame } from "./cycadaPixelGame.ts"
+import { withSnapshots } from "./snapshots.ts"
+import { type StrategySpec, strategyOptions, strategySlots, weightOption } from "./strategy.ts"
+
+interface CycadaOptions {
+  /** `paper` by default; see `CycadaForm`. */
+  readonly form: CycadaForm
+  /** Which levels are adapted: `both` by default; `pixel` or `feature` alone are the ablations of the paper's tables. */
+  readonly levels: "both" | "pixel" | "feature"
+  /** Weight of semantic consistency in both directions; 1 by default, 0 for none. */
+  readonly semantic: number
+  /** Weight of cycle consistency in both directions, 0 for none; 10 in the form `paper` and 1 in `released` where left out. */
+  readonly cycle?: number
+  /** Images of each domain in a batch of the pixel game; 32 by default. */
+  readonly pixelBatch: number
+  /** Images in each pool of the pixel game; 50 by default. */
+  readonly pool: number
+  /** Shares of the stages in the steps, relative to each other: 1, 3, 1 and 1 by default. Stages that are not played have none. */
+  readonly sourceShare: number
+  readonly pixelShare: number
+  readonly translatedShare: number
+  readonly featureShare: number
+}
+
+interface Parts extends ClassificationParts, CycadaOptions {
+  readonly data: Dataset
+  readonly generator: Model
+  readonly discriminator: Model
+  readonly pixelOptimiser: Optimiser
+  readonly featureOptimiser: Optimiser
+}
+
+const share = (value: number) =>
+  Schema.Finite.check(Schema.isGreaterThan(0)).pipe(Schema.withDecodingDefaultKey(Effect.succeed(value)))
+
+export const cycadaPlugin: Plugin<"method", AdaptationMethod> = {
+  kind: "method",
+  name: "cycada",
+  version: 1,
+  options: {
+    ...strategyOptions,
+    form: Schema.Literals(["paper", "released"]).pipe(
+      Schema.withDecodingDefaultKey(Effect.succeed("paper" as const)),
+    ),
+    levels: Schema.Literals(["both", "pixel", "feature"]).pipe(
+      Schema.withDecodingDefaultKey(Effect.succeed("both" as const)),
+    ),
+    semantic: weightOption(1),
+    cycle: Schema.optionalKey(Schema.Finite.check(Schema.isGreaterThanOrEqualTo(0))),
+    pixelBatch: Schema.Int.check(Schema.isGreaterThan(0)).pipe(
+      Schema.withDecodingDefaultKey(Effect.succeed(32)),
+    ),
+    pool: Schema.Natural.pipe(Schema.withDecodingDefaultKey(Effect.succeed(50))),
+    sourceShare: share(1),
+    pixelShare: share(3),
+    translatedShare: share(1),
+    featureShare: share(1),
+  },
+  slots: {
+    ...strategySlots,
+    generator: { kind: "model", default: resnetGenerator({ blocks: 3, width: 16 }) },
+    discriminator: {
+      kind: "model",
+      default: patchGan({ receptiveField: 34, width: 16, norm: "instance", conditional: false }),
+    },
+    pixelOptimiser: { kind: "optimiser", default: adam() },
+    featureOptimiser: { kind: "optimiser", default: adam({ rate: 1e-4, beta1: 0.9 }) },
+  },
+  build: buildCycada,
+}
+
+/** What `cycada` is told. */
+export type CycadaSpec<Labels extends boolean = boolean> = StrategySpec<Labels> &
+  Partial<Options<CycadaOptions>> & {
+    /** Of both directions; the residual generator with 3 blocks of width 16 by default. */
+    readonly generator?: Sweepable<Use<"model", { part: "generator" }>>
+    /** Of both domains' images; the 34-pixel PatchGAN of width 16 with instance norm by default. */
+    readonly discriminator?: Sweepable<Use<"model", { part: "discriminator"; conditional: false }>>
+    /** Of generators and discriminators; `adam()` by default: rate 2e-4, beta1 0.5, as published. */
+    readonly pixelOptimiser?: Sweepable<Use<"optimiser">>
+    /** Of the feature game; Adam with rate 1e-4 and beta1 0.9 by default. */
+    readonly featureOptimiser?: Sweepable<Use<"optimiser">>
+  }
+
+/**
+ * Cycle-consistent adversarial domain adaptation (Hoffman et al. 2018). Four stages: a classifier of the source; the pixel
+ * game, in which source and target images are translated into each other (`pixelGame`); a fresh classifier of translated
+ * source images; the feature game, in which it learns to give target images the scores of translated source images
+ * (`featureGame`). In the form `released` the first stage is played only where there is no pixel game.
+ *
+ * At the size of one machine it differs from what was published and released: generators have 3 residual blocks of width
+ * 16 (9 of 64) without dropout, discriminators see 34 pixels at width 16 (70 at 64), batches hold 32 images in the pixel
+ * game (100) and 64 in the others (128), the last weights of the pixel game translate (those of epoch 75 of 200), images
+ * keep their size where 4 divides it (32x32), the feature game learns at rate 1e-4 in few steps (1e-5 in many) and is
+ * not ended early, its domain network starts from He's normal values (Xavier's), and in `released` the classifier beside
+ * the generators is `network` (a convolutional one of its own).
+ */
+export function cycada<const Labels extends boolean>(
+  spec: CycadaSpec<Labels>,
+): Use<"method", MethodFacts<Labels>> {
+  return use(cycadaPlugin, { ...spec })
+}
+
+function buildCycada(parts: Parts): AdaptationMethod {
+  const { levels, form, generator, discriminator } = parts
+  const answering = classifying(parts)
+  return {
+    requires: "adaptation",
+    data: parts.data,
+    ...answering,
+    stages: (domains) =>
+      selecting(parts, domains, [
+        ...(form === "paper" || levels === "feature" ? [sourceStage(parts, domains)] : []),
+        ...(levels === "feature" ? [] : [pixelStage(parts, domains), translatedStage(parts, domains)]),
+        ...(levels === "pixel" ? [] : [featureStage(parts, domains)]),
+      ]),
+    refuses(domains) {
+      const { shape } = domains.source.train.fields.image!
+      const pixels =
+        levels === "feature"
+          ? []
+          : [...(generator.refuses?.([shape]) ?? []), ...(discriminator.refuses?.([shape]) ?? [])]
+      return [...(answering.refuses?.(domains) ?? []), ...pixels]
+    },
+  }
+}
+
+/** The candidates of a selection are checkpoints of the last stage, which trains the classifier that answers. */
+function selecting({ network, selection }: Parts, domains: Domains, stages: readonly Stage[]): Stage[] {
+  return stages.map((stage, index) =>
+    index < stages.length - 1
+      ? stage
+      : {
+          ...stage,
+          play: (world) =>
+            withSnapshots(selection, stage.play(world), world.steps, () =>
+              classifierPlayers(network, domains, world.seed),
+            ),
+        },
+  )
+}
+
+function sourceStage(parts: Parts, domains: Domains): Stage {
+  return classifierStage(parts, domains, {
+    name: "source",
+    share: parts.sourceShare,
+    data: async () => ({ streams: { source: domains.source.train } }),
+  })
+}
+
+function pixelStage(parts: Parts, domains: Domains): Stage {
+  return {
+    name: "pixel",
+    share: parts.pixelShare,
+    batch: parts.pixelBatch,
+    data: bothDomains(domains),
+    play({ seed, carried }) {
+      const classifier =
+        parts.form === "paper" ? classifierOf(carried) : classifierPlayers(parts.network, domains, seed)
+      return pixelGame(parts, domains, classifier, seed)
+    },
+  }
+}
+
+function translatedStage(parts: Parts, domains: Domains): Stage {
+  return classifierStage(parts, domains, {
+    name: "translated",
+    share: parts.translatedShare,
+    data: async (carried) => ({ streams: { source: await translatedSource(domains, carried) } }),
+  })
+}
+
+function featureStage(parts: Parts, domains: Domains): Stage {
+  return {
+    name: "feature",
+    share: parts.featureShare,
+    batch: parts.batch,
+    data: async (carried) => ({
+      streams: {
+        source: parts.levels === "feature" ? domains.source.train : await translatedSource(domains, carried),
+        target: domains.target.train,
+      },
+    }),
+    play: ({ seed, carried }) =>
+      featureGame({
+        trained: classifierOf(carried),
+        another: () => classifierPlayers(parts.network, domains, seed),
+        classes: domains.classes.length,
+        optimiser: parts.featureOptimiser,
+        seed,
+      }),
+  }
+}
+
+/** A fresh classifier learns the labels of one stream, `source`. */
+function classifierStage(
+  { network, optimiser, batch }: Parts,
+  domains: Domains,
+  stage: Pick<Stage, "name" | "share" | "data">,
+): Stage {
+  return {
+    ...stage,
+    batch,
+    play: ({ seed }) => ({
+      players: classifierPlayers(network, domains, seed),
+      turns: [
+        {
+          name: "classifier",
+          learns: ["features", "classes"],
+          optimiser,
+          objective(seen, players) {
+            const task = taskLoss(seen, classified(seen, "source", players).logits)
+            return { total: task, terms: { task } }
+          },
+        },
+      ],
+    }),
+  }
+}
+
+const translatedSource = (domains: Domains, carried: Players) =>
+  translatedSplit(domains.source.train, carried.generatorAB!)
+
+const classifierOf = ({ features, classes }: Players): Players => ({
+  features: features!,
+  classes: classes!,
+})

@@ -1,0 +1,91 @@
+import { type Engine, openEngine } from "@saddlepoint/engine"
+import { afterAll, beforeAll, expect, test } from "vitest"
+import type { Domains, Split } from "../../dataset.ts"
+import type { Stage } from "../../game.ts"
+import { digitClassifierPlugin } from "../../models/digitClassifier.ts"
+import { makeAdam } from "../../optimisers/adam.ts"
+import { train } from "../../trainer.ts"
+import type { TrainingState } from "../../trainingState.ts"
+import { inOrder } from "../pairedFixture.ts"
+import { twoBars } from "./adaptationFixture.ts"
+import { classifierPlayers } from "./classification.ts"
+import { featureGame, leastDomainAccuracy } from "./cycadaFeatureGame.ts"
+
+let engine: Engine
+beforeAll(async () => {
+  engine = await openEngine({ device: "js", threads: 1 })
+})
+afterAll(() => engine.dispose())
+
+const network = digitClassifierPlugin.build({
+  convolutions: [3],
+  features: [6],
+  head: [],
+  norm: "none",
+  dropout: 0,
+})
+
+async function played(domains: Domains, source: Split, target: Split, steps: number, rate = 0.003) {
+  const stage: Stage = {
+    name: "feature",
+    share: 1,
+    batch: 8,
+    data: async () => ({ streams: { source, target } }),
+    play: ({ seed }) =>
+      featureGame({
+        trained: classifierPlayers(network, domains, seed),
+        another: () => classifierPlayers(network, domains, seed + 1),
+        classes: 2,
+        optimiser: makeAdam({ rate, beta1: 0.9 }),
+        seed,
+      }),
+  }
+  const states: TrainingState[] = []
+  const accuracies: number[] = []
+  const { players } = await train({
+    stages: [stage],
+    seed: 2,
+    steps,
+    engine,
+    openLoader: inOrder,
+    async onStep({ losses, capture }) {
+      accuracies.push(losses["domain/accuracy"]!)
+      states.push(await capture())
+    },
+  })
+  const target0 = (state: TrainingState) => valuesOf(state.players, "features/")
+  return { states, accuracies, players, target: states.map(target0) }
+}
+
+const valuesOf = (weights: TrainingState["players"], prefix: string) =>
+  Object.entries(weights)
+    .filter(([name]) => name.startsWith(prefix))
+    .map(([name, { values }]) => [name.slice(prefix.length), Array.from(values)])
+
+const { domains } = twoBars()
+
+test("it starts with two copies of the trained classifier, of which the source's stands still", async () => {
+  const trained = classifierPlayers(network, domains!, 2)
+  const kernel = Array.from(trained.features!.variables["conv1/kernel"]!.dataSync())
+  const { players } = await played(domains!, domains!.source.train, domains!.target.train, 3)
+  expect(Array.from(players.sourceFeatures!.variables["conv1/kernel"]!.dataSync())).toEqual(kernel)
+})
+
+test("where the domains cannot be told apart the target's network does not move, nor its optimiser", async () => {
+  const { train: same } = domains!.source
+  const { states, accuracies, target } = await played(domains!, same, same, 4)
+  // Both networks give the same scores to the same images, so exactly one half is right.
+  expect(accuracies).toEqual([0.5, 0.5, 0.5, 0.5])
+  expect(target.at(-1)).toEqual(target[0])
+  for (const [name, values] of valuesOf(states.at(-1)!.optimisers, "target/")) {
+    expect([name, (values as number[]).every((value) => value === 0)]).toEqual([name, true])
+  }
+})
+
+test("it moves in exactly the steps in which more than 60 % of the batch is told apart", async () => {
+  const far = twoBars({ shift: 1.5 }).domains!
+  const { accuracies, target } = await played(far, far.source.train, far.target.train, 12)
+  const moved = target.slice(1).map((now, step) => JSON.stringify(now) !== JSON.stringify(target[step]))
+  expect(moved).toEqual(accuracies.slice(1).map((accuracy) => accuracy > leastDomainAccuracy))
+  expect(moved).toContain(true)
+})

@@ -1,0 +1,158 @@
+import { type Engine, openEngine } from "@saddlepoint/engine"
+import * as tf from "@saddlepoint/engine/tf"
+import { afterAll, beforeAll, expect, test } from "vitest"
+import type { OpenDataset } from "../../dataset.ts"
+import { pluginMap } from "../../definition.ts"
+import { evaluate } from "../../evaluate.ts"
+import { type AdaptationMethod, type ModelSelection, stagesOf } from "../../method.ts"
+import type { ClassMetric } from "../../metric.ts"
+import { models } from "../../models/catalogue.ts"
+import { optimisers } from "../../optimisers/catalogue.ts"
+import { resolve } from "../../resolve.ts"
+import { selectCandidate } from "../../selectCandidate.ts"
+import { train } from "../../trainer.ts"
+import { weightsDigest, weightsOf } from "../../weights.ts"
+import { inOrder } from "../pairedFixture.ts"
+import { barsPlugin, twoBars } from "./adaptationFixture.ts"
+import { dannPlugin } from "./dann.ts"
+import { sourceOnlyPlugin } from "./sourceOnly.ts"
+
+let engine: Engine
+beforeAll(async () => {
+  engine = await openEngine()
+})
+afterAll(() => engine.dispose())
+
+const plugins = pluginMap([barsPlugin, sourceOnlyPlugin, dannPlugin, ...models, ...optimisers])
+const small = { use: "digitClassifier", convolutions: [3], features: [6] }
+
+function strategy(name: string, options: object = {}): AdaptationMethod {
+  const spec = { use: name, data: { use: "bars" }, network: small, batch: 8, ...options }
+  return resolve("method", spec as never, plugins) as AdaptationMethod
+}
+
+const trained = (method: AdaptationMethod, dataset: OpenDataset = twoBars(), steps = 20) =>
+  train({ stages: stagesOf(method, dataset), seed: 3, steps, engine, openLoader: inOrder })
+
+/** Writes down the selection and how many images it saw with labels. */
+const witness = (): ClassMetric => ({
+  name: "witness",
+  outputs: [],
+  judged: "classes",
+  needsLabels: true,
+  judges: {},
+  async begin({ selection }) {
+    let right = 0
+    let seen = 0
+    return {
+      async update({ domain, output, label }) {
+        if (domain === "source") return
+        const answers = tf.argMax(output, 1)
+        const [found, known] = [await answers.data(), await label!.data()]
+        answers.dispose()
+        known.forEach((value, i) => {
+          seen++
+          if (value === found[i]) right++
+        })
+      },
+      compute: async () => ({
+        values: { accuracy: right / seen },
+        identity: { metric: "witness", selection: selection! },
+      }),
+      dispose() {},
+    }
+  },
+})
+
+async function judged(selection: ModelSelection) {
+  const method = strategy("sourceOnly", { selection })
+  const dataset = twoBars()
+  const { players } = await trained(method, dataset)
+  const results = await evaluate({
+    method,
+    players,
+    dataset,
+    datasetDigest: "d",
+    metrics: [{ metric: witness(), judges: {} }],
+    engine,
+    seed: 3,
+  })
+  return results.accuracy!
+}
+
+test("a selection other than `last` keeps ten checkpoints, and one of them is judged", async () => {
+  const method = strategy("sourceOnly", { selection: "targetOracle" })
+  const { players } = await trained(method)
+  const candidates = method.candidates!(players)
+  expect(candidates).toHaveLength(10)
+  const digests = candidates.map(({ features, classes }) =>
+    weightsDigest(weightsOf({ features: features!, classes: classes! })),
+  )
+  expect(new Set(digests).size).toBe(10)
+  // The last checkpoint holds the last step.
+  const [{ features, classes }] = [players]
+  const last = candidates.at(-1)!
+  const values = (of: typeof players) =>
+    ["features", "classes"].flatMap((name) =>
+      Object.values({ ...of[name]!.variables, ...of[name]!.state }).map((variable) =>
+        Array.from(variable.dataSync()),
+      ),
+    )
+  expect(values(last)).toEqual(values({ features: features!, classes: classes! }))
+  expect(candidates).toContainEqual(await selectCandidate(method, players, twoBars(), engine))
+})
+
+test("the choice is part of a value's identity, so that an oracle's number stands in no other column", async () => {
+  const found = await Promise.all([judged("last")])
+  const oracle = await judged("targetOracle")
+  expect(found[0]!.identity.selection).toBe("last")
+  expect(oracle.identity.selection).toBe("targetOracle")
+  expect(oracle.value).toBeGreaterThanOrEqual(0)
+})
+
+test("`last` keeps no checkpoints and trains bit for bit as any other selection does", async () => {
+  const plain = await trained(strategy("sourceOnly"))
+  const selecting = await trained(strategy("sourceOnly", { selection: "sourceValidation" }))
+  expect(Object.keys(plain.players).sort()).toEqual(["classes", "features"])
+  const own = ({ features, classes }: typeof plain.players) =>
+    weightsDigest(weightsOf({ features: features!, classes: classes! }))
+  expect(own(selecting.players)).toBe(own(plain.players))
+  expect(selecting.leaked).toBe(0)
+})
+
+test("an oracle without labels is refused in one sentence", async () => {
+  const { targetValidation: _, ...unlabelled } = twoBars()
+  const method = strategy("sourceOnly", { selection: "targetOracle" })
+  const { players } = await trained(method, unlabelled, 10)
+  await expect(selectCandidate(method, players, unlabelled, engine)).rejects.toThrow(
+    "Expected a target with labels for the selection targetOracle, but it has none; use last, sourceValidation or informationMaximisation.",
+  )
+})
+
+test("training sees no target label: noise in their place leaves every bit, and the view has no such field", async () => {
+  const noisy = twoBars({ labels: (index) => (index * 7 + 1) % 2 })
+  expect(Object.keys(noisy.domains!.target.train.fields)).toEqual(["image"])
+  expect(Object.keys(await noisy.domains!.target.train.read([0, 1]))).toEqual(["image"])
+  for (const name of ["sourceOnly", "dann"]) {
+    const [clean, other] = [await trained(strategy(name)), await trained(strategy(name), noisy)]
+    expect(weightsDigest(weightsOf(other.players))).toBe(weightsDigest(weightsOf(clean.players)))
+  }
+})
+
+test("dann of weight zero is source-only bit for bit; in either form it is replayed and leaks nothing", async () => {
+  const source = await trained(strategy("sourceOnly"))
+  const zero = await trained(strategy("dann", { weight: 0 }))
+  for (const player of ["features", "classes"]) {
+    expect(weightsDigest(weightsOf({ [player]: zero.players[player]! }))).toBe(
+      weightsDigest(weightsOf({ [player]: source.players[player]! })),
+    )
+  }
+  for (const form of ["reversal", "alternating"]) {
+    const { leaked, status, turns } = await trained(strategy("dann", { form }))
+    expect({ leaked, status, modes: turns.map(({ mode }) => mode) }).toEqual({
+      leaked: 0,
+      status: "completed",
+      modes: [engine.identity.name === "onnx" ? "replayed" : "lazy"],
+    })
+  }
+})

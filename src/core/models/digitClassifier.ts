@@ -1,0 +1,129 @@
+import * as tf from "@saddlepoint/engine/tf"
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import { type Norm, Normalisation } from "../layers/normalisation.ts"
+import { seededNormal } from "../layers/seededInitialiser.ts"
+import type { Player } from "../player.ts"
+import { type Options, type Plugin, type Use, use } from "../plugin.ts"
+import type { ClassifierModel } from "./classifier.ts"
+import { denseLayers, denseNetwork, heNormal } from "./denseNetwork.ts"
+import { layersPlayer } from "./layersPlayer.ts"
+
+export interface DigitClassifierOptions {
+  /** Channels of the 5x5 convolutions, each followed by ReLU and a 2x2 max pool. */
+  readonly convolutions: readonly number[]
+  /** Widths of the dense layers, with ReLU, that belong to the features. */
+  readonly features: readonly number[]
+  /** Widths of the dense layers, with ReLU, between features and logits. */
+  readonly head: readonly number[]
+  /** Normalisation after each convolution. */
+  readonly norm: Extract<Norm, "none" | "batch">
+  /** Share of features that are dropped while the head trains. */
+  readonly dropout: number
+}
+
+const widths = Schema.Array(Schema.Int.check(Schema.isGreaterThan(0)))
+const lenetWidths: Pick<DigitClassifierOptions, "convolutions" | "features" | "head"> = {
+  convolutions: [20, 50],
+  features: [500],
+  head: [],
+}
+
+export const digitClassifierPlugin: Plugin<"model", ClassifierModel> = {
+  kind: "model",
+  name: "digitClassifier",
+  version: 1,
+  options: {
+    convolutions: widths.pipe(Schema.withDecodingDefaultKey(Effect.succeed(lenetWidths.convolutions))),
+    features: widths.pipe(Schema.withDecodingDefaultKey(Effect.succeed(lenetWidths.features))),
+    head: widths.pipe(Schema.withDecodingDefaultKey(Effect.succeed(lenetWidths.head))),
+    norm: Schema.Literals(["none", "batch"]).pipe(
+      Schema.withDecodingDefaultKey(Effect.succeed("none" as const)),
+    ),
+    dropout: Schema.Finite.check(Schema.isBetween({ minimum: 0, maximum: 1, exclusiveMaximum: true })).pipe(
+      Schema.withDecodingDefaultKey(Effect.succeed(0)),
+    ),
+  },
+  build: (options: DigitClassifierOptions): ClassifierModel => ({
+    part: "classifier",
+    player: (name, [image], seed) => features(options, name, image!, seed),
+    features: (name, image, seed) => features(options, name, image, seed),
+    size: (image) => options.features.at(-1) ?? flatSize(options, image),
+    head: (name, image, classes, seed) => {
+      const inputs = options.features.at(-1) ?? flatSize(options, image)
+      return denseNetwork(
+        name,
+        { inputs, hidden: options.head, outputs: classes, dropout: options.dropout },
+        seed,
+      )
+    },
+    refuses: ([image]) => refusals(options, image!),
+  }),
+}
+
+type Chosen = Partial<Options<Pick<DigitClassifierOptions, "norm" | "dropout">>>
+type ClassifierUse = Use<"model", { readonly part: "classifier" }>
+
+/**
+ * The LeNet of ADDA and CyCADA (Tzeng et al. 2017; Hoffman et al. 2018): 5x5 convolutions of 20 and 50 channels without
+ * padding, 500 features. Without the dropout of CyCADA's by default.
+ */
+export function lenet(options: Chosen = {}): ClassifierUse {
+  return use(digitClassifierPlugin, { ...options })
+}
+
+/** The digit network of DANN (Ganin et al. 2016, figure 4a): 32 and 48 channels, then two layers of 100. */
+export function dannNet(options: Chosen = {}): ClassifierUse {
+  return use(digitClassifierPlugin, { convolutions: [32, 48], features: [], head: [100, 100], ...options })
+}
+
+const kernel = 5
+
+function refusals({ convolutions }: DigitClassifierOptions, image: readonly number[]): readonly string[] {
+  if (image.length === 3 && sideAfter(convolutions.length, Math.min(image[0]!, image[1]!)) >= 1) return []
+  return [
+    `Expected images [height, width, channels] large enough for ${convolutions.length} 5x5 convolutions with pools, but got ` +
+      `[${image}]; use larger images or fewer convolutions.`,
+  ]
+}
+
+function sideAfter(convolutions: number, side: number): number {
+  for (let i = 0; i < convolutions; i++) side = Math.floor((side - kernel + 1) / 2)
+  return side
+}
+
+function flatSize({ convolutions }: DigitClassifierOptions, [height, width]: readonly number[]): number {
+  const { length } = convolutions
+  return sideAfter(length, height!) * sideAfter(length, width!) * convolutions.at(-1)!
+}
+
+function features(
+  { convolutions, features: dense, norm }: DigitClassifierOptions,
+  name: string,
+  image: readonly number[],
+  seed: number,
+): Player {
+  const input = tf.input({ shape: [...image], name: "image" })
+  let x = input
+  for (const [index, filters] of convolutions.entries()) {
+    const layer = `conv${index + 1}`
+    const inputs = kernel ** 2 * x.shape.at(-1)!
+    const kernelInitializer = heNormal({ seed, player: name, layer, inputs })
+    x = tf.layers
+      .conv2d({ name: layer, filters, kernelSize: kernel, padding: "valid", kernelInitializer })
+      .apply(x) as tf.SymbolicTensor
+    if (norm === "batch") {
+      const initialiser = seededNormal({ seed, player: name, variable: `${layer}/norm/gamma` }, 1, 0)
+      x = new Normalisation({ name: `${layer}/norm`, norm, statistics: "moving", initialiser }).apply(
+        x,
+      ) as tf.SymbolicTensor
+    }
+    x = tf.layers.reLU({ name: `${layer}/relu` }).apply(x) as tf.SymbolicTensor
+    x = tf.layers
+      .maxPooling2d({ name: `${layer}/pool`, poolSize: 2, strides: 2 })
+      .apply(x) as tf.SymbolicTensor
+  }
+  x = tf.layers.flatten({ name: "flat" }).apply(x) as tf.SymbolicTensor
+  x = denseLayers(x, dense, "feature", name, seed)
+  return layersPlayer(tf.model({ name, inputs: input, outputs: x }))
+}
