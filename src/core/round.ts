@@ -7,7 +7,7 @@ import type { Weights } from "./weights.ts"
 
 const separator = "\n"
 
-/** Unweighted loss terms of one step by `turn/term`, and `turn/total`. */
+/** Unweighted loss terms of one step by `turn/term`, and `turn/total`, in order of name. */
 export type Losses = Readonly<Record<string, number>>
 
 /** How an engine played the turns that were taken in one step. */
@@ -49,9 +49,10 @@ export class Round {
     }
     const feeds = toTensors({ ...batch, ...this.game.drawn?.(step) })
     const reported = turn.play(feeds, step)
-    // Asynchronously, because a GPU cannot be read otherwise.
+    // In order of name: a replay reports them in an order of its own. Asynchronously, because a GPU cannot be read otherwise.
+    const names = Object.keys(reported).sort()
     const losses = await Promise.all(
-      Object.entries(reported).map(async ([name, value]) => [name, (await value.data())[0]!] as const),
+      names.map(async (name) => [name, (await reported[name]!.data())[0]!] as const),
     )
     tf.dispose([feeds, reported])
     return Object.fromEntries(losses)

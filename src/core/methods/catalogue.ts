@@ -1,8 +1,16 @@
 import type { Method } from "../method.ts"
 import type { Plugin } from "../plugin.ts"
+import { danPlugin } from "./adaptation/dan.ts"
 import { dannPlugin } from "./adaptation/dann.ts"
+import { deepCoralPlugin } from "./adaptation/deepCoral.ts"
 import { sourceOnlyPlugin } from "./adaptation/sourceOnly.ts"
 import { pix2pixPlugin } from "./pix2pix.ts"
 
 /** Every method that a definition can name. Controls are not among them: every plan has them. */
-export const methods: readonly Plugin<"method", Method>[] = [dannPlugin, pix2pixPlugin, sourceOnlyPlugin]
+export const methods: readonly Plugin<"method", Method>[] = [
+  danPlugin,
+  dannPlugin,
+  deepCoralPlugin,
+  pix2pixPlugin,
+  sourceOnlyPlugin,
+]

@@ -24,6 +24,8 @@ afterAll(() => engine.dispose())
 const classifier = { use: "digitClassifier", convolutions: [3], features: [6] }
 const adapting: JsonObject = { data: { use: "bars" }, network: classifier, batch: 4 }
 const instances: Readonly<Record<string, JsonObject>> = {
+  dan: adapting,
+  deepCoral: { ...adapting, form: "momentMeans" },
   dann: { ...adapting, selection: "sourceValidation" },
   pix2pix: {
     data: { use: "fixture" },

@@ -26,7 +26,7 @@ const unjudged: Plugin<"metric"> = {
   name: "unjudged",
   version: 1,
   options: {},
-  build: () => ({ name: "unjudged", outputs: [], needsLabels: false, judges: {} }),
+  build: () => ({ name: "unjudged", outputs: [], judged: "images", needsLabels: false, judges: {} }),
 }
 const data: Use<"dataset", { contract: "paired"; labels: true }> = use(fixture)
 const shared = { data, generator: unet({ width: 2 }), batch: 2 }

@@ -14,7 +14,9 @@ import { train } from "../../trainer.ts"
 import { weightsDigest, weightsOf } from "../../weights.ts"
 import { inOrder } from "../pairedFixture.ts"
 import { barsPlugin, twoBars } from "./adaptationFixture.ts"
+import { danPlugin } from "./dan.ts"
 import { dannPlugin } from "./dann.ts"
+import { deepCoralPlugin } from "./deepCoral.ts"
 import { sourceOnlyPlugin } from "./sourceOnly.ts"
 
 let engine: Engine
@@ -23,7 +25,15 @@ beforeAll(async () => {
 })
 afterAll(() => engine.dispose())
 
-const plugins = pluginMap([barsPlugin, sourceOnlyPlugin, dannPlugin, ...models, ...optimisers])
+const plugins = pluginMap([
+  barsPlugin,
+  danPlugin,
+  dannPlugin,
+  deepCoralPlugin,
+  sourceOnlyPlugin,
+  ...models,
+  ...optimisers,
+])
 const small = { use: "digitClassifier", convolutions: [3], features: [6] }
 
 function strategy(name: string, options: object = {}): AdaptationMethod {
@@ -133,26 +143,32 @@ test("training sees no target label: noise in their place leaves every bit, and 
   const noisy = twoBars({ labels: (index) => (index * 7 + 1) % 2 })
   expect(Object.keys(noisy.domains!.target.train.fields)).toEqual(["image"])
   expect(Object.keys(await noisy.domains!.target.train.read([0, 1]))).toEqual(["image"])
-  for (const name of ["sourceOnly", "dann"]) {
+  for (const name of ["sourceOnly", "dan", "dann", "deepCoral"]) {
     const [clean, other] = [await trained(strategy(name)), await trained(strategy(name), noisy)]
     expect(weightsDigest(weightsOf(other.players))).toBe(weightsDigest(weightsOf(clean.players)))
   }
 })
 
-test("dann of weight zero is source-only bit for bit; in either form it is replayed and leaks nothing", async () => {
+test.each(["dan", "dann", "deepCoral"])("%s of weight zero is source-only bit for bit", async (name) => {
   const source = await trained(strategy("sourceOnly"))
-  const zero = await trained(strategy("dann", { weight: 0 }))
-  for (const player of ["features", "classes"]) {
-    expect(weightsDigest(weightsOf({ [player]: zero.players[player]! }))).toBe(
-      weightsDigest(weightsOf({ [player]: source.players[player]! })),
-    )
-  }
-  for (const form of ["reversal", "alternating"]) {
-    const { leaked, status, turns } = await trained(strategy("dann", { form }))
-    expect({ leaked, status, modes: turns.map(({ mode }) => mode) }).toEqual({
-      leaked: 0,
-      status: "completed",
-      modes: [engine.identity.name === "onnx" ? "replayed" : "lazy"],
-    })
-  }
+  const zero = await trained(strategy(name, { weight: 0 }))
+  const one = await trained(strategy(name))
+  const digest = ({ features, classes }: typeof source.players) =>
+    weightsDigest(weightsOf({ features: features!, classes: classes! }))
+  expect(digest(zero.players)).toBe(digest(source.players))
+  expect(digest(one.players)).not.toBe(digest(source.players))
+})
+
+test.each([
+  ["dann", { form: "reversal" }],
+  ["dann", { form: "alternating" }],
+  ["dan", {}],
+  ["deepCoral", { form: "covariance" }],
+])("%s %o is replayed and leaks nothing", async (name, options) => {
+  const { leaked, status, turns } = await trained(strategy(name, options))
+  expect({ leaked, status, modes: turns.map(({ mode }) => mode) }).toEqual({
+    leaked: 0,
+    status: "completed",
+    modes: [engine.identity.name === "onnx" ? "replayed" : "lazy"],
+  })
 })

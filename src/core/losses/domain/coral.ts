@@ -1,0 +1,26 @@
+import * as tf from "@saddlepoint/engine/tf"
+
+/**
+ * What is compared of two domains' features:
+ * - `covariance`: `|C_S - C_T|_F^2 / (4 d^2)` (Sun and Saenko 2016, equation 1), blind to a shift.
+ * - `momentMeans`: the mean squared differences of means and of covariances, as Transfer-Learning-Library and DomainBed have it.
+ */
+export type CoralForm = "covariance" | "momentMeans"
+
+/**
+ * Distance between the second moments of two batches of features; 0 for equal ones.
+ * @param source, target float32 `[batch, features]`, at least 2 rows each; covariances are divided by rows - 1
+ */
+export function coral(source: tf.Tensor2D, target: tf.Tensor2D, form: CoralForm): tf.Scalar {
+  const [one, other] = [momentsOf(source), momentsOf(target)]
+  const covariances = tf.square(tf.sub(one.covariance, other.covariance))
+  const size = source.shape[1]
+  if (form === "covariance") return tf.div(tf.sum(covariances), 4 * size ** 2)
+  return tf.add(tf.mean(tf.square(tf.sub(one.mean, other.mean))), tf.mean(covariances))
+}
+
+function momentsOf(features: tf.Tensor2D): { readonly mean: tf.Tensor; readonly covariance: tf.Tensor } {
+  const mean = tf.mean(features, 0, true)
+  const centred = tf.sub(features, mean) as tf.Tensor2D
+  return { mean, covariance: tf.div(tf.matMul(centred, centred, true, false), features.shape[0] - 1) }
+}

@@ -1,0 +1,50 @@
+import * as tf from "@saddlepoint/engine/tf"
+
+/** Factors of the bandwidths: `2^k` for k from -3 to 1, as in Transfer-Learning-Library's DAN. */
+const factors = [0.125, 0.25, 0.5, 1, 2] as const
+
+/**
+ * Squared maximum mean discrepancy of two batches under a sum of five Gaussian kernels (Long et al. 2015, equations 1 and 2),
+ * in the convention of Transfer-Learning-Library's `MultipleKernelMaximumMeanDiscrepancy`: `sigma^2` is a factor times the mean of
+ * all squared distances of both batches together, the zero diagonal included, and no gradient goes through it; the diagonals of
+ * the within-domain blocks are left out, and `2 / (n - 1)` is added, so that it stays positive.
+ *
+ * @param source, target float32 `[n, features]`, of equal n of at least 2
+ */
+export function multiKernelMmd(source: tf.Tensor2D, target: tf.Tensor2D): tf.Scalar {
+  const rows = source.shape[0]
+  const both = tf.concat([source, target], 0) as tf.Tensor2D
+  const distances = squaredDistances(both)
+  const bandwidth = constant(tf.mean(distances))
+  const kernels = factors.reduce<tf.Tensor>(
+    (sum, factor) => tf.add(sum, tf.exp(tf.div(distances, tf.mul(bandwidth, -2 * factor)))),
+    tf.zerosLike(distances),
+  )
+  // Within a domain pairs count 1 / (n (n - 1)), themselves aside; across, -1 / n^2.
+  const weights = tf.tidy(() => {
+    const values = new Float32Array(4 * rows * rows)
+    for (let i = 0; i < 2 * rows; i++) {
+      for (let j = 0; j < 2 * rows; j++) {
+        const within = i < rows === j < rows
+        values[i * 2 * rows + j] = within ? (i === j ? 0 : 1 / (rows * (rows - 1))) : -1 / (rows * rows)
+      }
+    }
+    return tf.tensor2d(values, [2 * rows, 2 * rows])
+  })
+  return tf.add(tf.sum(tf.mul(kernels, weights)), 2 / (rows - 1))
+}
+
+/** `|x_i - x_j|^2` of all pairs, `[rows, rows]`, from 0 on. */
+function squaredDistances(x: tf.Tensor2D): tf.Tensor2D {
+  const squares = tf.sum(tf.square(x), 1, true)
+  const products = tf.matMul(x, x, false, true)
+  return tf.relu(tf.sub(tf.add(squares, tf.transpose(squares)), tf.mul(products, 2))) as tf.Tensor2D
+}
+
+/** The same value, through which no gradient goes. */
+function constant(x: tf.Tensor): tf.Tensor {
+  return tf.customGrad((input) => ({
+    value: tf.clone(input as tf.Tensor),
+    gradFunc: (dy: tf.Tensor) => tf.zerosLike(dy),
+  }))(x)
+}

@@ -1,0 +1,28 @@
+import type { Sweepable } from "../../axis.ts"
+import { multiKernelMmd } from "../../losses/domain/multiKernelMmd.ts"
+import type { AdaptationMethod, MethodFacts } from "../../method.ts"
+import { type Plugin, type Use, use } from "../../plugin.ts"
+import { type MatchingParts, matching } from "./matching.ts"
+import { type StrategySpec, strategyOptions, strategySlots, weightOption } from "./strategy.ts"
+
+export const danPlugin: Plugin<"method", AdaptationMethod> = {
+  kind: "method",
+  name: "dan",
+  version: 1,
+  options: { ...strategyOptions, weight: weightOption(1) },
+  slots: strategySlots,
+  build: (parts: MatchingParts): AdaptationMethod => matching(parts, "mmd", multiKernelMmd),
+}
+
+/**
+ * DAN (Long et al. 2015): the maximum mean discrepancy of source and target features under several Gaussian kernels is lowered
+ * beside the task's loss; kernels and estimator as in Transfer-Learning-Library, on one layer of features.
+ */
+export function dan<const Labels extends boolean>(
+  spec: StrategySpec<Labels> & {
+    /** Of the loss between the domains; 1 where left out. */
+    readonly weight?: Sweepable<number>
+  },
+): Use<"method", MethodFacts<Labels>> {
+  return use(danPlugin, { ...spec })
+}

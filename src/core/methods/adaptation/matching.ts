@@ -1,0 +1,64 @@
+import type * as tf from "@saddlepoint/engine/tf"
+import type { Dataset, Domains } from "../../dataset.ts"
+import type { Game, Stage } from "../../game.ts"
+import type { AdaptationMethod } from "../../method.ts"
+import {
+  adaptationStage,
+  bothDomains,
+  type ClassificationParts,
+  classified,
+  classifierPlayers,
+  classifying,
+  taskLoss,
+  taskPlus,
+} from "./classification.ts"
+import { withSnapshots } from "./snapshots.ts"
+import { rates } from "./strategy.ts"
+
+export interface MatchingParts extends ClassificationParts {
+  readonly data: Dataset
+  /** Of the loss between the domains. */
+  readonly weight: number
+}
+
+/** A strategy that lowers a distance between the batches' source and target features beside the task's loss. */
+export function matching(
+  parts: MatchingParts,
+  name: string,
+  distance: (source: tf.Tensor2D, target: tf.Tensor2D) => tf.Scalar,
+): AdaptationMethod {
+  const { network, optimiser, annealing, weight, selection, batch } = parts
+  const stage = (domains: Domains): Stage => ({
+    name: adaptationStage,
+    share: 1,
+    batch,
+    data: bothDomains(domains),
+    play({ seed, steps }) {
+      const players = () => classifierPlayers(network, domains, seed)
+      const game: Game = {
+        players: players(),
+        turns: [
+          {
+            name: "classifier",
+            learns: ["features", "classes"],
+            optimiser,
+            rate: rates[annealing],
+            objective(seen, players) {
+              const source = classified(seen, "source", players)
+              const target = classified(seen, "target", players)
+              const apart = distance(source.features, target.features)
+              return taskPlus(taskLoss(seen, source.logits), name, apart, weight)
+            },
+          },
+        ],
+      }
+      return withSnapshots(selection, game, steps, players)
+    },
+  })
+  return {
+    requires: "adaptation",
+    data: parts.data,
+    ...classifying(parts),
+    stages: (domains) => [stage(domains)],
+  }
+}
