@@ -1,7 +1,11 @@
 import { baseline, bound, challenger, experiment, relative } from "@saddlepoint/core/experiment"
+import { cycada } from "@saddlepoint/core/methods/adaptation/cycada"
+import { dan } from "@saddlepoint/core/methods/adaptation/dan"
 import { dann } from "@saddlepoint/core/methods/adaptation/dann"
+import { deepCoral } from "@saddlepoint/core/methods/adaptation/deepCoral"
 import { sourceOnly } from "@saddlepoint/core/methods/adaptation/sourceOnly"
 import { dannNet } from "@saddlepoint/core/models/digitClassifier"
+import { resnetGenerator } from "@saddlepoint/core/models/resnetGenerator"
 import { adam } from "@saddlepoint/core/optimisers/adam"
 import { adaptation } from "@saddlepoint/datasets/adaptation"
 import { glyphs } from "@saddlepoint/datasets/glyphs"
@@ -22,15 +26,27 @@ const shared = {
   batch: 32,
 }
 
+/** A step of the pixel game costs ten of the others, so its generators are small and its batches half. */
+const translated = { ...shared, generator: resnetGenerator({ blocks: 3, width: 8 }), pixelBatch: 16 }
+
 /** Two real domains for every arm: the upper bound has the target as its own source. */
 function between<S extends ReturnType<typeof mnist>, T extends ReturnType<typeof usps>>(
   source: S,
   target: T,
 ) {
   const data = adaptation({ source, target })
+  const strategies = [
+    "sourceOnly",
+    "dann",
+    "dan",
+    "deepCoral",
+    "cycada",
+    "pixelOnly",
+    "featureOnly",
+    "noSemantic",
+  ]
   return {
-    sourceOnly: { data },
-    dann: { data },
+    ...Object.fromEntries(strategies.map((arm) => [arm, { data }])),
     targetOnly: { data: adaptation({ source: target, target }) },
   }
 }
@@ -51,13 +67,22 @@ export default experiment({
     sourceOnly: baseline(sourceOnly(shared)),
     targetOnly: bound(sourceOnly({ ...shared, data: adaptation({ source: rotated, target: rotated }) })),
     dann: challenger(dann(shared)),
+    cycada: challenger(cycada(translated)),
+    dan: challenger(dan(shared)),
+    deepCoral: challenger(deepCoral(shared)),
+    pixelOnly: challenger(cycada({ ...translated, levels: "pixel" })),
+    featureOnly: challenger(cycada({ ...translated, levels: "feature" })),
+    noSemantic: challenger(cycada({ ...translated, semantic: 0 })),
   },
   metrics: [accuracy(), unsupervisedScores()],
   compare: { metric: "targetAccuracy", against: ["sourceOnly"], margin: relative(0.1), alpha: 0.05 },
   seeds: 5,
   budget: { steps: 300 },
   profiles: {
-    quick: {},
+    quick: {
+      arms: { dan: null, deepCoral: null, pixelOnly: null, featureOnly: null, noSemantic: null },
+      seeds: 3,
+    },
     "mnist-usps": { ...real, arms: between(mnist(grey), usps(grey)) },
     "usps-mnist": { ...real, arms: between(usps(grey), mnist(grey)) },
     "mnist-mnistm": { ...real, arms: between(mnist(colour), mnistM(colour)) },

@@ -15,8 +15,8 @@ const plugins = new Map(
     (plugin) => [`metric/${plugin.name}`, plugin] as const,
   ),
 )
-// Metrics of pairs look at nothing of the world but the dataset's digest.
-const world = { datasetDigest: "d", judges: {} } as unknown as MetricWorld
+// Metrics of pairs look at nothing of the world but whether there are pairs, and the dataset's digest.
+const world = { dataset: {}, datasetDigest: "d", judges: {} } as unknown as MetricWorld
 
 function batchOf(height: number, width: number, name: string): JudgedBatch {
   const source = stream("pairMetric.test", name)
@@ -31,6 +31,16 @@ async function judged(metric: Metric, ...batches: JudgedBatch[]) {
   for (const batch of batches) await metering.update(batch)
   return metering.compute()
 }
+
+test("images that do not belong together are refused in one sentence", async () => {
+  const unpaired = { ...world, dataset: { unpaired: {} } } as unknown as MetricWorld
+  for (const [, plugin] of plugins) {
+    const metric = plugin.build({}) as ImageMetric
+    await expect(metric.begin(unpaired)).rejects.toThrow(
+      /^Expected pairs of an output and its target for \w+, but the dataset is unpaired; use a metric of sets, e\.g\. fid\.$/,
+    )
+  }
+})
 
 test("an option that is left out is no part of a definition, so that the options gave no trial another identity", () => {
   for (const name of ["psnr", "ssim", "msSsim", "meanSquaredError", "meanAbsoluteError"]) {

@@ -54,7 +54,14 @@ export function pairMetric<Options = object>(metric: PairMetric<Options>): Plugi
       judged: "images",
       needsLabels: false,
       judges: {},
-      begin: async (world) => meter(metric, options, world),
+      begin: async (world) => {
+        if ("unpaired" in world.dataset) {
+          throw new Error(
+            `Expected pairs of an output and its target for ${metric.plugin}, but the dataset is unpaired; use a metric of sets, e.g. fid.`,
+          )
+        }
+        return meter(metric, options, world)
+      },
     }),
   }
 }

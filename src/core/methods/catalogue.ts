@@ -1,13 +1,17 @@
 import type { Method } from "../method.ts"
 import type { Plugin } from "../plugin.ts"
+import { cycadaPlugin } from "./adaptation/cycada.ts"
 import { danPlugin } from "./adaptation/dan.ts"
 import { dannPlugin } from "./adaptation/dann.ts"
 import { deepCoralPlugin } from "./adaptation/deepCoral.ts"
 import { sourceOnlyPlugin } from "./adaptation/sourceOnly.ts"
+import { cycleGanPlugin } from "./cycleGan.ts"
 import { pix2pixPlugin } from "./pix2pix.ts"
 
 /** Every method that a definition can name. Controls are not among them: every plan has them. */
 export const methods: readonly Plugin<"method", Method>[] = [
+  cycadaPlugin,
+  cycleGanPlugin,
   danPlugin,
   dannPlugin,
   deepCoralPlugin,

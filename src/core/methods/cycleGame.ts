@@ -133,19 +133,17 @@ function generatorTurn(
       const fooled = (domain: Domain) =>
         mean(lsgan.generator(players[`discriminator${domain}`]!.apply([fakes[domain]], "train")))
       const apart = (one: tf.Tensor, other: tf.Tensor) => mean(distance.compute(one, other))
-      const identity =
-        weights.identity === 0
-          ? []
-          : [
-              { name: "identityA", value: apart(toA(realA), realA), weight: weights.identity },
-              { name: "identityB", value: apart(toB(realB), realB), weight: weights.identity },
-            ]
       return objectiveOf([
         { name: "adversarialA", value: fooled("A"), weight: weights.adversarialA },
         { name: "adversarialB", value: fooled("B"), weight: weights.adversarialB },
         { name: "cycleA", value: apart(toA(fakeB), realA), weight: weights.cycle },
         { name: "cycleB", value: apart(toB(fakeA), realB), weight: weights.cycle },
-        ...identity,
+        ...(weights.identity === 0
+          ? []
+          : [
+              { name: "identityA", value: apart(toA(realA), realA), weight: weights.identity },
+              { name: "identityB", value: apart(toB(realB), realB), weight: weights.identity },
+            ]),
         ...(besides?.({ realA, realB, fakeA, fakeB }, batch, players) ?? []),
       ])
     },

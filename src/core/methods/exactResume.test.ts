@@ -13,6 +13,7 @@ import { resolve } from "../resolve.ts"
 import { barsPlugin, twoBars } from "./adaptation/adaptationFixture.ts"
 import { methods } from "./catalogue.ts"
 import { fixture, inOrder, labelled } from "./pairedFixture.ts"
+import { unpairedBars, unpairedBarsPlugin } from "./unpairedFixture.ts"
 
 let engine: Engine
 beforeAll(async () => {
@@ -23,7 +24,14 @@ afterAll(() => engine.dispose())
 /** A small instance of every method of the catalogue; a new method needs one here. */
 const classifier = { use: "digitClassifier", convolutions: [3], features: [6] }
 const adapting: JsonObject = { data: { use: "bars" }, network: classifier, batch: 4 }
+const translating: JsonObject = {
+  generator: { use: "unet", width: 2, depth: 1, channels: 1, norm: "none", dropout: 0 },
+  discriminator: { use: "patchGan", receptiveField: 7, width: 2, conditional: false },
+  pool: 5,
+}
 const instances: Readonly<Record<string, JsonObject>> = {
+  cycada: { ...adapting, ...translating, pixelBatch: 2, sourceShare: 2, pixelShare: 2, featureShare: 3 },
+  cycleGan: { ...translating, data: { use: "unpairedBars" }, batch: 2 },
   dan: adapting,
   deepCoral: { ...adapting, form: "momentMeans" },
   dann: { ...adapting, selection: "sourceValidation" },
@@ -36,13 +44,21 @@ const instances: Readonly<Record<string, JsonObject>> = {
   },
   sourceOnly: adapting,
 }
-const datasets = { paired: labelled, adaptation: twoBars() }
+const datasets = { paired: labelled, adaptation: twoBars(), unpaired: unpairedBars() }
 
 describe.each(methods.map(({ name }) => name))("%s", (name) => {
   test("a trial that is killed after any step and resumed ends with the same bits", async () => {
     const instance = instances[name]
     if (instance === undefined) throw new Error(`expected an instance of the method ${name} in this test`)
-    const plugins = pluginMap([fixture, barsPlugin, ...methods, ...models, ...losses, ...optimisers])
+    const plugins = pluginMap([
+      fixture,
+      barsPlugin,
+      unpairedBarsPlugin,
+      ...methods,
+      ...models,
+      ...losses,
+      ...optimisers,
+    ])
     const method = resolve("method", { use: name, ...instance }, plugins)
     const dataset = datasets[method.requires as keyof typeof datasets]
     await fc.assert(

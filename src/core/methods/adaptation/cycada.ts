@@ -1,14 +1,14 @@
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type { Sweepable } from "../../axis.ts"
-import type { Dataset, Domains } from "../../dataset.ts"
+import type { Dataset, Domains, Split } from "../../dataset.ts"
 import type { Players, Stage } from "../../game.ts"
 import type { AdaptationMethod, MethodFacts } from "../../method.ts"
 import { patchGan } from "../../models/patchGan.ts"
 import { resnetGenerator } from "../../models/resnetGenerator.ts"
 import type { Optimiser } from "../../optimiser.ts"
 import { adam } from "../../optimisers/adam.ts"
-import type { Model } from "../../player.ts"
+import type { Model, Player } from "../../player.ts"
 import { type Options, type Plugin, type Use, use } from "../../plugin.ts"
 import { translatedSplit } from "../translatedSplit.ts"
 import {
@@ -240,8 +240,14 @@ function classifierStage(
   }
 }
 
-const translatedSource = (domains: Domains, carried: Players) =>
-  translatedSplit(domains.source.train, carried.generatorAB!)
+const translations = new WeakMap<Player, Promise<Split>>()
+
+/** The source's training images in the style of the target; made once, as nothing changes the generator after the pixel game. */
+function translatedSource({ source }: Domains, { generatorAB }: Players): Promise<Split> {
+  const known = translations.get(generatorAB!) ?? translatedSplit(source.train, generatorAB!)
+  translations.set(generatorAB!, known)
+  return known
+}
 
 const classifierOf = ({ features, classes }: Players): Players => ({
   features: features!,

@@ -1,0 +1,258 @@
+import { type Engine, openEngine } from "@saddlepoint/engine"
+import * as tf from "@saddlepoint/engine/tf"
+import { afterAll, beforeAll, expect, test } from "vitest"
+import type { Domains, OpenDataset, Split } from "../../dataset.ts"
+import { pluginMap } from "../../definition.ts"
+import type { Players, Stage } from "../../game.ts"
+import { type AdaptationMethod, domainsOf, stagesOf } from "../../method.ts"
+import { models } from "../../models/catalogue.ts"
+import { digitClassifierPlugin } from "../../models/digitClassifier.ts"
+import { makePatchGan } from "../../models/patchGan.ts"
+import { makeUnet } from "../../models/unet.ts"
+import { makeAdam } from "../../optimisers/adam.ts"
+import { optimisers } from "../../optimisers/catalogue.ts"
+import { resolve } from "../../resolve.ts"
+import type { Losses } from "../../round.ts"
+import { train } from "../../trainer.ts"
+import { weightsDigest, weightsOf } from "../../weights.ts"
+import { cycleGame } from "../cycleGame.ts"
+import { inOrder } from "../pairedFixture.ts"
+import { barsPlugin, twoBars } from "./adaptationFixture.ts"
+import { classifierPlayers } from "./classification.ts"
+import { cycadaPlugin } from "./cycada.ts"
+import { pixelGame } from "./cycadaPixelGame.ts"
+
+let engine: Engine
+beforeAll(async () => {
+  engine = await openEngine({ device: "onnx", threads: 1 })
+})
+afterAll(() => engine.dispose())
+
+const plugins = pluginMap([barsPlugin, cycadaPlugin, ...models, ...optimisers])
+
+/** A generator of two convolutions, where the test is about something else. */
+const small = { width: 2, depth: 1, channels: 1, norm: "none", dropout: 0 } as const
+const residual = { use: "resnetGenerator", blocks: 3, width: 2 }
+
+function cycada(options: object = {}): AdaptationMethod {
+  const spec = {
+    use: "cycada",
+    data: { use: "bars" },
+    network: { use: "digitClassifier", convolutions: [6], features: [24] },
+    generator: { use: "unet", ...small },
+    discriminator: { use: "patchGan", receptiveField: 7, width: 2, norm: "instance", conditional: false },
+    optimiser: { use: "adam", rate: 0.01, beta1: 0.9 },
+    batch: 8,
+    pixelBatch: 4,
+    pool: 6,
+    ...options,
+  }
+  return resolve("method", spec as never, plugins) as AdaptationMethod
+}
+
+interface Played {
+  readonly dataset?: OpenDataset
+  readonly steps?: number
+  /** How many stages are played; all where left out. */
+  readonly upTo?: number
+}
+
+async function trained(options: object = {}, { dataset = twoBars(), steps = 6, upTo }: Played = {}) {
+  return playedStages(stagesOf(cycada(options), dataset).slice(0, upTo), steps)
+}
+
+async function playedStages(stages: readonly Stage[], steps: number) {
+  const losses: Losses[] = []
+  const outcome = await train({
+    stages,
+    seed: 3,
+    steps,
+    engine,
+    openLoader: inOrder,
+    onStep: (report) => losses.push(report.losses),
+  })
+  return { ...outcome, losses }
+}
+
+const digest = (players: Players, ...names: string[]) =>
+  weightsDigest(weightsOf(Object.fromEntries(names.map((name) => [name, players[name]!]))))
+
+test.each([
+  [{}, ["source", "pixel", "translated", "feature"]],
+  [{ levels: "pixel" }, ["source", "pixel", "translated"]],
+  [{ levels: "feature" }, ["source", "feature"]],
+  [{ form: "released" }, ["pixel", "translated", "feature"]],
+  [{ form: "released", levels: "pixel" }, ["pixel", "translated"]],
+  [{ form: "released", levels: "feature" }, ["source", "feature"]],
+])("%j is played in the stages %j", (options, stages) => {
+  expect(
+    cycada(options)
+      .stages(domainsOf(twoBars()))
+      .map(({ name }) => name),
+  ).toEqual(stages)
+})
+
+test("all turns of all stages are replayed, nothing is left behind, and target labels move no bit", async () => {
+  const shares = { sourceShare: 1, pixelShare: 1, translatedShare: 1, featureShare: 1 }
+  const options = { ...shares, generator: residual }
+  const { status, leaked, turns, players } = await trained(options, { steps: 20 })
+  expect({ status, leaked }).toEqual({ status: "completed", leaked: 0 })
+  expect(turns.map(({ stage, turns: names, mode }) => [stage, names.join(), mode])).toEqual([
+    ["source", "classifier", "replayed"],
+    ["pixel", "generators,discriminators", "replayed"],
+    ["translated", "classifier", "replayed"],
+    ["feature", "domain,target", "replayed"],
+  ])
+  const dataset = twoBars({ labels: (index) => (index * 7 + 1) % 2 })
+  const noisy = await trained(options, { steps: 20, dataset })
+  expect(weightsDigest(weightsOf(noisy.players))).toBe(weightsDigest(weightsOf(players)))
+})
+
+test("in the form `paper` the source classifier judges and stands still; in `released` it learns beside", async () => {
+  const source = await trained({}, { upTo: 1, steps: 2 })
+  // Shares 1 and 3: two steps of the source stage, six of the pixel game.
+  const paper = await trained({}, { upTo: 2, steps: 8 })
+  expect(digest(paper.players, "features", "classes")).toBe(digest(source.players, "features", "classes"))
+  expect(Object.keys(paper.losses.at(-1)!)).toContain("generators/semanticB")
+
+  const released = await trained({ form: "released" }, { upTo: 1, steps: 4 })
+  const names = Object.keys(released.losses[0]!)
+  expect(names).toContain("classifier/task")
+  const start = await trained({ form: "released" }, { upTo: 1, steps: 1 })
+  expect(digest(released.players, "features")).not.toBe(digest(start.players, "features"))
+})
+
+const generator = makeUnet(small)
+const discriminator = makePatchGan({ receptiveField: 7, width: 2, norm: "instance", conditional: false })
+
+/** The pixel game of `cycada()` as CycleGAN plays it, on the same images under the same name. */
+function cycleStage(weights: { adversarialB: number; cycle: number }): Stage {
+  const { source, target } = domainsOf(twoBars())
+  return {
+    name: "pixel",
+    share: 3,
+    batch: 4,
+    data: async () => ({ streams: { source: source.train, target: target.train } }),
+    play: ({ seed }) =>
+      cycleGame(
+        {
+          generator,
+          discriminator,
+          optimiser: makeAdam(),
+          pool: 6,
+          order: "joint",
+          weights: { ...weights, adversarialA: 1, identity: 0 },
+        },
+        {
+          image: [12, 12, 1],
+          fields: { A: "source.image", B: "target.image" },
+          batch: 4,
+          seed,
+        },
+      ),
+  }
+}
+
+const translators = ["generatorAB", "generatorBA", "discriminatorA", "discriminatorB", "poolA", "poolB"]
+
+test("without semantics the pixel game is CycleGAN's bit for bit, in either form; with them it is not", async () => {
+  for (const [form, upTo, steps, weights] of [
+    ["paper", 2, 4, { adversarialB: 1, cycle: 10 }],
+    ["released", 1, 3, { adversarialB: 2, cycle: 1 }],
+  ] as const) {
+    const plain = await playedStages([cycleStage(weights)], 3)
+    const without = await trained({ form, semantic: 0 }, { upTo, steps })
+    expect(digest(without.players, ...translators)).toBe(digest(plain.players, ...translators))
+  }
+  const plain = await playedStages([cycleStage({ adversarialB: 1, cycle: 10 })], 3)
+  const semantic = await trained({ semantic: 5 }, { upTo: 2, steps: 4 })
+  expect(digest(semantic.players, "generatorAB")).not.toBe(digest(plain.players, "generatorAB"))
+})
+
+test("in `released` semantics wait for a classifier whose loss is at most 1", async () => {
+  const domains = domainsOf(twoBars())
+  const network = digitClassifierPlugin.build({
+    convolutions: [3],
+    features: [6],
+    head: [],
+    norm: "none",
+    dropout: 0,
+  })
+  /** One step; with the bias the classifier calls all images lying, half of which stand, at a loss above 2. */
+  const generators = async (semantic: number, bias: number) => {
+    const stage: Stage = {
+      name: "pixel",
+      share: 1,
+      batch: 4,
+      data: async () => ({ streams: { source: domains.source.train, target: domains.target.train } }),
+      play({ seed }) {
+        const classifier = classifierPlayers(network, domains, seed)
+        tf.tidy(() => classifier.classes!.variables["output/bias"]!.assign(tf.tensor1d([bias, 0])))
+        const pixel = { generator, discriminator, pixelOptimiser: makeAdam(), pixelBatch: 4, pool: 6 }
+        const parts = { ...pixel, form: "released", semantic, optimiser: makeAdam() } as const
+        return pixelGame(parts, domains, classifier, seed)
+      },
+    }
+    const { players, losses } = await playedStages([stage], 1)
+    return { bits: digest(players, "generatorAB", "generatorBA"), task: losses[0]!["classifier/task"]! }
+  }
+  const [open, closed] = [await generators(1, 0), await generators(1, 10)]
+  expect(open.task).toBeLessThan(1)
+  expect(closed.task).toBeGreaterThan(1)
+  expect(open.bits).not.toBe((await generators(0, 0)).bits)
+  expect(closed.bits).toBe((await generators(0, 10)).bits)
+})
+
+test("cycles and levels are ablated by options: no cycle is another game, and feature alone makes no generator", async () => {
+  const one = await trained({}, { upTo: 2, steps: 4 })
+  const none = await trained({ cycle: 0 }, { upTo: 2, steps: 4 })
+  expect(digest(none.players, "generatorAB")).not.toBe(digest(one.players, "generatorAB"))
+  expect(Object.keys(none.losses.at(-1)!)).toContain("generators/cycleA")
+  const feature = await trained({ levels: "feature" })
+  expect(Object.keys(feature.players).sort()).toEqual([
+    "classes",
+    "domain",
+    "features",
+    "gate",
+    "sourceClasses",
+    "sourceFeatures",
+  ])
+})
+
+test("a selection chooses among ten checkpoints of the last stage", async () => {
+  const options = { levels: "feature", selection: "sourceValidation" }
+  const { players } = await trained(options, { steps: 22 })
+  expect(cycada(options).candidates!(players)).toHaveLength(10)
+  const last = cycada(options).candidates!(players).at(-1)!
+  const values = (of: Players) =>
+    Object.values({ ...of.features!.variables, ...of.features!.state }).map((v) => Array.from(v.dataSync()))
+  expect(values(last)).toEqual(values(players))
+})
+
+/** The domains with images of another shape. */
+function shapedDomains(shape: readonly number[]): Domains {
+  const { source, target, classes } = domainsOf(twoBars())
+  const shaped = (split: Split): Split => ({
+    ...split,
+    fields: { ...split.fields, image: { shape, dtype: "float32", range: [-1, 1] } },
+  })
+  return {
+    source: { train: shaped(source.train), validation: shaped(source.validation) },
+    target: { train: shaped(target.train), validation: shaped(target.validation) },
+    classes,
+  }
+}
+
+test("images that the generators cannot halve twice are refused, but not by the feature level", () => {
+  const domains = shapedDomains([14, 14, 1])
+  expect(cycada({ generator: residual }).refuses!(domains)).toEqual([
+    "Expected sides of at least 8 pixels that 4 divides for the residual generator, but got an image of 14x14; change the image size.",
+  ])
+  expect(cycada({ levels: "feature" }).refuses!(domains)).toEqual([])
+})
+
+test("with nothing but data it takes digits of 28 pixels, in grey and in colour", () => {
+  const method = resolve("method", { use: "cycada", data: { use: "bars" } }, plugins) as AdaptationMethod
+  for (const channels of [1, 3]) expect(method.refuses!(shapedDomains([28, 28, channels]))).toEqual([])
+  expect(method.refuses!(shapedDomains([30, 30, 1]))).toHaveLength(1)
+})
