@@ -1,4 +1,5 @@
 import { baseline, bound, challenger, experiment, relative } from "@saddlepoint/core/experiment"
+import { cdan } from "@saddlepoint/core/methods/adaptation/cdan"
 import { cycada } from "@saddlepoint/core/methods/adaptation/cycada"
 import { dan } from "@saddlepoint/core/methods/adaptation/dan"
 import { dann } from "@saddlepoint/core/methods/adaptation/dann"
@@ -38,6 +39,7 @@ function between<S extends ReturnType<typeof mnist>, T extends ReturnType<typeof
   const strategies = [
     "sourceOnly",
     "dann",
+    "cdan",
     "dan",
     "deepCoral",
     "cycada",
@@ -68,6 +70,7 @@ export default experiment({
     targetOnly: bound(sourceOnly({ ...shared, data: adaptation({ source: rotated, target: rotated }) })),
     dann: challenger(dann(shared)),
     cycada: challenger(cycada(translated)),
+    cdan: challenger(cdan({ ...shared, entropy: true })),
     dan: challenger(dan(shared)),
     deepCoral: challenger(deepCoral(shared)),
     pixelOnly: challenger(cycada({ ...translated, levels: "pixel" })),
@@ -80,7 +83,7 @@ export default experiment({
   budget: { steps: 300 },
   profiles: {
     quick: {
-      arms: { dan: null, deepCoral: null, pixelOnly: null, featureOnly: null, noSemantic: null },
+      arms: { cdan: null, dan: null, deepCoral: null, pixelOnly: null, featureOnly: null, noSemantic: null },
       seeds: 3,
     },
     "mnist-usps": { ...real, arms: between(mnist(grey), usps(grey)) },

@@ -1,5 +1,6 @@
 import type { Method } from "../method.ts"
 import type { Plugin } from "../plugin.ts"
+import { cdanPlugin } from "./adaptation/cdan.ts"
 import { cycadaPlugin } from "./adaptation/cycada.ts"
 import { danPlugin } from "./adaptation/dan.ts"
 import { dannPlugin } from "./adaptation/dann.ts"
@@ -10,6 +11,7 @@ import { pix2pixPlugin } from "./pix2pix.ts"
 
 /** Every method that a definition can name. Controls are not among them: every plan has them. */
 export const methods: readonly Plugin<"method", Method>[] = [
+  cdanPlugin,
   cycadaPlugin,
   cycleGanPlugin,
   danPlugin,

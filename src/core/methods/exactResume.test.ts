@@ -32,6 +32,7 @@ const translating: JsonObject = {
 const instances: Readonly<Record<string, JsonObject>> = {
   cycada: { ...adapting, ...translating, pixelBatch: 2, sourceShare: 2, pixelShare: 2, featureShare: 3 },
   cycleGan: { ...translating, data: { use: "unpairedBars" }, batch: 2 },
+  cdan: { ...adapting, entropy: true },
   dan: adapting,
   deepCoral: { ...adapting, form: "momentMeans" },
   dann: { ...adapting, selection: "sourceValidation" },

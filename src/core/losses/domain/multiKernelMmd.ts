@@ -1,4 +1,5 @@
 import * as tf from "@saddlepoint/engine/tf"
+import { stopGradient } from "../../layers/stopGradient.ts"
 
 /** Factors of the bandwidths: `2^k` for k from -3 to 1, as in Transfer-Learning-Library's DAN. */
 const factors = [0.125, 0.25, 0.5, 1, 2] as const
@@ -15,7 +16,7 @@ export function multiKernelMmd(source: tf.Tensor2D, target: tf.Tensor2D): tf.Sca
   const rows = source.shape[0]
   const both = tf.concat([source, target], 0) as tf.Tensor2D
   const distances = squaredDistances(both)
-  const bandwidth = constant(tf.mean(distances))
+  const bandwidth = stopGradient(tf.mean(distances))
   const kernels = factors.reduce<tf.Tensor>(
     (sum, factor) => tf.add(sum, tf.exp(tf.div(distances, tf.mul(bandwidth, -2 * factor)))),
     tf.zerosLike(distances),
@@ -39,12 +40,4 @@ function squaredDistances(x: tf.Tensor2D): tf.Tensor2D {
   const squares = tf.sum(tf.square(x), 1, true)
   const products = tf.matMul(x, x, false, true)
   return tf.relu(tf.sub(tf.add(squares, tf.transpose(squares)), tf.mul(products, 2))) as tf.Tensor2D
-}
-
-/** The same value, through which no gradient goes. */
-function constant(x: tf.Tensor): tf.Tensor {
-  return tf.customGrad((input) => ({
-    value: tf.clone(input as tf.Tensor),
-    gradFunc: (dy: tf.Tensor) => tf.zerosLike(dy),
-  }))(x)
 }

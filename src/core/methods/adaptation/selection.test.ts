@@ -14,6 +14,7 @@ import { train } from "../../trainer.ts"
 import { weightsDigest, weightsOf } from "../../weights.ts"
 import { inOrder } from "../pairedFixture.ts"
 import { barsPlugin, twoBars } from "./adaptationFixture.ts"
+import { cdanPlugin, outerProduct } from "./cdan.ts"
 import { danPlugin } from "./dan.ts"
 import { dannPlugin } from "./dann.ts"
 import { deepCoralPlugin } from "./deepCoral.ts"
@@ -27,6 +28,7 @@ afterAll(() => engine.dispose())
 
 const plugins = pluginMap([
   barsPlugin,
+  cdanPlugin,
   danPlugin,
   dannPlugin,
   deepCoralPlugin,
@@ -143,25 +145,29 @@ test("training sees no target label: noise in their place leaves every bit, and 
   const noisy = twoBars({ labels: (index) => (index * 7 + 1) % 2 })
   expect(Object.keys(noisy.domains!.target.train.fields)).toEqual(["image"])
   expect(Object.keys(await noisy.domains!.target.train.read([0, 1]))).toEqual(["image"])
-  for (const name of ["sourceOnly", "dan", "dann", "deepCoral"]) {
+  for (const name of ["sourceOnly", "cdan", "dan", "dann", "deepCoral"]) {
     const [clean, other] = [await trained(strategy(name)), await trained(strategy(name), noisy)]
     expect(weightsDigest(weightsOf(other.players))).toBe(weightsDigest(weightsOf(clean.players)))
   }
 })
 
-test.each(["dan", "dann", "deepCoral"])("%s of weight zero is source-only bit for bit", async (name) => {
-  const source = await trained(strategy("sourceOnly"))
-  const zero = await trained(strategy(name, { weight: 0 }))
-  const one = await trained(strategy(name))
-  const digest = ({ features, classes }: typeof source.players) =>
-    weightsDigest(weightsOf({ features: features!, classes: classes! }))
-  expect(digest(zero.players)).toBe(digest(source.players))
-  expect(digest(one.players)).not.toBe(digest(source.players))
-})
+test.each(["cdan", "dan", "dann", "deepCoral"])(
+  "%s of weight zero is source-only bit for bit",
+  async (name) => {
+    const source = await trained(strategy("sourceOnly"))
+    const zero = await trained(strategy(name, { weight: 0 }))
+    const one = await trained(strategy(name))
+    const digest = ({ features, classes }: typeof source.players) =>
+      weightsDigest(weightsOf({ features: features!, classes: classes! }))
+    expect(digest(zero.players)).toBe(digest(source.players))
+    expect(digest(one.players)).not.toBe(digest(source.players))
+  },
+)
 
 test.each([
   ["dann", { form: "reversal" }],
   ["dann", { form: "alternating" }],
+  ["cdan", { entropy: true }],
   ["dan", {}],
   ["deepCoral", { form: "covariance" }],
 ])("%s %o is replayed and leaks nothing", async (name, options) => {
@@ -171,4 +177,16 @@ test.each([
     status: "completed",
     modes: [engine.identity.name === "onnx" ? "replayed" : "lazy"],
   })
+})
+
+test("cdan's outer product keeps inner products: <f g, f' g'> = <f, f'> <g, g'>", () => {
+  // Long et al. 2018, section 3.2; exact for the whole product.
+  const [features, answers] = [
+    tf.tensor2d([1, 2, 3, -1, 0, 2], [2, 3]),
+    tf.tensor2d([0.2, 0.8, 0.5, 0.5], [2, 2]),
+  ]
+  const product = outerProduct(features, answers)
+  const inner = (x: tf.Tensor2D) => tf.tidy(() => tf.matMul(x, x, false, true).dataSync()[1]!)
+  expect(inner(product)).toBeCloseTo(inner(features) * inner(answers), 5)
+  tf.dispose([features, answers, product])
 })
