@@ -9,7 +9,8 @@ export type Norm = (typeof norms)[number]
 export type Statistics = "batch" | "moving"
 
 const epsilon = 1e-5
-const decay = 0.9
+/** Share of itself that a moving average keeps at every batch in training. */
+export const movingDecay = 0.9
 
 /** Axes of `[batch, height, width, channels]` that are averaged over. */
 const axes = { batch: [0, 1, 2], instance: [1, 2], layer: [1, 2, 3] } as const
@@ -89,11 +90,11 @@ export class Normalisation extends tf.layers.Layer {
     if (this.moving === undefined) return
     const advance = (average: tf.LayerVariable, value: tf.Tensor, weight: number) =>
       average.write(
-        tf.add(tf.mul(average.read(), decay), tf.mul(tf.reshape(value, average.read().shape), weight)),
+        tf.add(tf.mul(average.read(), movingDecay), tf.mul(tf.reshape(value, average.read().shape), weight)),
       )
-    advance(this.moving.mean, mean, 1 - decay)
+    advance(this.moving.mean, mean, 1 - movingDecay)
     // A single value has no unbiased variance; PyTorch refuses it, here it moves towards 0.
-    advance(this.moving.variance, variance, ((1 - decay) * count) / Math.max(count - 1, 1))
+    advance(this.moving.variance, variance, ((1 - movingDecay) * count) / Math.max(count - 1, 1))
   }
 
   override getConfig(): tf.serialization.ConfigDict {

@@ -1,5 +1,7 @@
 import type { Method } from "../method.ts"
 import type { Plugin } from "../plugin.ts"
+import { adaBnPlugin } from "./adaptation/adaBn.ts"
+import { addaPlugin } from "./adaptation/adda.ts"
 import { cdanPlugin } from "./adaptation/cdan.ts"
 import { cycadaPlugin } from "./adaptation/cycada.ts"
 import { danPlugin } from "./adaptation/dan.ts"
@@ -11,6 +13,8 @@ import { pix2pixPlugin } from "./pix2pix.ts"
 
 /** Every method that a definition can name. Controls are not among them: every plan has them. */
 export const methods: readonly Plugin<"method", Method>[] = [
+  adaBnPlugin,
+  addaPlugin,
   cdanPlugin,
   cycadaPlugin,
   cycleGanPlugin,

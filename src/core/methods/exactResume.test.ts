@@ -30,6 +30,8 @@ const translating: JsonObject = {
   pool: 5,
 }
 const instances: Readonly<Record<string, JsonObject>> = {
+  adaBn: { ...adapting, network: { ...classifier, norm: "batch" } },
+  adda: { ...adapting, sourceShare: 2 },
   cycada: { ...adapting, ...translating, pixelBatch: 2, sourceShare: 2, pixelShare: 2, featureShare: 3 },
   cycleGan: { ...translating, data: { use: "unpairedBars" }, batch: 2 },
   cdan: { ...adapting, entropy: true },

@@ -8,6 +8,8 @@ export interface ClassifierModel extends Model {
   readonly part: "classifier"
   /** Features `[batch, size]` of images. */
   features(name: string, image: readonly number[], seed: number): Player
+  /** Whether its features are normalised by statistics of batches, and keep moving averages of them. */
+  readonly batchStatistics: boolean
   /** Number of features of an image. */
   size(image: readonly number[]): number
   /** Logits `[batch, classes]` of features. */

@@ -46,6 +46,7 @@ export const digitClassifierPlugin: Plugin<"model", ClassifierModel> = {
   },
   build: (options: DigitClassifierOptions): ClassifierModel => ({
     part: "classifier",
+    batchStatistics: options.norm === "batch",
     player: (name, [image], seed) => features(options, name, image!, seed),
     features: (name, image, seed) => features(options, name, image, seed),
     size: (image) => options.features.at(-1) ?? flatSize(options, image),

@@ -3,30 +3,16 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type { Sweepable } from "../../axis.ts"
 import type { Dataset } from "../../dataset.ts"
-import type { Game, Turn } from "../../game.ts"
+import type { Turn } from "../../game.ts"
 import { reversed } from "../../layers/gradientReversal.ts"
 import { stopGradient } from "../../layers/stopGradient.ts"
 import type { AdaptationMethod, MethodFacts } from "../../method.ts"
-import { denseNetwork } from "../../models/denseNetwork.ts"
 import { type Plugin, type Use, use } from "../../plugin.ts"
-import {
-  adaptationStage,
-  bothDomains,
-  type ClassificationParts,
-  classified,
-  classifierPlayers,
-  classifying,
-  taskLoss,
-} from "./classification.ts"
-import { reversalSchedule } from "./dann.ts"
-import { withSnapshots } from "./snapshots.ts"
-import { rates, type StrategySpec, strategyOptions, strategySlots, weightOption } from "./strategy.ts"
+import { type AdversarialOptions, adversarialOptions, adversarialStage } from "./adversarialStage.ts"
+import { type ClassificationParts, classified, classifying, selecting, taskLoss } from "./classification.ts"
+import { rates, type StrategySpec, strategyOptions, strategySlots } from "./strategy.ts"
 
-interface CdanOptions {
-  /** What lambda grows to; 1 where left out. */
-  readonly weight: number
-  /** Widths of the domain classifier's layers; one of 100 where left out. */
-  readonly domainLayers: readonly number[]
+interface CdanOptions extends AdversarialOptions {
   /** CDAN+E: sure examples count more, by `1 + exp(-entropy)` of their answer. */
   readonly entropy: boolean
 }
@@ -39,10 +25,7 @@ export const cdanPlugin: Plugin<"method", AdaptationMethod> = {
   version: 1,
   options: {
     ...strategyOptions,
-    weight: weightOption(1),
-    domainLayers: Schema.Array(Schema.Int.check(Schema.isGreaterThan(0))).pipe(
-      Schema.withDecodingDefaultKey(Effect.succeed([100])),
-    ),
+    ...adversarialOptions,
     entropy: Schema.Boolean.pipe(Schema.withDecodingDefaultKey(Effect.succeed(false))),
   },
   slots: strategySlots,
@@ -50,27 +33,11 @@ export const cdanPlugin: Plugin<"method", AdaptationMethod> = {
     requires: "adaptation",
     data: parts.data,
     ...classifying(parts),
-    stages: (domains) => [
-      {
-        name: adaptationStage,
-        share: 1,
-        batch: parts.batch,
-        data: bothDomains(domains),
-        play({ seed, steps }) {
-          const classifier = () => classifierPlayers(parts.network, domains, seed)
-          const features = parts.network.size(domains.source.train.fields.image!.shape)
-          const shape = { inputs: features * domains.classes.length, hidden: parts.domainLayers, outputs: 1 }
-          const game: Game = {
-            players: { ...classifier(), domain: denseNetwork("domain", shape, seed) },
-            drawn: (step) => ({
-              lambda: { values: Float32Array.of(parts.weight * reversalSchedule(step / steps)), shape: [] },
-            }),
-            turns: [turn(parts)],
-          }
-          return withSnapshots(parts.selection, game, steps, classifier)
-        },
-      },
-    ],
+    stages(domains) {
+      const features = parts.network.size(domains.source.train.fields.image!.shape)
+      const inputs = features * domains.classes.length
+      return selecting(parts, domains, [adversarialStage(parts, domains, inputs, [turn(parts)])])
+    },
   }),
 }
 

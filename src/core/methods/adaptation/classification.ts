@@ -6,7 +6,7 @@ import type { AdaptationMethod, ModelSelection } from "../../method.ts"
 import type { ClassifierModel } from "../../models/classifier.ts"
 import type { Optimiser } from "../../optimiser.ts"
 import type { Mode } from "../../player.ts"
-import { snapshotsOf } from "./snapshots.ts"
+import { snapshotsOf, withSnapshots } from "./snapshots.ts"
 import type { Annealing } from "./strategy.ts"
 
 /** What every strategy that trains one classifier has: in head-to-head arms these are the same. */
@@ -35,6 +35,12 @@ export function classifierPlayers(
     classes: network.head("classes", shape, classes.length, seed),
   }
 }
+
+/** The classifier among a trial's players. */
+export const classifierOf = ({ features, classes }: Players): Players => ({
+  features: features!,
+  classes: classes!,
+})
 
 /** Features and logits of a batch's images of one domain. */
 export function classified(
@@ -67,13 +73,32 @@ export function bothDomains({ source, target }: Domains): Stage["data"] {
   return async () => ({ streams: { source: source.train, target: target.train } })
 }
 
+/** The stages of a strategy whose last one trains the classifier that answers: a selection chooses among its checkpoints. */
+export function selecting(
+  { network, selection }: Pick<ClassificationParts, "network" | "selection">,
+  domains: Domains,
+  stages: readonly Stage[],
+): readonly Stage[] {
+  const last = stages.at(-1)!
+  return [
+    ...stages.slice(0, -1),
+    {
+      ...last,
+      play: (world) =>
+        withSnapshots(selection, last.play(world), world.steps, () =>
+          classifierPlayers(network, domains, world.seed),
+        ),
+    },
+  ]
+}
+
 /** How a strategy answers images, what it refuses, and what it may be chosen from, where it trains `features` and `classes`. */
 export function classifying({
   network,
   selection,
 }: Pick<ClassificationParts, "network" | "selection">): Pick<
   AdaptationMethod,
-  "answer" | "refuses" | "selection" | "candidates"
+  "answer" | "features" | "refuses" | "selection" | "candidates"
 > {
   return {
     selection,
@@ -81,6 +106,9 @@ export function classifying({
     async answer(_domains, players) {
       return ({ image }) =>
         players.classes!.apply([players.features!.apply([image!], "evaluate")], "evaluate")
+    },
+    async features(_domains, players) {
+      return ({ image }) => players.features!.apply([image!], "evaluate")
     },
     refuses({ source, target }) {
       const [one, other] = [source.train.fields.image!.shape, target.train.fields.image!.shape]

@@ -14,15 +14,15 @@ import { translatedSplit } from "../translatedSplit.ts"
 import {
   bothDomains,
   type ClassificationParts,
-  classified,
+  classifierOf,
   classifierPlayers,
   classifying,
-  taskLoss,
+  selecting,
 } from "./classification.ts"
-import { featureGame } from "./cycadaFeatureGame.ts"
+import { classifierStage, sourceAlone } from "./classifierStage.ts"
 import { type CycadaForm, pixelGame } from "./cycadaPixelGame.ts"
-import { withSnapshots } from "./snapshots.ts"
-import { type StrategySpec, strategyOptions, strategySlots, weightOption } from "./strategy.ts"
+import { featureGame } from "./featureGame.ts"
+import { type StrategySpec, shareOption, strategyOptions, strategySlots, weightOption } from "./strategy.ts"
 
 interface CycadaOptions {
   /** `paper` by default; see `CycadaForm`. */
@@ -52,9 +52,6 @@ interface Parts extends ClassificationParts, CycadaOptions {
   readonly featureOptimiser: Optimiser
 }
 
-const share = (value: number) =>
-  Schema.Finite.check(Schema.isGreaterThan(0)).pipe(Schema.withDecodingDefaultKey(Effect.succeed(value)))
-
 export const cycadaPlugin: Plugin<"method", AdaptationMethod> = {
   kind: "method",
   name: "cycada",
@@ -73,10 +70,10 @@ export const cycadaPlugin: Plugin<"method", AdaptationMethod> = {
       Schema.withDecodingDefaultKey(Effect.succeed(32)),
     ),
     pool: Schema.Natural.pipe(Schema.withDecodingDefaultKey(Effect.succeed(50))),
-    sourceShare: share(1),
-    pixelShare: share(3),
-    translatedShare: share(1),
-    featureShare: share(1),
+    sourceShare: shareOption(1),
+    pixelShare: shareOption(3),
+    translatedShare: shareOption(1),
+    featureShare: shareOption(1),
   },
   slots: {
     ...strategySlots,
@@ -147,26 +144,11 @@ function buildCycada(parts: Parts): AdaptationMethod {
   }
 }
 
-/** The candidates of a selection are checkpoints of the last stage, which trains the classifier that answers. */
-function selecting({ network, selection }: Parts, domains: Domains, stages: readonly Stage[]): Stage[] {
-  return stages.map((stage, index) =>
-    index < stages.length - 1
-      ? stage
-      : {
-          ...stage,
-          play: (world) =>
-            withSnapshots(selection, stage.play(world), world.steps, () =>
-              classifierPlayers(network, domains, world.seed),
-            ),
-        },
-  )
-}
-
 function sourceStage(parts: Parts, domains: Domains): Stage {
   return classifierStage(parts, domains, {
     name: "source",
     share: parts.sourceShare,
-    data: async () => ({ streams: { source: domains.source.train } }),
+    data: sourceAlone(domains),
   })
 }
 
@@ -209,34 +191,9 @@ function featureStage(parts: Parts, domains: Domains): Stage {
         another: () => classifierPlayers(parts.network, domains, seed),
         classes: domains.classes.length,
         optimiser: parts.featureOptimiser,
+        leastAccuracy: 0.6,
         seed,
       }),
-  }
-}
-
-/** A fresh classifier learns the labels of one stream, `source`. */
-function classifierStage(
-  { network, optimiser, batch }: Parts,
-  domains: Domains,
-  stage: Pick<Stage, "name" | "share" | "data">,
-): Stage {
-  return {
-    ...stage,
-    batch,
-    play: ({ seed }) => ({
-      players: classifierPlayers(network, domains, seed),
-      turns: [
-        {
-          name: "classifier",
-          learns: ["features", "classes"],
-          optimiser,
-          objective(seen, players) {
-            const task = taskLoss(seen, classified(seen, "source", players).logits)
-            return { total: task, terms: { task } }
-          },
-        },
-      ],
-    }),
   }
 }
 
@@ -248,8 +205,3 @@ function translatedSource({ source }: Domains, { generatorAB }: Players): Promis
   translations.set(generatorAB!, known)
   return known
 }
-
-const classifierOf = ({ features, classes }: Players): Players => ({
-  features: features!,
-  classes: classes!,
-})

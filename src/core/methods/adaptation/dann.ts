@@ -3,28 +3,15 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type { Sweepable } from "../../axis.ts"
 import type { Dataset } from "../../dataset.ts"
-import type { Batch, Game, Players, Turn } from "../../game.ts"
+import type { Batch, Players, Turn } from "../../game.ts"
 import { reversed } from "../../layers/gradientReversal.ts"
 import type { AdaptationMethod, MethodFacts } from "../../method.ts"
-import { denseNetwork } from "../../models/denseNetwork.ts"
 import { type Plugin, type Use, use } from "../../plugin.ts"
-import {
-  adaptationStage,
-  bothDomains,
-  type ClassificationParts,
-  classified,
-  classifierPlayers,
-  classifying,
-  taskLoss,
-} from "./classification.ts"
-import { withSnapshots } from "./snapshots.ts"
-import { rates, type StrategySpec, strategyOptions, strategySlots, weightOption } from "./strategy.ts"
+import { type AdversarialOptions, adversarialOptions, adversarialStage } from "./adversarialStage.ts"
+import { type ClassificationParts, classified, classifying, selecting, taskLoss } from "./classification.ts"
+import { rates, type StrategySpec, strategyOptions, strategySlots } from "./strategy.ts"
 
-interface DannOptions {
-  /** What lambda grows to; 1 in the paper. */
-  readonly weight: number
-  /** Widths of the domain classifier's layers; one of 100 in the paper for MNIST to MNIST-M. */
-  readonly domainLayers: readonly number[]
+interface DannOptions extends AdversarialOptions {
   /**
    * `reversal`: one step for all, through the gradient reversal layer, as in the paper. `alternating`: the domain classifier
    * takes a step first, then features and classes take theirs against it.
@@ -40,10 +27,7 @@ export const dannPlugin: Plugin<"method", AdaptationMethod> = {
   version: 1,
   options: {
     ...strategyOptions,
-    weight: weightOption(1),
-    domainLayers: Schema.Array(Schema.Int.check(Schema.isGreaterThan(0))).pipe(
-      Schema.withDecodingDefaultKey(Effect.succeed([100])),
-    ),
+    ...adversarialOptions,
     form: Schema.Literals(["reversal", "alternating"]).pipe(
       Schema.withDecodingDefaultKey(Effect.succeed("reversal" as const)),
     ),
@@ -53,27 +37,11 @@ export const dannPlugin: Plugin<"method", AdaptationMethod> = {
     requires: "adaptation",
     data: parts.data,
     ...classifying(parts),
-    stages: (domains) => [
-      {
-        name: adaptationStage,
-        share: 1,
-        batch: parts.batch,
-        data: bothDomains(domains),
-        play({ seed, steps }) {
-          const classifier = () => classifierPlayers(parts.network, domains, seed)
-          const inputs = parts.network.size(domains.source.train.fields.image!.shape)
-          const shape = { inputs, hidden: parts.domainLayers, outputs: 1 }
-          const game: Game = {
-            players: { ...classifier(), domain: denseNetwork("domain", shape, seed) },
-            drawn: (step) => ({
-              lambda: { values: Float32Array.of(parts.weight * reversalSchedule(step / steps)), shape: [] },
-            }),
-            turns: parts.form === "reversal" ? [reversalTurn(parts)] : alternatingTurns(parts),
-          }
-          return withSnapshots(parts.selection, game, steps, classifier)
-        },
-      },
-    ],
+    stages(domains) {
+      const inputs = parts.network.size(domains.source.train.fields.image!.shape)
+      const turns = parts.form === "reversal" ? [reversalTurn(parts)] : alternatingTurns(parts)
+      return selecting(parts, domains, [adversarialStage(parts, domains, inputs, turns)])
+    },
   }),
 }
 
@@ -86,11 +54,6 @@ export function dann<const Labels extends boolean>(
   spec: StrategySpec<Labels> & { readonly [Key in keyof DannOptions]?: Sweepable<DannOptions[Key]> },
 ): Use<"method", MethodFacts<Labels>> {
   return use(dannPlugin, { ...spec })
-}
-
-/** Lambda of the paper at a share of the training: `2 / (1 + exp(-10 p)) - 1` (Ganin et al. 2016, section 5.2.2). */
-export function reversalSchedule(progress: number): number {
-  return 2 / (1 + Math.exp(-10 * progress)) - 1
 }
 
 function reversalTurn({ optimiser, annealing }: Parts): Turn {

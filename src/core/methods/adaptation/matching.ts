@@ -1,6 +1,6 @@
 import type * as tf from "@saddlepoint/engine/tf"
 import type { Dataset, Domains } from "../../dataset.ts"
-import type { Game, Stage } from "../../game.ts"
+import type { Stage } from "../../game.ts"
 import type { AdaptationMethod } from "../../method.ts"
 import {
   adaptationStage,
@@ -9,10 +9,10 @@ import {
   classified,
   classifierPlayers,
   classifying,
+  selecting,
   taskLoss,
   taskPlus,
 } from "./classification.ts"
-import { withSnapshots } from "./snapshots.ts"
 import { rates } from "./strategy.ts"
 
 export interface MatchingParts extends ClassificationParts {
@@ -27,38 +27,34 @@ export function matching(
   name: string,
   distance: (source: tf.Tensor2D, target: tf.Tensor2D) => tf.Scalar,
 ): AdaptationMethod {
-  const { network, optimiser, annealing, weight, selection, batch } = parts
+  const { network, optimiser, annealing, weight, batch } = parts
   const stage = (domains: Domains): Stage => ({
     name: adaptationStage,
     share: 1,
     batch,
     data: bothDomains(domains),
-    play({ seed, steps }) {
-      const players = () => classifierPlayers(network, domains, seed)
-      const game: Game = {
-        players: players(),
-        turns: [
-          {
-            name: "classifier",
-            learns: ["features", "classes"],
-            optimiser,
-            rate: rates[annealing],
-            objective(seen, players) {
-              const source = classified(seen, "source", players)
-              const target = classified(seen, "target", players)
-              const apart = distance(source.features, target.features)
-              return taskPlus(taskLoss(seen, source.logits), name, apart, weight)
-            },
+    play: ({ seed }) => ({
+      players: classifierPlayers(network, domains, seed),
+      turns: [
+        {
+          name: "classifier",
+          learns: ["features", "classes"],
+          optimiser,
+          rate: rates[annealing],
+          objective(seen, players) {
+            const source = classified(seen, "source", players)
+            const target = classified(seen, "target", players)
+            const apart = distance(source.features, target.features)
+            return taskPlus(taskLoss(seen, source.logits), name, apart, weight)
           },
-        ],
-      }
-      return withSnapshots(selection, game, steps, players)
-    },
+        },
+      ],
+    }),
   })
   return {
     requires: "adaptation",
     data: parts.data,
     ...classifying(parts),
-    stages: (domains) => [stage(domains)],
+    stages: (domains) => selecting(parts, domains, [stage(domains)]),
   }
 }

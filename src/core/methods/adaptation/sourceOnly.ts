@@ -1,19 +1,9 @@
 import type { Dataset } from "../../dataset.ts"
-import type { Game } from "../../game.ts"
 import type { AdaptationMethod, MethodFacts } from "../../method.ts"
 import { type Plugin, type Use, use } from "../../plugin.ts"
-import {
-  adaptationStage,
-  type ClassificationParts,
-  classified,
-  classifierPlayers,
-  classifying,
-  taskLoss,
-} from "./classification.ts"
-import { withSnapshots } from "./snapshots.ts"
-import { rates, type StrategySpec, strategyOptions, strategySlots } from "./strategy.ts"
-
-type Parts = ClassificationParts & { readonly data: Dataset }
+import { adaptationStage, type ClassificationParts, classifying, selecting } from "./classification.ts"
+import { classifierStage, sourceAlone } from "./classifierStage.ts"
+import { type StrategySpec, strategyOptions, strategySlots } from "./strategy.ts"
 
 export const sourceOnlyPlugin: Plugin<"method", AdaptationMethod> = {
   kind: "method",
@@ -21,38 +11,20 @@ export const sourceOnlyPlugin: Plugin<"method", AdaptationMethod> = {
   version: 1,
   options: strategyOptions,
   slots: strategySlots,
-  build: ({ data, network, optimiser, batch, annealing, selection }: Parts): AdaptationMethod => ({
+  build: sourceOnlyMethod,
+}
+
+/** Training on the labelled source alone, for strategies that change only how images are answered. */
+export function sourceOnlyMethod(parts: ClassificationParts & { readonly data: Dataset }): AdaptationMethod {
+  return {
     requires: "adaptation",
-    data,
-    ...classifying({ network, selection }),
-    stages: (domains) => [
-      {
-        name: adaptationStage,
-        share: 1,
-        batch,
-        data: async () => ({ streams: { source: domains.source.train } }),
-        play({ seed, steps }) {
-          const players = () => classifierPlayers(network, domains, seed)
-          const game: Game = {
-            players: players(),
-            turns: [
-              {
-                name: "classifier",
-                learns: ["features", "classes"],
-                optimiser,
-                rate: rates[annealing],
-                objective(seen, players) {
-                  const task = taskLoss(seen, classified(seen, "source", players).logits)
-                  return { total: task, terms: { task } }
-                },
-              },
-            ],
-          }
-          return withSnapshots(selection, game, steps, players)
-        },
-      },
-    ],
-  }),
+    data: parts.data,
+    ...classifying(parts),
+    stages: (domains) =>
+      selecting(parts, domains, [
+        classifierStage(parts, domains, { name: adaptationStage, share: 1, data: sourceAlone(domains) }),
+      ]),
+  }
 }
 
 /**

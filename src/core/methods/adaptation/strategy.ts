@@ -55,3 +55,10 @@ export function weightOption(value: number) {
     Schema.withDecodingDefaultKey(Effect.succeed(value)),
   )
 }
+
+/** An option that is the share of a stage in the steps, relative to the others' shares. */
+export function shareOption(value: number) {
+  return Schema.Finite.check(Schema.isGreaterThan(0)).pipe(
+    Schema.withDecodingDefaultKey(Effect.succeed(value)),
+  )
+}

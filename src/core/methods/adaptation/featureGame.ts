@@ -6,10 +6,7 @@ import type { Optimiser } from "../../optimiser.ts"
 import type { Player } from "../../player.ts"
 import { classified } from "./classification.ts"
 
-/** The target's network learns only while the domain network tells more than this share of a batch apart. */
-export const leastDomainAccuracy = 0.6
-
-/** Widths of the domain network's layers, as released. */
+/** Widths of the domain network's layers, as both release them. */
 const domainLayers = [500, 500]
 const [targetClass, sourceClass] = [0, 1]
 
@@ -20,19 +17,29 @@ export interface FeatureGameSetting {
   readonly another: () => Players
   readonly classes: number
   readonly optimiser: Optimiser
+  /** The target's network learns only while the domain network tells more than this share of a batch apart; always where left out. */
+  readonly leastAccuracy?: number
   readonly seed: number
 }
 
 /**
- * The feature-level game of CyCADA, which is ADDA (Tzeng et al. 2017) on class scores: a domain network tells the scores that
- * the source's network gives to source images from those that the target's gives to target images; the target's network,
- * which starts as a copy of the source's, learns to pass for the source's. It does so only in steps in which the domain
- * network tells more than 60 % of the batch apart; in all others its weights and its optimiser's averages stand still.
+ * The game of ADDA (Tzeng et al. 2017) on class scores, which is the feature-level game of CyCADA too: a domain network tells
+ * the scores that the source's network gives to source images from those that the target's gives to target images; the
+ * target's network, which starts as a copy of the source's, learns to pass for the source's (inverted labels). With
+ * `leastAccuracy` its weights and its optimiser's averages stand still in all steps in which the domains are not told apart
+ * as well as that.
  *
  * The source's network stands still as `sourceFeatures` and `sourceClasses`. Optimisers that correct for their start by
  * counting steps count the steps that were left out too.
  */
-export function featureGame({ trained, another, classes, optimiser, seed }: FeatureGameSetting): Game {
+export function featureGame({
+  trained,
+  another,
+  classes,
+  optimiser,
+  leastAccuracy,
+  seed,
+}: FeatureGameSetting): Game {
   const source = another()
   for (const part of ["features", "classes"] as const) copyInto(source[part]!, trained[part]!)
   const domain = denseNetwork("domain", { inputs: classes, hidden: domainLayers, outputs: 2 }, seed)
@@ -54,7 +61,9 @@ export function featureGame({ trained, another, classes, optimiser, seed }: Feat
     },
     turns: [
       domainTurn(optimiser, accuracy),
-      targetTurn(gated(optimiser, () => tf.greater(accuracy, leastDomainAccuracy))),
+      targetTurn(
+        leastAccuracy === undefined ? optimiser : gated(optimiser, () => tf.greater(accuracy, leastAccuracy)),
+      ),
     ],
   }
 }

@@ -1,0 +1,76 @@
+import { type Engine, openEngine } from "@saddlepoint/engine"
+import * as tf from "@saddlepoint/engine/tf"
+import { afterAll, beforeAll, expect, test } from "vitest"
+import type { Domains } from "../../dataset.ts"
+import { pluginMap } from "../../definition.ts"
+import type { Players } from "../../game.ts"
+import { readBatch } from "../../loader.ts"
+import { type AdaptationMethod, stagesOf } from "../../method.ts"
+import { models } from "../../models/catalogue.ts"
+import { optimisers } from "../../optimisers/catalogue.ts"
+import { resolve } from "../../resolve.ts"
+import { toTensors } from "../../round.ts"
+import { train } from "../../trainer.ts"
+import { weightsDigest, weightsOf } from "../../weights.ts"
+import { inOrder } from "../pairedFixture.ts"
+import { adaBnPlugin } from "./adaBn.ts"
+import { barsPlugin, twoBars } from "./adaptationFixture.ts"
+import { sourceOnlyPlugin } from "./sourceOnly.ts"
+
+let engine: Engine
+beforeAll(async () => {
+  engine = await openEngine()
+})
+afterAll(() => engine.dispose())
+
+const plugins = pluginMap([barsPlugin, adaBnPlugin, sourceOnlyPlugin, ...models, ...optimisers])
+
+function method(name: string, norm: "batch" | "none" = "batch"): AdaptationMethod {
+  const network = { use: "digitClassifier", convolutions: [3], features: [6], norm }
+  const spec = { use: name, data: { use: "bars" }, network, batch: 8 }
+  return resolve("method", spec as never, plugins) as AdaptationMethod
+}
+
+const trained = (of: AdaptationMethod, domains: Domains) =>
+  train({
+    stages: stagesOf(of, { ...twoBars(), domains }),
+    seed: 3,
+    steps: 20,
+    engine,
+    openLoader: inOrder,
+  })
+
+async function answers(of: AdaptationMethod, domains: Domains, players: Players): Promise<number[]> {
+  const answer = await of.answer(domains, players)
+  const { image } = toTensors({ image: (await readBatch(domains.target.train, [0, 1, 2, 3])).image! })
+  return Array.from(tf.tidy(() => answer({ image: image! })).dataSync())
+}
+
+test("it trains bit for bit as source-only does, and answers by the target's statistics", async () => {
+  const domains = twoBars({ shift: 1 }).domains!
+  const [plain, adapted] = [method("sourceOnly"), method("adaBn")]
+  const [one, other] = [await trained(plain, domains), await trained(adapted, domains)]
+  expect(weightsDigest(weightsOf(other.players))).toBe(weightsDigest(weightsOf(one.players)))
+  const [source, target] = [
+    await answers(plain, domains, one.players),
+    await answers(adapted, domains, other.players),
+  ]
+  expect(target).not.toEqual(source)
+})
+
+test("a constant that is added to every target image changes no answer", async () => {
+  // The first layer is linear: the constant moves each channel's mean, and normalisation takes it away again (Li et al. 2016).
+  const far = twoBars({ shift: 0.5 }).domains!
+  const further = twoBars({ shift: 3 }).domains!
+  const adapted = method("adaBn")
+  const { players } = await trained(adapted, far)
+  const near = await answers(adapted, far, players)
+  const moved = await answers(adapted, further, players)
+  for (const [at, value] of moved.entries()) expect(value).toBeCloseTo(near[at]!, 3)
+})
+
+test("a network without batch normalisation is refused in one sentence", () => {
+  expect(method("adaBn", "none").refuses!(twoBars().domains!)).toEqual([
+    'Expected a network with batch normalisation for adaBn, but it has none; give it norm: "batch".',
+  ])
+})

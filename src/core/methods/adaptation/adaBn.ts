@@ -1,0 +1,46 @@
+import type { Dataset } from "../../dataset.ts"
+import { settleStatistics } from "../../layers/settleStatistics.ts"
+import type { AdaptationMethod, MethodFacts } from "../../method.ts"
+import { type Plugin, type Use, use } from "../../plugin.ts"
+import type { ClassificationParts } from "./classification.ts"
+import { sourceOnlyMethod } from "./sourceOnly.ts"
+import { type StrategySpec, strategyOptions, strategySlots } from "./strategy.ts"
+
+export const adaBnPlugin: Plugin<"method", AdaptationMethod> = {
+  kind: "method",
+  name: "adaBn",
+  version: 1,
+  options: strategyOptions,
+  slots: strategySlots,
+  build(parts: ClassificationParts & { readonly data: Dataset }): AdaptationMethod {
+    const method = sourceOnlyMethod(parts)
+    return {
+      ...method,
+      async answer(domains, players) {
+        await settleStatistics(players.features!, domains.target.train)
+        return method.answer(domains, players)
+      },
+      async features(domains, players) {
+        await settleStatistics(players.features!, domains.target.train)
+        return method.features!(domains, players)
+      },
+      refuses(domains) {
+        const unlike = parts.network.batchStatistics
+          ? []
+          : ['Expected a network with batch normalisation for adaBn, but it has none; give it norm: "batch".']
+        return [...(method.refuses?.(domains) ?? []), ...unlike]
+      },
+    }
+  },
+}
+
+/**
+ * Adaptive batch normalisation (Li et al. 2016): trained on the source alone; then the moving averages that batch
+ * normalisation answers with are replaced by the statistics of the target's training images. What is kept as trained weights still
+ * holds the source's statistics: the target's are taken when it answers.
+ */
+export function adaBn<const Labels extends boolean>(
+  spec: StrategySpec<Labels>,
+): Use<"method", MethodFacts<Labels>> {
+  return use(adaBnPlugin, { ...spec })
+}

@@ -1,0 +1,74 @@
+import type { Sweepable } from "../../axis.ts"
+import type { Dataset } from "../../dataset.ts"
+import type { AdaptationMethod, MethodFacts } from "../../method.ts"
+import type { Optimiser } from "../../optimiser.ts"
+import { adam } from "../../optimisers/adam.ts"
+import { type Plugin, type Use, use } from "../../plugin.ts"
+import {
+  bothDomains,
+  type ClassificationParts,
+  classifierOf,
+  classifierPlayers,
+  classifying,
+  selecting,
+} from "./classification.ts"
+import { classifierStage, sourceAlone } from "./classifierStage.ts"
+import { featureGame } from "./featureGame.ts"
+import { type StrategySpec, shareOption, strategyOptions, strategySlots } from "./strategy.ts"
+
+interface AddaOptions {
+  /** Shares of the stages in the steps, relative to each other; 1 and 1 where left out, as published. */
+  readonly sourceShare: number
+  readonly featureShare: number
+}
+
+type Parts = ClassificationParts &
+  AddaOptions & { readonly data: Dataset; readonly featureOptimiser: Optimiser }
+
+export const addaPlugin: Plugin<"method", AdaptationMethod> = {
+  kind: "method",
+  name: "adda",
+  version: 1,
+  options: { ...strategyOptions, sourceShare: shareOption(1), featureShare: shareOption(1) },
+  slots: { ...strategySlots, featureOptimiser: { kind: "optimiser", default: adam() } },
+  build: (parts: Parts): AdaptationMethod => ({
+    requires: "adaptation",
+    data: parts.data,
+    ...classifying(parts),
+    stages: (domains) =>
+      selecting(parts, domains, [
+        classifierStage(parts, domains, {
+          name: "source",
+          share: parts.sourceShare,
+          data: sourceAlone(domains),
+        }),
+        {
+          name: "feature",
+          share: parts.featureShare,
+          batch: parts.batch,
+          data: bothDomains(domains),
+          play: ({ seed, carried }) =>
+            featureGame({
+              trained: classifierOf(carried),
+              another: () => classifierPlayers(parts.network, domains, seed),
+              classes: domains.classes.length,
+              optimiser: parts.featureOptimiser,
+              seed,
+            }),
+        },
+      ]),
+  }),
+}
+
+/**
+ * Adversarial discriminative domain adaptation (Tzeng et al. 2017): a classifier of the source; then a copy of it learns to
+ * give target images the class scores that the first, which stands still, gives to source images (`featureGame`).
+ */
+export function adda<const Labels extends boolean>(
+  spec: StrategySpec<Labels> & { readonly [Key in keyof AddaOptions]?: Sweepable<AddaOptions[Key]> } & {
+    /** Of the second stage; `adam()` where left out: rate 2e-4, beta1 0.5, as published. */
+    readonly featureOptimiser?: Sweepable<Use<"optimiser">>
+  },
+): Use<"method", MethodFacts<Labels>> {
+  return use(addaPlugin, { ...spec })
+}
