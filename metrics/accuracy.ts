@@ -39,7 +39,10 @@ export const accuracyPlugin: Plugin<"metric", ClassMetric> = {
  * Share of right answers on the target's test split (`targetAccuracy`), its mean over classes (`targetClassAccuracy`), and the
  * share on the source's test split (`sourceAccuracy`). Needs a target whose labels are known to the judge.
  */
-export function accuracy(): Use<"metric", MetricFacts & { readonly needsLabels: true }> {
+export function accuracy(): Use<
+  "metric",
+  MetricFacts & { readonly needsLabels: true; readonly judged: "classes" }
+> {
   return use(accuracyPlugin)
 }
 

@@ -16,6 +16,7 @@ import { meanAbsoluteErrorPlugin } from "./meanAbsoluteError.ts"
 import { meanSquaredErrorPlugin } from "./meanSquaredError.ts"
 import { msSsimPlugin } from "./msSsim.ts"
 import { precisionRecallPlugin } from "./precisionRecall.ts"
+import { proxyADistancePlugin } from "./proxyADistance.ts"
 import { psnrPlugin } from "./psnr.ts"
 import { ssimPlugin } from "./ssim.ts"
 import { unsupervisedScoresPlugin } from "./unsupervisedScores.ts"
@@ -38,6 +39,7 @@ export const imageMetrics: readonly Plugin<"metric", ImageMetric>[] = [
 /** Every metric of classes. */
 export const classMetrics: readonly Plugin<"metric", ClassMetric>[] = [
   accuracyPlugin,
+  proxyADistancePlugin,
   unsupervisedScoresPlugin,
 ]
 

@@ -42,7 +42,7 @@ export const labelConsistencyPlugin: Plugin<"metric", ImageMetric> = {
  */
 export function labelConsistency(
   options: LabelConsistencyOptions = {},
-): Use<"metric", MetricFacts & { readonly needsLabels: true }> {
+): Use<"metric", MetricFacts & { readonly needsLabels: true; readonly judged: "images" }> {
   return use(labelConsistencyPlugin, { ...options })
 }
 

@@ -36,7 +36,7 @@ export interface PairMeasure {
 }
 
 /** What the compiler knows of a metric of pairs. */
-export type PairFacts = MetricFacts & { readonly needsLabels: false }
+export type PairFacts = MetricFacts & { readonly needsLabels: false; readonly judged: "images" }
 
 /**
  * Makes the plug-in of a metric of pairs. The value is the mean over images, in the order in which they came, so it

@@ -47,7 +47,7 @@ export interface SetMeasure<Options> {
 export type Reference = (generated: FeatureRows) => Readonly<Record<string, number>>
 
 /** What the compiler knows of a metric of sets. */
-export type SetFacts = MetricFacts & { readonly needsLabels: false }
+export type SetFacts = MetricFacts & { readonly needsLabels: false; readonly judged: "images" }
 
 /** Images per pass through the judge. */
 const batch = 32

@@ -32,7 +32,10 @@ export const unsupervisedScoresPlugin: Plugin<"metric", ClassMetric> = {
  * `informationMaximisation` (Shi and Sha 2012, equation 3), the entropy of the mean answer minus that: high where each answer
  * is sure and all classes are answered. Neither is an accuracy: a classifier can be sure and wrong.
  */
-export function unsupervisedScores(): Use<"metric", MetricFacts & { readonly needsLabels: false }> {
+export function unsupervisedScores(): Use<
+  "metric",
+  MetricFacts & { readonly needsLabels: false; readonly judged: "classes" }
+> {
   return use(unsupervisedScoresPlugin)
 }
 

@@ -3,6 +3,7 @@ import { methods } from "@saddlepoint/core/methods/catalogue"
 import { models } from "@saddlepoint/core/models/catalogue"
 import { optimisers } from "@saddlepoint/core/optimisers/catalogue"
 import type { Plugin } from "@saddlepoint/core/plugin"
+import { scorers } from "@saddlepoint/core/scorers/catalogue"
 import { allDatasets } from "@saddlepoint/datasets/catalogue"
 import { judges, metrics } from "@saddlepoint/metrics/catalogue"
 
@@ -12,6 +13,7 @@ export const catalogue: readonly Plugin[] = [
   ...models,
   ...losses,
   ...optimisers,
+  ...scorers,
   ...methods,
   ...metrics,
   ...judges,

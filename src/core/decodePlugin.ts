@@ -108,6 +108,9 @@ function decodeSlot(
   path: Path,
   decoding: Decoding,
 ): Json | "absent" | "mistaken" {
+  if (slot.words !== undefined && (json === undefined || typeof json === "string")) {
+    return decodeWord(json, { kind: slot.kind, words: slot.words }, path, decoding)
+  }
   if (json === undefined && slot.default === undefined && slot.optional) return "absent"
   if (!slot.many) {
     const filled = json === undefined && slot.default !== undefined ? defaultJson(slot.default) : json
@@ -123,6 +126,22 @@ function decodeSlot(
   }
   const decoded = list.map((item: Json, index) => decodePlugin(item, slot.kind, [...path, index], decoding))
   return decoded.every((item) => item !== undefined) ? decoded : "mistaken"
+}
+
+/** A word in the place of a plug-in; the first of the slot's where nothing stands there. */
+function decodeWord(
+  word: string | undefined,
+  { kind, words }: { readonly kind: Kind; readonly words: readonly string[] },
+  path: Path,
+  { plugins, mistakes }: Decoding,
+): string | "mistaken" {
+  const [first] = words
+  if (word === undefined) return first!
+  if (words.includes(word)) return word
+  const known = namesOf(kind, plugins)
+  const hint = known.includes(word) ? `; write { "use": "${word}" }` : suggestion(word, words, "words")
+  mistakes.push({ path, message: `expected a word or ${withArticle(kind)} but got "${word}"${hint}` })
+  return "mistaken"
 }
 
 const encoders = new WeakMap<Schema.Struct.Fields, (options: unknown) => unknown>()

@@ -4,7 +4,7 @@ import type { OpenDataset, Split } from "./dataset.ts"
 import { randomSource } from "./draw.ts"
 import type { Batch, Players } from "./game.ts"
 import { readBatch } from "./loader.ts"
-import { type AdaptationMethod, domainsOf, type ImageMethod, type Method } from "./method.ts"
+import { type AdaptationMethod, domainsOf, type ImageMethod, type Method, selectionName } from "./method.ts"
 import type { ClassifiedBatch, JudgedBatch, Metering, Metric, MetricIdentity, MetricWorld } from "./metric.ts"
 import { toTensors } from "./round.ts"
 import { selectCandidate } from "./selectCandidate.ts"
@@ -113,7 +113,8 @@ async function begun<Judged>(
       `Expected metrics of ${judged}, but ${other.metric.name} judges ${other.metric.judged}; choose one that fits the method.`,
     )
   }
-  const selection = method.requires === "adaptation" ? { selection: method.selection ?? "last" } : {}
+  const selection =
+    method.requires === "adaptation" ? { selection: selectionName(method.selection ?? "last") } : {}
   const worlds = metrics.map(({ metric, judges }) =>
     metric.begin({ dataset, datasetDigest, judges, ...selection }),
   )

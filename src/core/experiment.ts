@@ -2,7 +2,7 @@ import type { Sweepable } from "./axis.ts"
 import { type Definition, separate } from "./definition.ts"
 import type { JsonObject } from "./json.ts"
 import type { MethodFacts } from "./method.ts"
-import type { MetricFacts } from "./metric.ts"
+import type { Judged, MetricFacts } from "./metric.ts"
 import { InvalidDefinition, type Mistake } from "./mistake.ts"
 import type { Plugin, Use } from "./plugin.ts"
 
@@ -85,14 +85,35 @@ type ArmsWithoutLabels<A extends Arms> = {
   [Key in keyof A]: [Unlabelled<FactsOf<A[Key]>>] extends [never] ? never : Key
 }[keyof A]
 
-/** Each metric as it is, or a sentence in its place when it needs labels that an arm's data do not have. */
+type ArmsAnswering<Answers extends Judged, A extends Arms> = {
+  [Key in keyof A]: FactsOf<A[Key]> extends { readonly answers?: Answers } ? Key : never
+}[keyof A]
+
+/**
+ * Each metric as it is, or a sentence in its place when it needs labels that an arm's data do not have, or judges something
+ * else than an arm answers with.
+ */
 type Judgeable<M extends Metrics, A extends Arms> = {
-  readonly [Index in keyof M]: M[Index] extends Use<"metric", { readonly needsLabels: true }>
-    ? [ArmsWithoutLabels<A>] extends [never]
-      ? M[Index]
-      : `This metric needs labels, but the data of the arm "${ArmsWithoutLabels<A> & string}" have none.`
-    : M[Index]
+  readonly [Index in keyof M]: Answered<Labelled<M[Index], A>, A>
 }
+
+type Labelled<M, A extends Arms> =
+  M extends Use<"metric", { readonly needsLabels: true }>
+    ? [ArmsWithoutLabels<A>] extends [never]
+      ? M
+      : `This metric needs labels, but the data of the arm "${ArmsWithoutLabels<A> & string}" have none.`
+    : M
+
+type Answered<M, A extends Arms> =
+  M extends Use<"metric", { readonly judged: "images" }>
+    ? [ArmsAnswering<"classes", A>] extends [never]
+      ? M
+      : `This metric judges images, but the arm "${ArmsAnswering<"classes", A> & string}" answers with classes.`
+    : M extends Use<"metric", { readonly judged: "classes" }>
+      ? [ArmsAnswering<"images", A>] extends [never]
+        ? M
+        : `This metric judges classes, but the arm "${ArmsAnswering<"images", A> & string}" answers with images.`
+      : M
 
 /** An experiment as it is written in TypeScript. */
 export interface ExperimentDefinition<A extends Arms, M extends Metrics> {

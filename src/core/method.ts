@@ -1,11 +1,14 @@
 import type { Tensor } from "@saddlepoint/engine/tf"
 import type { DataContract, Dataset, Domains, OpenDataset } from "./dataset.ts"
 import type { Batch, Players, Stage } from "./game.ts"
+import type { Judged } from "./metric.ts"
 import type { Mistake } from "./mistake.ts"
+import type { Scorer } from "./scorer.ts"
 
-/** What the compiler knows of a method: whether its data has labels. */
-export interface MethodFacts<Labels extends boolean = boolean> {
+/** What the compiler knows of a method: whether its data has labels, and what it answers with. */
+export interface MethodFacts<Labels extends boolean = boolean, Answers extends Judged = Judged> {
   readonly labels: Labels
+  readonly answers?: Answers
 }
 
 /** What a method plug-in builds. */
@@ -26,17 +29,37 @@ export interface AdaptationMethod extends MethodParts<Domains> {
   readonly selection?: ModelSelection
   /** The candidates among the players, earliest first, each as it would be answered with. */
   candidates?(players: Players): readonly Players[]
+  /**
+   * What the network that answers sees in a batch of images of either domain, before its last layers: float32
+   * `[batch, size]`. For looking at only: no value rests on it.
+   */
+  features?(domains: Domains, players: Players): Promise<(batch: Batch) => Tensor>
+  /**
+   * A batch of source images in the style of the target, by the translator that the method learned: float32 in [-1, 1], of the
+   * images' shape. For looking at only: no value rests on it. Absent where nothing is translated.
+   */
+  translate?(domains: Domains, players: Players): Promise<(batch: Batch) => Tensor>
 }
 
 /**
  * What chooses among a trial's checkpoints:
  * - `last`: nothing, the last step is judged.
  * - `sourceValidation`: accuracy on the source's validation split.
- * - `informationMaximisation`: that score of the target's validation images, without labels.
  * - `targetOracle`: accuracy on the target's labelled validation split, which nobody has in earnest. Its numbers say so in
  *   their identity and are never compared with others.
+ * - a scorer, such as `informationMaximisation()`: what it makes of the target's validation images, without labels.
  */
-export type ModelSelection = "last" | "sourceValidation" | "informationMaximisation" | "targetOracle"
+export type ModelSelection = SelectionWord | Scorer
+
+/** The ways to choose that need no scorer. */
+export const selectionWords = ["last", "sourceValidation", "targetOracle"] as const
+
+export type SelectionWord = (typeof selectionWords)[number]
+
+/** A selection as it stands in a value's identity. */
+export function selectionName(selection: ModelSelection): string {
+  return typeof selection === "string" ? selection : selection.description
+}
 
 interface MethodParts<Seen> {
   readonly data: Dataset

@@ -96,7 +96,11 @@ interface MetricParts {
   readonly judges: Readonly<Record<string, Judge>>
 }
 
+/** What methods answer with and metrics judge. */
+export type Judged = "images" | "classes"
+
 /** What the compiler knows of a metric. */
 export interface MetricFacts {
   readonly needsLabels: boolean
+  readonly judged?: Judged
 }

@@ -3,17 +3,19 @@ import type { Sweepable } from "./axis.ts"
 import type { Mistake } from "./mistake.ts"
 
 /** The kinds of part that a definition is put together from. */
-export type Kind = "dataset" | "model" | "loss" | "optimiser" | "method" | "metric" | "judge"
+export type Kind = "dataset" | "model" | "loss" | "optimiser" | "method" | "metric" | "judge" | "scorer"
 
 /**
  * A place in a plug-in's options that holds other plug-ins.
- * `many` takes a list; `optional` may be left out; `default` fills in what is left out (as JSON, see `Json`).
+ * `many` takes a list; `optional` may be left out; `default` fills in what is left out (as JSON, see `Json`). `words` may
+ * stand in the place of a plug-in and arrive as they are; the first does where the slot is left out.
  */
 export interface Slot {
   readonly kind: Kind
   readonly many?: boolean
   readonly optional?: boolean
   readonly default?: Use<Kind>
+  readonly words?: readonly string[]
 }
 
 /**

@@ -11,6 +11,7 @@ import type { Optimiser } from "./optimiser.ts"
 import type { Model } from "./player.ts"
 import type { Kind, Plugin } from "./plugin.ts"
 import { decodeFields } from "./schemaMistakes.ts"
+import type { Scorer } from "./scorer.ts"
 
 /** What a plug-in of each kind builds. */
 export interface Built {
@@ -21,6 +22,7 @@ export interface Built {
   readonly method: Method
   readonly metric: Metric
   readonly judge: Judge
+  readonly scorer: Scorer
 }
 
 /**
@@ -44,7 +46,9 @@ export function build<K extends Kind>(kind: K, spec: JsonObject, plugins: Plugin
       const inner = spec[name]!
       const built = Array.isArray(inner)
         ? inner.map((item) => build(slot.kind, item as JsonObject, plugins))
-        : build(slot.kind, inner as JsonObject, plugins)
+        : isWord(inner)
+          ? inner
+          : build(slot.kind, inner as JsonObject, plugins)
       return [name, built]
     })
   return plugin.build({ ...options, ...Object.fromEntries(slots) }) as Built[K]
@@ -66,6 +70,11 @@ export function tryBuild<K extends Kind>(
   }
 }
 
+/** Whether a word stands in a slot in the place of a plug-in. */
+function isWord(inner: Json): inner is string {
+  return typeof inner === "string"
+}
+
 function decodeOptions(plugin: Plugin, spec: JsonObject): Readonly<Record<string, unknown>> {
   const own = Object.entries(spec).filter(([key]) => Object.hasOwn(plugin.options, key))
   const mistakes: Mistake[] = []
@@ -85,7 +94,7 @@ export function visitPlugins(
   visit(plugin)
   for (const [name, slot] of Object.entries(plugin.slots ?? {})) {
     const inner = spec[name]
-    if (inner === undefined) continue
+    if (inner === undefined || isWord(inner)) continue
     for (const item of Array.isArray(inner) ? inner : [inner]) {
       visitPlugins(slot.kind, item as JsonObject, plugins, visit)
     }

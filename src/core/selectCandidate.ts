@@ -23,9 +23,10 @@ export async function selectCandidate(
   engine: Engine,
 ): Promise<Players> {
   const { selection = "last" } = method
-  const candidates = selection === "last" ? [] : (method.candidates?.(players) ?? [])
+  if (selection === "last") return players
+  const candidates = method.candidates?.(players) ?? []
   if (candidates.length === 0) return players
-  const { split, score } = scorerOf(selection, dataset)
+  const { split, score } = choiceOf(selection, dataset)
   let best = players
   let highest = Number.NEGATIVE_INFINITY
   for (const candidate of candidates) {
@@ -40,24 +41,26 @@ export async function selectCandidate(
 
 interface Logits {
   /** `[examples, classes]`, row-major. */
-  readonly values: readonly Float32Array[]
+  readonly values: Float32Array
   readonly labels: readonly number[]
   readonly classes: number
 }
 
-interface Scorer {
+interface Choice {
   readonly split: Split
   score(logits: Logits): number
 }
 
-function scorerOf(selection: ModelSelection, dataset: OpenDataset): Scorer {
+function choiceOf(selection: Exclude<ModelSelection, "last">, dataset: OpenDataset): Choice {
   const { source, target } = domainsOf(dataset)
   if (selection === "sourceValidation") return { split: source.validation, score: accuracyOf }
-  if (selection === "informationMaximisation") return { split: target.validation, score: informationOf }
+  if (selection !== "targetOracle") {
+    return { split: target.validation, score: ({ values, classes }) => selection.score(values, classes) }
+  }
   const labelled = dataset.targetValidation
   if (labelled?.fields.label === undefined) {
     throw new Error(
-      "Expected a target with labels for the selection targetOracle, but it has none; use last, sourceValidation or informationMaximisation.",
+      "Expected a target with labels for the selection targetOracle, but it has none; use last, sourceValidation or informationMaximisation().",
     )
   }
   return { split: labelled, score: accuracyOf }
@@ -76,7 +79,7 @@ async function logitsOf(
     random: randomSource(0, "select"),
     schedule: () => 0,
   })
-  const values: Float32Array[] = []
+  const blocks: Float32Array[] = []
   const labels: number[] = []
   try {
     for (let start = 0; start < split.size; start += batch) {
@@ -85,50 +88,31 @@ async function logitsOf(
       if (read.label !== undefined) labels.push(...read.label.values)
       const { image } = toTensors({ image: read.image! })
       const { output } = turn.play({ image: image! }, start / batch)
-      values.push(Float32Array.from(await output!.data()))
+      blocks.push(Float32Array.from(await output!.data()))
       tf.dispose([image!, output!])
     }
   } finally {
     turn.dispose()
   }
-  return { values, labels, classes: domains.classes.length }
+  return { values: joined(blocks), labels, classes: domains.classes.length }
 }
 
-function* rowsOf({ values, classes }: Logits): Generator<Float32Array> {
-  for (const block of values) {
-    for (let start = 0; start < block.length; start += classes) yield block.subarray(start, start + classes)
+function joined(blocks: readonly Float32Array[]): Float32Array {
+  const values = new Float32Array(blocks.reduce((sum, { length }) => sum + length, 0))
+  let at = 0
+  for (const block of blocks) {
+    values.set(block, at)
+    at += block.length
   }
+  return values
 }
 
-function accuracyOf(logits: Logits): number {
-  let right = 0
-  let row = 0
-  for (const scores of rowsOf(logits)) {
+function accuracyOf({ values, labels, classes }: Logits): number {
+  const right = labels.filter((label, row) => {
+    const scores = values.subarray(row * classes, (row + 1) * classes)
     let found = 0
-    for (let at = 1; at < scores.length; at++) if (scores[at]! > scores[found]!) found = at
-    if (found === logits.labels[row++]) right++
-  }
-  return right / row
-}
-
-/** Entropy of the mean answer minus the mean entropy of answers, in nats (Shi and Sha 2012, equation 3). */
-function informationOf(logits: Logits): number {
-  const total = new Float64Array(logits.classes)
-  let entropies = 0
-  let rows = 0
-  for (const scores of rowsOf(logits)) {
-    const largest = scores.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY)
-    const shares = Float64Array.from(scores, (score) => Math.exp(score - largest))
-    const sum = shares.reduce((a, b) => a + b, 0)
-    shares.forEach((share, at) => {
-      total[at]! += share / sum
-    })
-    entropies += entropyOf(shares.map((share) => share / sum))
-    rows++
-  }
-  return entropyOf(total.map((share) => share / rows)) - entropies / rows
-}
-
-function entropyOf(shares: Float64Array): number {
-  return shares.reduce((sum, share) => (share > 0 ? sum - share * Math.log(share) : sum), 0)
+    for (let at = 1; at < classes; at++) if (scores[at]! > scores[found]!) found = at
+    return found === label
+  })
+  return right.length / labels.length
 }

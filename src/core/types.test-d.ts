@@ -3,6 +3,7 @@ import { axis } from "./axis.ts"
 import { baseline, challenger, experiment, relative } from "./experiment.ts"
 import { adversarial } from "./losses/adversarial.ts"
 import { l1 } from "./losses/l1.ts"
+import { sourceOnly } from "./methods/adaptation/sourceOnly.ts"
 import { pix2pix } from "./methods/pix2pix.ts"
 import { patchGan } from "./models/patchGan.ts"
 import { unet } from "./models/unet.ts"
@@ -16,6 +17,9 @@ declare const unlabelled: Use<"dataset", { readonly contract: "paired"; readonly
 declare const perhaps: Use<"dataset", { readonly contract: "paired"; readonly labels: boolean }>
 declare const unpaired: Use<"dataset", { readonly contract: "unpaired"; readonly labels: false }>
 declare const score: Use<"metric", { readonly needsLabels: false }>
+declare const domains: Use<"dataset", { readonly contract: "adaptation"; readonly labels: true }>
+declare const distance: Use<"metric", { readonly needsLabels: false; readonly judged: "images" }>
+declare const classAccuracy: Use<"metric", { readonly needsLabels: true; readonly judged: "classes" }>
 declare const segmentation: Use<"metric", { readonly needsLabels: true }>
 
 const fixed = { generator: unet(), losses: [l1(100)] }
@@ -83,6 +87,15 @@ experiment({ ...rest, arms: { l1: withLabels, other: mixed }, metrics: [segmenta
 experiment({ ...rest, arms: { l1: withLabels, other: unknown }, metrics: [segmentation], compare })
 // @ts-expect-error a dataset is no metric
 experiment({ ...rest, arms: { l1: withLabels }, metrics: [labelled], compare })
+
+// What methods answer with, and what metrics judge.
+const classified = baseline(sourceOnly({ data: domains }))
+experiment({ ...rest, arms: { l1: classified }, metrics: [classAccuracy, score], compare })
+experiment({ ...rest, arms: { l1: withLabels }, metrics: [distance, score], compare })
+// @ts-expect-error a metric of images, and an arm that answers with classes
+experiment({ ...rest, arms: { l1: classified }, metrics: [distance], compare })
+// @ts-expect-error a metric of classes, and one of two arms that answers with images
+experiment({ ...rest, arms: { l1: classified, other: withLabels }, metrics: [classAccuracy], compare })
 
 // Comparisons name arms that there are.
 const two = { ...rest, metrics: [score], arms: { l1: withLabels, gan: withoutLabels } }

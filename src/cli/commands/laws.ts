@@ -1,6 +1,6 @@
 import { resolve } from "node:path"
 import { checkLaws } from "@saddlepoint/core/laws/checkLaws"
-import { type LossTarget, lossesIn } from "@saddlepoint/core/laws/targets"
+import type { LawTarget } from "@saddlepoint/core/laws/subject"
 import { openEngine } from "@saddlepoint/engine/open"
 import * as Console from "effect/Console"
 import * as Argument from "effect/cli/Argument"
@@ -16,10 +16,17 @@ export const laws = Command.make(
   "laws",
   {
     file: Argument.String("file").pipe(
-      Argument.withDescription("a module that exports losses; all built-in ones when left out"),
+      Argument.withDescription("a module that exports losses or strategies; all built-in ones when left out"),
       Argument.optional,
     ),
-    runs: Flag.Int("runs").pipe(Flag.withDescription("cases per law"), Flag.withDefault(100)),
+    kind: Flag.Literals("kind", ["loss", "strategy"]).pipe(
+      Flag.withDescription("whose laws: losses, or strategies of domain adaptation"),
+      Flag.withDefault("loss"),
+    ),
+    runs: Flag.Int("runs").pipe(
+      Flag.withDescription("cases per law; 100 for losses and 2 for strategies when left out"),
+      Flag.optional,
+    ),
     seed: Flag.Int("seed").pipe(Flag.withDescription("seed of the cases"), Flag.withDefault(1)),
     device: Flag.String("device").pipe(
       Flag.withDescription("where tensors run; js by default, because every case has another shape"),
@@ -28,29 +35,50 @@ export const laws = Command.make(
     json,
   },
   Effect.fn(function* (options) {
-    const targets = yield* attempt(() => targetsOf(Option.getOrUndefined(options.file)))
+    const targets = yield* attempt(() => targetsOf(options.kind, Option.getOrUndefined(options.file)))
     const engine = yield* attempt(() => openEngine({ device: options.device }))
-    const report = yield* attempt(() => checkLaws(targets, { runs: options.runs, seed: options.seed }))
+    const runs = Option.match(options.runs, { onNone: () => ({}), onSome: (runs) => ({ runs }) })
+    const report = yield* attempt(() => checkLaws(targets, { ...runs, seed: options.seed, engine }))
     engine.dispose()
     if (options.json) yield* Console.log(JSON.stringify(report))
     else yield* Console.log(textOf(report))
     if (report.failed > 0) process.exitCode = exitCodes.failed
   }),
-).pipe(Command.withDescription("Check the laws of every built-in loss, or of the losses that a file exports"))
+).pipe(
+  Command.withDescription(
+    "Check the laws of every built-in loss or strategy, or of those that a file exports",
+  ),
+)
 
-async function targetsOf(file: string | undefined): Promise<readonly LossTarget[]> {
-  if (file === undefined) {
-    const { lossesToCheck } = await import("@saddlepoint/core/losses/catalogue")
-    return lossesToCheck
-  }
-  const targets = lossesIn(await importFile(resolve(file), file))
+async function targetsOf(kind: "loss" | "strategy", file: string | undefined): Promise<readonly LawTarget[]> {
+  const { builtIn, find, made } = await (kind === "loss" ? losses() : strategies())
+  if (file === undefined) return builtIn
+  const targets = find(await importFile(resolve(file), file))
   if (targets.length > 0) return targets
-  throw new WrongCall(
-    `Expected ${file} to export a loss, made with reconstructionLoss or adversarialLoss, but it exports none.`,
-  )
+  throw new WrongCall(`Expected ${file} to export a ${kind}, ${made}, but it exports none.`)
 }
 
-function textOf({ checked, failed }: ReturnType<typeof checkLaws>): string {
+async function losses() {
+  const { lossesToCheck } = await import("@saddlepoint/core/losses/catalogue")
+  const { lossesIn } = await import("@saddlepoint/core/laws/targets")
+  return {
+    builtIn: lossesToCheck,
+    find: lossesIn,
+    made: "made with reconstructionLoss or adversarialLoss",
+  }
+}
+
+async function strategies() {
+  const { strategiesToCheck } = await import("@saddlepoint/core/laws/strategies/builtInStrategies")
+  const { strategiesIn } = await import("@saddlepoint/core/laws/strategies/strategy")
+  return {
+    builtIn: strategiesToCheck,
+    find: strategiesIn,
+    made: "a plug-in of the kind method or its use",
+  }
+}
+
+function textOf({ checked, failed }: Awaited<ReturnType<typeof checkLaws>>): string {
   const lines = checked.flatMap(({ kind, name, laws }) => [
     `${kind} ${name}`,
     ...laws.flatMap((law) => {

@@ -1,11 +1,11 @@
-import { lawsFor } from "./lossLaws.ts"
-import { type LawOptions, type LawReport, tryLaw } from "./report.ts"
-import { type LossTarget, lossesOf } from "./targets.ts"
+import type { LawOptions } from "./law.ts"
+import { type LawReport, tryLaw } from "./report.ts"
+import { type LawTarget, type Subject, subjectsOf } from "./subject.ts"
 
 /** What came of every law on every plug-in: what `saddlepoint laws --json` prints. */
 export interface LawsChecked {
   readonly checked: readonly {
-    readonly kind: "loss"
+    readonly kind: Subject["kind"]
     readonly name: string
     readonly laws: readonly LawReport[]
   }[]
@@ -13,13 +13,17 @@ export interface LawsChecked {
   readonly failed: number
 }
 
-/** Checks every law of every target. Takes a fraction of a second per loss on small cases. */
-export function checkLaws(targets: readonly LossTarget[], options: LawOptions = {}): LawsChecked {
-  const checked = targets.flatMap(lossesOf).map(({ name, loss }) => ({
-    kind: "loss" as const,
-    name,
-    laws: lawsFor(loss).map((law) => tryLaw(law, loss, options).report),
-  }))
+/** Checks every law of every target, one after the other. Takes a fraction of a second per loss, some seconds per strategy. */
+export async function checkLaws(
+  targets: readonly LawTarget[],
+  options: LawOptions = {},
+): Promise<LawsChecked> {
+  const checked: LawsChecked["checked"][number][] = []
+  for (const subject of targets.flatMap(subjectsOf)) {
+    const laws: LawReport[] = []
+    for (const law of subject.laws) laws.push((await tryLaw(law, subject, options)).report)
+    checked.push({ kind: subject.kind, name: subject.name, laws })
+  }
   const failed = checked.flatMap(({ laws }) => laws).filter(({ status }) => status === "failed").length
   return { checked, failed }
 }

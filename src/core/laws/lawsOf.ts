@@ -1,32 +1,34 @@
-import { lawsFor } from "./lossLaws.ts"
-import { type LawOptions, type LawReport, type Outcome, tryLaw } from "./report.ts"
-import { type LossTarget, lossesOf } from "./targets.ts"
+import type { LawOptions } from "./law.ts"
+import { type LawReport, type Outcome, tryLaw } from "./report.ts"
+import { type LawTarget, subjectsOf } from "./subject.ts"
 
-/** One law of one loss, ready for a test. */
+/** One law of one plug-in, ready for a test. */
 export interface LawCase {
-  /** Name of the loss and the law, for a test's title: `myLoss: gradient`. */
+  /** Name of the plug-in and the law, for a test's title: `myLoss: gradient`. */
   readonly title: string
   readonly law: string
   readonly statement: string
-  run(options?: LawOptions): LawReport
-  /** Throws, with all that is known of the failure, unless the law holds or does not apply. */
-  verify(options?: LawOptions): void
+  run(options?: LawOptions): Promise<LawReport>
+  /** Rejects, with all that is known of the failure, unless the law holds or does not apply. */
+  verify(options?: LawOptions): Promise<void>
 }
 
 /**
- * The laws of a loss, for users' own tests:
+ * The laws of a loss or a strategy, for users' own tests:
  * `for (const law of lawsOf(myLoss())) test(law.title, () => law.verify())`.
  */
-export function lawsOf(target: LossTarget): readonly LawCase[] {
-  return lossesOf(target).flatMap(({ name, loss }) =>
-    lawsFor(loss).map((law) => ({
-      title: `${name}: ${law.name}`,
+export function lawsOf(target: LawTarget): readonly LawCase[] {
+  return subjectsOf(target).flatMap((subject) =>
+    subject.laws.map((law) => ({
+      title: `${subject.name}: ${law.name}`,
       law: law.name,
       statement: law.statement,
-      run: (options: LawOptions = {}) => tryLaw(law, loss, options).report,
-      verify(options: LawOptions = {}) {
-        const outcome = tryLaw(law, loss, options)
-        if (outcome.report.status === "failed") throw new Error(failure(name, law.statement, outcome))
+      run: async (options: LawOptions = {}) => (await tryLaw(law, subject, options)).report,
+      async verify(options: LawOptions = {}) {
+        const outcome = await tryLaw(law, subject, options)
+        if (outcome.report.status === "failed") {
+          throw new Error(failure(subject.name, law.statement, outcome))
+        }
       },
     })),
   )

@@ -41,7 +41,7 @@ test("a loss in a user's own file outside the repository is found, checked and u
   const exported: Record<string, unknown> = await import(pathToFileURL(join(folder, "logCosh.ts")).href)
   expect(isUse(exported.default)).toBe(true)
   const targets = lossesIn(exported)
-  const { checked, failed } = checkLaws(targets, { runs: 20 })
+  const { checked, failed } = await checkLaws(targets, { runs: 20 })
   expect(checked.map(({ name }) => name)).toEqual(["logCosh"])
   expect(failed).toBe(0)
   expect(targets.flatMap(lossesOf)[0]!.loss.role).toBe("reconstruction")

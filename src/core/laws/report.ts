@@ -1,14 +1,6 @@
 import fc from "fast-check"
-import type { Loss } from "../loss.ts"
-import { Broken, type Case, type Law } from "./law.ts"
-
-/** How often a law is tried, and where its random cases come from. */
-export interface LawOptions {
-  /** 100 where left out. */
-  readonly runs?: number
-  /** Same seed, same cases; 1 where left out. */
-  readonly seed?: number
-}
+import { Broken, type Case, type Law, type LawOptions } from "./law.ts"
+import type { Subject } from "./subject.ts"
 
 /** What came of one law on one plug-in; JSON. */
 export interface LawReport {
@@ -32,13 +24,21 @@ export interface Outcome {
   readonly path?: string
 }
 
-/** Tries one law on a loss. */
-export function tryLaw(law: Law, loss: Loss, { runs = 100, seed = 1 }: LawOptions): Outcome {
-  const applies = law.applies(loss)
+/** Cases that are tried where nobody says how many: a case of a strategy is a training or two. */
+const usualRuns = { loss: 100, strategy: 2 } as const
+
+/** Tries one law of a subject. */
+export async function tryLaw(
+  law: Law<void>,
+  { kind }: Pick<Subject, "kind">,
+  options: LawOptions,
+): Promise<Outcome> {
+  const { runs = usualRuns[kind], seed = 1 } = options
+  const applies = await law.applies(undefined, options)
   if (applies !== true) {
     return { report: { law: law.name, status: "notApplicable", runs: 0, reason: applies } }
   }
-  const details = fc.check(law.property(loss), { numRuns: runs, seed })
+  const details = await fc.check(law.property(undefined, options), { numRuns: runs, seed })
   if (!details.failed) return { report: { law: law.name, status: "passed", runs: details.numRuns } }
   const { errorInstance: error, counterexample, counterexamplePath } = details
   return {

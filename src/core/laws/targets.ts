@@ -2,10 +2,13 @@ import * as Schema from "effect/Schema"
 import { isAxis } from "../axis.ts"
 import type { Loss } from "../loss.ts"
 import { InvalidDefinition } from "../mistake.ts"
-import { isUse, type Plugin, type Use, use } from "../plugin.ts"
+import { isUse, type Kind, type Plugin, type Use, use } from "../plugin.ts"
 
-/** A loss with its options: built, chosen (`l1(100)`), or as a plug-in with its defaults. */
-export type LossTarget = Loss | Use<"loss"> | Plugin<"loss"> | { readonly plugin: Plugin<"loss"> }
+/** A plug-in with its options: chosen (`l1(100)`), or with its defaults, alone or behind its constructor. */
+export type PluginTarget<K extends Kind> = Use<K> | Plugin<K> | { readonly plugin: Plugin<K> }
+
+/** A loss with its options, built or not. */
+export type LossTarget = Loss | PluginTarget<"loss">
 
 /** A loss with the name that tells it from others of its kind, e.g. `adversarial(objective=hinge)`. */
 export interface NamedLoss {
@@ -20,35 +23,62 @@ export interface NamedLoss {
  */
 export function lossesOf(target: LossTarget): readonly NamedLoss[] {
   if ("role" in target) return [{ name: target.name, loss: target }]
-  const chosen = isUse(target) ? (target as Use<"loss">) : use("plugin" in target ? target.plugin : target)
+  const chosen = chosenOf(target)
   const { weight: _, ...options } = chosen.options
-  return expand(options).map((one) => {
-    const words = Object.entries(one).map(([key, value]) => `${key}=${value}`)
-    const name = chosen.plugin.name + (words.length === 0 ? "" : `(${words.join(", ")})`)
-    return { name, loss: build(chosen.plugin, one) }
-  })
+  return expand(options).map((one) => ({
+    name: nameOf(chosen.plugin, one),
+    loss: build(chosen.plugin, one),
+  }))
+}
+
+/** A target as a use; of its defaults where nothing was chosen. */
+export function chosenOf<K extends Kind>(target: PluginTarget<K>): Use<K> {
+  if (isUse(target)) return target as Use<K>
+  return use("plugin" in target ? target.plugin : target)
+}
+
+/** `adversarial(objective=hinge)` */
+export function nameOf({ name }: Plugin, options: Readonly<Record<string, unknown>>): string {
+  const words = Object.entries(options).map(([key, value]) => `${key}=${value}`)
+  return words.length === 0 ? name : `${name}(${words.join(", ")})`
 }
 
 /** The losses that a module exports: chosen ones, alone or in lists, and plug-ins or constructors that nobody chose options for. */
 export function lossesIn(exported: Readonly<Record<string, unknown>>): readonly LossTarget[] {
-  const values = Object.values(exported).flat().filter(isTarget)
-  const chosen = values.filter((value) => "role" in value || isUse(value))
-  const plugins = new Set(chosen.flatMap((value) => ("plugin" in value ? [value.plugin] : [])))
-  const targets: LossTarget[] = []
-  const seen = new Set<unknown>()
-  const add = (target: LossTarget, identity: unknown) => {
-    if (!seen.has(identity)) targets.push(target)
-    seen.add(identity)
+  return targetsIn("loss", exported, isLoss, sameLaws)
+}
+
+/**
+ * The plug-ins of a kind that a module exports, and what was built or chosen of them, once each.
+ * @param isBuilt what a plug-in of the kind builds
+ * @param sameAs equal for uses that are as good as one
+ */
+export function targetsIn<K extends Kind, Built>(
+  kind: K,
+  exported: Readonly<Record<string, unknown>>,
+  isBuilt: (value: object) => value is Built & object,
+  sameAs: (chosen: Use<K>) => unknown,
+): readonly (Built | PluginTarget<K>)[] {
+  const objects = Object.values(exported)
+    .flat()
+    .filter((value) => value !== null && (typeof value === "object" || typeof value === "function"))
+  const found = objects.filter((value) => isBuilt(value) || isTargetOf(kind, value)) as (
+    | (Built & object)
+    | PluginTarget<K>
+  )[]
+  const chosen = new Set(found.flatMap((value) => (isUse(value) ? [value.plugin as Plugin] : [])))
+  const targets = new Map<unknown, Built | PluginTarget<K>>()
+  const add = (target: Built | PluginTarget<K>, identity: unknown) => {
+    if (!targets.has(identity)) targets.set(identity, target)
   }
-  for (const value of values) {
-    if ("role" in value) add(value, value)
-    else if (isUse(value)) add(value as Use<"loss">, sameLaws(value as Use<"loss">))
-    else {
+  for (const value of found) {
+    if (isUse(value)) add(value as Use<K>, sameAs(value as Use<K>))
+    else if (isTargetOf(kind, value)) {
       const plugin = "plugin" in value ? value.plugin : value
-      if (!plugins.has(plugin)) add(plugin, plugin)
-    }
+      if (!chosen.has(plugin as Plugin)) add(plugin as Plugin<K>, plugin)
+    } else add(value, value)
   }
-  return targets
+  return [...targets.values()]
 }
 
 /** Equal for uses that differ in weight only. */
@@ -56,19 +86,15 @@ function sameLaws({ plugin, options: { weight: _, ...options } }: Use<"loss">): 
   return `${plugin.name} ${JSON.stringify(options)}`
 }
 
-function isTarget(value: unknown): value is LossTarget {
-  if ((typeof value !== "object" && typeof value !== "function") || value === null) return false
-  if ("plugin" in value) return isPlugin(value.plugin)
-  return isPlugin(value) || isLoss(value)
-}
-
-function isPlugin(value: unknown): value is Plugin<"loss"> {
+/** Whether a value is a plug-in of a kind, chosen or not. */
+export function isTargetOf<K extends Kind>(kind: K, value: object): value is PluginTarget<K> {
+  const plugin = "plugin" in value ? value.plugin : value
   return (
-    typeof value === "object" &&
-    value !== null &&
-    "build" in value &&
-    "kind" in value &&
-    value.kind === "loss"
+    typeof plugin === "object" &&
+    plugin !== null &&
+    "build" in plugin &&
+    "kind" in plugin &&
+    plugin.kind === kind
   )
 }
 
@@ -77,7 +103,9 @@ function isLoss(value: object): value is Loss {
 }
 
 /** Options for every combination of the values of their axes. */
-function expand(options: Readonly<Record<string, unknown>>): readonly Readonly<Record<string, unknown>>[] {
+export function expand(
+  options: Readonly<Record<string, unknown>>,
+): readonly Readonly<Record<string, unknown>>[] {
   const swept = Object.entries(options).find(([, value]) => isAxis(value))
   if (swept === undefined) return [options]
   const [key, value] = swept

@@ -79,7 +79,7 @@ export type CycleGanSpec<Labels extends boolean = boolean> = Partial<Options<Cyc
  */
 export function cycleGan<const Labels extends boolean>(
   spec: CycleGanSpec<Labels>,
-): Use<"method", MethodFacts<Labels>> {
+): Use<"method", MethodFacts<Labels, "images">> {
   return use(cycleGanPlugin, { ...spec })
 }
 

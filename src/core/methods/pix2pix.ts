@@ -70,7 +70,7 @@ export type Pix2PixSpec<Labels extends boolean = boolean> = Pix2PixBase<Labels> 
  */
 export function pix2pix<const Labels extends boolean>(
   spec: Pix2PixSpec<Labels>,
-): Use<"method", MethodFacts<Labels>> {
+): Use<"method", MethodFacts<Labels, "images">> {
   return use(pix2pixPlugin, { ...spec })
 }
 

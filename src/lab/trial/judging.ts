@@ -3,29 +3,33 @@ import type { Players } from "@saddlepoint/core/game"
 import type { TrialResult } from "../store/result.ts"
 import { openAnswers } from "./answers.ts"
 import type { ChildMessage } from "./childChannel.ts"
+import { keptFeatures } from "./features.ts"
 import type { OpenTrial } from "./openTrial.ts"
 import { openPictures } from "./pictures.ts"
+import { keptTranslations } from "./translations.ts"
 
-/** What judging leaves beside the values: a file by the name of its artifact. */
+/** What judging leaves beside the values: files by the names of their artifacts. */
 export interface Judged {
   readonly metrics: TrialResult["metrics"]
-  readonly artifact: { readonly name: "grid" | "answers"; readonly file: string; readonly bytes: Buffer }
+  readonly kept: readonly KeptFile[]
 }
 
-/** Judges what was learned on the held-out data, once; draws its first images, or keeps every class that was answered. */
+interface KeptFile {
+  readonly name: "grid" | "answers" | "features"
+  readonly file: string
+  readonly bytes: Buffer
+}
+
+/**
+ * Judges what was learned on the held-out data, once. Draws its first images; of a method that classifies it keeps every class
+ * that was answered, the features of the first images, and first translations where there are any.
+ */
 export async function judgePlayers(
-  {
-    request,
-    engine,
-    dataset,
-    datasetDigest,
-    metrics,
-    method,
-  }: OpenTrial & Required<Pick<OpenTrial, "method">>,
+  opened: OpenTrial & Required<Pick<OpenTrial, "method">>,
   players: Players,
   tell: (message: ChildMessage) => void,
 ): Promise<Judged> {
-  const classifies = method.requires === "adaptation"
+  const { request, engine, dataset, datasetDigest, metrics, method } = opened
   const pictures = openPictures()
   const answers = openAnswers(dataset.classes ?? [])
   const splits = [dataset.splits.test, ...(dataset.sourceTest === undefined ? [] : [dataset.sourceTest])]
@@ -39,14 +43,25 @@ export async function judgePlayers(
     engine,
     seed: request.trial.seed,
     async onBatch(batch, index) {
-      await (classifies ? answers : pictures).add(batch)
+      await (method.requires === "adaptation" ? answers : pictures).add(batch)
       tell({ type: "progress", phase: "judging", stage: "test", step: index + 1, steps: batches, losses: {} })
     },
   })
+  if (method.requires !== "adaptation") {
+    return { metrics: judged, kept: [{ name: "grid", file: "grid.png", bytes: await pictures.draw() }] }
+  }
+  const features = await keptFeatures(method, players, opened)
+  const translations = await keptTranslations(method, players, opened)
   return {
     metrics: judged,
-    artifact: classifies
-      ? { name: "answers", file: "answers.json", bytes: answers.written() }
-      : { name: "grid", file: "grid.png", bytes: await pictures.draw() },
+    kept: [
+      { name: "answers", file: "answers.json", bytes: answers.written() },
+      ...(features === undefined
+        ? []
+        : [{ name: "features" as const, file: "features.safetensors", bytes: features }]),
+      ...(translations === undefined
+        ? []
+        : [{ name: "grid" as const, file: "grid.png", bytes: translations }]),
+    ],
   }
 }

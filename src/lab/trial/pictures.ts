@@ -5,13 +5,13 @@ import type { Tensor } from "@saddlepoint/engine/tf"
 /** Examples on a grid: the first ones of the test split, so that every arm shows the same. */
 export const pictureRows = 6
 
-/** Keeps the first judged examples as rows of input, output, target. */
-export function openPictures() {
+/** Keeps the first `rows` examples as rows of input, output, target. */
+export function openPictures(rows = pictureRows) {
   const images: FieldValues[] = []
   let shape: readonly [number, number, number] = [0, 0, 0]
   return {
     async add(batch: Readonly<Record<string, Tensor>>): Promise<void> {
-      const left = pictureRows - images.length / 3
+      const left = rows - images.length / 3
       const { input, output, target } = batch
       const taken = Math.min(left, output!.shape[0]!)
       if (taken <= 0) return

@@ -71,9 +71,9 @@ export async function playTrial(
       artifacts.weights = attempt.artifact("weights.safetensors", encodeSafetensors(weights))
     }
     if (method !== undefined) {
-      const { metrics: values, artifact } = await judgePlayers({ ...opened, method }, learnt.players, tell)
+      const { metrics: values, kept } = await judgePlayers({ ...opened, method }, learnt.players, tell)
       judged = values
-      artifacts[artifact.name] = attempt.artifact(artifact.file, artifact.bytes)
+      for (const { name, file, bytes } of kept) artifacts[name] = attempt.artifact(file, bytes)
     }
   }
   attempt.journal({ event: "engine", ...engine.memory() })

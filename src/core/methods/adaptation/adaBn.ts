@@ -41,6 +41,6 @@ export const adaBnPlugin: Plugin<"method", AdaptationMethod> = {
  */
 export function adaBn<const Labels extends boolean>(
   spec: StrategySpec<Labels>,
-): Use<"method", MethodFacts<Labels>> {
+): Use<"method", MethodFacts<Labels, "classes">> {
   return use(adaBnPlugin, { ...spec })
 }

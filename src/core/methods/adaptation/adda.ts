@@ -69,6 +69,6 @@ export function adda<const Labels extends boolean>(
     /** Of the second stage; `adam()` where left out: rate 2e-4, beta1 0.5, as published. */
     readonly featureOptimiser?: Sweepable<Use<"optimiser">>
   },
-): Use<"method", MethodFacts<Labels>> {
+): Use<"method", MethodFacts<Labels, "classes">> {
   return use(addaPlugin, { ...spec })
 }

@@ -48,7 +48,7 @@ export const cdanPlugin: Plugin<"method", AdaptationMethod> = {
  */
 export function cdan<const Labels extends boolean>(
   spec: StrategySpec<Labels> & { readonly [Key in keyof CdanOptions]?: Sweepable<CdanOptions[Key]> },
-): Use<"method", MethodFacts<Labels>> {
+): Use<"method", MethodFacts<Labels, "classes">> {
   return use(cdanPlugin, { ...spec })
 }
 

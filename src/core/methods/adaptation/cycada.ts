@@ -116,7 +116,7 @@ export type CycadaSpec<Labels extends boolean = boolean> = StrategySpec<Labels> 
  */
 export function cycada<const Labels extends boolean>(
   spec: CycadaSpec<Labels>,
-): Use<"method", MethodFacts<Labels>> {
+): Use<"method", MethodFacts<Labels, "classes">> {
   return use(cycadaPlugin, { ...spec })
 }
 
@@ -127,6 +127,7 @@ function buildCycada(parts: Parts): AdaptationMethod {
     requires: "adaptation",
     data: parts.data,
     ...answering,
+    ...(levels === "feature" ? {} : { translate }),
     stages: (domains) =>
       selecting(parts, domains, [
         ...(form === "paper" || levels === "feature" ? [sourceStage(parts, domains)] : []),
@@ -196,6 +197,11 @@ function featureStage(parts: Parts, domains: Domains): Stage {
       }),
   }
 }
+
+const translate: NonNullable<AdaptationMethod["translate"]> =
+  async (_domains, { generatorAB }) =>
+  ({ image }) =>
+    generatorAB!.apply([image!], "evaluate")
 
 const translations = new WeakMap<Player, Promise<Split>>()
 

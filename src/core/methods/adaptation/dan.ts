@@ -23,6 +23,6 @@ export function dan<const Labels extends boolean>(
     /** Of the loss between the domains; 1 where left out. */
     readonly weight?: Sweepable<number>
   },
-): Use<"method", MethodFacts<Labels>> {
+): Use<"method", MethodFacts<Labels, "classes">> {
   return use(danPlugin, { ...spec })
 }

@@ -52,7 +52,7 @@ export const dannPlugin: Plugin<"method", AdaptationMethod> = {
  */
 export function dann<const Labels extends boolean>(
   spec: StrategySpec<Labels> & { readonly [Key in keyof DannOptions]?: Sweepable<DannOptions[Key]> },
-): Use<"method", MethodFacts<Labels>> {
+): Use<"method", MethodFacts<Labels, "classes">> {
   return use(dannPlugin, { ...spec })
 }
 

@@ -38,6 +38,6 @@ export function deepCoral<const Labels extends boolean>(
   spec: StrategySpec<Labels> & {
     readonly [Key in keyof DeepCoralOptions]?: Sweepable<DeepCoralOptions[Key]>
   },
-): Use<"method", MethodFacts<Labels>> {
+): Use<"method", MethodFacts<Labels, "classes">> {
   return use(deepCoralPlugin, { ...spec })
 }

@@ -4,11 +4,14 @@ import { afterAll, beforeAll, expect, test } from "vitest"
 import type { OpenDataset } from "../../dataset.ts"
 import { pluginMap } from "../../definition.ts"
 import { evaluate } from "../../evaluate.ts"
-import { type AdaptationMethod, type ModelSelection, stagesOf } from "../../method.ts"
+import { readBatch } from "../../loader.ts"
+import { type AdaptationMethod, stagesOf } from "../../method.ts"
 import type { ClassMetric } from "../../metric.ts"
 import { models } from "../../models/catalogue.ts"
 import { optimisers } from "../../optimisers/catalogue.ts"
 import { resolve } from "../../resolve.ts"
+import { toTensors } from "../../round.ts"
+import { scorers } from "../../scorers/catalogue.ts"
 import { selectCandidate } from "../../selectCandidate.ts"
 import { train } from "../../trainer.ts"
 import { weightsDigest, weightsOf } from "../../weights.ts"
@@ -35,6 +38,7 @@ const plugins = pluginMap([
   sourceOnlyPlugin,
   ...models,
   ...optimisers,
+  ...scorers,
 ])
 const small = { use: "digitClassifier", convolutions: [3], features: [6] }
 
@@ -76,7 +80,7 @@ const witness = (): ClassMetric => ({
   },
 })
 
-async function judged(selection: ModelSelection) {
+async function judged(selection: string | object) {
   const method = strategy("sourceOnly", { selection })
   const dataset = twoBars()
   const { players } = await trained(method, dataset)
@@ -122,6 +126,47 @@ test("the choice is part of a value's identity, so that an oracle's number stand
   expect(oracle.value).toBeGreaterThanOrEqual(0)
 })
 
+test.each(scorers.map(({ name }) => name))(
+  "%s judges the checkpoint that it scores highest on the target's validation images, and is named in the identity",
+  async (name) => {
+    const dataset = twoBars()
+    const method = strategy("sourceOnly", { selection: { use: name } })
+    const { players } = await trained(method, dataset)
+    const { validation } = dataset.domains!.target
+    const scorer = resolve("scorer", { use: name }, plugins)
+    const { image } = toTensors(
+      await readBatch(
+        validation,
+        Array.from({ length: validation.size }, (_, i) => i),
+      ),
+    )
+    const scores = []
+    for (const candidate of method.candidates!(players)) {
+      const answer = await method.answer(dataset.domains!, candidate)
+      const logits = tf.tidy(() => answer({ image: image! }))
+      scores.push(scorer.score((await logits.data()) as Float32Array, dataset.classes!.length))
+      logits.dispose()
+    }
+    image!.dispose()
+    const own = ({ features, classes }: typeof players) =>
+      weightsDigest(weightsOf({ features: features!, classes: classes! }))
+    const chosen = own(await selectCandidate(method, players, dataset, engine))
+    const at = method.candidates!(players).findIndex((candidate) => own(candidate) === chosen)
+    // Batches of another size may round the last digits of a score.
+    expect(scores[at]).toBeCloseTo(Math.max(...scores), 4)
+    expect((await judged({ use: name })).identity.selection).toBe(scorer.description)
+  },
+)
+
+test("a word that is no selection is refused in one sentence, and a scorer's name with how it is written", () => {
+  expect(() => strategy("sourceOnly", { selection: "lst" })).toThrow(
+    'selection: expected a word or a scorer but got "lst"; did you mean "last"? words: "last", "sourceValidation", "targetOracle"',
+  )
+  expect(() => strategy("sourceOnly", { selection: "informationMaximisation" })).toThrow(
+    'selection: expected a word or a scorer but got "informationMaximisation"; write { "use": "informationMaximisation" }',
+  )
+})
+
 test("`last` keeps no checkpoints and trains bit for bit as any other selection does", async () => {
   const plain = await trained(strategy("sourceOnly"))
   const selecting = await trained(strategy("sourceOnly", { selection: "sourceValidation" }))
@@ -137,7 +182,7 @@ test("an oracle without labels is refused in one sentence", async () => {
   const method = strategy("sourceOnly", { selection: "targetOracle" })
   const { players } = await trained(method, unlabelled, 10)
   await expect(selectCandidate(method, players, unlabelled, engine)).rejects.toThrow(
-    "Expected a target with labels for the selection targetOracle, but it has none; use last, sourceValidation or informationMaximisation.",
+    "Expected a target with labels for the selection targetOracle, but it has none; use last, sourceValidation or informationMaximisation().",
   )
 })
 

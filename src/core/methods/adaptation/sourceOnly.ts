@@ -33,6 +33,6 @@ export function sourceOnlyMethod(parts: ClassificationParts & { readonly data: D
  */
 export function sourceOnly<const Labels extends boolean>(
   spec: StrategySpec<Labels>,
-): Use<"method", MethodFacts<Labels>> {
+): Use<"method", MethodFacts<Labels, "classes">> {
   return use(sourceOnlyPlugin, { ...spec })
 }

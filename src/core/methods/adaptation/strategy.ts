@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type { Sweepable } from "../../axis.ts"
-import type { ModelSelection } from "../../method.ts"
+import { type SelectionWord, selectionWords } from "../../method.ts"
 import { lenet } from "../../models/digitClassifier.ts"
 import { adam } from "../../optimisers/adam.ts"
 import type { Plugin, Use } from "../../plugin.ts"
@@ -29,8 +29,11 @@ export interface StrategySpec<Labels extends boolean = boolean> {
    * share p of the stage (Ganin et al. 2016, section 5.2.2).
    */
   readonly annealing?: Sweepable<Annealing>
-  /** What chooses among ten checkpoints of a trial; `last` where left out: the last step is judged. */
-  readonly selection?: Sweepable<ModelSelection>
+  /**
+   * What chooses among ten checkpoints of a trial: a word, or a scorer such as `informationMaximisation()`; `last` where left
+   * out: the last step is judged.
+   */
+  readonly selection?: Sweepable<SelectionWord | Use<"scorer">>
 }
 
 export const strategyOptions: Plugin["options"] = {
@@ -38,15 +41,13 @@ export const strategyOptions: Plugin["options"] = {
   annealing: Schema.Literals(["constant", "annealed"]).pipe(
     Schema.withDecodingDefaultKey(Effect.succeed("constant" as const)),
   ),
-  selection: Schema.Literals(["last", "sourceValidation", "informationMaximisation", "targetOracle"]).pipe(
-    Schema.withDecodingDefaultKey(Effect.succeed("last" as const)),
-  ),
 }
 
 export const strategySlots: NonNullable<Plugin["slots"]> = {
   data: { kind: "dataset" },
   network: { kind: "model", default: lenet() },
   optimiser: { kind: "optimiser", default: adam({ rate: 1e-3, beta1: 0.9 }) },
+  selection: { kind: "scorer", words: selectionWords },
 }
 
 /** An option that is a finite number of at least 0. */

@@ -1,0 +1,76 @@
+import { afterAll, beforeAll, expect, test } from "vitest"
+import { saddlepoint, temporaryFolder } from "./testing/saddlepoint.ts"
+
+/** A strategy in a user's own file: DAN whose weight never comes to 0. */
+const restless = `
+import { multiKernelMmd } from "@saddlepoint/core/losses/domain/multiKernelMmd"
+import { matching } from "@saddlepoint/core/methods/adaptation/matching"
+import { strategyOptions, strategySlots, weightOption } from "@saddlepoint/core/methods/adaptation/strategy"
+import { use } from "@saddlepoint/core/plugin"
+
+export const restless = {
+  kind: "method",
+  name: "restless",
+  version: 1,
+  options: { ...strategyOptions, weight: weightOption(1) },
+  slots: strategySlots,
+  build: (parts) => matching({ ...parts, weight: parts.weight + 0.1 }, "mmd", multiKernelMmd),
+}
+
+export default use(restless, { weight: 2 })
+`
+
+let place: ReturnType<typeof temporaryFolder>
+beforeAll(() => {
+  place = temporaryFolder()
+  place.write("restless.ts", restless)
+  place.write("empty.ts", "export const nothing = 0\n")
+})
+afterAll(() => place.remove())
+
+interface Checked {
+  readonly kind: string
+  readonly name: string
+  readonly laws: readonly { readonly law: string; readonly status: string; readonly reason?: string }[]
+}
+
+test("every built-in strategy keeps the laws of strategies, or is told why one says nothing about it", async () => {
+  const { code, stdout } = await saddlepoint(
+    ["laws", "--kind", "strategy", "--runs", "1", "--json"],
+    place.folder,
+  )
+  const { checked, failed }: { checked: Checked[]; failed: number } = JSON.parse(stdout)
+  expect({ code, failed }).toEqual({ code: 0, failed: 0 })
+  expect(new Set(checked.map(({ kind }) => kind))).toEqual(new Set(["strategy"]))
+  expect(checked.map(({ name }) => name)).toEqual(
+    expect.arrayContaining(["adaBn", "cdan", "dan", "sourceOnly"]),
+  )
+  for (const { law, status, reason } of checked.flatMap(({ laws }) => laws)) {
+    expect([law, status === "passed" || reason !== undefined]).toEqual([law, true])
+  }
+}, 180_000)
+
+test("a user's file is checked in the same way, and a strategy that breaks a law ends with exit code 1", async () => {
+  const call = ["laws", "restless.ts", "--kind", "strategy", "--runs", "1"]
+  const [machine, human] = [
+    await saddlepoint([...call, "--json"], place.folder),
+    await saddlepoint(call, place.folder),
+  ]
+  const { checked, failed }: { checked: Checked[]; failed: number } = JSON.parse(machine.stdout)
+  expect([machine.code, human.code, failed]).toEqual([1, 1, 1])
+  expect(checked.map(({ kind, name }) => `${kind} ${name}`)).toEqual(["strategy restless(weight=2)"])
+  expect(checked[0]!.laws.filter(({ status }) => status === "failed").map(({ law }) => law)).toEqual([
+    "weightZero",
+  ])
+  expect(human.stdout).toMatch(
+    / {2}FAILED {2}weightZero\n +counterexample .*\n +expected .*, bit for bit, got /,
+  )
+  expect(human.stdout).toContain("  ok      symmetry")
+}, 90_000)
+
+test("a file without a strategy, and a kind that there is not, are wrong calls", async () => {
+  const empty = await saddlepoint(["laws", "empty.ts", "--kind", "strategy"], place.folder)
+  expect(empty.code).toBe(2)
+  expect(empty.stderr).toContain("Expected empty.ts to export a strategy")
+  expect((await saddlepoint(["laws", "--kind", "metric"], place.folder)).code).toBe(2)
+}, 60_000)

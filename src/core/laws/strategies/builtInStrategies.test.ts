@@ -1,0 +1,48 @@
+import { openEngine } from "@saddlepoint/engine"
+import * as tf from "@saddlepoint/engine/tf"
+import { beforeAll, expect, test } from "vitest"
+import { methods } from "../../methods/catalogue.ts"
+import { lawsOf } from "../lawsOf.ts"
+import { strategiesToCheck } from "./builtInStrategies.ts"
+import { strategiesOf } from "./strategy.ts"
+
+beforeAll(async () => {
+  await openEngine({ device: "js" })
+})
+
+for (const law of strategiesToCheck.flatMap(lawsOf)) {
+  test(law.title, () => law.verify({ runs: 1, seed: 7 }))
+}
+
+test("every method of the contract `adaptation` is checked, and no other", () => {
+  const checked = new Set(strategiesToCheck.map(({ plugin }) => plugin.name))
+  const others = methods.map(({ name }) => name).filter((name) => !checked.has(name))
+  expect(others).toEqual(["cycleGan", "pix2pix"])
+  for (const strategy of strategiesToCheck.flatMap(strategiesOf)) {
+    expect(strategy.build({ seed: 0, shift: 0, noisyLabels: false }).requires).toBe("adaptation")
+  }
+})
+
+test("a strategy that trains in stages, and one without a weight, say so", async () => {
+  const reason = async (name: string, law: string) => {
+    const [target] = strategiesToCheck.filter(({ plugin }) => plugin.name === name)
+    return (
+      await lawsOf(target!)
+        .find((one) => one.law === law)!
+        .run()
+    ).reason
+  }
+  expect(await reason("adda", "weightZero")).toBe(
+    "it has no option `weight`: it trains in the stages source, feature, each of which is something else",
+  )
+  expect(await reason("sourceOnly", "weightZero")).toBe("it has no option `weight`")
+  expect(await reason("sourceOnly", "symmetry")).toBe(
+    "no stage of it reads streams `source` and `target` side by side",
+  )
+})
+
+test("looking at a strategy leaves no tensor behind", () => {
+  const before = tf.memory().numTensors
+  strategiesToCheck.flatMap(strategiesOf)
+  expect(tf.memory().numTensors).toBe(before)
+})

@@ -1,0 +1,39 @@
+import type { LawOptions } from "../law.ts"
+import { hasDivergence } from "./divergences.ts"
+import { openGame } from "./openGame.ts"
+import { reversingTurn } from "./reversingTurn.ts"
+import type { Strategy } from "./strategy.ts"
+import { anyCase } from "./strategyCase.ts"
+
+/** Which laws of the game between the domains apply to a strategy: `true`, or one sentence why not. */
+export interface GameFacts {
+  readonly divergence: true | string
+  readonly reversal: true | string
+}
+
+const known = new WeakMap<Strategy, Promise<GameFacts>>()
+
+/** Looks at the game of a strategy, once. */
+export function gameFacts(strategy: Strategy, options: LawOptions): Promise<GameFacts> {
+  const facts = known.get(strategy) ?? look(strategy, options)
+  known.set(strategy, facts)
+  return facts
+}
+
+async function look(strategy: Strategy, options: LawOptions): Promise<GameFacts> {
+  const game = await openGame(strategy, anyCase, options)
+  if (game === undefined) {
+    const none = "no stage of it reads streams `source` and `target` side by side"
+    return { divergence: none, reversal: none }
+  }
+  try {
+    return {
+      divergence: await hasDivergence(game),
+      reversal:
+        reversingTurn(game) !== undefined ||
+        "no turn of it trains players `features` and `domain` together on a batch with `lambda`",
+    }
+  } finally {
+    game.dispose()
+  }
+}

@@ -1,0 +1,34 @@
+/** What the compiler must refuse of a strategy that looks for the target's labels. `tsc --build` checks this file; nothing runs it. */
+import type { Domains, OpenDataset } from "../../dataset.ts"
+import type { AdaptationMethod } from "../../method.ts"
+
+declare const fixed: Omit<AdaptationMethod, "stages" | "answer">
+declare const answer: AdaptationMethod["answer"]
+declare const domains: Domains
+
+// Training is shown two domains, and the target has neither a test split nor labels.
+export const images = domains.target.train
+// @ts-expect-error the target's test split
+export const test = domains.target.test
+// @ts-expect-error the target's labelled validation split
+export const validation = domains.targetValidation
+// @ts-expect-error the splits of the opened dataset, of which `test` is the target's
+export const splits = domains.splits
+
+export const plain: AdaptationMethod = {
+  ...fixed,
+  answer,
+  stages: ({ target }) => (target.train.size > 0 ? [] : []),
+}
+export const peeking: AdaptationMethod = {
+  ...fixed,
+  answer,
+  // @ts-expect-error stages that want the whole dataset
+  stages: ({ targetValidation }: OpenDataset) => (targetValidation?.fields.label === undefined ? [] : []),
+}
+export const late: AdaptationMethod = {
+  ...fixed,
+  stages: () => [],
+  // @ts-expect-error an answer that wants the whole dataset
+  answer: ({ splits }: OpenDataset) => answer(splits.test),
+}
