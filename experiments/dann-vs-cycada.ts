@@ -41,12 +41,12 @@ const translated = {
   pixelBatch: 16,
 } as const
 
-type Real = ReturnType<typeof mnist> | ReturnType<typeof usps> | ReturnType<typeof mnistM>
+type Digits = ReturnType<typeof mnist | typeof usps | typeof mnistM | typeof glyphs>
 
-/** Some arms between two real domains, all others left out; the upper bound has the target as its own source. */
+/** Some arms between two other domains, all others left out; the upper bound has the target as its own source. */
 function between(
-  source: Real,
-  target: Real,
+  source: Digits,
+  target: Digits,
   strategies: readonly string[],
   options: object = {},
 ): Record<string, object | null> {
@@ -77,7 +77,7 @@ const digits = { seeds: 5, budget: { steps: 2000 } }
 const translating = { seeds: 3, budget: { steps: 2000 } }
 
 /** Levels of CyCADA beside each other, and DANN, with wider generators. */
-function translations(source: Real, target: Real) {
+function translations(source: Digits, target: Digits) {
   const wider = { generator: resnetGenerator({ blocks: 3, width: 16 }) }
   const arms = between(source, target, ["dann", "cycada", "pixelOnly", "featureOnly"])
   return {
@@ -139,6 +139,20 @@ export default experiment({
     "mnist-usps": { ...digits, arms: between(mnist(grey), usps(grey), ["dann"], asPublished) },
     "usps-mnist": { ...digits, arms: between(usps(grey), mnist(grey), ["dann"], asPublished) },
     "mnist-usps-translated": { ...translating, arms: translations(mnist(grey), usps(grey)) },
-    "usps-mnist-translated": { ...translating, arms: translations(usps(grey), mnist(grey)) },
+    "usps-mnist-translated": {
+      ...translating,
+      arms: { ...translations(usps(grey), mnist(grey)), pixelOnly: null, featureOnly: null },
+    },
+    clutter: {
+      seeds: 3,
+      budget: { steps: 1000 },
+      arms: between(glyphs({ train: 2000, channels: 3 }), glyphs({ train: 2000, domain: "colour-clutter" }), [
+        "dann",
+        "cycada",
+        "pixelOnly",
+        "featureOnly",
+        "noSemantic",
+      ]),
+    },
   },
 })

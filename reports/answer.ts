@@ -110,7 +110,7 @@ function size({ difference, low, high, alpha }: Verdict): string {
 
 /** Which challenger has the best mean on each compared metric, said to be no test. */
 function best({ arms, verdicts, outputs, headrooms }: Study): string[] {
-  const challengers = arms.filter(({ role }) => role === "challenger")
+  const challengers = arms.filter(({ role, oracle }) => role === "challenger" && !oracle)
   const tops = [...new Set(verdicts.map(({ metric }) => metric))].flatMap((metric) => {
     const output = outputs.find(({ name }) => name === metric)
     const means = challengers.flatMap((arm) => {

@@ -1,3 +1,4 @@
+export { type Adaptation, adaptationOf } from "./adaptation/adaptation.ts"
 export { type Answer, answerOf } from "./answer.ts"
 export { type ArmName, type AxisPoint, parseArmName } from "./armName.ts"
 export { type ReportFiles, writeReport } from "./report.ts"

@@ -1,11 +1,14 @@
 import { mean, meanInterval } from "@saddlepoint/metrics/statistics/mean"
 import type { BootstrapIntervals, Interval, Verdict } from "@saddlepoint/metrics/verdict"
+import { type Adaptation, type Adapted, adaptedArms } from "./adaptation/adaptation.ts"
+import { changes } from "./adaptation/classAnswers.ts"
+import { targetAccuracy } from "./adaptation/gap.ts"
 import { figure, pFigure, signed } from "./figure.ts"
-import { countsOf, direction, failuresByArms, relabelled, type Study, valuesOf } from "./study.ts"
+import { type Arm, countsOf, direction, failuresByArms, relabelled, type Study, valuesOf } from "./study.ts"
 import { controlNames, controlValue } from "./verdicts.ts"
 
 /** `results.md`: verdicts and scores as tables for a repository, an issue or a paper's notes. */
-export function resultsMarkdown(study: Study): string {
+export function resultsMarkdown(study: Study, adaptation: Adaptation | null = null): string {
   const { findings } = study
   return [
     `# ${line(findings.plan.question)}`,
@@ -17,13 +20,20 @@ export function resultsMarkdown(study: Study): string {
     study.verdicts.length === 0
       ? "No comparison was declared, so there is no rule to control."
       : `* ${study.verdictControls.shuffledLabels.sentence}\n* ${study.verdictControls.sameArm.sentence}`,
+    ...(adaptation === null ? [] : adaptationParts(adaptation)),
     "## Scores",
     "Mean over the finished seeds and the 95 % interval of that mean (Student's t).",
-    scoreTable(study),
+    scoreTable(
+      study,
+      study.arms.filter(({ oracle }) => !oracle),
+    ),
+    ...oracleScores(study),
     "## Headroom",
-    Object.values(study.headrooms)
-      .map(({ sentence }) => `* ${line(sentence)}`)
-      .join("\n"),
+    findings.plan.controls.length === 0
+      ? "Not checked: the plan has no controls."
+      : Object.values(study.headrooms)
+          .map(({ sentence }) => `* ${line(sentence)}`)
+          .join("\n"),
     "## Environment",
     Object.entries(findings.environment)
       .map(([label, value]) => `* ${line(label)}: ${line(value)}`)
@@ -123,7 +133,80 @@ function failureLines(study: Study): string {
     .join("\n")
 }
 
-function scoreTable({ findings, arms, outputs }: Study): string {
+/** How far arms came from the source to the target, and which classes that concerns. */
+function adaptationParts(adaptation: Adaptation): string[] {
+  const bounds = adaptation.groups.map(({ oracle, arms }) =>
+    [
+      ...(oracle ? ["Chosen by an oracle, which nobody has in earnest:"] : []),
+      table(
+        ["arm", "method", "from", "to", "lower bound", "upper bound", "gap closed", "95 % interval"],
+        arms.map(gapRow),
+      ),
+    ].join("\n\n"),
+  )
+  const notes = adaptedArms(adaptation).flatMap(({ arm, gap: { sentence } }) =>
+    sentence === undefined ? [] : [`* ${line(`${arm.label}: ${sentence}.`)}`],
+  )
+  return [
+    "## From the source to the target",
+    adaptation.accuracy
+      ? "Share of the gap closed: (arm − lower) / (upper − lower) in target accuracy, of means over the seeds that all three finished; its interval resamples those seeds."
+      : "Accuracy on the target cannot be told: it was not judged, or the labels of the target are not known.",
+    ...bounds,
+    adaptation.accuracy ? notes.join("\n") : "",
+    classTables(adaptation),
+  ]
+}
+
+function gapRow({ arm, method, source, target, lower, upper, gap: { closed } }: Adapted): string[] {
+  const value = (bound: typeof lower) => {
+    const values = bound === undefined ? [] : valuesOf(bound, targetAccuracy).map((each) => each.value)
+    return values.length === 0 ? "–" : `${bound!.label} ${figure(mean(values))}`
+  }
+  return [
+    arm.label,
+    method,
+    source,
+    target,
+    value(lower),
+    value(upper),
+    closed === undefined ? "–" : `${figure(100 * closed.fraction)} %`,
+    closed?.interval === undefined
+      ? "–"
+      : `${figure(100 * closed.interval.low)} % to ${figure(100 * closed.interval.high)} %`,
+  ]
+}
+
+/** A table for every group, as arms that an oracle chose stand in no column with others. */
+function classTables({ groups }: Adaptation): string {
+  const tables = groups.flatMap(({ arms }) => {
+    const changed = arms.flatMap(({ arm, lower, answers }) => {
+      const from = arms.find((other) => other.arm === lower)?.answers
+      const change = answers?.labelled && from && arm !== lower ? changes(answers, from) : null
+      return change === null ? [] : [{ label: arm.label, classes: answers!.classes, change }]
+    })
+    const rows = changed.map(({ label, change }) => [
+      label,
+      ...change.values.map((value) => (Number.isNaN(value) ? "–" : signed(100 * value, 2))),
+    ])
+    return changed.length === 0 ? [] : [table(["arm", ...changed[0]!.classes], rows)]
+  })
+  return tables.length === 0
+    ? ""
+    : [
+        "Change of every class's recall on the target against the lower bound, in percentage points:",
+        ...tables,
+      ].join("\n\n")
+}
+
+function oracleScores(study: Study): string[] {
+  const oracles = study.arms.filter(({ oracle }) => oracle)
+  return oracles.length === 0
+    ? []
+    : ["Chosen by an oracle, compared with no others:", scoreTable(study, oracles)]
+}
+
+function scoreTable({ findings, outputs }: Study, arms: readonly Arm[]): string {
   const head = ["arm", ...outputs.map((output) => `${output.name} (${direction(output)})`), "finished"]
   const armRows = arms.map((arm) => [
     arm.label,
@@ -136,7 +219,8 @@ function scoreTable({ findings, arms, outputs }: Study): string {
     }),
     `${countsOf(arm.trials).completed} / ${arm.trials.length}`,
   ])
-  const controls = controlNames.map((name) => [
+  const planned = findings.plan.controls.length > 0 ? controlNames : []
+  const controls = planned.map((name) => [
     `*${name}*`,
     ...outputs.map((output) => {
       const value = controlValue(findings, name, output.name)?.value

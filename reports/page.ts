@@ -1,14 +1,18 @@
+import type { Adaptation } from "./adaptation/adaptation.ts"
 import { answerOf } from "./answer.ts"
 import { counted, duration } from "./figure.ts"
 import { type Html, html, markup } from "./html.ts"
 import type { Pictures } from "./pictures.ts"
 import { ablationSection } from "./sections/ablation.ts"
+import { adaptationSection } from "./sections/adaptation.ts"
+import { adaptedClassesSection } from "./sections/adaptedClasses.ts"
 import { armsSection } from "./sections/arms.ts"
 import { costSection } from "./sections/cost.ts"
+import { embeddingSection } from "./sections/embedding.ts"
 import { failuresSection } from "./sections/failures.ts"
 import { headroomSection } from "./sections/headroom.ts"
 import { learningSection } from "./sections/learning.ts"
-import { picturesSection } from "./sections/pictures.ts"
+import { picturesSection, translationsSection } from "./sections/pictures.ts"
 import { protocolSection } from "./sections/protocol.ts"
 import { reproduceSection } from "./sections/reproduce.ts"
 import { seedsSection } from "./sections/seeds.ts"
@@ -18,19 +22,30 @@ import { countsOf, type Study } from "./study.ts"
 import { style } from "./style.ts"
 
 /** The whole page: one file that needs nothing else, and may load nothing else. */
-export function page(study: Study, pictures: Pictures | null): string {
+export function page(study: Study, pictures: Pictures | null, adaptation: Adaptation | null): string {
   const { plan } = study.findings
   const sections = [
     verdictSection(study),
+    ...(adaptation === null
+      ? []
+      : [
+          adaptationSection(study, adaptation),
+          adaptedClassesSection(adaptation),
+          embeddingSection(adaptation),
+        ]),
     armsSection(study),
     ablationSection(study),
-    picturesSection(pictures),
+    ...(adaptation === null
+      ? [picturesSection(pictures)]
+      : pictures === null
+        ? []
+        : [translationsSection(pictures)]),
     learningSection(study),
     costSection(study),
     headroomSection(study),
     verdictControlsSection(study),
     seedsSection(study),
-    protocolSection(study),
+    protocolSection(study, adaptation),
     failuresSection(study),
     reproduceSection(study),
   ]

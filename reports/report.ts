@@ -1,6 +1,8 @@
 import { mkdir, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import type { Findings } from "@saddlepoint/lab/store/findings"
+import { adaptationOf } from "./adaptation/adaptation.ts"
+import { adaptationCsv } from "./adaptationCsv.ts"
 import { resultsCsv } from "./csv.ts"
 import { resultsJson } from "./json.ts"
 import { resultsMarkdown } from "./markdown.ts"
@@ -14,16 +16,19 @@ export interface ReportFiles {
   readonly csv: string
   readonly json: string
   readonly markdown: string
+  /** Only where arms adapt. */
+  readonly adaptation?: string
 }
 
 /**
  * Writes `report.html` (one page that opens offline and loads nothing), `results.csv`, `results.json` and `results.md` into
- * a folder,
- * which is made where it is missing. The same findings give the same bytes.
+ * a folder, which is made where it is missing; `adaptation.csv` as well where arms adapt. The same findings give the same
+ * bytes.
  */
 export async function writeReport(findings: Findings, folder: string): Promise<ReportFiles> {
   const study = studyOf(findings)
-  const pictures = await picturesOf(study.arms)
+  const adaptation = await adaptationOf(study)
+  const pictures = await picturesOf(study.arms, adaptation !== null)
   await mkdir(folder, { recursive: true })
   const files = {
     html: join(folder, "report.html"),
@@ -31,9 +36,12 @@ export async function writeReport(findings: Findings, folder: string): Promise<R
     json: join(folder, "results.json"),
     markdown: join(folder, "results.md"),
   }
-  await writeFile(files.html, page(study, pictures))
+  await writeFile(files.html, page(study, pictures, adaptation))
   await writeFile(files.csv, resultsCsv(study))
-  await writeFile(files.json, resultsJson(study))
-  await writeFile(files.markdown, resultsMarkdown(study))
-  return files
+  await writeFile(files.json, resultsJson(study, adaptation))
+  await writeFile(files.markdown, resultsMarkdown(study, adaptation))
+  if (adaptation === null) return files
+  const extra = join(folder, "adaptation.csv")
+  await writeFile(extra, adaptationCsv(adaptation))
+  return { ...files, adaptation: extra }
 }

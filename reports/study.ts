@@ -3,6 +3,7 @@ import type { Findings, TrialFinding } from "@saddlepoint/lab/store/findings"
 import type { Headroom } from "@saddlepoint/metrics/headroom"
 import { mean } from "@saddlepoint/metrics/statistics/mean"
 import type { FailureVerdict, Verdict } from "@saddlepoint/metrics/verdict"
+import { choosesByOracle } from "./adaptation/adaptingArms.ts"
 import { type ArmName, parseArmName } from "./armName.ts"
 import { headrooms, type VerdictControls, verdictControlsOf, verdictsOf } from "./verdicts.ts"
 
@@ -12,6 +13,8 @@ export interface Arm extends ArmName {
   readonly trials: readonly TrialFinding[]
   /** Index into the palette: one arm keeps one colour through the whole page. */
   readonly colour: number
+  /** Whether target labels chose its checkpoint: its scores stand in no column with others. */
+  readonly oracle: boolean
 }
 
 /** Findings with all that several sections need of them. */
@@ -46,7 +49,13 @@ export function studyOf(findings: Findings): Study {
   const order = [...findings.plan.trials, ...trials].map(({ arm }) => arm)
   const arms = [...new Set(order)].map((name, colour) => {
     const own = trials.filter(({ arm }) => arm === name).toSorted((a, b) => a.seed - b.seed)
-    return { ...parseArmName(name), role: own[0]!.role, trials: own, colour }
+    return {
+      ...parseArmName(name),
+      role: own[0]!.role,
+      trials: own,
+      colour,
+      oracle: choosesByOracle(findings.plan, name),
+    }
   })
   const compared = new Set(findings.plan.comparisons.map(({ metric }) => metric))
   return {

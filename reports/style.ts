@@ -35,7 +35,7 @@ nav a:hover,nav a:focus{text-decoration:underline}
 .scroll:focus-visible,a:focus-visible,summary:focus-visible{outline:2px solid var(--accent);outline-offset:2px}
 table{border-collapse:collapse;width:100%;font-size:.9rem}
 caption{text-align:left;color:var(--muted);font-size:.85rem;padding-bottom:6px}
-th,td{padding:8px 12px 8px 0;text-align:left;vertical-align:top;border-bottom:1px solid var(--line)}
+th,td{padding:8px 10px 8px 0;text-align:left;vertical-align:top;border-bottom:1px solid var(--line)}
 th{font-weight:600}
 thead th{color:var(--muted);font-weight:500;font-size:.82rem;vertical-align:bottom;white-space:nowrap}
 tbody th{font-weight:500;min-width:8.5em}
@@ -55,15 +55,18 @@ tr.group small{display:inline;margin-left:.6em}
 .chip.equivalent{color:var(--accent)}
 .chip.inconclusive{color:var(--muted)}
 .chip.none{color:var(--muted);border-style:dashed}
-.verdicts .why{padding-top:0;color:var(--muted);font-size:.86rem}
-.verdicts .why p{margin:0;max-width:64em}
-.verdicts .why details{margin-top:2px}
-.verdicts .why dl{margin:6px 0 4px;font-size:1em;max-width:60em}
+.stacked .why{padding-top:0;color:var(--muted);font-size:.86rem}
+.stacked .why p{margin:0;max-width:64em}
+.stacked .why details{margin-top:2px}
+.stacked .why dl{margin:6px 0 4px;font-size:1em;max-width:60em}
 summary{cursor:pointer;width:fit-content}
 details dl.plain{margin-top:6px}
-.verdicts tr.top>*{border-bottom:0;padding-bottom:2px}
+.stacked tr.top>*{border-bottom:0;padding-bottom:2px}
+.cells th,.cells td{padding:5px 8px}
+.cells td+td{border-left:1px solid var(--surface)}
 .forest{display:block;width:300px;max-width:100%;height:auto}
 .multiples{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,400px),1fr));gap:22px 30px;margin:14px 0 6px}
+.multiples.small{grid-template-columns:repeat(auto-fill,minmax(min(100%,220px),1fr))}
 figure{margin:0;min-width:0}
 figcaption{color:var(--muted);font-size:.85rem;margin-top:4px}
 .chart{display:block;width:100%;max-width:600px;height:auto}
@@ -84,14 +87,15 @@ footer{color:var(--muted);font-size:.85rem;margin-top:44px;padding-top:18px;padd
 @media (max-width:760px){
 main,header,footer{padding-left:16px;padding-right:16px}
 header{padding-top:28px}
-.verdicts thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
-.verdicts,.verdicts tbody,.verdicts tr{display:block;width:100%}
-.verdicts td,.verdicts th{display:block;border:0;padding:3px 0;text-align:left}
-.verdicts td[data-label]::before{content:attr(data-label);color:var(--muted);font-size:.8rem;display:inline-block;min-width:9.5em}
-.verdicts td.plot::before{display:none}
-.verdicts tr.top{padding-top:14px}
-.verdicts tr.sub{border-bottom:1px solid var(--line);padding-bottom:12px}
-.verdicts td small{display:inline;margin-left:.5em}
+.stacked thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
+.stacked,.stacked tbody,.stacked tr{display:block;width:100%}
+.stacked td,.stacked th{display:block;border:0;padding:3px 0;text-align:left}
+.stacked td[data-label]::before{content:attr(data-label);color:var(--muted);font-size:.8rem;display:inline-block;min-width:9.5em}
+.stacked td.plot::before{display:none}
+.stacked tr.top{padding-top:14px}
+.stacked tr.whole{padding:14px 0 12px;border-bottom:1px solid var(--line)}
+.stacked tr.sub{border-bottom:1px solid var(--line);padding-bottom:12px}
+.stacked td small{display:inline;margin-left:.5em}
 }
 @media print{
 details::details-content{content-visibility:visible;block-size:auto}

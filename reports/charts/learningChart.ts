@@ -112,20 +112,12 @@ export function learningChart(
   return { svg, clipped: lowest < low || highest > high }
 }
 
-/** A loss's finite values by step; steps of later stages follow those of earlier ones. */
+/** A loss's finite values by step; steps count over all stages. */
 function trace(journal: readonly JournalStep[], key: string): Point[] {
-  const points: Point[] = []
-  let offset = 0
-  let stage: string | undefined
-  let previous = 0
-  for (const entry of journal) {
-    if (stage !== undefined && entry.stage !== stage) offset += previous + 1
-    stage = entry.stage
-    previous = entry.step
-    const value = entry.losses[key]
-    if (value !== undefined && Number.isFinite(value)) points.push([offset + entry.step, value])
-  }
-  return points
+  return journal.flatMap(({ step, losses }) => {
+    const value = losses[key]
+    return value !== undefined && Number.isFinite(value) ? [[step, value] as const] : []
+  })
 }
 
 /** Means over equal stretches of steps. */

@@ -13,24 +13,34 @@ const FRAMES: Readonly<Record<ControlName, string>> = {
   trivial: "no detail, right on average: the floor",
 }
 
+const evaluated =
+  "two standard deviations: the training sd is that between seeds, as seen; the evaluation sd, where the metric estimates it, is what one value would vary by had the same trained players generated other images (bootstrap over the generated images; root mean square over the seeds). Only the first enters a test."
+
 /** Arms by metrics, framed by the controls; and how well the judges were trained. */
 export function armsSection(study: Study): Section {
-  const { arms, outputs, findings } = study
+  const { arms, findings } = study
+  const [rivals, oracles] = [arms.filter(({ oracle }) => !oracle), arms.filter(({ oracle }) => oracle)]
+  const noisy = study.outputs.some(({ name }) => arms.some((arm) => evaluationNoiseOf(arm, name) !== null))
   return {
     id: "scores",
     title: "Scores of every arm",
-    body: html`<p class="how">Mean over the finished seeds, the 95 % interval of that mean (Student's t), and two standard deviations: the training sd is that between seeds, as seen; the evaluation sd, where the metric estimates it, is what one value would vary by had the same trained players generated other images (bootstrap over the generated images; root mean square over the seeds). Only the first enters a test. Diverged and failed trials have no score: they are counted in the last columns and never replaced. The shaded rows are controls that learn nothing and frame the scale.</p>
+    body: html`<p class="how">Mean over the finished seeds, the 95 % interval of that mean (Student's t), and ${noisy ? evaluated : "the training sd, that between seeds, as seen."} Diverged and failed trials have no score: they are counted in the last columns and never replaced. ${findings.plan.controls.length > 0 && " The shaded rows are controls that learn nothing and frame the scale."}</p>
 ${
   arms.length === 0
     ? absent("The plan holds no arms.")
-    : scrolling(
-        "Scores of every arm",
-        html`<table><thead><tr><th scope="col">Arm</th>${outputs.map((output) => html`<th scope="col" class="n">${heading(output)}</th>`)}<th scope="col" class="n">finished</th><th scope="col" class="n">diverged</th><th scope="col" class="n">failed</th></tr></thead>
-<tbody>${controlRow(study, "real")}${arms.map((arm) => armRow(arm, outputs))}${controlNames.slice(1).map((name) => controlRow(study, name))}</tbody></table>`,
-      )
+    : html`${rivals.length > 0 && armTable(study, rivals, "Scores of every arm")}${oracles.length > 0 && html`<h3>Chosen by an oracle</h3><p class="how">Labels of the target chose these arms' checkpoints, so they stand in no column with others.</p>${armTable(study, oracles, "Scores of arms that an oracle chose")}`}`
 }
 ${judges(findings.judges)}`,
   }
+}
+
+function armTable(study: Study, arms: readonly Arm[], label: string): Html {
+  const { outputs } = study
+  return scrolling(
+    label,
+    html`<table><thead><tr><th scope="col">Arm</th>${outputs.map((output) => html`<th scope="col" class="n">${heading(output)}</th>`)}<th scope="col" class="n">finished</th><th scope="col" class="n">diverged</th><th scope="col" class="n">failed</th></tr></thead>
+<tbody>${controlRow(study, "real")}${arms.map((arm) => armRow(arm, outputs))}${controlNames.slice(1).map((name) => controlRow(study, name))}</tbody></table>`,
+  )
 }
 
 function heading({ name, unit, higherIsBetter }: MetricOutput): Html {

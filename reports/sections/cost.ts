@@ -21,7 +21,7 @@ export function costSection({ arms, findings }: Study): Section {
     body:
       rows.length === 0
         ? absent("No trial has a result, so no cost is known.")
-        : html`<p class="how">Wall-clock times of single trials, means over seeds; several trials may have shared the machine. All published trials, controls and judges together took ${duration(total)} of trial time.</p>
+        : html`<p class="how">Wall-clock times of single trials, means over seeds; several trials may have shared the machine. All published ${findings.plan.controls.length + findings.plan.judges.length > 0 ? "trials, controls and judges" : "trials"} together took ${duration(total)} of trial time.</p>
 ${scrolling(
   "Cost of every arm",
   html`<table><thead><tr><th scope="col">Arm</th><th scope="col" class="n">training</th><th scope="col" class="n">training and judging</th><th scope="col" class="n">steps</th><th scope="col" class="n">trained parameters</th><th scope="col" class="n">peak memory</th></tr></thead><tbody>${rows.map(

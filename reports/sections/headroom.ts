@@ -1,4 +1,5 @@
-import { figure } from "../figure.ts"
+import type { MetricOutput } from "@saddlepoint/core/metric"
+import { figure, listed } from "../figure.ts"
 import { html } from "../html.ts"
 import type { Study } from "../study.ts"
 import { controlNames, controlValue } from "../verdicts.ts"
@@ -12,7 +13,9 @@ export function headroomSection({ findings, outputs, headrooms }: Study): Sectio
     body:
       outputs.length === 0
         ? absent("The definition has no metrics.")
-        : html`<p class="how">A metric is trusted only where it puts real images before blurred ones and before images without any detail, on this dataset. Where it does not, it has no headroom and gives no verdict.</p>
+        : findings.plan.controls.length === 0
+          ? html`<p>Not checked: the plan has no controls. ${known(outputs)}</p>`
+          : html`<p class="how">A metric is trusted only where it puts real images before blurred ones and before images without any detail, on this dataset. Where it does not, it has no headroom and gives no verdict.</p>
 ${scrolling(
   "Headroom of every metric",
   html`<table><thead><tr><th scope="col">Metric</th>${controlNames.map((name) => html`<th scope="col" class="n">${name}</th>`)}<th scope="col">Finding</th></tr></thead><tbody>${outputs.map(
@@ -26,4 +29,12 @@ ${scrolling(
   )}</tbody></table>`,
 )}`,
   }
+}
+
+/** What perfect answers would score, where the metric says so. */
+function known(outputs: readonly MetricOutput[]): string {
+  const perfect = outputs.flatMap(({ name, best }) => (best === undefined ? [] : [`${name} ${figure(best)}`]))
+  return perfect.length === 0
+    ? "Whether a metric can tell good from bad here is not known."
+    : `Perfect answers would have ${listed(perfect)}.`
 }

@@ -1,3 +1,5 @@
+import { type Adaptation, adaptedArms } from "../adaptation/adaptation.ts"
+import { listed } from "../figure.ts"
 import { html } from "../html.ts"
 import type { Study } from "../study.ts"
 import { countsOf } from "../study.ts"
@@ -7,7 +9,7 @@ import { facts, type Section } from "./section.ts"
 import { tuningBody } from "./tuning.ts"
 
 /** How the arms were judged: the stated protocol, and the identity of every metric. */
-export function protocolSection(study: Study): Section {
+export function protocolSection(study: Study, adaptation: Adaptation | null): Section {
   const { findings, arms, verdicts } = study
   const { plan } = findings
   const steps = [...new Set(plan.trials.map((trial) => trial.steps))].sort((a, b) => a - b)
@@ -16,10 +18,7 @@ export function protocolSection(study: Study): Section {
     id: "protocol",
     title: "Protocol",
     body: html`<ul class="plain">
-<li>Judges are trained on real training images, then frozen; every arm is judged by the same ones.</li>
-<li>Every trial is judged once, at its last checkpoint. No checkpoint is selected by its score.</li>
-<li>Only the test split is judged. No arm is trained on it.</li>
-<li>The generator answers in the test mode that its method declares; what is random in it then, such as dropout, draws from seeded streams, so that judging again gives the same numbers.</li>
+${(adaptation === null ? imageRules : adaptationRules(adaptation)).map((rule) => html`<li>${rule}</li>`)}
 <li>Arms share training seeds, and with them the order of the data and all randomness of the parts they have in common; differences are paired by seed.</li>
 </ul>
 ${facts([
@@ -40,4 +39,24 @@ ${registrationBody(findings.registration)}
 ${tuningBody(study)}
 ${identitiesBody(study)}`,
   }
+}
+
+const imageRules = [
+  "Judges are trained on real training images, then frozen; every arm is judged by the same ones.",
+  "Every trial is judged once, at its last checkpoint. No checkpoint is selected by its score.",
+  "Only the test split is judged. No arm is trained on it.",
+  "The generator answers in the test mode that its method declares; what is random in it then, such as dropout, draws from seeded streams, so that judging again gives the same numbers.",
+]
+
+function adaptationRules(adaptation: Adaptation): string[] {
+  const chosen = adaptedArms(adaptation).filter(({ selection }) => selection !== "last")
+  const by = chosen.map(({ arm, selection }) => `${arm.label} by ${selection}`)
+  return [
+    "Training sees images of the target and none of its labels, whatever the dataset knows; the bound that is trained on the target has it as its labelled source.",
+    chosen.length === 0
+      ? "Every trial is judged once, at its last checkpoint. No checkpoint is selected."
+      : `Every trial is judged once: at its last checkpoint, but where a declared rule chose among its checkpoints, on validation splits alone (${listed(by)}).`,
+    "Only the test splits of target and source are judged. No arm is trained on them.",
+    "Networks answer one image at a time as they were trained, in evaluation mode, so that judging again gives the same numbers.",
+  ]
 }

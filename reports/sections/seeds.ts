@@ -1,15 +1,14 @@
 import { whatSeedsCanShow } from "@saddlepoint/metrics/statistics/seedArithmetic"
 import { duration, figure } from "../figure.ts"
-import { html } from "../html.ts"
-import { evaluationNoiseOf, type Study } from "../study.ts"
+import { type Html, html } from "../html.ts"
+import { type Arm, evaluationNoiseOf, type Study } from "../study.ts"
 import { absent, armLabel, type Section, scrolling } from "./section.ts"
 
 /** Every value of every seed, and what so many seeds can show. */
-export function seedsSection({ arms, outputs, findings }: Study): Section {
+export function seedsSection(study: Study): Section {
+  const { arms, findings } = study
+  const [rivals, oracles] = [arms.filter(({ oracle }) => !oracle), arms.filter(({ oracle }) => oracle)]
   const { seeds, comparisons } = findings.plan
-  const noisy = new Set(
-    outputs.flatMap(({ name }) => (arms.some((arm) => evaluationNoiseOf(arm, name) !== null) ? [name] : [])),
-  )
   const sentences = [
     ...(comparisons.length === 0
       ? []
@@ -22,21 +21,28 @@ export function seedsSection({ arms, outputs, findings }: Study): Section {
 ${
   arms.length === 0
     ? absent("The plan holds no trials.")
-    : scrolling(
-        "Every seed's values",
-        html`<table><thead><tr><th scope="col">Arm</th><th scope="col" class="n">seed</th><th scope="col">status</th>${outputs.map(({ name }) => html`<th scope="col" class="n">${name}</th>${noisy.has(name) && html`<th scope="col" class="n">evaluation sd</th>`}`)}<th scope="col" class="n">time</th><th scope="col">trial</th><th scope="col">weights SHA-256</th></tr></thead><tbody>${arms.flatMap(
-          (arm) =>
-            arm.trials.map(
-              ({ id, seed, status, result }) =>
-                html`<tr><th scope="row">${armLabel(arm)}</th><td class="n">${seed}</td><td>${status}</td>${outputs.map(
-                  ({ name }) => {
-                    const { value, noise } = (status === "completed" && result?.metrics[name]) || {}
-                    return html`<td class="n">${value === undefined ? "–" : figure(value, 5)}</td>${noisy.has(name) && html`<td class="n">${noise === undefined ? "–" : figure(noise, 2)}</td>`}`
-                  },
-                )}<td class="n">${result === undefined ? "–" : duration(result.seconds)}</td><td class="code">${id}</td><td class="code">${result === undefined || result.weightsSha256 === "" ? "–" : result.weightsSha256.slice(0, 12)}</td></tr>`,
-            ),
-        )}</tbody></table>`,
-      )
+    : html`${rivals.length > 0 && seedTable(study, rivals, "Every seed's values")}${oracles.length > 0 && html`<h3>Chosen by an oracle</h3>${seedTable(study, oracles, "Every seed's values where an oracle chose")}`}`
 }`,
   }
+}
+
+function seedTable({ outputs }: Study, arms: readonly Arm[], label: string): Html {
+  const noisy = new Set(
+    outputs.flatMap(({ name }) => (arms.some((arm) => evaluationNoiseOf(arm, name) !== null) ? [name] : [])),
+  )
+  return scrolling(
+    label,
+    html`<table><thead><tr><th scope="col">Arm</th><th scope="col" class="n">seed</th><th scope="col">status</th>${outputs.map(({ name }) => html`<th scope="col" class="n">${name}</th>${noisy.has(name) && html`<th scope="col" class="n">evaluation sd</th>`}`)}<th scope="col" class="n">time</th><th scope="col">trial</th><th scope="col">weights SHA-256</th></tr></thead><tbody>${arms.flatMap(
+      (arm) =>
+        arm.trials.map(
+          ({ id, seed, status, result }) =>
+            html`<tr><th scope="row">${armLabel(arm)}</th><td class="n">${seed}</td><td>${status}</td>${outputs.map(
+              ({ name }) => {
+                const { value, noise } = (status === "completed" && result?.metrics[name]) || {}
+                return html`<td class="n">${value === undefined ? "–" : figure(value, 5)}</td>${noisy.has(name) && html`<td class="n">${noise === undefined ? "–" : figure(noise, 2)}</td>`}`
+              },
+            )}<td class="n">${result === undefined ? "–" : duration(result.seconds)}</td><td class="code">${id}</td><td class="code">${result === undefined || result.weightsSha256 === "" ? "–" : result.weightsSha256.slice(0, 12)}</td></tr>`,
+        ),
+    )}</tbody></table>`,
+  )
 }
