@@ -12,6 +12,7 @@ header{padding-top:48px}
 h1{font-size:clamp(1.6rem,4.2vw,2.35rem);line-height:1.18;letter-spacing:-.015em;margin:.25em 0 .7em;max-width:24em;text-wrap:balance}
 h2{font-size:1.3rem;line-height:1.25;letter-spacing:-.01em;margin:0 0 .35em}
 h3{font-size:1rem;margin:0 0 .3em}
+.stacked+h3,.scroll+h3,ul.plain+h3{margin-top:28px}
 p{margin:0 0 .8em;max-width:46em}
 a{color:var(--accent)}
 section{padding-top:30px;margin-top:34px;border-top:1px solid var(--line)}

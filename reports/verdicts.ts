@@ -62,18 +62,10 @@ export function verdictControlsOf(findings: Findings): VerdictControls {
   return { shuffledLabels: shuffledLabels(evidence), sameArm: sameArm(evidence) }
 }
 
-/** The value of perfect answers where the metric knows it, as any trial of the plan would have it. */
-function perfect(findings: Findings, metric: string): MetricValue | undefined {
-  const best = findings.outputs.find(({ name }) => name === metric)?.best
-  const judged = findings.trials.find(({ result }) => result?.metrics[metric] !== undefined)?.result
-  if (best === undefined || judged === undefined || judged === null) return undefined
-  return { value: best, identity: judged.metrics[metric]!.identity }
-}
-
 function evidenceOf(findings: Findings): Evidence {
   const real = Object.fromEntries(
     findings.outputs.flatMap(({ name }) => {
-      const value = controlValue(findings, "real", name) ?? perfect(findings, name)
+      const value = controlValue(findings, "real", name)
       return value === undefined ? [] : [[name, value]]
     }),
   )

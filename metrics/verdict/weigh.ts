@@ -84,9 +84,11 @@ export function weigh(
   const baseline = seedScores(comparable.map(({ seed, theirs }) => [seed, theirs.value]))
   const differences = pairedDifferences(challenger, baseline)
   const enough = differences.length >= 2
-  const floor = real[comparison.metric]
-  const marginKnown =
-    enough && floor !== undefined && differing([floor, ...comparable.map(({ theirs }) => theirs)]) === null
+  const measured = real[comparison.metric]
+  const alike =
+    measured === undefined || differing([measured, ...comparable.map(({ theirs }) => theirs)]) === null
+  // What perfect answers score: measured on the real images, or known by the metric on any data.
+  const perfect = measured === undefined ? output.best : alike ? measured.value : undefined
   const room = headroom[comparison.metric]
   return {
     comparison,
@@ -106,7 +108,10 @@ export function weigh(
       enough && differences.length <= MOST_SIGN_FLIPS
         ? signFlip(differences.map(({ difference }) => difference))
         : null,
-    margin: marginKnown ? comparison.margin * Math.abs(mean([...baseline.values()]) - floor.value) : null,
+    margin:
+      enough && perfect !== undefined
+        ? comparison.margin * Math.abs(mean([...baseline.values()]) - perfect)
+        : null,
     obstacle:
       room !== undefined && !room.headroom
         ? room.sentence

@@ -50,7 +50,7 @@ const table: Readonly<Record<string, Entry>> = {
     load: async () => (await import("./commands/gc.ts")).gc,
   },
   laws: {
-    about: "Check the laws of every built-in loss, or of the losses that a file exports",
+    about: "Check the laws of every built-in loss or strategy, or of those that a file exports",
     load: async () => (await import("./commands/laws.ts")).laws,
   },
   judge: {

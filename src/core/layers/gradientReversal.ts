@@ -7,9 +7,12 @@ import * as tf from "@saddlepoint/engine/tf"
  * @param factor scalar, e.g. a scheduled lambda; no gradient reaches it
  */
 export function reversed<T extends tf.Tensor>(x: T, factor: tf.Tensor): T {
-  const layer = tf.customGrad((input) => ({
-    value: tf.clone(input as tf.Tensor),
-    gradFunc: (dy: tf.Tensor) => tf.mul(dy, tf.neg(factor)),
-  }))
+  const layer = tf.customGrad((input, save) => {
+    ;(save as tf.GradSaveFunc)([factor])
+    return {
+      value: tf.clone(input as tf.Tensor),
+      gradFunc: (dy: tf.Tensor, [kept]: tf.Tensor[]) => tf.mul(dy, tf.neg(kept!)),
+    }
+  })
   return layer(x) as T
 }

@@ -1,0 +1,53 @@
+import { expect, test } from "vitest"
+import type { Evidence } from "../verdict.ts"
+import { weigh } from "./weigh.ts"
+
+const comparison = {
+  metric: "accuracy",
+  challenger: "dann",
+  baseline: "sourceOnly",
+  margin: 0.1,
+  alpha: 0.05,
+}
+const output = {
+  name: "accuracy",
+  higherIsBetter: true,
+  unit: "share",
+  range: [0, 1] as const,
+}
+
+/** Two arms on one dataset, at 0.5 and 0.6 with every seed. */
+function evidence(dataset: string, best: number | undefined, real: Evidence["real"]): Evidence {
+  const identity = { metric: "accuracy", dataset }
+  return {
+    comparisons: [comparison],
+    seeds: [1, 2, 3],
+    outputs: [best === undefined ? output : { ...output, best }],
+    real,
+    headroom: {},
+    trials: [1, 2, 3].flatMap((seed) =>
+      [
+        ["sourceOnly", 0.5],
+        ["dann", 0.6],
+      ].map(([arm, value]) => ({
+        arm: arm as string,
+        seed,
+        status: "completed" as const,
+        values: { accuracy: { value: value as number, identity } },
+      })),
+    ),
+  }
+}
+
+test("the margin is a share of the distance to what real images score on the same data", () => {
+  const real = { accuracy: { value: 0.9, identity: { metric: "accuracy", dataset: "digits" } } }
+  expect(weigh(comparison, evidence("digits", 1, real)).margin).toBeCloseTo(0.1 * 0.4, 12)
+  expect(weigh(comparison, evidence("letters", 1, real)).margin).toBeNull()
+})
+
+test("without real images it is a share of the distance to perfect answers, on any data, where the metric knows their score", () => {
+  for (const dataset of ["digits", "letters"]) {
+    expect(weigh(comparison, evidence(dataset, 1, {})).margin).toBeCloseTo(0.1 * 0.5, 12)
+  }
+  expect(weigh(comparison, evidence("digits", undefined, {})).margin).toBeNull()
+})
