@@ -69,5 +69,5 @@ const whole = (value: number) => (Number.isNaN(value) ? "–" : String(Math.roun
 
 function confusion({ arm, answers }: Answered): Html {
   const seeds = counted(answers.target.size, "seed")
-  return html`<figure><h3>${armLabel(arm)}</h3>${confusionMap(summed(answers), answers.classes, `Answers of ${arm.label} on the target, ${seeds}`)}<figcaption>${seeds} together</figcaption></figure>`
+  return html`<figure><h3>${armLabel(arm)}</h3>${confusionMap(summed(answers), answers.classes, `Answers of ${arm.label} on the target, ${seeds}`)}<figcaption>of ${seeds}</figcaption></figure>`
 }
