@@ -47,7 +47,10 @@ const split = { kind: "seeded", seed: 0, trainShare: 0.5 } as const
  * and is the same for every trial. `answerDistance` is that of the trained network's logits. Neither says that the classes
  * lie alike: a small distance is no accuracy. Distances over unlike numbers of features are not compared. Needs no label.
  */
-export function proxyADistance(): Use<"metric", MetricFacts & { readonly needsLabels: false }> {
+export function proxyADistance(): Use<
+  "metric",
+  MetricFacts & { readonly needsLabels: false; readonly judged: "classes" }
+> {
   return use(proxyADistancePlugin)
 }
 
