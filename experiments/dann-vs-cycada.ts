@@ -19,11 +19,11 @@ import { accuracy } from "@saddlepoint/metrics/accuracy"
 import { unsupervisedScores } from "@saddlepoint/metrics/unsupervisedScores"
 
 const clean = glyphs({ train: 2000, test: 500 })
-const rotated = glyphs({ train: 2000, test: 500, domain: "rotated" })
+const blurred = glyphs({ train: 2000, test: 500, domain: "blurred" })
 
 /** Every strategy has the same classifier, optimiser, batches and steps; they start alike. */
 const shared = {
-  data: adaptation({ source: clean, target: rotated }),
+  data: adaptation({ source: clean, target: blurred }),
   network: dannNet(),
   optimiser: adam({ rate: 1e-3, beta1: 0.9 }),
   batch: 32,
@@ -103,7 +103,7 @@ export default experiment({
   question: "Which strategy closes how much of the gap between a labelled source and an unlabelled target?",
   arms: {
     sourceOnly: baseline(sourceOnly(shared)),
-    targetOnly: bound(sourceOnly({ ...shared, data: adaptation({ source: rotated, target: rotated }) })),
+    targetOnly: bound(sourceOnly({ ...shared, data: adaptation({ source: blurred, target: blurred }) })),
     dann: challenger(dann(shared)),
     cycada: challenger(cycada(translated)),
     cdan: challenger(cdan({ ...shared, entropy: true })),
@@ -117,7 +117,7 @@ export default experiment({
   metrics: [accuracy(), unsupervisedScores()],
   compare: { metric: "targetAccuracy", against: ["sourceOnly"], margin: relative(0.1), alpha: 0.05 },
   seeds: 5,
-  budget: { steps: 300 },
+  budget: { steps: 400 },
   profiles: {
     quick: {
       arms: {
