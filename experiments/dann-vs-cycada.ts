@@ -72,7 +72,7 @@ function between(
 const grey = { channels: 1 } as const
 const colour = { channels: 3 } as const
 /** Full training sets, official test sets. */
-const digits = { seeds: 5, budget: { steps: 2000 } }
+const digits = { seeds: 5, budget: { steps: 1000 } }
 /** A trial of the pixel game takes minutes. */
 const translating = { seeds: 3, budget: { steps: 2000 } }
 
