@@ -6,7 +6,8 @@ import { dan } from "@saddlepoint/core/methods/adaptation/dan"
 import { dann } from "@saddlepoint/core/methods/adaptation/dann"
 import { deepCoral } from "@saddlepoint/core/methods/adaptation/deepCoral"
 import { sourceOnly } from "@saddlepoint/core/methods/adaptation/sourceOnly"
-import { dannNet } from "@saddlepoint/core/models/digitClassifier"
+import { dannNet, lenet } from "@saddlepoint/core/models/digitClassifier"
+import { patchGan } from "@saddlepoint/core/models/patchGan"
 import { resnetGenerator } from "@saddlepoint/core/models/resnetGenerator"
 import { adam } from "@saddlepoint/core/optimisers/adam"
 import { sgd } from "@saddlepoint/core/optimisers/sgd"
@@ -76,6 +77,42 @@ const digits = { seeds: 5, budget: { steps: 1000 } }
 /** A trial of the pixel game takes minutes. */
 const translating = { seeds: 3, budget: { steps: 2000 } }
 
+/**
+ * Networks, rates, batches and shares of the steps as the authors released them (Hoffman et al. 2018: 100 epochs of a classifier, 200
+ * of the pixel game, 200 of the feature game): days for each trial on two cores, so it is there to be planned and for better machines.
+ */
+function publishedArms(source: Digits, target: Digits) {
+  const classifier = {
+    network: lenet({ dropout: 0.5 }),
+    optimiser: adam({ rate: 1e-4, beta1: 0.9 }),
+    batch: 128,
+  }
+  const arms = between(
+    source,
+    target,
+    ["dann", "cycada", "pixelOnly", "featureOnly", "noSemantic"],
+    classifier,
+  )
+  const translating = {
+    generator: resnetGenerator({ blocks: 9, width: 64 }),
+    discriminator: patchGan({ receptiveField: 70, width: 64, norm: "instance", conditional: false }),
+    pixelOptimiser: adam({ rate: 2e-4, beta1: 0.5 }),
+    pixelBatch: 100,
+    featureOptimiser: adam({ rate: 1e-5, beta1: 0.9 }),
+    pixelShare: 120,
+    translatedShare: 47,
+    featureShare: 94,
+  }
+  return {
+    ...arms,
+    dann: { ...arms.dann, network: dannNet(), ...asPublished },
+    cycada: { ...arms.cycada, ...translating },
+    pixelOnly: { ...arms.pixelOnly, ...translating },
+    featureOnly: { ...arms.featureOnly, ...translating, sourceShare: 47 },
+    noSemantic: { ...arms.noSemantic, ...translating },
+  }
+}
+
 /** Levels of CyCADA beside each other, and DANN, with wider generators. */
 function translations(source: Digits, target: Digits) {
   const wider = { generator: resnetGenerator({ blocks: 3, width: 16 }) }
@@ -143,6 +180,7 @@ export default experiment({
       ...translating,
       arms: { ...translations(usps(grey), mnist(grey)), pixelOnly: null, featureOnly: null },
     },
+    published: { seeds: 5, budget: { steps: 300_000 }, arms: publishedArms(mnist(grey), usps(grey)) },
     clutter: {
       seeds: 3,
       budget: { steps: 1000 },
