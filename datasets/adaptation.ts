@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto"
-import type { Dataset, DatasetFacts, OpenDataset, Split } from "@saddlepoint/core/dataset"
+import { type Dataset, type DatasetFacts, imagesAlone, type OpenDataset } from "@saddlepoint/core/dataset"
 import { type Plugin, type Use, use } from "@saddlepoint/core/plugin"
 
 interface Pair {
@@ -80,14 +80,5 @@ export function twoDomains(source: OpenDataset, target: OpenDataset): OpenDatase
     },
     sourceTest: source.splits.test,
     targetValidation: target.splits.validation,
-  }
-}
-
-/** A split of which only the images can be reached. */
-function imagesAlone(split: Split): Split {
-  return {
-    size: split.size,
-    fields: { image: split.fields.image! },
-    read: async (indices) => ({ image: (await split.read(indices)).image! }),
   }
 }

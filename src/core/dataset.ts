@@ -51,6 +51,15 @@ export interface OpenDataset {
   readonly targetValidation?: Split
 }
 
+/** A split of which only the images can be reached. */
+export function imagesAlone(split: Split): Split {
+  return {
+    size: split.size,
+    fields: { image: split.fields.image! },
+    read: async (indices) => ({ image: (await split.read(indices)).image! }),
+  }
+}
+
 /**
  * Two domains as training sees them. The source has fields `image` and `label`; the target has `image` and nothing else,
  * whatever the dataset knows of it.

@@ -1,12 +1,11 @@
 import type { Engine } from "@saddlepoint/engine/engine"
-import * as tf from "@saddlepoint/engine/tf"
-import type { OpenDataset, Split } from "./dataset.ts"
+import type * as tf from "@saddlepoint/engine/tf"
+import type { OpenDataset } from "./dataset.ts"
 import { randomSource } from "./draw.ts"
-import type { Batch, Players } from "./game.ts"
-import { readBatch } from "./loader.ts"
+import type { Players } from "./game.ts"
 import { type AdaptationMethod, domainsOf, type ImageMethod, type Method, selectionName } from "./method.ts"
 import type { ClassifiedBatch, JudgedBatch, Metering, Metric, MetricIdentity, MetricWorld } from "./metric.ts"
-import { toTensors } from "./round.ts"
+import { imagesOf, playSplit } from "./playSplit.ts"
 import { selectCandidate } from "./selectCandidate.ts"
 
 /** A metric with the judges that were trained for it. */
@@ -24,6 +23,8 @@ export interface Evaluation {
   readonly engine: Engine
   /** Seed of the trial; dropout masks at test time come from its stream `evaluate`. */
   readonly seed: number
+  /** Sees the players that are judged, which a selection may have chosen, before they are; of methods that classify only. */
+  readonly onChosen?: (players: Players) => Promise<void>
   /**
    * Sees every batch after it was answered, e.g. to keep pictures; must not keep the tensors. Images of classes come as
    * `target` or `source`, after their domain.
@@ -57,14 +58,12 @@ export async function evaluate(evaluation: Evaluation): Promise<Record<string, J
 async function evaluateImages(
   evaluation: Evaluation & { readonly method: ImageMethod },
 ): Promise<Record<string, JudgedOutput>> {
-  const { method, players, dataset, onBatch } = evaluation
+  const { method, players, dataset, engine, onBatch } = evaluation
   const answer = await method.answer(dataset, players)
   const meterings = await begun<JudgedBatch>(evaluation, "images")
-  await answered(
-    evaluation,
+  await playSplit(
+    { engine, split: dataset.splits.test, ...protocolOf(evaluation) },
     answer,
-    (batch) => batch,
-    dataset.splits.test,
     async (batch, output, index) => {
       const judged = { ...batch, input: batch.input!, target: batch.target!, output }
       for (const metering of meterings) await metering.update(judged)
@@ -80,16 +79,17 @@ async function evaluateImages(
 async function evaluateClasses(
   evaluation: Evaluation & { readonly method: AdaptationMethod },
 ): Promise<Record<string, JudgedOutput>> {
-  const { method, dataset, engine, onBatch } = evaluation
+  const { method, dataset, engine, onChosen, onBatch } = evaluation
   const players = await selectCandidate(method, evaluation.players, dataset, engine)
+  await onChosen?.(players)
   const answer = await method.answer(domainsOf(dataset), players)
   const meterings = await begun<ClassifiedBatch>(evaluation, "classes")
   const domains = { target: dataset.splits.test, source: dataset.sourceTest! }
   try {
     let batches = 0
     for (const domain of ["target", "source"] as const) {
-      const imagesAlone = ({ image }: Batch): Batch => ({ image: image! })
-      await answered(evaluation, answer, imagesAlone, domains[domain], async (batch, output) => {
+      const play = { engine, split: domains[domain], ...protocolOf(evaluation), shown: imagesOf }
+      await playSplit(play, answer, async (batch, output) => {
         const judged = { ...batch, domain, image: batch.image!, output }
         for (const metering of meterings) await metering.update(judged)
         await onBatch?.({ ...batch, [domain]: batch.image!, output }, batches++)
@@ -121,30 +121,9 @@ async function begun<Judged>(
   return (await Promise.all(worlds)) as unknown as readonly Metering<Judged>[]
 }
 
-/** Answers a split batch by batch, in its order. */
-async function answered(
-  { engine, seed }: Evaluation,
-  answer: (batch: Batch) => tf.Tensor,
-  shown: (batch: Batch) => Batch,
-  split: Split,
-  visit: (batch: Batch, output: tf.Tensor, index: number) => Promise<void>,
-): Promise<void> {
-  const turn = engine.compile((feeds) => ({ output: answer(feeds) }), {
-    random: randomSource(seed, "evaluate"),
-    schedule: () => 0,
-  })
-  try {
-    for (let start = 0; start < split.size; start += evaluationBatch) {
-      const size = Math.min(evaluationBatch, split.size - start)
-      const indices = Array.from({ length: size }, (_, offset) => start + offset)
-      const batch = toTensors(await readBatch(split, indices))
-      const { output } = turn.play(shown(batch), start / evaluationBatch)
-      await visit(batch, output!, start / evaluationBatch)
-      tf.dispose([batch, output!])
-    }
-  } finally {
-    turn.dispose()
-  }
+/** How every test split is answered. */
+function protocolOf({ seed }: Evaluation) {
+  return { batch: evaluationBatch, random: randomSource(seed, "evaluate") }
 }
 
 async function measured(meterings: readonly Metering<never>[]): Promise<Record<string, JudgedOutput>> {

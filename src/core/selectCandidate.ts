@@ -1,11 +1,9 @@
 import type { Engine } from "@saddlepoint/engine/engine"
-import * as tf from "@saddlepoint/engine/tf"
 import type { OpenDataset, Split } from "./dataset.ts"
 import { randomSource } from "./draw.ts"
-import type { Batch, Players } from "./game.ts"
-import { readBatch } from "./loader.ts"
+import type { Players } from "./game.ts"
 import { type AdaptationMethod, domainsOf, type ModelSelection } from "./method.ts"
-import { toTensors } from "./round.ts"
+import { answersTo, imagesOf } from "./playSplit.ts"
 
 /** Examples per batch while candidates are scored. */
 const batch = 64
@@ -75,36 +73,12 @@ async function logitsOf(
 ): Promise<Logits> {
   const domains = domainsOf(dataset)
   const answer = await method.answer(domains, players)
-  const turn = engine.compile((feeds) => ({ output: answer(feeds as Batch) }), {
-    random: randomSource(0, "select"),
-    schedule: () => 0,
-  })
-  const blocks: Float32Array[] = []
   const labels: number[] = []
-  try {
-    for (let start = 0; start < split.size; start += batch) {
-      const indices = Array.from({ length: Math.min(batch, split.size - start) }, (_, i) => start + i)
-      const read = await readBatch(split, indices)
-      if (read.label !== undefined) labels.push(...read.label.values)
-      const { image } = toTensors({ image: read.image! })
-      const { output } = turn.play({ image: image! }, start / batch)
-      blocks.push(Float32Array.from(await output!.data()))
-      tf.dispose([image!, output!])
-    }
-  } finally {
-    turn.dispose()
-  }
-  return { values: joined(blocks), labels, classes: domains.classes.length }
-}
-
-function joined(blocks: readonly Float32Array[]): Float32Array {
-  const values = new Float32Array(blocks.reduce((sum, { length }) => sum + length, 0))
-  let at = 0
-  for (const block of blocks) {
-    values.set(block, at)
-    at += block.length
-  }
-  return values
+  const play = { engine, split, batch, random: randomSource(0, "select"), shown: imagesOf }
+  const values = await answersTo(play, answer, async ({ label }) => {
+    if (label !== undefined) labels.push(...(await label.data()))
+  })
+  return { values, labels, classes: domains.classes.length }
 }
 
 function accuracyOf({ values, labels, classes }: Logits): number {

@@ -1,5 +1,4 @@
 import type { Dataset, OpenDataset, Split } from "../dataset.ts"
-import { type LoaderOf, type OpenLoader, readBatch, withStreams } from "../loader.ts"
 import type { Plugin } from "../plugin.ts"
 
 const side = 16
@@ -56,12 +55,3 @@ export const fixture: Plugin<"dataset"> = {
   options: {},
   build: () => paired,
 }
-
-export const inOrder: OpenLoader = withStreams(({ split: data, batch }: LoaderOf<Split>) => ({
-  next: (step) =>
-    readBatch(
-      data,
-      Array.from({ length: batch }, (_, i) => (step * batch + i) % data.size),
-    ),
-  close() {},
-}))

@@ -34,6 +34,7 @@ export async function judgePlayers(
   const answers = openAnswers(dataset.classes ?? [])
   const splits = [dataset.splits.test, ...(dataset.sourceTest === undefined ? [] : [dataset.sourceTest])]
   const batches = splits.reduce((sum, { size }) => sum + Math.ceil(size / evaluationBatch), 0)
+  let features: Buffer | undefined
   const judged = await evaluate({
     method,
     players,
@@ -42,6 +43,9 @@ export async function judgePlayers(
     metrics,
     engine,
     seed: request.trial.seed,
+    async onChosen(chosen) {
+      if (method.requires === "adaptation") features = await keptFeatures(method, chosen, opened)
+    },
     async onBatch(batch, index) {
       await (method.requires === "adaptation" ? answers : pictures).add(batch)
       tell({ type: "progress", phase: "judging", stage: "test", step: index + 1, steps: batches, losses: {} })
@@ -50,7 +54,6 @@ export async function judgePlayers(
   if (method.requires !== "adaptation") {
     return { metrics: judged, kept: [{ name: "grid", file: "grid.png", bytes: await pictures.draw() }] }
   }
-  const features = await keptFeatures(method, players, opened)
   const translations = await keptTranslations(method, players, opened)
   return {
     metrics: judged,

@@ -5,9 +5,10 @@ import type { Batch, Game, Players, Stage, Turn } from "../../game.ts"
 import type { HostBatch } from "../../loader.ts"
 import { toTensors } from "../../round.ts"
 import { train } from "../../trainer.ts"
+import { inOrder } from "../inOrder.ts"
 import type { LawOptions } from "../law.ts"
 import type { Strategy, StrategyOptions } from "./strategy.ts"
-import { disposeAll, engineOf, inOrder } from "./trained.ts"
+import { disposeAll, engineOf } from "./trained.ts"
 import { type DomainOptions, openTwoDomains } from "./twoDomains.ts"
 
 /** The game that a strategy plays between the domains, before its first step, with one batch of it. */

@@ -1,27 +1,17 @@
 import type { Engine } from "@saddlepoint/engine/engine"
 import { openEngine } from "@saddlepoint/engine/open"
-import type { Split } from "../../dataset.ts"
 import type { Players } from "../../game.ts"
-import { type LoaderOf, type OpenLoader, readBatch, withStreams } from "../../loader.ts"
+import type { OpenLoader } from "../../loader.ts"
 import type { AdaptationMethod } from "../../method.ts"
 import { train } from "../../trainer.ts"
 import { fetchWeights, type Weights, weightsOf } from "../../weights.ts"
 import { shown } from "../closeness.ts"
+import { inOrder } from "../inOrder.ts"
 import { Broken, type LawOptions } from "../law.ts"
 import { type DomainOptions, openTwoDomains } from "./twoDomains.ts"
 
 /** Steps of each stage; of a single one twice as many. */
 const stageSteps = 2
-
-/** The same examples of every stream side by side, in their order. */
-export const inOrder: OpenLoader = withStreams(({ split, batch }: LoaderOf<Split>) => ({
-  next: (step) =>
-    readBatch(
-      split,
-      Array.from({ length: batch }, (_, at) => (step * batch + at) % split.size),
-    ),
-  close() {},
-}))
 
 /** Where strategies train: the engine of the options, or else the one that is there on every machine. */
 export async function engineOf({ engine }: LawOptions): Promise<Engine> {

@@ -1,6 +1,6 @@
 import { stream } from "@saddlepoint/engine/random"
 import * as Schema from "effect/Schema"
-import type { Dataset, Domains, OpenDataset, Split } from "../../dataset.ts"
+import { type Dataset, type Domains, imagesAlone, type OpenDataset, type Split } from "../../dataset.ts"
 import { type Plugin, type Use, use } from "../../plugin.ts"
 
 const side = 8
@@ -89,13 +89,5 @@ function bars({ seed, shift, noisyLabels }: DomainOptions, name: string, size: n
       }
       return { image, label: Int32Array.from(indices, noisyLabels ? noise : shows) }
     },
-  }
-}
-
-function imagesAlone(split: Split): Split {
-  return {
-    size: split.size,
-    fields: { image: split.fields.image! },
-    read: async (indices) => ({ image: (await split.read(indices)).image! }),
   }
 }

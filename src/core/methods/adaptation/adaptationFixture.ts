@@ -1,5 +1,5 @@
 import { stream } from "@saddlepoint/engine/random"
-import type { Dataset, OpenDataset, Split } from "../../dataset.ts"
+import { type Dataset, imagesAlone, type OpenDataset, type Split } from "../../dataset.ts"
 import type { Plugin } from "../../plugin.ts"
 
 const [side, classes] = [12, 2]
@@ -28,12 +28,6 @@ function bars(name: string, size: number, shift: number, labels = (index: number
     },
   }
 }
-
-const imagesAlone = (split: Split): Split => ({
-  ...split,
-  fields: { image: split.fields.image! },
-  read: async (indices) => ({ image: (await split.read(indices)).image! }),
-})
 
 export interface Bars {
   /** How far the target's grey levels are moved. */

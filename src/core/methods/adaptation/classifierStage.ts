@@ -1,7 +1,8 @@
 import type { Domains } from "../../dataset.ts"
-import type { Stage } from "../../game.ts"
+import type { Stage, Turn } from "../../game.ts"
+import type { Optimiser } from "../../optimiser.ts"
 import { type ClassificationParts, classified, classifierPlayers, taskLoss } from "./classification.ts"
-import { rates } from "./strategy.ts"
+import { type Annealing, rates } from "./strategy.ts"
 
 /** A stage in which a fresh classifier learns the labels of one stream, `source`. */
 export function classifierStage(
@@ -19,19 +20,22 @@ export function classifierStage(
     batch,
     play: ({ seed }) => ({
       players: classifierPlayers(network, domains, seed),
-      turns: [
-        {
-          name: "classifier",
-          learns: ["features", "classes"],
-          optimiser,
-          rate: rates[annealing],
-          objective(seen, players) {
-            const task = taskLoss(seen, classified(seen, "source", players).logits)
-            return { total: task, terms: { task } }
-          },
-        },
-      ],
+      turns: [classifierTurn(optimiser, annealing)],
     }),
+  }
+}
+
+/** The turn in which players `features` and `classes` learn the source's labels. */
+export function classifierTurn(optimiser: Optimiser, annealing: Annealing = "constant"): Turn {
+  return {
+    name: "classifier",
+    learns: ["features", "classes"],
+    optimiser,
+    rate: rates[annealing],
+    objective(batch, players) {
+      const task = taskLoss(batch, classified(batch, "source", players).logits)
+      return { total: task, terms: { task } }
+    },
   }
 }
 

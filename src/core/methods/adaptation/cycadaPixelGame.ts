@@ -1,11 +1,11 @@
 import * as tf from "@saddlepoint/engine/tf"
 import type { Domains } from "../../dataset.ts"
-import type { Batch, Game, Players, Turn } from "../../game.ts"
+import type { Batch, Game, Players } from "../../game.ts"
 import { crossEntropy } from "../../losses/crossEntropy.ts"
 import type { Optimiser } from "../../optimiser.ts"
 import type { Model } from "../../player.ts"
 import { type CycleImages, cycleGame, type WeightedTerm } from "../cycleGame.ts"
-import { classified, taskLoss } from "./classification.ts"
+import { classifierTurn } from "./classifierStage.ts"
 
 /**
  * Where the paper (Hoffman et al. 2018, section 3) and the code that its authors released differ. `paper`: the classifier that
@@ -90,16 +90,4 @@ function semanticTerms(
 function settled(logits: tf.Tensor, batch: Batch, weight: number): tf.Tensor {
   const loss = crossEntropy(logits, batch["source.label"]!)
   return tf.mul(tf.cast(tf.lessEqual(loss, 1), "float32"), weight)
-}
-
-function classifierTurn(optimiser: Optimiser): Turn {
-  return {
-    name: "classifier",
-    learns: ["features", "classes"],
-    optimiser,
-    objective(batch, players) {
-      const task = taskLoss(batch, classified(batch, "source", players).logits)
-      return { total: task, terms: { task } }
-    },
-  }
 }
