@@ -167,6 +167,7 @@ export default experiment({
         noSemantic: null,
       },
       seeds: 3,
+      budget: { steps: 200 },
     },
     "mnist-mnistm": {
       seeds: 5,
