@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto"
-import { type Dataset, type DatasetFacts, imagesAlone, type OpenDataset } from "@saddlepoint/core/dataset"
-import { type Plugin, type Use, use } from "@saddlepoint/core/plugin"
+import { type Dataset, type DatasetFacts, imagesAlone, type OpenDataset } from "@saddlepoint/core/contracts/dataset"
+import { type Plugin, type Use, use } from "@saddlepoint/core/contracts/plugin"
 
 interface Pair {
   readonly source: Dataset

@@ -1,5 +1,5 @@
-import type { Dataset } from "@saddlepoint/core/dataset"
-import type { Plugin } from "@saddlepoint/core/plugin"
+import type { Dataset } from "@saddlepoint/core/contracts/dataset"
+import type { Plugin } from "@saddlepoint/core/contracts/plugin"
 import { adaptationPlugin } from "./adaptation.ts"
 import { cmpFacadesPlugin } from "./cmpFacades.ts"
 import { facadesPlugin } from "./facades.ts"

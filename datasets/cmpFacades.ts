@@ -1,12 +1,12 @@
 import { join, resolve } from "node:path"
-import type { Dataset, SplitName } from "@saddlepoint/core/dataset"
-import { type Options, type Plugin, type Use, use } from "@saddlepoint/core/plugin"
+import type { Dataset, SplitName } from "@saddlepoint/core/contracts/dataset"
+import { type Options, type Plugin, type Use, use } from "@saddlepoint/core/contracts/plugin"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import { cmpClasses, cmpLabels, cmpPalette } from "./cmpLabels.ts"
-import { decodedSplits } from "./decodedPairs.ts"
-import { badPairs, filesDigest, imageEndings, imagesIn, readHalves, resizeSquare } from "./imageFiles.ts"
-import type { PairBytes } from "./pairBytes.ts"
+import { cmpClasses, cmpLabels, cmpPalette } from "./published/cmpLabels.ts"
+import { decodedSplits } from "./formats/decodedPairs.ts"
+import { badPairs, filesDigest, imageEndings, imagesIn, readHalves, resizeSquare } from "./formats/imageFiles.ts"
+import type { PairBytes } from "./formats/pairBytes.ts"
 
 export interface CmpFacadesOptions {
   /** Side of the square images in pixels, 16 to 256 (the side of the originals). */

@@ -1,9 +1,9 @@
 import { stream } from "@saddlepoint/engine/random"
 import fc from "fast-check"
 import { describe, expect, expectTypeOf, test } from "vitest"
-import { facadeClasses, facadeLayout } from "./facadeLayout.ts"
+import { facadeClasses, facadeLayout } from "./generators/facadeLayout.ts"
 import { type FacadesOptions, facadePalette, facades, facadesPlugin, renderFacade } from "./facades.ts"
-import { facadeTexture } from "./facadeTexture.ts"
+import { facadeTexture } from "./generators/facadeTexture.ts"
 import { decodeOptions } from "./testing/decodeOptions.ts"
 
 const decode = (options: object) => decodeOptions(facadesPlugin, options) as unknown as FacadesOptions

@@ -1,12 +1,12 @@
 import { createHash } from "node:crypto"
-import type { Dataset, Split, SplitName } from "@saddlepoint/core/dataset"
-import { type Options, type Plugin, type Use, use } from "@saddlepoint/core/plugin"
+import type { Dataset, Split, SplitName } from "@saddlepoint/core/contracts/dataset"
+import { type Options, type Plugin, type Use, use } from "@saddlepoint/core/contracts/plugin"
 import { stream } from "@saddlepoint/engine/random"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import { facadeClasses, facadeLayout } from "./facadeLayout.ts"
-import { facadeTexture } from "./facadeTexture.ts"
-import { type PairBytes, pairFields, readPairs } from "./pairBytes.ts"
+import { facadeClasses, facadeLayout } from "./generators/facadeLayout.ts"
+import { facadeTexture } from "./generators/facadeTexture.ts"
+import { type PairBytes, pairFields, readPairs } from "./formats/pairBytes.ts"
 
 export interface FacadesOptions {
   /** Side of the square images in pixels, 16 to 256. */

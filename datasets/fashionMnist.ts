@@ -1,8 +1,8 @@
-import type { Dataset } from "@saddlepoint/core/dataset"
-import { type Options, type Plugin, type Use, use } from "@saddlepoint/core/plugin"
-import { readIdxImages } from "./idxImages.ts"
+import type { Dataset } from "@saddlepoint/core/contracts/dataset"
+import { type Options, type Plugin, type Use, use } from "@saddlepoint/core/contracts/plugin"
+import { readIdxImages } from "./published/idxImages.ts"
 import { mnistForm } from "./mnist.ts"
-import { type PublishedOptions, publishedSet } from "./publishedSet.ts"
+import { type PublishedOptions, publishedSet } from "./published/publishedSet.ts"
 
 /** Names of the classes (Xiao, Rasul and Vollgraf, 2017). */
 const garments: readonly string[] = [

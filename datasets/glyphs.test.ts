@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto"
 import fc from "fast-check"
 import { describe, expect, test } from "vitest"
-import { glyphDomains } from "./glyphDomains.ts"
+import { glyphDomains } from "./generators/glyphDomains.ts"
 import { glyphsPlugin, renderGlyph } from "./glyphs.ts"
 import { decodeOptions } from "./testing/decodeOptions.ts"
 

@@ -1,13 +1,13 @@
 import { createHash } from "node:crypto"
-import type { Dataset, Split, SplitName } from "@saddlepoint/core/dataset"
-import { type Options, type Plugin, type Use, use } from "@saddlepoint/core/plugin"
+import type { Dataset, Split, SplitName } from "@saddlepoint/core/contracts/dataset"
+import { type Options, type Plugin, type Use, use } from "@saddlepoint/core/contracts/plugin"
 import { type Stream, stream } from "@saddlepoint/engine/random"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import { withChannels } from "./channels.ts"
-import { exampleIndex } from "./exampleIndex.ts"
-import { channelsOf, drawnIn, type GlyphDomain, glyphDomains, turnOf } from "./glyphDomains.ts"
-import { digitStrokes, type Point } from "./glyphStrokes.ts"
+import { withChannels } from "./formats/channels.ts"
+import { exampleIndex } from "./formats/exampleIndex.ts"
+import { channelsOf, drawnIn, type GlyphDomain, glyphDomains, turnOf } from "./generators/glyphDomains.ts"
+import { digitStrokes, type Point } from "./generators/glyphStrokes.ts"
 
 export interface GlyphsOptions {
   /** Side of the square images in pixels, 16 to 64. */

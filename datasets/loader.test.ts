@@ -1,4 +1,4 @@
-import type { Split } from "@saddlepoint/core/dataset"
+import type { Split } from "@saddlepoint/core/contracts/dataset"
 import fc from "fast-check"
 import { describe, expect, test } from "vitest"
 import { dataOrder, openLoader } from "./loader.ts"

@@ -1,7 +1,7 @@
-import type { Dataset } from "@saddlepoint/core/dataset"
-import { type Options, type Plugin, type Use, use } from "@saddlepoint/core/plugin"
-import { readIdxImages } from "./idxImages.ts"
-import { type PublishedForm, type PublishedOptions, publishedSet } from "./publishedSet.ts"
+import type { Dataset } from "@saddlepoint/core/contracts/dataset"
+import { type Options, type Plugin, type Use, use } from "@saddlepoint/core/contracts/plugin"
+import { readIdxImages } from "./published/idxImages.ts"
+import { type PublishedForm, type PublishedOptions, publishedSet } from "./published/publishedSet.ts"
 
 /** The classes of MNIST and its relatives. */
 export const digitNames: readonly string[] = Array.from({ length: 10 }, (_, digit) => String(digit))

@@ -1,11 +1,11 @@
 import { join, resolve } from "node:path"
-import type { Dataset, SplitName } from "@saddlepoint/core/dataset"
-import type { Mistake } from "@saddlepoint/core/mistake"
-import { type Options, type Plugin, type Use, use } from "@saddlepoint/core/plugin"
+import type { Dataset, SplitName } from "@saddlepoint/core/contracts/dataset"
+import type { Mistake } from "@saddlepoint/core/contracts/mistake"
+import { type Options, type Plugin, type Use, use } from "@saddlepoint/core/contracts/plugin"
 import { stream } from "@saddlepoint/engine/random"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import { decodedSplits } from "./decodedPairs.ts"
+import { decodedSplits } from "./formats/decodedPairs.ts"
 import {
   badPairs,
   contentHashes,
@@ -14,8 +14,8 @@ import {
   imagesIn,
   readHalves,
   resizeSquare,
-} from "./imageFiles.ts"
-import type { PairBytes } from "./pairBytes.ts"
+} from "./formats/imageFiles.ts"
+import type { PairBytes } from "./formats/pairBytes.ts"
 
 export interface PairsOptions {
   /** Folder of side-by-side images; relative to the process's working directory. */

@@ -1,5 +1,5 @@
-import { type Options, type Use, use } from "@saddlepoint/core/plugin"
-import { between, furthestNormal, type PointOptions, pointDomain } from "./pointDomain.ts"
+import { type Options, type Use, use } from "@saddlepoint/core/contracts/plugin"
+import { between, furthestNormal, type PointOptions, pointDomain } from "./generators/pointDomain.ts"
 
 export interface RotatedGaussiansOptions extends PointOptions {
   /** Standard deviation of each class in every direction, 0.01 to 2; the means are 2 apart. */

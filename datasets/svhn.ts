@@ -1,10 +1,10 @@
 import { readFile } from "node:fs/promises"
-import type { Dataset } from "@saddlepoint/core/dataset"
-import { type Options, type Plugin, type Use, use } from "@saddlepoint/core/plugin"
-import type { LabelledBytes } from "./labelledBytes.ts"
-import { readMat } from "./matFile.ts"
+import type { Dataset } from "@saddlepoint/core/contracts/dataset"
+import { type Options, type Plugin, type Use, use } from "@saddlepoint/core/contracts/plugin"
+import type { LabelledBytes } from "./formats/labelledBytes.ts"
+import { readMat } from "./formats/matFile.ts"
 import { digitNames } from "./mnist.ts"
-import { type PublishedOptions, publishedSet } from "./publishedSet.ts"
+import { type PublishedOptions, publishedSet } from "./published/publishedSet.ts"
 
 /**
  * SVHN (Netzer et al. 2011), the cropped digits: 73,257 official training images of which `validation` (5,000) are held out,

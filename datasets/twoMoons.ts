@@ -1,5 +1,5 @@
-import { type Options, type Use, use } from "@saddlepoint/core/plugin"
-import { between, furthestNormal, type PointOptions, pointDomain } from "./pointDomain.ts"
+import { type Options, type Use, use } from "@saddlepoint/core/contracts/plugin"
+import { between, furthestNormal, type PointOptions, pointDomain } from "./generators/pointDomain.ts"
 
 export interface TwoMoonsOptions extends PointOptions {
   /** Standard deviation of the normal noise on each coordinate, 0 to 1. */

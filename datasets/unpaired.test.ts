@@ -1,5 +1,5 @@
-import type { OpenDataset } from "@saddlepoint/core/dataset"
-import { unpairedOf } from "@saddlepoint/core/methods/unpairedDomains"
+import type { OpenDataset } from "@saddlepoint/core/contracts/dataset"
+import { unpairedOf } from "@saddlepoint/core/methods/translation/unpairedDomains"
 import { expect, test } from "vitest"
 import { glyphsPlugin } from "./glyphs.ts"
 import { decodeOptions } from "./testing/decodeOptions.ts"

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto"
-import type { Dataset, OpenDataset, Split } from "@saddlepoint/core/dataset"
-import type { UnpairedDataset } from "@saddlepoint/core/methods/unpairedDomains"
-import { type Plugin, type Use, use } from "@saddlepoint/core/plugin"
-import { exampleIndex } from "./exampleIndex.ts"
+import type { Dataset, OpenDataset, Split } from "@saddlepoint/core/contracts/dataset"
+import type { UnpairedDataset } from "@saddlepoint/core/methods/translation/unpairedDomains"
+import { type Plugin, type Use, use } from "@saddlepoint/core/contracts/plugin"
+import { exampleIndex } from "./formats/exampleIndex.ts"
 
 interface Pair {
   readonly A: Dataset

@@ -1,11 +1,11 @@
 import { readFile } from "node:fs/promises"
 import { gunzipSync } from "node:zlib"
-import type { Dataset } from "@saddlepoint/core/dataset"
-import { type Options, type Plugin, type Use, use } from "@saddlepoint/core/plugin"
-import { readIdxImages } from "./idxImages.ts"
-import type { LabelledBytes } from "./labelledBytes.ts"
+import type { Dataset } from "@saddlepoint/core/contracts/dataset"
+import { type Options, type Plugin, type Use, use } from "@saddlepoint/core/contracts/plugin"
+import { readIdxImages } from "./published/idxImages.ts"
+import type { LabelledBytes } from "./formats/labelledBytes.ts"
 import { digitNames } from "./mnist.ts"
-import { type PublishedOptions, publishedSet } from "./publishedSet.ts"
+import { type PublishedOptions, publishedSet } from "./published/publishedSet.ts"
 
 /**
  * USPS (Hull, 1994) in the split of The Elements of Statistical Learning: handwritten digits from envelopes, light on dark,

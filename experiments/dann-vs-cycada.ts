@@ -1,4 +1,4 @@
-import { baseline, bound, challenger, experiment, relative } from "@saddlepoint/core/experiment"
+import { baseline, bound, challenger, experiment, relative } from "@saddlepoint/core/declare/experiment"
 import { adda } from "@saddlepoint/core/methods/adaptation/adda"
 import { cdan } from "@saddlepoint/core/methods/adaptation/cdan"
 import { cycada } from "@saddlepoint/core/methods/adaptation/cycada"

@@ -5,12 +5,12 @@ import type {
   MetricFacts,
   MetricOutput,
   MetricWorld,
-} from "@saddlepoint/core/metric"
-import { type Plugin, type Use, use } from "@saddlepoint/core/plugin"
-import { classAccuracies } from "./adaptation/accuracy.ts"
-import { answersOf } from "./adaptation/logits.ts"
-import { addConfusion, type Confusion, noConfusion } from "./confusion.ts"
-import { requireFinite } from "./judgedImages.ts"
+} from "@saddlepoint/core/contracts/metric"
+import { type Plugin, type Use, use } from "@saddlepoint/core/contracts/plugin"
+import { classAccuracies } from "./maths/adaptation/accuracy.ts"
+import { answersOf } from "./maths/adaptation/logits.ts"
+import { addConfusion, type Confusion, noConfusion } from "./maths/adaptation/confusion.ts"
+import { requireFinite } from "./measures/judgedImages.ts"
 
 const share = (name: string): MetricOutput => ({
   name,

@@ -1,5 +1,5 @@
-import type { OpenDataset } from "@saddlepoint/core/dataset"
-import type { ClassifiedBatch, ClassMetric, Measured } from "@saddlepoint/core/metric"
+import type { OpenDataset } from "@saddlepoint/core/contracts/dataset"
+import type { ClassifiedBatch, ClassMetric, Measured } from "@saddlepoint/core/contracts/metric"
 import { stream } from "@saddlepoint/engine/random"
 import * as tf from "@saddlepoint/engine/tf"
 import { beforeAll, describe, expect, test } from "vitest"

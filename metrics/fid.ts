@@ -1,9 +1,9 @@
-import type { ImageMetric } from "@saddlepoint/core/metric"
-import { type Plugin, type Use, use } from "@saddlepoint/core/plugin"
-import { frechetDistance } from "./features/frechet.ts"
-import { momentsOf } from "./features/moments.ts"
+import type { ImageMetric } from "@saddlepoint/core/contracts/metric"
+import { type Plugin, type Use, use } from "@saddlepoint/core/contracts/plugin"
+import { frechetDistance } from "./maths/features/frechet.ts"
+import { momentsOf } from "./maths/features/moments.ts"
 import { domainFeatures, imagesPerFeature } from "./judges/domainFeatures.ts"
-import { type SetFacts, setMetric } from "./setMetric.ts"
+import { type SetFacts, setMetric } from "./measures/setMetric.ts"
 
 export interface FidOptions {
   /** The judge whose features are compared. */

@@ -1,10 +1,10 @@
 /**
  * How images are judged: metrics, the networks that judge, statistics over seeds, verdicts. Usable without experiments; every
- * module can also be imported by its own path, e.g. `@saddlepoint/metrics/features/frechet`.
+ * module can also be imported by its own path, e.g. `@saddlepoint/metrics/maths/features/frechet`.
  */
 
 // The mathematics, from numbers to numbers.
-export * as adaptation from "./adaptation/index.ts"
+export * as adaptation from "./maths/adaptation/index.ts"
 // For experiments: metrics and judges as plug-ins.
 export { judges, metrics } from "./catalogue.ts"
 // For images and features by themselves.
@@ -13,15 +13,15 @@ export {
   type CompareImagesOptions,
   compareImages,
   type ImageSource,
-} from "./compareImages.ts"
-export { addConfusion, type Confusion, mergeConfusions, noConfusion } from "./confusion.ts"
-export { evaluationNoise, type Resampling } from "./evaluationNoise.ts"
-export { type FcnScore, fcnScore } from "./fcnScore.ts"
-export * as features from "./features/index.ts"
+} from "./measures/compareImages.ts"
+export { addConfusion, type Confusion, mergeConfusions, noConfusion } from "./maths/adaptation/confusion.ts"
+export { evaluationNoise, type Resampling } from "./measures/evaluationNoise.ts"
+export { type FcnScore, fcnScore } from "./maths/images/fcnScore.ts"
+export * as features from "./maths/features/index.ts"
 export { type FidOptions, fid } from "./fid.ts"
 // Verdicts over seeds.
-export { type ControlValues, classAccuracyGap, type Headroom, headroomOf } from "./headroom.ts"
-export * as images from "./images/index.ts"
+export { type ControlValues, classAccuracyGap, type Headroom, headroomOf } from "./verdict/headroom.ts"
+export * as images from "./maths/images/index.ts"
 export { type InceptionScoreOptions, inceptionScore } from "./inceptionScore.ts"
 export { type DomainClassifierOptions, domainClassifier } from "./judges/domainClassifier.ts"
 export { type DomainFeaturesOptions, domainFeatures } from "./judges/domainFeatures.ts"
@@ -41,7 +41,7 @@ export {
   noModes,
   type PointMixture,
   settledModes,
-} from "./modeCoverage.ts"
+} from "./maths/features/modeCoverage.ts"
 export { msSsim } from "./msSsim.ts"
 export { openNetwork } from "./networks/featureNetwork.ts"
 export { openInception } from "./networks/openInception.ts"
@@ -52,9 +52,9 @@ export { proxyADistance } from "./proxyADistance.ts"
 export { psnr } from "./psnr.ts"
 export { chains } from "./resize/chains.ts"
 export { resizers } from "./resize/resizers.ts"
-export { compareSeen, mergeSeen, noneSeen, type SeenSet, type SetMeasures, see } from "./seenSet.ts"
+export { compareSeen, mergeSeen, noneSeen, type SeenSet, type SetMeasures, see } from "./measures/seenSet.ts"
 export { ssim } from "./ssim.ts"
-export * as statistics from "./statistics/index.ts"
+export * as statistics from "./maths/statistics/index.ts"
 export { judgeScores } from "./verdict/judgeScores.ts"
 export { sameArm } from "./verdict/sameArm.ts"
 export { type SeedScores, seedScores } from "./verdict/seedScores.ts"
@@ -68,7 +68,7 @@ export {
   type MissingPair,
   type Outcome,
   type Verdict,
-} from "./verdict.ts"
+} from "./verdict/verdict.ts"
 export { readFrechetStatistics, writeFrechetStatistics } from "./weightFiles/frechetStatistics.ts"
 export { knownWeights } from "./weightFiles/knownWeights.ts"
 export { readKnownWeights, readWeights } from "./weightFiles/readWeights.ts"

@@ -1,8 +1,8 @@
-import type { ImageMetric } from "@saddlepoint/core/metric"
-import { type Plugin, type Use, use } from "@saddlepoint/core/plugin"
-import { fullKid } from "./features/kernelInceptionDistance.ts"
+import type { ImageMetric } from "@saddlepoint/core/contracts/metric"
+import { type Plugin, type Use, use } from "@saddlepoint/core/contracts/plugin"
+import { fullKid } from "./maths/features/kernelInceptionDistance.ts"
 import { domainFeatures } from "./judges/domainFeatures.ts"
-import { type SetFacts, setMetric } from "./setMetric.ts"
+import { type SetFacts, setMetric } from "./measures/setMetric.ts"
 
 export interface KidOptions {
   /** The judge whose features are compared. */

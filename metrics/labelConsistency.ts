@@ -1,10 +1,10 @@
-import type { Judge } from "@saddlepoint/core/judge"
-import type { ImageMetric, Metering, MetricFacts, MetricOutput, MetricWorld } from "@saddlepoint/core/metric"
-import { type Plugin, type Use, use } from "@saddlepoint/core/plugin"
+import type { Judge } from "@saddlepoint/core/contracts/judge"
+import type { ImageMetric, Metering, MetricFacts, MetricOutput, MetricWorld } from "@saddlepoint/core/contracts/metric"
+import { type Plugin, type Use, use } from "@saddlepoint/core/contracts/plugin"
 import * as tf from "@saddlepoint/engine/tf"
-import { countConfusion } from "./confusion.ts"
-import { fcnScore } from "./fcnScore.ts"
-import { imageShape, requireFinite } from "./judgedImages.ts"
+import { countConfusion } from "./maths/adaptation/confusion.ts"
+import { fcnScore } from "./maths/images/fcnScore.ts"
+import { imageShape, requireFinite } from "./measures/judgedImages.ts"
 import { segmenter } from "./judges/segmenter.ts"
 
 export interface LabelConsistencyOptions {

@@ -1,10 +1,10 @@
-import type { Judge, ReadyJudge } from "@saddlepoint/core/judge"
-import type { ImageMetric, Metering, MetricWorld } from "@saddlepoint/core/metric"
-import { type Plugin, type Use, use } from "@saddlepoint/core/plugin"
+import type { Judge, ReadyJudge } from "@saddlepoint/core/contracts/judge"
+import type { ImageMetric, Metering, MetricWorld } from "@saddlepoint/core/contracts/metric"
+import { type Plugin, type Use, use } from "@saddlepoint/core/contracts/plugin"
 import type * as tf from "@saddlepoint/engine/tf"
-import { imageShape, requireFinite } from "./judgedImages.ts"
+import { imageShape, requireFinite } from "./measures/judgedImages.ts"
 import { type LpipsPlayer, lpipsNetwork } from "./judges/lpipsNetwork.ts"
-import type { PairFacts } from "./pairMetric.ts"
+import type { PairFacts } from "./measures/pairMetric.ts"
 import type { Images } from "./resize/images.ts"
 
 export interface LpipsOptions {

@@ -1,6 +1,6 @@
-import type { ImageMetric } from "@saddlepoint/core/metric"
-import { type Plugin, type Use, use } from "@saddlepoint/core/plugin"
-import { type PairFacts, pairMetric } from "./pairMetric.ts"
+import type { ImageMetric } from "@saddlepoint/core/contracts/metric"
+import { type Plugin, type Use, use } from "@saddlepoint/core/contracts/plugin"
+import { type PairFacts, pairMetric } from "./measures/pairMetric.ts"
 
 export const meanSquaredErrorPlugin: Plugin<"metric", ImageMetric> = pairMetric({
   plugin: "meanSquaredError",

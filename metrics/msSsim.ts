@@ -1,16 +1,16 @@
-import type { ImageMetric } from "@saddlepoint/core/metric"
-import { type Options, type Plugin, type Use, use } from "@saddlepoint/core/plugin"
+import type { ImageMetric } from "@saddlepoint/core/contracts/metric"
+import { type Options, type Plugin, type Use, use } from "@saddlepoint/core/contracts/plugin"
 import * as Schema from "effect/Schema"
 import {
   msSsimWeights,
   multiScaleSimilarity,
   scalesThatFit,
   weightsOfScales,
-} from "./images/multiScaleSimilarity.ts"
-import { gaussianWindow } from "./images/ssimWindow.ts"
-import type { SsimBorder } from "./images/structuralSimilarity.ts"
-import { toUnit } from "./images/toUnit.ts"
-import { type PairFacts, pairMetric } from "./pairMetric.ts"
+} from "./maths/images/multiScaleSimilarity.ts"
+import { gaussianWindow } from "./maths/images/ssimWindow.ts"
+import type { SsimBorder } from "./maths/images/structuralSimilarity.ts"
+import { toUnit } from "./maths/images/toUnit.ts"
+import { type PairFacts, pairMetric } from "./measures/pairMetric.ts"
 import { borderInWords, sigmaOption } from "./ssim.ts"
 
 export interface MsSsimOptions {

@@ -1,11 +1,11 @@
-import type { ImageMetric, MetricOutput } from "@saddlepoint/core/metric"
-import { type Options, type Plugin, type Use, use } from "@saddlepoint/core/plugin"
+import type { ImageMetric, MetricOutput } from "@saddlepoint/core/contracts/metric"
+import { type Options, type Plugin, type Use, use } from "@saddlepoint/core/contracts/plugin"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import { precisionRecall as measurePrecisionRecall } from "./features/precisionRecall.ts"
+import { precisionRecall as measurePrecisionRecall } from "./maths/features/precisionRecall.ts"
 import { domainFeatures } from "./judges/domainFeatures.ts"
 import { between } from "./judges/judgeOptions.ts"
-import { type SetFacts, setMetric } from "./setMetric.ts"
+import { type SetFacts, setMetric } from "./measures/setMetric.ts"
 
 interface Choices {
   /** The neighbour whose distance is a ball's radius: 5, as Naeem et al. 2020 use for all four. */

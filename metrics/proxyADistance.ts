@@ -5,10 +5,10 @@ import type {
   MetricFacts,
   MetricOutput,
   MetricWorld,
-} from "@saddlepoint/core/metric"
-import { type Plugin, type Use, use } from "@saddlepoint/core/plugin"
-import { proxyADistance as distanceOf } from "./adaptation/proxyADistance.ts"
-import { requireFinite } from "./judgedImages.ts"
+} from "@saddlepoint/core/contracts/metric"
+import { type Plugin, type Use, use } from "@saddlepoint/core/contracts/plugin"
+import { proxyADistance as distanceOf } from "./maths/adaptation/proxyADistance.ts"
+import { requireFinite } from "./measures/judgedImages.ts"
 
 const distance = (name: string): MetricOutput => ({
   name,

@@ -1,6 +1,6 @@
 import fc from "fast-check"
 import { expect, test } from "vitest"
-import { imagesPsnr, peakSignalToNoise } from "./images/peakSignalToNoise.ts"
+import { imagesPsnr, peakSignalToNoise } from "./maths/images/peakSignalToNoise.ts"
 import { psnrPlugin } from "./psnr.ts"
 
 test("an error gives the decibels of the reference packages", () => {

@@ -1,9 +1,9 @@
-import type { ImageMetric } from "@saddlepoint/core/metric"
-import { type Options, type Plugin, type Use, use } from "@saddlepoint/core/plugin"
+import type { ImageMetric } from "@saddlepoint/core/contracts/metric"
+import { type Options, type Plugin, type Use, use } from "@saddlepoint/core/contracts/plugin"
 import * as Schema from "effect/Schema"
-import { peakSignalToNoise } from "./images/peakSignalToNoise.ts"
+import { peakSignalToNoise } from "./maths/images/peakSignalToNoise.ts"
 import { meanSquaredDifference } from "./meanSquaredError.ts"
-import { type PairFacts, pairMetric } from "./pairMetric.ts"
+import { type PairFacts, pairMetric } from "./measures/pairMetric.ts"
 
 /**
  * Smallest mean squared error that is told from 0 (values in [-1, 1]). Equal images would have an infinite ratio, which

@@ -1,10 +1,10 @@
-import type { ImageMetric } from "@saddlepoint/core/metric"
-import { type Options, type Plugin, type Use, use } from "@saddlepoint/core/plugin"
+import type { ImageMetric } from "@saddlepoint/core/contracts/metric"
+import { type Options, type Plugin, type Use, use } from "@saddlepoint/core/contracts/plugin"
 import * as Schema from "effect/Schema"
-import { gaussianWindow } from "./images/ssimWindow.ts"
-import { type SsimBorder, structuralSimilarity } from "./images/structuralSimilarity.ts"
-import { toUnit } from "./images/toUnit.ts"
-import { type PairFacts, pairMetric } from "./pairMetric.ts"
+import { gaussianWindow } from "./maths/images/ssimWindow.ts"
+import { type SsimBorder, structuralSimilarity } from "./maths/images/structuralSimilarity.ts"
+import { toUnit } from "./maths/images/toUnit.ts"
+import { type PairFacts, pairMetric } from "./measures/pairMetric.ts"
 
 export interface SsimMetricOptions {
   /** Which windows count; `valid` where left out. See `SsimBorder`. */

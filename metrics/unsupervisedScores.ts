@@ -4,10 +4,10 @@ import type {
   Metering,
   MetricFacts,
   MetricWorld,
-} from "@saddlepoint/core/metric"
-import { type Plugin, type Use, use } from "@saddlepoint/core/plugin"
-import { softmax } from "./adaptation/logits.ts"
-import { requireFinite } from "./judgedImages.ts"
+} from "@saddlepoint/core/contracts/metric"
+import { type Plugin, type Use, use } from "@saddlepoint/core/contracts/plugin"
+import { softmax } from "./maths/adaptation/logits.ts"
+import { requireFinite } from "./measures/judgedImages.ts"
 
 export const unsupervisedScoresPlugin: Plugin<"metric", ClassMetric> = {
   kind: "metric",

@@ -6,8 +6,8 @@ import type { Findings } from "@saddlepoint/lab/store/findings"
 import sharp from "sharp"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { writeReport } from "./report.ts"
-import { halfway, type SyntheticArm, syntheticAdaptation } from "./syntheticAdaptation.ts"
-import { syntheticFindings } from "./syntheticFindings.ts"
+import { halfway, type SyntheticArm, syntheticAdaptation } from "./testing/syntheticAdaptation.ts"
+import { syntheticFindings } from "./testing/syntheticFindings.ts"
 
 const { sourceOnly, dann } = halfway as Record<"sourceOnly" | "dann", SyntheticArm>
 /** Chosen with labels of the target, so above all that may be compared. */

@@ -5,7 +5,7 @@ import type { Findings } from "@saddlepoint/lab/store/findings"
 import sharp from "sharp"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { writeReport } from "./report.ts"
-import { syntheticFindings } from "./syntheticFindings.ts"
+import { syntheticFindings } from "./testing/syntheticFindings.ts"
 
 let folder: string
 let findings: Findings

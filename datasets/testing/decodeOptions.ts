@@ -1,4 +1,4 @@
-import type { Plugin } from "@saddlepoint/core/plugin"
+import type { Plugin } from "@saddlepoint/core/contracts/plugin"
 import * as Schema from "effect/Schema"
 
 /** Options of a plug-in with its defaults, decoded as a definition's are. Throws what the schema says. */

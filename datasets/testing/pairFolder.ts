@@ -3,7 +3,7 @@ import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
 import sharp from "sharp"
 import { onTestFinished } from "vitest"
-import { cmpPalette } from "../cmpLabels.ts"
+import { cmpPalette } from "../published/cmpLabels.ts"
 import { renderFacade } from "../facades.ts"
 
 /** A new empty folder that is removed when the test is finished, or by the caller where `keep` says so. */

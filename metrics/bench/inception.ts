@@ -5,7 +5,7 @@ import { inceptionLayers, inceptionSide } from "../networks/inceptionV3.ts"
 import { parametersOf } from "../networks/layers.ts"
 import { openInception } from "../networks/openInception.ts"
 import type { Images } from "../resize/images.ts"
-import { median } from "../statistics/quantile.ts"
+import { median } from "../maths/statistics/quantile.ts"
 import { startPeer } from "./peer.ts"
 
 export interface InceptionBenchOptions {

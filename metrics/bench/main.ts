@@ -6,7 +6,7 @@
  */
 import { availableParallelism } from "node:os"
 import { parseArgs } from "node:util"
-import { median } from "../statistics/quantile.ts"
+import { median } from "../maths/statistics/quantile.ts"
 import { benchFeatureSets, type SetItem } from "./featureSets.ts"
 import { benchInception } from "./inception.ts"
 import { peerPython } from "./peerPython.ts"

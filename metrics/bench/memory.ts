@@ -7,13 +7,13 @@
  * Both sides are kept in float32, which precision and recall cannot do without: `8 count size` bytes are the least.
  */
 import { parseArgs } from "node:util"
-import { matrixProduct } from "@saddlepoint/engine/matrix-product"
+import { matrixProduct } from "@saddlepoint/engine/matrixProduct"
 import { type KeyPart, stream } from "@saddlepoint/engine/random"
-import { addRows, type FeatureRows, noRows } from "../features/featureRows.ts"
-import { frechetDistance } from "../features/frechet.ts"
-import { subsetKid } from "../features/kernelInceptionDistance.ts"
-import { addVectors, noMoments, type RunningMoments, settledMoments } from "../features/moments.ts"
-import { precisionRecall } from "../features/precisionRecall.ts"
+import { addRows, type FeatureRows, noRows } from "../maths/features/featureRows.ts"
+import { frechetDistance } from "../maths/features/frechet.ts"
+import { subsetKid } from "../maths/features/kernelInceptionDistance.ts"
+import { addVectors, noMoments, type RunningMoments, settledMoments } from "../maths/features/moments.ts"
+import { precisionRecall } from "../maths/features/precisionRecall.ts"
 
 const { values: flags } = parseArgs({
   options: {

@@ -1,6 +1,6 @@
 import { stream } from "@saddlepoint/engine/random"
-import { structuralSimilarity } from "../images/structuralSimilarity.ts"
-import { median } from "../statistics/quantile.ts"
+import { structuralSimilarity } from "../maths/images/structuralSimilarity.ts"
+import { median } from "../maths/statistics/quantile.ts"
 import { startPeer } from "./peer.ts"
 
 export interface SsimBenchOptions {

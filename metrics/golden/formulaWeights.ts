@@ -1,4 +1,4 @@
-import type { Weights } from "@saddlepoint/core/weights"
+import type { Weights } from "@saddlepoint/core/play/weights"
 
 /**
  * Weights and images that are a formula of their name, so that a network of 24 million numbers can be checked without

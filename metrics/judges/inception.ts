@@ -1,5 +1,5 @@
-import type { GivenJudge } from "@saddlepoint/core/judge"
-import { type Plugin, type Use, use } from "@saddlepoint/core/plugin"
+import type { GivenJudge } from "@saddlepoint/core/contracts/judge"
+import { type Plugin, type Use, use } from "@saddlepoint/core/contracts/plugin"
 import * as tf from "@saddlepoint/engine/tf"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"

@@ -1,14 +1,14 @@
-import type { Split } from "@saddlepoint/core/dataset"
-import type { TrainedJudge } from "@saddlepoint/core/judge"
-import { type LoaderOf, readBatch, withStreams } from "@saddlepoint/core/loader"
-import { train } from "@saddlepoint/core/trainer"
-import { weightsDigest, weightsOf } from "@saddlepoint/core/weights"
+import type { Split } from "@saddlepoint/core/contracts/dataset"
+import type { TrainedJudge } from "@saddlepoint/core/contracts/judge"
+import { type LoaderOf, readBatch, withStreams } from "@saddlepoint/core/play/loader"
+import { train } from "@saddlepoint/core/play/trainer"
+import { weightsDigest, weightsOf } from "@saddlepoint/core/play/weights"
 import { type Engine, openEngine } from "@saddlepoint/engine"
 import * as tf from "@saddlepoint/engine/tf"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { domainFeaturesPlugin, featureSize } from "./domainFeatures.ts"
 import { segmenterPlugin } from "./segmenter.ts"
-import { stripesDataset } from "./stripes.fixture.ts"
+import { stripesDataset } from "../testing/stripes.ts"
 
 let engine: Engine
 beforeAll(async () => {

@@ -1,4 +1,4 @@
-import type { Player } from "@saddlepoint/core/player"
+import type { Player } from "@saddlepoint/core/contracts/player"
 import * as tf from "@saddlepoint/engine/tf"
 import { type Convolution, seededWeights } from "./seededWeights.ts"
 

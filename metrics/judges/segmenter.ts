@@ -1,9 +1,9 @@
-import type { OpenDataset } from "@saddlepoint/core/dataset"
-import type { Stage } from "@saddlepoint/core/game"
-import type { TrainedJudge } from "@saddlepoint/core/judge"
+import type { OpenDataset } from "@saddlepoint/core/contracts/dataset"
+import type { Stage } from "@saddlepoint/core/contracts/game"
+import type { TrainedJudge } from "@saddlepoint/core/contracts/judge"
 import { crossEntropy } from "@saddlepoint/core/losses/crossEntropy"
 import { makeAdam } from "@saddlepoint/core/optimisers/adam"
-import { type Options, type Plugin, type Use, use } from "@saddlepoint/core/plugin"
+import { type Options, type Plugin, type Use, use } from "@saddlepoint/core/contracts/plugin"
 import { judgeOptions } from "./judgeOptions.ts"
 import { segmentationNetwork } from "./segmentationNetwork.ts"
 

@@ -1,4 +1,4 @@
-import type { Player } from "@saddlepoint/core/player"
+import type { Player } from "@saddlepoint/core/contracts/player"
 import { type Engine, openEngine } from "@saddlepoint/engine"
 import * as tf from "@saddlepoint/engine/tf"
 import { afterAll, beforeAll, expect, test } from "vitest"

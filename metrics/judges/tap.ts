@@ -1,4 +1,4 @@
-import type { Player } from "@saddlepoint/core/player"
+import type { Player } from "@saddlepoint/core/contracts/player"
 import * as tf from "@saddlepoint/engine/tf"
 
 /** A place in a judging network from which metrics take numbers. */

@@ -1,4 +1,4 @@
-import type { Split } from "@saddlepoint/core/dataset"
+import type { Split } from "@saddlepoint/core/contracts/dataset"
 import { expect, test } from "vitest"
 import { transformations, transformed } from "./transformations.ts"
 

@@ -1,4 +1,4 @@
-import type { Split } from "@saddlepoint/core/dataset"
+import type { Split } from "@saddlepoint/core/contracts/dataset"
 
 type Shape = readonly [number, number, number]
 type Transformation = (image: Float32Array, shape: Shape) => Float32Array

@@ -1,4 +1,4 @@
-import { type Weights, weightsDigest } from "@saddlepoint/core/weights"
+import { type Weights, weightsDigest } from "@saddlepoint/core/play/weights"
 import type { Engine } from "@saddlepoint/engine/engine"
 import * as tf from "@saddlepoint/engine/tf"
 import { type Chain, chainNamed, preprocessed } from "../resize/chains.ts"

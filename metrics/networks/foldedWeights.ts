@@ -1,4 +1,4 @@
-import type { Weights } from "@saddlepoint/core/weights"
+import type { Weights } from "@saddlepoint/core/play/weights"
 import { type Convolution, type Layers, parametersOf } from "./layers.ts"
 
 /** Weights of a convolution as it is computed: a batch norm has become part of both. */

@@ -1,4 +1,4 @@
-import type { Weights } from "@saddlepoint/core/weights"
+import type { Weights } from "@saddlepoint/core/play/weights"
 import { type FeatureNetwork, type OpenNetworkOptions, openNetwork } from "./featureNetwork.ts"
 import { inceptionLayers, inceptionSide } from "./inceptionV3.ts"
 import { inTorchNames } from "./tensorflowNames.ts"

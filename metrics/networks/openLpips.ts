@@ -1,4 +1,4 @@
-import { type Weights, weightsDigest } from "@saddlepoint/core/weights"
+import { type Weights, weightsDigest } from "@saddlepoint/core/play/weights"
 import * as tf from "@saddlepoint/engine/tf"
 import { type Chain, preprocessed } from "../resize/chains.ts"
 import { type Images, requireImages } from "../resize/images.ts"

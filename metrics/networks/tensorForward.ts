@@ -1,4 +1,4 @@
-import type { Weights } from "@saddlepoint/core/weights"
+import type { Weights } from "@saddlepoint/core/play/weights"
 import * as tf from "@saddlepoint/engine/tf"
 import { foldedConvolution } from "./foldedWeights.ts"
 import type { Convolution, Layer, Layers } from "./layers.ts"

@@ -1,4 +1,4 @@
-import type { Weights } from "@saddlepoint/core/weights"
+import type { Weights } from "@saddlepoint/core/play/weights"
 import { expect, test } from "vitest"
 import { inceptionLayers } from "./inceptionV3.ts"
 import { parametersOf } from "./layers.ts"

@@ -1,4 +1,4 @@
-import type { Weights } from "@saddlepoint/core/weights"
+import type { Weights } from "@saddlepoint/core/play/weights"
 
 /**
  * Names of the TensorFlow graph inception-2015-12-05, and the PyTorch ports' names of the same layers. Inside a block

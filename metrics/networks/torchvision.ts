@@ -1,4 +1,4 @@
-import type { Weights } from "@saddlepoint/core/weights"
+import type { Weights } from "@saddlepoint/core/play/weights"
 import {
   type FeatureNetwork,
   type NetworkDefinition,

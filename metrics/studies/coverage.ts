@@ -1,5 +1,5 @@
 import { stream } from "@saddlepoint/engine/random"
-import { meanInterval } from "../statistics/mean.ts"
+import { meanInterval } from "../maths/statistics/mean.ts"
 import { differenceIntervals, type Interval } from "../verdict/description.ts"
 import { type ShapeName, shapes } from "./shapes.ts"
 

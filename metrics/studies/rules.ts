@@ -1,6 +1,6 @@
-import { holm } from "../statistics/holm.ts"
-import { pairedT } from "../statistics/pairedT.ts"
-import { signFlip } from "../statistics/signFlip.ts"
+import { holm } from "../maths/statistics/holm.ts"
+import { pairedT } from "../maths/statistics/pairedT.ts"
+import { signFlip } from "../maths/statistics/signFlip.ts"
 import { type Contest, decideFamily, type Outcome } from "../verdict/decision.ts"
 
 /** Decides a family of contests in which a challenger is better or worse than its baseline. */

@@ -1,6 +1,6 @@
 import { stream } from "@saddlepoint/engine/random"
 import { expect, test } from "vitest"
-import type { Evidence, JudgedTrial } from "../verdict.ts"
+import type { Evidence, JudgedTrial } from "./verdict.ts"
 import { sameArm } from "./sameArm.ts"
 import { shuffledLabels } from "./shuffledLabels.ts"
 

@@ -1,9 +1,9 @@
 import fc from "fast-check"
 import { expect, test } from "vitest"
-import { holm } from "../statistics/holm.ts"
-import { pairedT } from "../statistics/pairedT.ts"
-import { smallestExactP } from "../statistics/seedArithmetic.ts"
-import { signFlip } from "../statistics/signFlip.ts"
+import { holm } from "../maths/statistics/holm.ts"
+import { pairedT } from "../maths/statistics/pairedT.ts"
+import { smallestExactP } from "../maths/statistics/seedArithmetic.ts"
+import { signFlip } from "../maths/statistics/signFlip.ts"
 import { type Contest, decideFamily, decisiveP } from "./decision.ts"
 
 const none = { diverged: 0, failed: 0 }

@@ -1,6 +1,6 @@
-import { holm } from "../statistics/holm.ts"
-import type { PairedT } from "../statistics/pairedT.ts"
-import { smallestExactP } from "../statistics/seedArithmetic.ts"
+import { holm } from "../maths/statistics/holm.ts"
+import type { PairedT } from "../maths/statistics/pairedT.ts"
+import { smallestExactP } from "../maths/statistics/seedArithmetic.ts"
 
 /** What a decision on one comparison rests on. */
 export interface Contest {

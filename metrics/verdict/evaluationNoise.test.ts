@@ -1,6 +1,6 @@
 import fc from "fast-check"
 import { expect, test } from "vitest"
-import { type Evidence, type JudgedTrial, judge } from "../verdict.ts"
+import { type Evidence, type JudgedTrial, judge } from "./verdict.ts"
 import { evaluationNoise } from "./evaluationNoise.ts"
 
 const identity = { split: "test" }

@@ -1,6 +1,6 @@
-import { mean } from "../statistics/mean.ts"
-import type { PairedT } from "../statistics/pairedT.ts"
-import type { JudgedValue } from "../verdict.ts"
+import { mean } from "../maths/statistics/mean.ts"
+import type { PairedT } from "../maths/statistics/pairedT.ts"
+import type { JudgedValue } from "./verdict.ts"
 import { figure } from "./figure.ts"
 
 /** Evaluation noise above this share of the standard deviation of the seeds' differences is worth a sentence. */

@@ -1,5 +1,5 @@
-import { holm } from "../statistics/holm.ts"
-import { mcnemar } from "../statistics/mcnemar.ts"
+import { holm } from "../maths/statistics/holm.ts"
+import { mcnemar } from "../maths/statistics/mcnemar.ts"
 import type { ArmPair } from "./weigh.ts"
 
 /** Whether one arm loses more of its seeds than the other, failed and diverged together. */

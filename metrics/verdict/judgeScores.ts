@@ -1,4 +1,4 @@
-import { type Evidence, type JudgedTrial, judgeWeighed, type Verdict } from "../verdict.ts"
+import { type Evidence, type JudgedTrial, judgeWeighed, type Verdict } from "./verdict.ts"
 import { judgeFailures } from "./failures.ts"
 import type { SeedScores } from "./seedScores.ts"
 import { pairsOf, weigh } from "./weigh.ts"

@@ -1,6 +1,6 @@
-import type { Comparison } from "@saddlepoint/core/trial"
+import type { Comparison } from "@saddlepoint/core/declare/trial"
 import { stream } from "@saddlepoint/engine/random"
-import type { Evidence } from "../verdict.ts"
+import type { Evidence } from "./verdict.ts"
 import { type Control, controlOf, MOST_RELABELINGS } from "./control.ts"
 import { type Contest, decideFamily } from "./decision.ts"
 import { type ArmPair, pairsOf, weigh } from "./weigh.ts"

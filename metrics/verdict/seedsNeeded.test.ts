@@ -1,8 +1,8 @@
 import { stream } from "@saddlepoint/engine/random"
 import { expect, test } from "vitest"
-import { type PairedT, pairedT } from "../statistics/pairedT.ts"
-import { pairedTPower } from "../statistics/power.ts"
-import { seedsForExactTest } from "../statistics/seedArithmetic.ts"
+import { type PairedT, pairedT } from "../maths/statistics/pairedT.ts"
+import { pairedTPower } from "../maths/statistics/power.ts"
+import { seedsForExactTest } from "../maths/statistics/seedArithmetic.ts"
 import { seedsNeeded } from "./seedsNeeded.ts"
 
 const seen = (mean: number, pairs = 3): PairedT => ({

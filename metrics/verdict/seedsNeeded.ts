@@ -1,7 +1,7 @@
-import { normalQuantile } from "../statistics/normal.ts"
-import type { PairedT } from "../statistics/pairedT.ts"
-import { seedsForExactTest } from "../statistics/seedArithmetic.ts"
-import { studentTQuantile } from "../statistics/studentT.ts"
+import { normalQuantile } from "../maths/statistics/normal.ts"
+import type { PairedT } from "../maths/statistics/pairedT.ts"
+import { seedsForExactTest } from "../maths/statistics/seedArithmetic.ts"
+import { studentTQuantile } from "../maths/statistics/studentT.ts"
 
 /** Chance with which the seeds needed would settle the matter, if spread and difference are as seen. */
 export const POWER = 0.8

@@ -1,4 +1,4 @@
-import type { MissingPair } from "../verdict.ts"
+import type { MissingPair } from "./verdict.ts"
 import type { Decision } from "./decision.ts"
 import { noiseSentence } from "./evaluationNoise.ts"
 import type { FailureVerdict } from "./failures.ts"

@@ -1,5 +1,5 @@
 import { stream } from "@saddlepoint/engine/random"
-import type { Evidence } from "../verdict.ts"
+import type { Evidence } from "./verdict.ts"
 import { type Control, controlOf, MOST_RELABELINGS } from "./control.ts"
 import { decideFamily } from "./decision.ts"
 import { pairsOf, weigh } from "./weigh.ts"

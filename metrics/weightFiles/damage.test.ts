@@ -4,10 +4,10 @@ import { join } from "node:path"
 import { afterAll, expect, test } from "vitest"
 import { allowance } from "./allowance.ts"
 import { bytesInMemory } from "./byteSource.ts"
-import { type DamagedFile, damagedFile, damagedKinds } from "./damage.fixture.ts"
+import { type DamagedFile, damagedFile, damagedKinds } from "../testing/damage.ts"
 import { decodeWeights } from "./decodeWeights.ts"
 import { readWeights } from "./readWeights.ts"
-import { shardsInMemory } from "./shards.fixture.ts"
+import { shardsInMemory } from "../testing/shards.ts"
 import { WeightFileError } from "./weightFileError.ts"
 
 const limits = { bytes: 2 ** 20 }

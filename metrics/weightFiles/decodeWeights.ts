@@ -1,5 +1,5 @@
-import { decodeSafetensors, SafetensorsError } from "@saddlepoint/core/safetensors"
-import type { Weights } from "@saddlepoint/core/weights"
+import { decodeSafetensors, SafetensorsError } from "@saddlepoint/core/play/safetensors"
+import type { Weights } from "@saddlepoint/core/play/weights"
 import type { Allowance } from "./allowance.ts"
 import type { ByteSource } from "./byteSource.ts"
 import { npyMagic } from "./npy.ts"

@@ -3,8 +3,8 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import fc from "fast-check"
 import { afterAll, expect, test } from "vitest"
-import { frechetDistance } from "../features/frechet.ts"
-import { addVectors, noMoments, settledMoments } from "../features/moments.ts"
+import { frechetDistance } from "../maths/features/frechet.ts"
+import { addVectors, noMoments, settledMoments } from "../maths/features/moments.ts"
 import {
   decodeFrechetStatistics,
   encodeFrechetStatistics,

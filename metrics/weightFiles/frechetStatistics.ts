@@ -1,5 +1,5 @@
 import { writeFile } from "node:fs/promises"
-import type { Gaussian } from "../features/frechet.ts"
+import type { Gaussian } from "../maths/features/frechet.ts"
 import { type Allowance, allowance, type WeightFileLimits } from "./allowance.ts"
 import { type ByteSource, bytesInMemory } from "./byteSource.ts"
 import type { NpyArray } from "./npy.ts"

@@ -1,4 +1,4 @@
-import { bytesPerNumber, decodeNumbers, type NumberFormat } from "@saddlepoint/core/numberFormat"
+import { bytesPerNumber, decodeNumbers, type NumberFormat } from "@saddlepoint/core/play/numberFormat"
 import { type Allowance, allowance } from "./allowance.ts"
 import { gatherStrided } from "./strided.ts"
 import { quoted, WeightFileError } from "./weightFileError.ts"

@@ -10,7 +10,7 @@ import {
   pthStream,
   type SavedTensor,
   stateDict,
-} from "./pth.fixture.ts"
+} from "../testing/pth.ts"
 import { readPthArchive, readPthStream } from "./pth.ts"
 import { openZip } from "./zip.ts"
 

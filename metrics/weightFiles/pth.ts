@@ -1,5 +1,5 @@
-import { bytesPerNumber, decodeNumbers } from "@saddlepoint/core/numberFormat"
-import type { Weights } from "@saddlepoint/core/weights"
+import { bytesPerNumber, decodeNumbers } from "@saddlepoint/core/play/numberFormat"
+import type { Weights } from "@saddlepoint/core/play/weights"
 import { type Allowance, allowance } from "./allowance.ts"
 import type { ByteSource } from "./byteSource.ts"
 import { PickleList, readPickle } from "./pickle.ts"

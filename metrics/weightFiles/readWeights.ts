@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto"
 import { basename, dirname, join } from "node:path"
-import type { Weights } from "@saddlepoint/core/weights"
+import type { Weights } from "@saddlepoint/core/play/weights"
 import { type Allowance, allowance, type WeightFileLimits } from "./allowance.ts"
 import { decodeWeights, kindOf, modelOf } from "./decodeWeights.ts"
 import type { WeightSource } from "./knownWeights.ts"

@@ -2,7 +2,7 @@ import * as tf from "@saddlepoint/engine/tf"
 import fc from "fast-check"
 import { beforeAll, expect, test } from "vitest"
 import { allowance } from "./allowance.ts"
-import { shardsInMemory } from "./shards.fixture.ts"
+import { shardsInMemory } from "../testing/shards.ts"
 import { readTfjsModel, tfjsShards } from "./tfjsModel.ts"
 import { WeightFileError } from "./weightFileError.ts"
 

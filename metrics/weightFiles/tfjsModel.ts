@@ -1,5 +1,5 @@
-import { bytesPerNumber, decodeNumbers, type NumberFormat } from "@saddlepoint/core/numberFormat"
-import type { Weights } from "@saddlepoint/core/weights"
+import { bytesPerNumber, decodeNumbers, type NumberFormat } from "@saddlepoint/core/play/numberFormat"
+import type { Weights } from "@saddlepoint/core/play/weights"
 import { type Allowance, allowance } from "./allowance.ts"
 import { quoted, WeightFileError } from "./weightFileError.ts"
 

@@ -1,4 +1,4 @@
-import type { NumberFormat } from "@saddlepoint/core/numberFormat"
+import type { NumberFormat } from "@saddlepoint/core/play/numberFormat"
 import { type AllowedGlobal, globalName, orderedDict, type PickleWorld } from "./pickle.ts"
 import { quoted, WeightFileError } from "./weightFileError.ts"
 

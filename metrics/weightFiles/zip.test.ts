@@ -5,7 +5,7 @@ import { allowance } from "./allowance.ts"
 import { bytesInMemory } from "./byteSource.ts"
 import { WeightFileError } from "./weightFileError.ts"
 import { encodeZip } from "./writeZip.ts"
-import { zipOf } from "./zip.fixture.ts"
+import { zipOf } from "../testing/zip.ts"
 import { openZip } from "./zip.ts"
 
 const open = (file: Uint8Array, bytes = 2 ** 20) => openZip(bytesInMemory(file), allowance({ bytes }))

@@ -1,6 +1,6 @@
-import type { Confusion } from "@saddlepoint/metrics/confusion"
-import { escaped, type Html, markup } from "../html.ts"
-import { css } from "../palette.ts"
+import type { Confusion } from "@saddlepoint/metrics/maths/adaptation/confusion"
+import { escaped, type Html, markup } from "../formats/html.ts"
+import { css } from "../drawing/palette.ts"
 
 const SIZE = 400
 const LEFT = 62

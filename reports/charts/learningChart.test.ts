@@ -1,6 +1,6 @@
 import { expect, test } from "vitest"
-import { studyOf } from "../study.ts"
-import { syntheticAdaptation } from "../syntheticAdaptation.ts"
+import { studyOf } from "../findings/study.ts"
+import { syntheticAdaptation } from "../testing/syntheticAdaptation.ts"
 import { learningChart } from "./learningChart.ts"
 
 test("the steps of a later stage are drawn where they were played, as a journal counts over all stages", async () => {

@@ -1,5 +1,5 @@
-import { html } from "../html.ts"
-import type { Study } from "../study.ts"
+import { html } from "../formats/html.ts"
+import type { Study } from "../findings/study.ts"
 import { failureVerdicts } from "./failureVerdicts.ts"
 import type { Section } from "./section.ts"
 

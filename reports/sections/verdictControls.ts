@@ -1,7 +1,7 @@
 import type { Control } from "@saddlepoint/metrics/verdict/control"
-import { figure } from "../figure.ts"
-import { type Html, html } from "../html.ts"
-import type { Study } from "../study.ts"
+import { figure } from "../formats/figure.ts"
+import { type Html, html } from "../formats/html.ts"
+import type { Study } from "../findings/study.ts"
 import { absent, type Section, scrolling } from "./section.ts"
 
 /** How often the verdicts' rule finds a winner where labels mean nothing, on these very scores. */

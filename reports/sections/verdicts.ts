@@ -1,8 +1,8 @@
-import type { Outcome, Verdict } from "@saddlepoint/metrics/verdict"
+import type { Outcome, Verdict } from "@saddlepoint/metrics/verdict/verdict"
 import { forestPlot, forestScale } from "../charts/forestPlot.ts"
-import { figure, pFigure, signed } from "../figure.ts"
-import { type Html, html } from "../html.ts"
-import { direction, groupsOf, relabelled, type Study } from "../study.ts"
+import { figure, pFigure, signed } from "../formats/figure.ts"
+import { type Html, html } from "../formats/html.ts"
+import { direction, groupsOf, relabelled, type Study } from "../findings/study.ts"
 import { effectsOf } from "./effects.ts"
 import { absent, type Section } from "./section.ts"
 

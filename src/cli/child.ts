@@ -1,4 +1,4 @@
-import { EngineUnavailable } from "@saddlepoint/engine/engine-unavailable"
+import { EngineUnavailable } from "@saddlepoint/engine/engineUnavailable"
 import { openChildChannel } from "@saddlepoint/lab/trial/childChannel"
 import { Refusal } from "@saddlepoint/lab/trial/openTrial"
 import { playTrial } from "@saddlepoint/lab/trial/playTrial"

@@ -1,5 +1,5 @@
-import { InvalidDefinition } from "@saddlepoint/core/mistake"
-import { EngineUnavailable } from "@saddlepoint/engine/engine-unavailable"
+import { InvalidDefinition } from "@saddlepoint/core/contracts/mistake"
+import { EngineUnavailable } from "@saddlepoint/engine/engineUnavailable"
 import * as Effect from "effect/Effect"
 
 /** A call that makes no sense, in one sentence. */

@@ -6,7 +6,7 @@ const restless = `
 import { multiKernelMmd } from "@saddlepoint/core/losses/domain/multiKernelMmd"
 import { matching } from "@saddlepoint/core/methods/adaptation/matching"
 import { strategyOptions, strategySlots, weightOption } from "@saddlepoint/core/methods/adaptation/strategy"
-import { use } from "@saddlepoint/core/plugin"
+import { use } from "@saddlepoint/core/contracts/plugin"
 
 export const restless = {
   kind: "method",

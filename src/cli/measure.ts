@@ -1,4 +1,4 @@
-import type { Plan } from "@saddlepoint/core/trial"
+import type { Plan } from "@saddlepoint/core/declare/trial"
 import { probeArms } from "@saddlepoint/lab/planning/probeArms"
 import { executionIdentity } from "@saddlepoint/lab/store/execution"
 import { openStore } from "@saddlepoint/lab/store/storeSchema"

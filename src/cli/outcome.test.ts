@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { syntheticFindings } from "@saddlepoint/reports/syntheticFindings"
+import { syntheticFindings } from "@saddlepoint/reports/testing/syntheticFindings"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { publishReport, type RunOutcome, summaryOf } from "./outcome.ts"
 

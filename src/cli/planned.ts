@@ -1,4 +1,4 @@
-import { type Planning, planTrials } from "@saddlepoint/core/plan"
+import { type Planning, planTrials } from "@saddlepoint/core/declare/plan"
 import { readChoice } from "@saddlepoint/lab/store/choiceFile"
 import { knownSchema } from "@saddlepoint/lab/store/storeSchema"
 import * as Effect from "effect/Effect"

@@ -1,5 +1,5 @@
 import { availableParallelism } from "node:os"
-import type { AnyPlan, Plan } from "@saddlepoint/core/trial"
+import type { AnyPlan, Plan } from "@saddlepoint/core/declare/trial"
 import { register } from "@saddlepoint/lab/planning/registration"
 import { openEventLines } from "@saddlepoint/lab/progress/eventLines"
 import { openProgress } from "@saddlepoint/lab/progress/progress"

@@ -1,10 +1,10 @@
-import type { Plan, Trial } from "@saddlepoint/core/trial"
+import type { Plan, Trial } from "@saddlepoint/core/declare/trial"
 import { changeInWords } from "@saddlepoint/lab/planning/definitionChange"
 import { type Estimate, estimate, estimateInWords } from "@saddlepoint/lab/planning/price"
 import { openPriceBook } from "@saddlepoint/lab/planning/priceBook"
 import { registrationInWords, registrationState } from "@saddlepoint/lab/planning/registration"
 import { type TrialState, trialStates } from "@saddlepoint/lab/store/runStore"
-import { powerInWords, type SeedPower, seedPower } from "@saddlepoint/metrics/statistics/seedArithmetic"
+import { powerInWords, type SeedPower, seedPower } from "@saddlepoint/metrics/maths/statistics/seedArithmetic"
 
 /** A trial of the plan with what the run store knows of it. */
 type PlannedTrial = Pick<Trial, "id" | "arm" | "role" | "seed" | "steps"> & Pick<TrialState, "state">

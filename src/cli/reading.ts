@@ -1,4 +1,4 @@
-import type { Reading } from "@saddlepoint/core/decode"
+import type { Reading } from "@saddlepoint/core/declare/decode/decode"
 import * as Option from "effect/Option"
 
 /** How the command line asks for a definition to be read. */

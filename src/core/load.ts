@@ -1,8 +1,8 @@
 import { LineCounter, parseDocument } from "yaml"
-import { decodeDefinition, type Experiment, type Reading } from "./decode.ts"
-import { isDefinition, type PluginMap, shown } from "./definition.ts"
-import { isObject, type Json } from "./json.ts"
-import { InvalidDefinition, type Mistake } from "./mistake.ts"
+import { decodeDefinition, type Experiment, type Reading } from "./declare/decode/decode.ts"
+import { isDefinition, type PluginMap, shown } from "./declare/definition.ts"
+import { isObject, type Json } from "./contracts/json.ts"
+import { InvalidDefinition, type Mistake } from "./contracts/mistake.ts"
 
 /**
  * Reads the default export of a TypeScript definition.

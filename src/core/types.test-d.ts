@@ -1,16 +1,16 @@
 /** What the compiler must accept and refuse in definitions. `tsc --build` checks this file; nothing runs it. */
-import { axis } from "./axis.ts"
-import { baseline, challenger, experiment, relative } from "./experiment.ts"
+import { axis } from "./contracts/axis.ts"
+import { baseline, challenger, experiment, relative } from "./declare/experiment.ts"
 import { adversarial } from "./losses/adversarial.ts"
 import { l1 } from "./losses/l1.ts"
 import { sourceOnly } from "./methods/adaptation/sourceOnly.ts"
-import { pix2pix } from "./methods/pix2pix.ts"
+import { pix2pix } from "./methods/translation/pix2pix.ts"
 import { patchGan } from "./models/patchGan.ts"
 import { unet } from "./models/unet.ts"
-import type { Use } from "./plugin.ts"
+import type { Use } from "./contracts/plugin.ts"
 import { confirm, search } from "./search/define.ts"
 import { random } from "./search/random.ts"
-import type { Plan, SearchPlan } from "./trial.ts"
+import type { Plan, SearchPlan } from "./declare/trial.ts"
 
 declare const labelled: Use<"dataset", { readonly contract: "paired"; readonly labels: true }>
 declare const unlabelled: Use<"dataset", { readonly contract: "paired"; readonly labels: false }>

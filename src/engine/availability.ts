@@ -1,6 +1,6 @@
 import type { Availability, EngineName } from "./engine.ts"
-import { EngineUnavailable } from "./engine-unavailable.ts"
-import { openNamed } from "./open-named.ts"
+import { EngineUnavailable } from "./engineUnavailable.ts"
+import { openNamed } from "./openNamed.ts"
 
 const names: readonly EngineName[] = ["onnx", "js", "wasm", "webgpu", "onnx-webgpu", "tensorflow"]
 

@@ -14,6 +14,6 @@ export type {
   TurnContext,
   TurnSources,
 } from "./engine.ts"
-export { EngineUnavailable } from "./engine-unavailable.ts"
+export { EngineUnavailable } from "./engineUnavailable.ts"
 export { type DeviceWord, deviceWords, type OpenOptions, openEngine } from "./open.ts"
 export { forbidMathRandom, type KeyPart, type Stream, stream } from "./random.ts"

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest"
 import { availability } from "./availability.ts"
 import type { Engine, EngineIdentity, EngineName } from "./engine.ts"
-import { EngineUnavailable } from "./engine-unavailable.ts"
-import { lazyTurn } from "./lazy-turn.ts"
+import { EngineUnavailable } from "./engineUnavailable.ts"
+import { lazyTurn } from "./lazyTurn.ts"
 import { deviceWords, openDevice, openEngine } from "./open.ts"
 
 type World = Readonly<Partial<Record<EngineName, EngineIdentity["device"]>>>

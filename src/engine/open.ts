@@ -1,6 +1,6 @@
 import type { Engine, EngineName } from "./engine.ts"
-import { EngineUnavailable } from "./engine-unavailable.ts"
-import { openNamed } from "./open-named.ts"
+import { EngineUnavailable } from "./engineUnavailable.ts"
+import { openNamed } from "./openNamed.ts"
 
 /**
  * The words of `--device`. `auto` takes the best engine there is; `gpu` takes one that computes on a GPU or none at

@@ -1,7 +1,7 @@
-import { coralOfSamples } from "../../adaptation/coral.ts"
-import { gapClosed } from "../../adaptation/gapClosed.ts"
-import { logisticLoss } from "../../adaptation/logisticRegression.ts"
-import { aDistanceOfError, domainRows, proxyADistance } from "../../adaptation/proxyADistance.ts"
+import { coralOfSamples } from "../../maths/adaptation/coral.ts"
+import { gapClosed } from "../../maths/adaptation/gapClosed.ts"
+import { logisticLoss } from "../../maths/adaptation/logisticRegression.ts"
+import { aDistanceOfError, domainRows, proxyADistance } from "../../maths/adaptation/proxyADistance.ts"
 import { absolute, type GoldenCase, type GoldenCheck } from "../goldenFolder.ts"
 
 /** Proxy A-distances on stored splits with their classifiers, shares of the gap closed, and a CORAL distance. */

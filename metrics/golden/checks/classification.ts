@@ -1,4 +1,4 @@
-import { classAccuracies, topKAccuracy } from "../../adaptation/accuracy.ts"
+import { classAccuracies, topKAccuracy } from "../../maths/adaptation/accuracy.ts"
 import {
   addCalibration,
   type Binning,
@@ -7,11 +7,11 @@ import {
   equalMassCalibration,
   noCalibration,
   settledCalibration,
-} from "../../adaptation/calibration.ts"
-import { answersOf } from "../../adaptation/logits.ts"
-import { brierScore, negativeLogLikelihood } from "../../adaptation/properScores.ts"
-import { bestTemperature } from "../../adaptation/temperature.ts"
-import { addConfusion, noConfusion } from "../../confusion.ts"
+} from "../../maths/adaptation/calibration.ts"
+import { answersOf } from "../../maths/adaptation/logits.ts"
+import { brierScore, negativeLogLikelihood } from "../../maths/adaptation/properScores.ts"
+import { bestTemperature } from "../../maths/adaptation/temperature.ts"
+import { addConfusion, noConfusion } from "../../maths/adaptation/confusion.ts"
 import { absolute, type GoldenCase, type GoldenCheck } from "../goldenFolder.ts"
 
 /** Accuracies, likelihoods and calibration of a classifier. Bins, norms and `k` stand in the references' names. */

@@ -1,5 +1,5 @@
-import { addConfusion, noConfusion } from "../../confusion.ts"
-import { type FcnScore, fcnScore as score } from "../../fcnScore.ts"
+import { addConfusion, noConfusion } from "../../maths/adaptation/confusion.ts"
+import { type FcnScore, fcnScore as score } from "../../maths/images/fcnScore.ts"
 import { absolute, type GoldenCase, type GoldenCheck } from "../goldenFolder.ts"
 
 /** The scores of pix2pix's segmentation script, and those that skip absent classes, which stand in the note. */

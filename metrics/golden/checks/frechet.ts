@@ -1,7 +1,7 @@
-import { addRows, noRows } from "../../features/featureRows.ts"
-import { frechetDistance, frechetDistanceOf, type Gaussian } from "../../features/frechet.ts"
-import { memorisationPenalty } from "../../features/memorisation.ts"
-import { addVectors, noMoments, settledMoments } from "../../features/moments.ts"
+import { addRows, noRows } from "../../maths/features/featureRows.ts"
+import { frechetDistance, frechetDistanceOf, type Gaussian } from "../../maths/features/frechet.ts"
+import { memorisationPenalty } from "../../maths/features/memorisation.ts"
+import { addVectors, noMoments, settledMoments } from "../../maths/features/moments.ts"
 import { absolute, type GoldenArray, type GoldenCase, type GoldenCheck, relative } from "../goldenFolder.ts"
 
 /** Frechet distances from moments and from features, and MiFID. What each peer package returns is on record, not a target. */

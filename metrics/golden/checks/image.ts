@@ -2,12 +2,12 @@ import {
   type MultiScaleOptions,
   msSsimWeights,
   multiScaleSimilarity,
-} from "../../images/multiScaleSimilarity.ts"
-import { type ImagesPsnrOptions, imagesPsnr } from "../../images/peakSignalToNoise.ts"
-import { channelOf } from "../../images/plane.ts"
-import { planeSimilarity } from "../../images/planeSimilarity.ts"
-import { gaussianWindow, uniformWindow } from "../../images/ssimWindow.ts"
-import { type SsimOptions, structuralSimilarity } from "../../images/structuralSimilarity.ts"
+} from "../../maths/images/multiScaleSimilarity.ts"
+import { type ImagesPsnrOptions, imagesPsnr } from "../../maths/images/peakSignalToNoise.ts"
+import { channelOf } from "../../maths/images/plane.ts"
+import { planeSimilarity } from "../../maths/images/planeSimilarity.ts"
+import { gaussianWindow, uniformWindow } from "../../maths/images/ssimWindow.ts"
+import { type SsimOptions, structuralSimilarity } from "../../maths/images/structuralSimilarity.ts"
 import { meanAbsoluteDifference } from "../../meanAbsoluteError.ts"
 import { meanSquaredDifference } from "../../meanSquaredError.ts"
 import { absolute, type GoldenCase, type GoldenCheck } from "../goldenFolder.ts"

@@ -1,4 +1,4 @@
-import type { Weights } from "@saddlepoint/core/weights"
+import type { Weights } from "@saddlepoint/core/play/weights"
 import type { FeatureNetwork, TapValues } from "../../networks/featureNetwork.ts"
 import { inceptionLayers } from "../../networks/inceptionV3.ts"
 import { type Parameter, parametersOf, tapsOf } from "../../networks/layers.ts"

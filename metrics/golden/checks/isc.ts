@@ -1,9 +1,9 @@
-import { addRows, type FeatureRows, noRows, rowsAt } from "../../features/featureRows.ts"
+import { addRows, type FeatureRows, noRows, rowsAt } from "../../maths/features/featureRows.ts"
 import {
   type InceptionScore,
   type InceptionScoreConvention,
   inceptionScore,
-} from "../../features/inceptionScore.ts"
+} from "../../maths/features/inceptionScore.ts"
 import { type GoldenCase, type GoldenCheck, relative } from "../goldenFolder.ts"
 
 /** For closed forms, which state no tolerance of their own. */

@@ -1,6 +1,6 @@
-import { gaussianKernel } from "../../adaptation/kernel.ts"
-import { addRows, noRows } from "../../features/featureRows.ts"
-import { kidKernel, kidOver, polynomialKernel } from "../../features/kernelInceptionDistance.ts"
+import { gaussianKernel } from "../../maths/adaptation/kernel.ts"
+import { addRows, noRows } from "../../maths/features/featureRows.ts"
+import { kidKernel, kidOver, polynomialKernel } from "../../maths/features/kernelInceptionDistance.ts"
 import {
   absolute,
   type GoldenArray,

@@ -1,4 +1,4 @@
-import type { Weights } from "@saddlepoint/core/weights"
+import type { Weights } from "@saddlepoint/core/play/weights"
 import { openNetwork } from "../../networks/featureNetwork.ts"
 import { type LpipsBackbone, lpipsBackbones, openLpips } from "../../networks/openLpips.ts"
 import type { Images } from "../../resize/images.ts"

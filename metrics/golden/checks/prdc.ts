@@ -1,7 +1,7 @@
-import { addRows, noRows } from "../../features/featureRows.ts"
-import { squaredRadii } from "../../features/neighbourRadii.ts"
-import { type PrecisionRecall, precisionRecall, realism } from "../../features/precisionRecall.ts"
-import { prepareRows } from "../../features/preparedRows.ts"
+import { addRows, noRows } from "../../maths/features/featureRows.ts"
+import { squaredRadii } from "../../maths/features/neighbourRadii.ts"
+import { type PrecisionRecall, precisionRecall, realism } from "../../maths/features/precisionRecall.ts"
+import { prepareRows } from "../../maths/features/preparedRows.ts"
 import {
   absolute,
   type GoldenArray,

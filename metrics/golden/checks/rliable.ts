@@ -1,17 +1,17 @@
 import { stream } from "@saddlepoint/engine/random"
-import { type BootstrapMethod, bootstrap, bootstrapInterval } from "../../statistics/bootstrap.ts"
-import { mean } from "../../statistics/mean.ts"
-import { improvementByTask, probabilityOfImprovement } from "../../statistics/probabilityOfImprovement.ts"
-import { quantileOfSorted } from "../../statistics/quantile.ts"
+import { type BootstrapMethod, bootstrap, bootstrapInterval } from "../../maths/statistics/bootstrap.ts"
+import { mean } from "../../maths/statistics/mean.ts"
+import { improvementByTask, probabilityOfImprovement } from "../../maths/statistics/probabilityOfImprovement.ts"
+import { quantileOfSorted } from "../../maths/statistics/quantile.ts"
 import {
   interquartileMean,
   meanOfTasks,
   medianOfTasks,
   optimalityGap,
   type ScoreMatrix,
-} from "../../statistics/scoreMatrix.ts"
-import { averageScoreDistribution, scoreDistribution } from "../../statistics/scoreProfile.ts"
-import { stratifiedInterval, withRuns } from "../../statistics/stratifiedBootstrap.ts"
+} from "../../maths/statistics/scoreMatrix.ts"
+import { averageScoreDistribution, scoreDistribution } from "../../maths/statistics/scoreProfile.ts"
+import { stratifiedInterval, withRuns } from "../../maths/statistics/stratifiedBootstrap.ts"
 import {
   type ArrayFile,
   absolute,

@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto"
 import { readFile } from "node:fs/promises"
-import { folderImages } from "@saddlepoint/datasets/folderImages"
+import { folderImages } from "@saddlepoint/datasets/formats/folderImages"
 import { openEngine } from "@saddlepoint/engine/open"
-import { type ComparedImages, compareImages } from "@saddlepoint/metrics/compareImages"
-import { settledMoments } from "@saddlepoint/metrics/features/moments"
+import { type ComparedImages, compareImages } from "@saddlepoint/metrics/measures/compareImages"
+import { settledMoments } from "@saddlepoint/metrics/maths/features/moments"
 import { openInception } from "@saddlepoint/metrics/networks/openInception"
-import type { SetMeasures } from "@saddlepoint/metrics/seenSet"
+import type { SetMeasures } from "@saddlepoint/metrics/measures/seenSet"
 import {
   readFrechetStatistics,
   writeFrechetStatistics,

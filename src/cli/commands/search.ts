@@ -1,5 +1,5 @@
-import { planRung } from "@saddlepoint/core/plan"
-import type { Choice } from "@saddlepoint/core/search/choice"
+import { planRung } from "@saddlepoint/core/declare/plan"
+import type { Choice } from "@saddlepoint/core/declare/choice"
 import { runSearch } from "@saddlepoint/lab/schedule/runSearch"
 import { keepChoice, readChoice } from "@saddlepoint/lab/store/choiceFile"
 import { cacheFolder } from "@saddlepoint/lab/store/layout"

@@ -57,10 +57,10 @@ export function temporaryFolder(): {
 export function tinyExperiment(change: (text: string) => string = (text) => text): string {
   return change(`
 import { reconstructionLoss } from "@saddlepoint/core/losses/define"
-import { baseline, challenger, experiment } from "@saddlepoint/core/experiment"
+import { baseline, challenger, experiment } from "@saddlepoint/core/declare/experiment"
 import { adversarial } from "@saddlepoint/core/losses/adversarial"
 import { l1 } from "@saddlepoint/core/losses/l1"
-import { pix2pix } from "@saddlepoint/core/methods/pix2pix"
+import { pix2pix } from "@saddlepoint/core/methods/translation/pix2pix"
 import { patchGan } from "@saddlepoint/core/models/patchGan"
 import { unet } from "@saddlepoint/core/models/unet"
 import { adam } from "@saddlepoint/core/optimisers/adam"

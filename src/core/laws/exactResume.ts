@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto"
-import type { Players, Stage } from "../game.ts"
-import { decodeSafetensors, encodeSafetensors } from "../safetensors.ts"
-import { type Training, train } from "../trainer.ts"
-import { joinState, splitState, type TrainingState } from "../trainingState.ts"
-import { fetchWeights, weightsDigest, weightsOf } from "../weights.ts"
+import type { Players, Stage } from "../contracts/game.ts"
+import { decodeSafetensors, encodeSafetensors } from "../play/safetensors.ts"
+import { type Training, train } from "../play/trainer.ts"
+import { joinState, splitState, type TrainingState } from "../play/trainingState.ts"
+import { fetchWeights, weightsDigest, weightsOf } from "../play/weights.ts"
 
 /** What must not depend on whether training was interrupted: SHA-256 of the final weights, and of every step's losses. */
 export interface Ending {

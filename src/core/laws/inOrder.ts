@@ -1,5 +1,5 @@
-import type { Split } from "../dataset.ts"
-import { type LoaderOf, type OpenLoader, readBatch, withStreams } from "../loader.ts"
+import type { Split } from "../contracts/dataset.ts"
+import { type LoaderOf, type OpenLoader, readBatch, withStreams } from "../play/loader.ts"
 
 /** The same examples of every stream side by side, in their order. */
 export const inOrder: OpenLoader = withStreams(({ split, batch }: LoaderOf<Split>) => ({

@@ -1,6 +1,6 @@
 import type { Engine } from "@saddlepoint/engine/engine"
 import type { IRawProperty } from "fast-check"
-import type { Loss } from "../loss.ts"
+import type { Loss } from "../contracts/loss.ts"
 
 /**
  * What one run of a law looks at: short lists of numbers by name, small enough to read when it is a counterexample.

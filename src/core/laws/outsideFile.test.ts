@@ -4,7 +4,7 @@ import { join } from "node:path"
 import { fileURLToPath, pathToFileURL } from "node:url"
 import * as tf from "@saddlepoint/engine/tf"
 import { afterAll, beforeAll, expect, test } from "vitest"
-import { isUse } from "../plugin.ts"
+import { isUse } from "../contracts/plugin.ts"
 import { checkLaws } from "./checkLaws.ts"
 import { lossesIn, lossesOf } from "./targets.ts"
 

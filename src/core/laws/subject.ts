@@ -1,5 +1,5 @@
 import type { Law } from "./law.ts"
-import { lawsFor } from "./lossLaws.ts"
+import { lawsFor } from "./losses/lossLaws.ts"
 import { type StrategyTarget, strategiesOf } from "./strategies/strategy.ts"
 import { strategyLaws } from "./strategies/strategyLaws.ts"
 import { isTargetOf, type LossTarget, lossesOf } from "./targets.ts"

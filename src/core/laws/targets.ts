@@ -1,8 +1,8 @@
 import * as Schema from "effect/Schema"
-import { isAxis } from "../axis.ts"
-import type { Loss } from "../loss.ts"
-import { InvalidDefinition } from "../mistake.ts"
-import { isUse, type Kind, type Plugin, type Use, use } from "../plugin.ts"
+import { isAxis } from "../contracts/axis.ts"
+import type { Loss } from "../contracts/loss.ts"
+import { InvalidDefinition } from "../contracts/mistake.ts"
+import { isUse, type Kind, type Plugin, type Use, use } from "../contracts/plugin.ts"
 
 /** A plug-in with its options: chosen (`l1(100)`), or with its defaults, alone or behind its constructor. */
 export type PluginTarget<K extends Kind> = Use<K> | Plugin<K> | { readonly plugin: Plugin<K> }

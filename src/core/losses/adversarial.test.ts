@@ -1,7 +1,7 @@
 import * as tf from "@saddlepoint/engine/tf"
 import { beforeAll, expect, test } from "vitest"
-import { axis } from "../axis.ts"
-import type { AdversarialLoss } from "../loss.ts"
+import { axis } from "../contracts/axis.ts"
+import type { AdversarialLoss } from "../contracts/loss.ts"
 import { adversarial, adversarialPlugin, type ObjectiveName, objectives } from "./adversarial.ts"
 
 beforeAll(async () => {

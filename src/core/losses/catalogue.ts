@@ -1,5 +1,5 @@
-import { axis } from "../axis.ts"
-import type { Plugin, Use } from "../plugin.ts"
+import { axis } from "../contracts/axis.ts"
+import type { Plugin, Use } from "../contracts/plugin.ts"
 import { adversarial, adversarialPlugin, objectives } from "./adversarial.ts"
 import { charbonnier, charbonnierPlugin } from "./charbonnier.ts"
 import { l1, l1Plugin } from "./l1.ts"

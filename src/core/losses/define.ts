@@ -1,7 +1,7 @@
 import type { Tensor } from "@saddlepoint/engine/tf"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import { isAxis, type Sweepable } from "../axis.ts"
+import { isAxis, type Sweepable } from "../contracts/axis.ts"
 import type {
   AdversarialFacts,
   AdversarialLoss,
@@ -9,8 +9,8 @@ import type {
   ReconstructionFacts,
   ReconstructionLoss,
   Scope,
-} from "../loss.ts"
-import { type Options, type Plugin, type Use, use } from "../plugin.ts"
+} from "../contracts/loss.ts"
+import { type Options, type Plugin, type Use, use } from "../contracts/plugin.ts"
 
 /** Every loss has a weight, which the trainer multiplies in; values of the loss itself are unweighted. */
 const weighted = {

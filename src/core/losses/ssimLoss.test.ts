@@ -1,6 +1,6 @@
 import * as tf from "@saddlepoint/engine/tf"
 import { beforeAll, expect, test } from "vitest"
-import type { ReconstructionLoss } from "../loss.ts"
+import type { ReconstructionLoss } from "../contracts/loss.ts"
 import { ssimPlugin } from "./ssimLoss.ts"
 
 beforeAll(async () => {

@@ -1,5 +1,5 @@
-import type { Model } from "../player.ts"
-import type { Plugin } from "../plugin.ts"
+import type { Model } from "../contracts/player.ts"
+import type { Plugin } from "../contracts/plugin.ts"
 import { digitClassifierPlugin } from "./digitClassifier.ts"
 import { patchGanPlugin } from "./patchGan.ts"
 import { resnetGeneratorPlugin } from "./resnetGenerator.ts"

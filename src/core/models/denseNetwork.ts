@@ -1,7 +1,7 @@
 import * as tf from "@saddlepoint/engine/tf"
 import { Dropout } from "../layers/dropout.ts"
 import { type LayerInitialiser, seededNormal } from "../layers/seededInitialiser.ts"
-import type { Player } from "../player.ts"
+import type { Player } from "../contracts/player.ts"
 import { layersPlayer } from "./layersPlayer.ts"
 
 /** Where a variable's initial values come from, and how many inputs each of its outputs sums up. */

@@ -1,6 +1,6 @@
 import * as tf from "@saddlepoint/engine/tf"
 import { beforeAll, expect, test } from "vitest"
-import type { Player } from "../player.ts"
+import type { Player } from "../contracts/player.ts"
 import { type LayersPlayer, layersPlayer } from "./layersPlayer.ts"
 import { makePatchGan } from "./patchGan.ts"
 import { makeUnet } from "./unet.ts"

@@ -2,7 +2,7 @@ import { currentTurn } from "@saddlepoint/engine/ambient"
 import type { TurnContext } from "@saddlepoint/engine/engine"
 import * as tf from "@saddlepoint/engine/tf"
 import type { CallArguments } from "../layers/dropout.ts"
-import type { Mode, Player } from "../player.ts"
+import type { Mode, Player } from "../contracts/player.ts"
 
 /** A player that is a TensorFlow.js model: users can bring such models, and take them away through `model`. */
 export interface LayersPlayer extends Player {

@@ -2,7 +2,7 @@ import { stream } from "@saddlepoint/engine/random"
 import * as tf from "@saddlepoint/engine/tf"
 import fc from "fast-check"
 import { beforeAll, expect, test } from "vitest"
-import type { Player } from "../player.ts"
+import type { Player } from "../contracts/player.ts"
 import { makePatchGan, patchGanTable, receptiveFields } from "./patchGan.ts"
 import {
   inputWindow,

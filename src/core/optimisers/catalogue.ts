@@ -1,5 +1,5 @@
-import type { Optimiser } from "../optimiser.ts"
-import type { Plugin } from "../plugin.ts"
+import type { Optimiser } from "../contracts/optimiser.ts"
+import type { Plugin } from "../contracts/plugin.ts"
 import { adamPlugin } from "./adam.ts"
 import { sgdPlugin } from "./sgd.ts"
 

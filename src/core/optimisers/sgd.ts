@@ -1,8 +1,8 @@
 import * as tf from "@saddlepoint/engine/tf"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import type { Optimiser } from "../optimiser.ts"
-import { type Options, type Plugin, type Use, use } from "../plugin.ts"
+import type { Optimiser } from "../contracts/optimiser.ts"
+import { type Options, type Plugin, type Use, use } from "../contracts/plugin.ts"
 
 interface SgdOptions {
   readonly rate: number

@@ -1,5 +1,5 @@
-import type { Plugin } from "../plugin.ts"
-import type { Scorer } from "../scorer.ts"
+import type { Plugin } from "../contracts/plugin.ts"
+import type { Scorer } from "../contracts/scorer.ts"
 import { informationMaximisationPlugin } from "./informationMaximisation.ts"
 import { softNeighbourhoodDensityPlugin } from "./softNeighbourhoodDensity.ts"
 

@@ -1,5 +1,5 @@
-import { type Plugin, type Use, use } from "../plugin.ts"
-import type { Scorer } from "../scorer.ts"
+import { type Plugin, type Use, use } from "../contracts/plugin.ts"
+import type { Scorer } from "../contracts/scorer.ts"
 import { softmaxRows } from "./softmaxRows.ts"
 
 export const informationMaximisationPlugin: Plugin<"scorer", Scorer> = {

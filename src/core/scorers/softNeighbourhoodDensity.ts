@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import { type Options, type Plugin, type Use, use } from "../plugin.ts"
-import type { Scorer } from "../scorer.ts"
+import { type Options, type Plugin, type Use, use } from "../contracts/plugin.ts"
+import type { Scorer } from "../contracts/scorer.ts"
 import { softmaxRows } from "./softmaxRows.ts"
 
 export interface SoftNeighbourhoodDensityOptions {

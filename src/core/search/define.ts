@@ -1,5 +1,5 @@
-import type { Definition } from "../definition.ts"
-import { type Arms, type Compare, type ExperimentDefinition, type Metrics, separated } from "../experiment.ts"
+import type { Definition } from "../declare/definition.ts"
+import { type Arms, type Compare, type ExperimentDefinition, type Metrics, separated } from "../declare/experiment.ts"
 import type { Strategy } from "./strategy.ts"
 
 /** A search as it is written in TypeScript. */

@@ -1,7 +1,7 @@
 import { stream } from "@saddlepoint/engine/random"
 import fc from "fast-check"
 import { expect, test } from "vitest"
-import type { JsonObject } from "../json.ts"
+import type { JsonObject } from "../contracts/json.ts"
 import { grid } from "./grid.ts"
 import { latinHypercube } from "./latinHypercube.ts"
 import { random } from "./random.ts"

@@ -1,5 +1,5 @@
 import type { Stream } from "@saddlepoint/engine/random"
-import type { JsonObject } from "../json.ts"
+import type { JsonObject } from "../contracts/json.ts"
 
 /** How a search chooses configurations. */
 export type Strategy =

@@ -1,6 +1,6 @@
-import { type Axis, axis } from "../axis.ts"
-import { shown } from "../definition.ts"
-import { isObject, type Json, type JsonObject } from "../json.ts"
+import { type Axis, axis } from "../contracts/axis.ts"
+import { shown } from "../declare/definition.ts"
+import { isObject, type Json, type JsonObject } from "../contracts/json.ts"
 
 /**
  * A value that a search looks for. It stands wherever an axis may; only a search knows what to do with it, every other

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process"
 import { createInterface, type Interface } from "node:readline"
 import { fileURLToPath } from "node:url"
 import type { EngineIdentity } from "../engine.ts"
-import type { OperatorTime } from "./watched-runtime.ts"
+import type { OperatorTime } from "./watchedRuntime.ts"
 
 /** What a player says once it is ready to be timed. */
 export interface Ready {

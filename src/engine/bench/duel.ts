@@ -1,6 +1,6 @@
 import { type Contestant, ourContestant, type Ready, torchContestant } from "./contestant.ts"
 import { median } from "./median.ts"
-import type { OperatorTime } from "./watched-runtime.ts"
+import type { OperatorTime } from "./watchedRuntime.ts"
 
 /** One line of the report; milliseconds are medians over rounds. */
 export interface Row {

@@ -4,7 +4,7 @@
  */
 import { duel, type Result } from "./duel.ts"
 import { benchOptions } from "./options.ts"
-import { findPython } from "./peers/find-python.ts"
+import { findPython } from "./peers/findPython.ts"
 import { machineFacts, table } from "./table.ts"
 
 const options = benchOptions(process.argv.slice(2))

@@ -6,7 +6,7 @@
 import { parseArgs } from "node:util"
 import { openEngine } from "../open.ts"
 import { gameSources } from "../testing/game.ts"
-import { tinyDcgan } from "../testing/tiny-dcgan.ts"
+import { tinyDcgan } from "../testing/tinyDcgan.ts"
 import { dispose } from "../tf.ts"
 
 const { values } = parseArgs({

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest"
 import { median } from "./median.ts"
 import { benchOptions } from "./options.ts"
-import { findPython } from "./peers/find-python.ts"
+import { findPython } from "./peers/findPython.ts"
 import { workloads } from "./workloads/index.ts"
 
 test("all workloads on onnx at one and two threads are the default", () => {

@@ -9,10 +9,10 @@ import { OnnxBackend } from "../onnx/backend.ts"
 import { openEngine } from "../open.ts"
 import * as tf from "../tf.ts"
 import type { Farewell, Ready, Round } from "./contestant.ts"
-import { countOperations } from "./count-operations.ts"
-import { matmulPeak } from "./matmul-peak.ts"
+import { countOperations } from "./countOperations.ts"
+import { matmulPeak } from "./matmulPeak.ts"
 import { benchmarkSources } from "./networks/adam.ts"
-import { watchRuntime } from "./watched-runtime.ts"
+import { watchRuntime } from "./watchedRuntime.ts"
 import { workloads } from "./workloads/index.ts"
 
 const [name, device, threads, profiled] = process.argv.slice(2) as [string, string, string, string?]

@@ -2,7 +2,7 @@
 import { parseArgs } from "node:util"
 import { exclusionsOf } from "./exclusions/index.ts"
 import { conformanceReport, readableReport } from "./report.ts"
-import { runSuite } from "./run-suite.ts"
+import { runSuite } from "./runSuite.ts"
 
 const { values } = parseArgs({
   options: {

@@ -5,7 +5,7 @@
 import { createRequire } from "node:module"
 import { setTestEnvs } from "@tensorflow/tfjs-core/dist/jasmine_util.js"
 import type { EngineName } from "../engine.ts"
-import { EngineUnavailable } from "../engine-unavailable.ts"
+import { EngineUnavailable } from "../engineUnavailable.ts"
 import { openEngine } from "../open.ts"
 import { getBackend } from "../tf.ts"
 import { exclusionsOf } from "./exclusions/index.ts"

@@ -11,7 +11,7 @@ import { reductions } from "./reductions.ts"
 import { refusals } from "./refusals.ts"
 import { resizing } from "./resizing.ts"
 import { selection } from "./selection.ts"
-import { stridedSlice } from "./strided-slice.ts"
+import { stridedSlice } from "./stridedSlice.ts"
 import { repairTape } from "./tape.ts"
 
 /** Every gradient that replaces one of TensorFlow.js, or is added. */

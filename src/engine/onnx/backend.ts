@@ -3,7 +3,7 @@ import type { FallbackCounts } from "./fallback.ts"
 import type { Recorder } from "./kernels/kernel.ts"
 import { inverse, physicalDims, sameShape, sizeOf } from "./operand.ts"
 import type { OnnxRuntime, OrtTensor, OrtType } from "./runtime.ts"
-import { type Program, runProgram, SessionCache } from "./session-cache.ts"
+import { type Program, runProgram, SessionCache } from "./sessionCache.ts"
 import { type Trace, traceOf } from "./trace.ts"
 import { type HostData, type NumericType, type Operation, operation, Value } from "./value.ts"
 

@@ -1,5 +1,5 @@
 import type { Engine, EngineIdentity } from "../engine.ts"
-import { EngineUnavailable } from "../engine-unavailable.ts"
+import { EngineUnavailable } from "../engineUnavailable.ts"
 import { registerGradients } from "../gradients/index.ts"
 import * as tf from "../tf.ts"
 import { OnnxBackend } from "./backend.ts"

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto"
-import type { OnnxAttribute, OnnxConstant, OnnxModel, OnnxNode, OnnxPort, OnnxType } from "./onnx-writer.ts"
+import type { OnnxAttribute, OnnxConstant, OnnxModel, OnnxNode, OnnxPort, OnnxType } from "./onnxWriter.ts"
 import {
   identity,
   inverse,

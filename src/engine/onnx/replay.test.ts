@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest"
 import type { TurnBody, TurnSources } from "../engine.ts"
-import { lazyTurn } from "../lazy-turn.ts"
+import { lazyTurn } from "../lazyTurn.ts"
 import { openEngine } from "../open.ts"
 import { stream } from "../random.ts"
 import * as tf from "../tf.ts"

@@ -1,10 +1,10 @@
 import type { CompiledTurn, Feeds, TurnBody, TurnSources } from "../engine.ts"
 import * as tf from "../tf.ts"
 import type { OnnxBackend } from "./backend.ts"
-import { PlanReplay } from "./plan-replay.ts"
-import { asInput, playStep } from "./played-step.ts"
-import type { Program } from "./session-cache.ts"
-import { type StepPlan, sameInputs, samePlan } from "./step-plan.ts"
+import { PlanReplay } from "./planReplay.ts"
+import { asInput, playStep } from "./playedStep.ts"
+import type { Program } from "./sessionCache.ts"
+import { type StepPlan, sameInputs, samePlan } from "./stepPlan.ts"
 import { kindOf } from "./trace.ts"
 
 /** Steps that are replayed between two that run the body again, to see that it still does the same. */

@@ -1,7 +1,7 @@
 import type { DataType } from "../tf.ts"
 import type { Graph } from "./graph.ts"
 import type { Operand } from "./operand.ts"
-import { ResidentTensor } from "./resident-tensor.ts"
+import { ResidentTensor } from "./residentTensor.ts"
 import type { OrtTensor } from "./runtime.ts"
 
 /** The dtypes that recorded kernels compute; the others live in JavaScript and are handled by fallbacks. */

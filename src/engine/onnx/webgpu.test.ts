@@ -2,11 +2,11 @@ import { afterAll, beforeAll, expect, test } from "vitest"
 import type { Engine } from "../engine.ts"
 import { openEngine } from "../open.ts"
 import { gameSources } from "../testing/game.ts"
-import { tinyUnet } from "../testing/tiny-unet.ts"
+import { tinyUnet } from "../testing/tinyUnet.ts"
 import * as tf from "../tf.ts"
-import { mayHaveGpu } from "../webgpu/device-files.ts"
-import { findSoftwareDriver } from "../webgpu/software-driver.ts"
-import { residentTensors } from "./resident-tensor.ts"
+import { mayHaveGpu } from "../webgpu/deviceFiles.ts"
+import { findSoftwareDriver } from "../webgpu/softwareDriver.ts"
+import { residentTensors } from "./residentTensor.ts"
 
 const missing = findSoftwareDriver() === undefined && !mayHaveGpu()
 if (missing) console.warn("Skipped: there is no GPU, and no software driver (install the package chromium).")

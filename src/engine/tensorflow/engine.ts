@@ -1,7 +1,7 @@
 import type { Engine } from "../engine.ts"
-import { EngineUnavailable } from "../engine-unavailable.ts"
+import { EngineUnavailable } from "../engineUnavailable.ts"
 import { registerGradients } from "../gradients/index.ts"
-import { lazyTurn } from "../lazy-turn.ts"
+import { lazyTurn } from "../lazyTurn.ts"
 import * as tf from "../tf.ts"
 import { loadTensorflow, type NodeBackend } from "./load.ts"
 

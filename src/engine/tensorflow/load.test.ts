@@ -2,7 +2,7 @@ import { createRequire } from "node:module"
 import { afterAll, expect, test } from "vitest"
 import { openEngine } from "../open.ts"
 import { gameSources } from "../testing/game.ts"
-import { tinyUnet } from "../testing/tiny-unet.ts"
+import { tinyUnet } from "../testing/tinyUnet.ts"
 import * as tf from "../tf.ts"
 import { loadTensorflow } from "./load.ts"
 

@@ -1,7 +1,7 @@
-import { EngineUnavailable } from "../engine-unavailable.ts"
+import { EngineUnavailable } from "../engineUnavailable.ts"
 import { type Dawn, type GpuAdapter, type GpuAdapterInfo, installDawn } from "./dawn.ts"
-import { mayHaveGpu } from "./device-files.ts"
-import { prepareVulkan, softwareAllowed } from "./software-driver.ts"
+import { mayHaveGpu } from "./deviceFiles.ts"
+import { prepareVulkan, softwareAllowed } from "./softwareDriver.ts"
 
 /**
  * Installs Dawn and finds the GPU to compute on. A driver that computes on the CPU counts only with

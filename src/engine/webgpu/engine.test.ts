@@ -5,12 +5,12 @@ import { afterAll, beforeAll, expect, test } from "vitest"
 import type { Engine } from "../engine.ts"
 import { openEngine } from "../open.ts"
 import { gameSources } from "../testing/game.ts"
-import { tinyDcgan } from "../testing/tiny-dcgan.ts"
+import { tinyDcgan } from "../testing/tinyDcgan.ts"
 import * as tf from "../tf.ts"
 import type { GpuDevice } from "./dawn.ts"
-import { mayHaveGpu } from "./device-files.ts"
-import { selfTestError } from "./self-test.ts"
-import { findSoftwareDriver, prepareVulkan, softwareAllowed } from "./software-driver.ts"
+import { mayHaveGpu } from "./deviceFiles.ts"
+import { selfTestError } from "./selfTest.ts"
+import { findSoftwareDriver, prepareVulkan, softwareAllowed } from "./softwareDriver.ts"
 
 const missing = findSoftwareDriver() === undefined && !mayHaveGpu()
 if (missing) console.warn("Skipped: there is no GPU, and no software driver (install the package chromium).")

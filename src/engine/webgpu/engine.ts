@@ -1,13 +1,13 @@
 import { createRequire } from "node:module"
 import type { CompiledTurn, Engine } from "../engine.ts"
 import { registerGradients } from "../gradients/index.ts"
-import { lazyTurn } from "../lazy-turn.ts"
+import { lazyTurn } from "../lazyTurn.ts"
 import * as tf from "../tf.ts"
 import { describeAdapter, findAdapter } from "./adapter.ts"
 import type { Dawn, GpuAdapter, GpuDevice, GpuLimits } from "./dawn.ts"
 import { type Guard, guard, type WebgpuBackend } from "./guard.ts"
-import { repairRunningTotals } from "./running-totals.ts"
-import { requireSelfTest } from "./self-test.ts"
+import { repairRunningTotals } from "./runningTotals.ts"
+import { requireSelfTest } from "./selfTest.ts"
 
 const backendName = "webgpu"
 

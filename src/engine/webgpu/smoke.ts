@@ -4,9 +4,9 @@
  * when an engine is absent or disagrees.
  */
 import { openEngine } from "../open.ts"
-import { probeSpeed } from "../speed-probe.ts"
+import { probeSpeed } from "../speedProbe.ts"
 import { gameSources } from "../testing/game.ts"
-import { tinyDcgan } from "../testing/tiny-dcgan.ts"
+import { tinyDcgan } from "../testing/tinyDcgan.ts"
 import * as tf from "../tf.ts"
 
 const steps = 5

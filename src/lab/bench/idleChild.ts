@@ -1,5 +1,5 @@
 // A trial's process that opens all that the trial needs and ends: what one process start costs.
-import type { Definition } from "@saddlepoint/core/definition"
+import type { Definition } from "@saddlepoint/core/declare/definition"
 import { openChildChannel } from "../trial/childChannel.ts"
 import { openTrial } from "../trial/openTrial.ts"
 

@@ -1,5 +1,5 @@
 // A trial's process under chaos: as the command line's, but that some of its writes fail where it is asked to.
-import type { Definition } from "@saddlepoint/core/definition"
+import type { Definition } from "@saddlepoint/core/declare/definition"
 import { openChildChannel } from "../trial/childChannel.ts"
 import { playTrial } from "../trial/playTrial.ts"
 import { type Faults, injectFaults } from "./faults.ts"

@@ -1,4 +1,4 @@
-import type { Json } from "@saddlepoint/core/json"
+import type { Json } from "@saddlepoint/core/contracts/json"
 import fc from "fast-check"
 import { expect, test } from "vitest"
 import { legalBatches, type MetricPoint } from "./batches.ts"

@@ -1,4 +1,4 @@
-import type { Json } from "@saddlepoint/core/json"
+import type { Json } from "@saddlepoint/core/contracts/json"
 import { legalKey, legalMetric, legalText, limits, timestamp, wholeNumber } from "./values.ts"
 
 /** One value of a metric. `timestamp` in milliseconds since 1970. */

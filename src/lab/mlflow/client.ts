@@ -1,5 +1,5 @@
-import type { Json, JsonObject } from "@saddlepoint/core/json"
-import { isObject } from "@saddlepoint/core/json"
+import type { Json, JsonObject } from "@saddlepoint/core/contracts/json"
+import { isObject } from "@saddlepoint/core/contracts/json"
 import { type Logged, legalBatches } from "./batches.ts"
 import type { Connection } from "./connection.ts"
 import { MlflowError } from "./mlflowError.ts"

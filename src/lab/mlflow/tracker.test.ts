@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import type { Plan, Trial } from "@saddlepoint/core/trial"
+import type { Plan, Trial } from "@saddlepoint/core/declare/trial"
 import { afterEach, beforeEach, expect, test } from "vitest"
 import type { RunEvent } from "../schedule/runEvent.ts"
 import type { Attempt } from "../store/attempt.ts"

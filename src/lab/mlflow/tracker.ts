@@ -1,4 +1,4 @@
-import type { AnyPlan, Trial } from "@saddlepoint/core/trial"
+import type { AnyPlan, Trial } from "@saddlepoint/core/declare/trial"
 import type { RunEvent } from "../schedule/runEvent.ts"
 import { type Mlflow, openMlflow } from "./client.ts"
 import { type Environment, readConnection } from "./connection.ts"

@@ -1,5 +1,5 @@
 import { setMaxListeners } from "node:events"
-import type { JsonObject } from "@saddlepoint/core/json"
+import type { JsonObject } from "@saddlepoint/core/contracts/json"
 import axios, { isAxiosError } from "axios"
 import type { Connection } from "./connection.ts"
 import { errorOf, MlflowError } from "./mlflowError.ts"

@@ -1,4 +1,4 @@
-import type { Trial } from "@saddlepoint/core/trial"
+import type { Trial } from "@saddlepoint/core/declare/trial"
 import { attemptNumbers } from "../store/attempt.ts"
 import { type Failure, readFailure } from "../store/failure.ts"
 import { readJournal } from "../store/journal.ts"

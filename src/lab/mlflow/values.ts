@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto"
-import type { Json } from "@saddlepoint/core/json"
+import type { Json } from "@saddlepoint/core/contracts/json"
 
 /** What an MLflow server takes; lengths in characters (code points). Longer text it would cut in silence, or refuse. */
 export const limits = {

@@ -1,5 +1,5 @@
-import { canonical } from "@saddlepoint/core/canonical"
-import type { JsonObject } from "@saddlepoint/core/json"
+import { canonical } from "@saddlepoint/core/declare/canonical"
+import type { JsonObject } from "@saddlepoint/core/contracts/json"
 import fc from "fast-check"
 import { expect, test } from "vitest"
 import { changeInWords, definitionChanges } from "./definitionChange.ts"

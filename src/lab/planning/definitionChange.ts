@@ -1,5 +1,5 @@
-import { canonical } from "@saddlepoint/core/canonical"
-import { isObject, type Json, type JsonObject } from "@saddlepoint/core/json"
+import { canonical } from "@saddlepoint/core/declare/canonical"
+import { isObject, type Json, type JsonObject } from "@saddlepoint/core/contracts/json"
 
 /** One difference of two definitions. `before` is absent for what was added, `after` for what was removed. */
 export interface Change {

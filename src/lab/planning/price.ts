@@ -1,5 +1,5 @@
-import { contentHash } from "@saddlepoint/core/canonical"
-import type { Plan, Trial } from "@saddlepoint/core/trial"
+import { contentHash } from "@saddlepoint/core/declare/canonical"
+import type { Plan, Trial } from "@saddlepoint/core/declare/trial"
 import { allTrials } from "../store/runStore.ts"
 
 /** What one trial of an arm costs, as it was measured. */

@@ -1,6 +1,6 @@
 import { statSync } from "node:fs"
 import { dirname, join } from "node:path"
-import type { Plan, Trial } from "@saddlepoint/core/trial"
+import type { Plan, Trial } from "@saddlepoint/core/declare/trial"
 import { listFolder, readJson, writeJson } from "../store/durable.ts"
 import { attemptFolder, trialFolder, trialsFolder } from "../store/layout.ts"
 import { readPublished } from "../store/publication.ts"

@@ -1,5 +1,5 @@
 import { resolve } from "node:path"
-import type { Plan, Trial } from "@saddlepoint/core/trial"
+import type { Plan, Trial } from "@saddlepoint/core/declare/trial"
 import * as Effect from "effect/Effect"
 import { launch } from "../schedule/launcher.ts"
 import { classifyEnd } from "../store/failure.ts"

@@ -1,4 +1,4 @@
-import type { Trial } from "@saddlepoint/core/trial"
+import type { Trial } from "@saddlepoint/core/declare/trial"
 import type { RunEvent } from "../schedule/runEvent.ts"
 import type { Progress } from "./progress.ts"
 

@@ -1,4 +1,4 @@
-import type { Trial } from "@saddlepoint/core/trial"
+import type { Trial } from "@saddlepoint/core/declare/trial"
 import type { RunEvent } from "../schedule/runEvent.ts"
 
 /** A trial that is being played, as far as its messages tell. */

@@ -1,4 +1,4 @@
-import type { AnyPlan, Trial } from "@saddlepoint/core/trial"
+import type { AnyPlan, Trial } from "@saddlepoint/core/declare/trial"
 import type { Pace } from "../progress/pace.ts"
 
 /** Where a run with a budget stands when the first trial of another seed is about to start. */

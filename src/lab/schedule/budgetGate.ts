@@ -1,4 +1,4 @@
-import type { AnyPlan, Trial } from "@saddlepoint/core/trial"
+import type { AnyPlan, Trial } from "@saddlepoint/core/declare/trial"
 import { type Pace, trialLeft } from "../progress/pace.ts"
 import { mayStart, stoppedByBudget } from "./budget.ts"
 

@@ -1,4 +1,4 @@
-import { EngineUnavailable } from "@saddlepoint/engine/engine-unavailable"
+import { EngineUnavailable } from "@saddlepoint/engine/engineUnavailable"
 import { expect, test } from "vitest"
 import { chooseDevice } from "./chooseDevice.ts"
 

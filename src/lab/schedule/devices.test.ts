@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { delimiter, join } from "node:path"
-import { EngineUnavailable } from "@saddlepoint/engine/engine-unavailable"
+import { EngineUnavailable } from "@saddlepoint/engine/engineUnavailable"
 import fc from "fast-check"
 import { expect, test, vi } from "vitest"
 import { deviceRequest, type Gpu, listGpus, namedGpu, parseGpus, usedMemory, visibleGpus } from "./devices.ts"

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process"
-import { EngineUnavailable } from "@saddlepoint/engine/engine-unavailable"
+import { EngineUnavailable } from "@saddlepoint/engine/engineUnavailable"
 
 /** A GPU that trials may be given. Memory is in MiB, and absent where the driver does not tell it. */
 export interface Gpu {

@@ -1,6 +1,6 @@
 import { join } from "node:path"
-import { contentHash } from "@saddlepoint/core/canonical"
-import type { Trial } from "@saddlepoint/core/trial"
+import { contentHash } from "@saddlepoint/core/declare/canonical"
+import type { Trial } from "@saddlepoint/core/declare/trial"
 import { readJson, writeJson } from "../store/durable.ts"
 
 /** What trials were measured to take of a GPU's memory, MiB: `STORE/footprints.json`. */

@@ -1,4 +1,4 @@
-import { EngineUnavailable } from "@saddlepoint/engine/engine-unavailable"
+import { EngineUnavailable } from "@saddlepoint/engine/engineUnavailable"
 import { expect, test } from "vitest"
 import type { Gpu } from "./devices.ts"
 import { layOut } from "./places.ts"

@@ -1,5 +1,5 @@
 import type { EngineIdentity } from "@saddlepoint/engine/engine"
-import { EngineUnavailable } from "@saddlepoint/engine/engine-unavailable"
+import { EngineUnavailable } from "@saddlepoint/engine/engineUnavailable"
 import { type Gpu, type GpuList, namedGpu } from "./devices.ts"
 
 /** A device that trials are played on. */

@@ -1,5 +1,5 @@
 import { resolve } from "node:path"
-import type { Trial } from "@saddlepoint/core/trial"
+import type { Trial } from "@saddlepoint/core/declare/trial"
 import * as Effect from "effect/Effect"
 import { isSuperseded } from "../store/attempt.ts"
 import { type Failure, failureOf, type ProcessEnd, writeFailure } from "../store/failure.ts"

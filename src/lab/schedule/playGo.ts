@@ -1,4 +1,4 @@
-import type { Trial } from "@saddlepoint/core/trial"
+import type { Trial } from "@saddlepoint/core/declare/trial"
 import * as Effect from "effect/Effect"
 import { claimTrial } from "../store/claim.ts"
 import type { LeaseWatch } from "../store/lease.ts"

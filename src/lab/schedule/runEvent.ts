@@ -1,4 +1,4 @@
-import type { Trial } from "@saddlepoint/core/trial"
+import type { Trial } from "@saddlepoint/core/declare/trial"
 import type { Failure } from "../store/failure.ts"
 import type { ResultStatus } from "../store/result.ts"
 import type { ChildMessage } from "../trial/childChannel.ts"

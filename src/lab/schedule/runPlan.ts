@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os"
-import type { JsonObject } from "@saddlepoint/core/json"
-import type { AnyPlan, Trial } from "@saddlepoint/core/trial"
+import type { JsonObject } from "@saddlepoint/core/contracts/json"
+import type { AnyPlan, Trial } from "@saddlepoint/core/declare/trial"
 import type { EngineIdentity } from "@saddlepoint/engine/engine"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"

@@ -1,7 +1,7 @@
-import type { Experiment } from "@saddlepoint/core/decode"
-import type { ArmTuning, Choice } from "@saddlepoint/core/search/choice"
+import type { Experiment } from "@saddlepoint/core/declare/decode/decode"
+import type { ArmTuning, Choice } from "@saddlepoint/core/declare/choice"
 import type { Search, SearchedArm } from "@saddlepoint/core/search/search"
-import type { SearchPlan, Trial } from "@saddlepoint/core/trial"
+import type { SearchPlan, Trial } from "@saddlepoint/core/declare/trial"
 import * as Effect from "effect/Effect"
 import type { TrialResult } from "../store/result.ts"
 

@@ -1,4 +1,4 @@
-import type { AnyPlan, Trial } from "@saddlepoint/core/trial"
+import type { AnyPlan, Trial } from "@saddlepoint/core/declare/trial"
 import { allTrials } from "../store/runStore.ts"
 
 /** A trial that will not be played, because a judge that it needs has no result. */

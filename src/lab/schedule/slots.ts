@@ -1,4 +1,4 @@
-import type { Trial } from "@saddlepoint/core/trial"
+import type { Trial } from "@saddlepoint/core/declare/trial"
 import type { Gpu } from "./devices.ts"
 import { memoryBack } from "./gpuMemory.ts"
 import type { Place } from "./places.ts"

@@ -1,6 +1,6 @@
 import { linkSync, mkdirSync } from "node:fs"
 import { join, normalize } from "node:path"
-import type { Trial } from "@saddlepoint/core/trial"
+import type { Trial } from "@saddlepoint/core/declare/trial"
 import { errorCode, fileDigest, listFolder, syncFolder, writeDurably, writeJson } from "./durable.ts"
 import type { Link } from "./exclusive.ts"
 import { type JournalLine, openJournal } from "./journal.ts"

@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import type { TrainingState } from "@saddlepoint/core/trainingState"
+import type { TrainingState } from "@saddlepoint/core/play/trainingState"
 import fc from "fast-check"
 import { afterEach, beforeEach, expect, test } from "vitest"
 import { checkpointFiles, readCheckpoint, writeCheckpoint } from "./checkpoint.ts"

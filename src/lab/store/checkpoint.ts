@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto"
 import { readFileSync, rmSync } from "node:fs"
 import { join } from "node:path"
-import { decodeSafetensors, encodeSafetensors, safetensorsMetadata } from "@saddlepoint/core/safetensors"
-import { joinState, splitState, type TrainingState } from "@saddlepoint/core/trainingState"
+import { decodeSafetensors, encodeSafetensors, safetensorsMetadata } from "@saddlepoint/core/play/safetensors"
+import { joinState, splitState, type TrainingState } from "@saddlepoint/core/play/trainingState"
 import { listFolder, writeDurably } from "./durable.ts"
 
 /** What training goes on from, and the hash chain so far. */

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs"
 import { join } from "node:path"
-import type { Choice } from "@saddlepoint/core/search/choice"
+import type { Choice } from "@saddlepoint/core/declare/choice"
 import { readJson, writeJson } from "./durable.ts"
 import { experimentFolder } from "./layout.ts"
 

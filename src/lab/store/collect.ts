@@ -1,5 +1,5 @@
-import type { MetricOutput } from "@saddlepoint/core/metric"
-import type { Plan, Trial } from "@saddlepoint/core/trial"
+import type { MetricOutput } from "@saddlepoint/core/contracts/metric"
+import type { Plan, Trial } from "@saddlepoint/core/declare/trial"
 import { registrationState } from "../planning/registration.ts"
 import { readAttestations } from "./attestation.ts"
 import type { Findings, TrialFinding } from "./findings.ts"

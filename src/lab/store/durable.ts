@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from "node:fs"
 import { basename, dirname, join } from "node:path"
-import type { Json } from "@saddlepoint/core/json"
+import type { Json } from "@saddlepoint/core/contracts/json"
 
 /** Makes the names in a folder survive a power cut. File systems that cannot sync a folder are left alone. */
 export function syncFolder(folder: string): void {

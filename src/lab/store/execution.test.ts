@@ -152,7 +152,7 @@ test("what a trial's process imports of the lab does not load effect or esbuild"
   })
   const imports = Object.values(metafile.inputs).flatMap((input) => input.imports.map(({ path }) => path))
   // The canonical JSON of core, which imports nothing but node:crypto.
-  const light = ["@saddlepoint/core/canonical", "@saddlepoint/core/json"]
+  const light = ["@saddlepoint/core/declare/canonical", "@saddlepoint/core/contracts/json"]
   const packages = imports.filter(
     (path) => !path.startsWith("node:") && !path.endsWith(".ts") && !light.includes(path),
   )

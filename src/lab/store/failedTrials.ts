@@ -1,4 +1,4 @@
-import type { Plan, Trial } from "@saddlepoint/core/trial"
+import type { Plan, Trial } from "@saddlepoint/core/declare/trial"
 import type { FailureClass } from "./failure.ts"
 import { trialStatus } from "./storeStatus.ts"
 

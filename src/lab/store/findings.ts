@@ -1,5 +1,5 @@
-import type { MetricOutput } from "@saddlepoint/core/metric"
-import type { Plan } from "@saddlepoint/core/trial"
+import type { MetricOutput } from "@saddlepoint/core/contracts/metric"
+import type { Plan } from "@saddlepoint/core/declare/trial"
 import type { RegistrationState } from "../planning/registration.ts"
 import type { JournalStep, TrialResult } from "./result.ts"
 

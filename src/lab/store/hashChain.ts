@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto"
-import type { Losses } from "@saddlepoint/core/round"
+import type { Losses } from "@saddlepoint/core/play/round"
 
 /** The link before the first step. */
 export const chainStart = "0".repeat(16)

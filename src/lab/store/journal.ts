@@ -1,6 +1,6 @@
 import { closeSync, fsyncSync, openSync, readFileSync, writeSync } from "node:fs"
 import { join } from "node:path"
-import type { Json } from "@saddlepoint/core/json"
+import type { Json } from "@saddlepoint/core/contracts/json"
 import { errorCode } from "./durable.ts"
 import { chainStart, nextLink } from "./hashChain.ts"
 import { withoutPaths } from "./privacy.ts"

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import type { Dataset, OpenDataset } from "@saddlepoint/core/dataset"
+import type { Dataset, OpenDataset } from "@saddlepoint/core/contracts/dataset"
 import { afterEach, beforeEach, expect, test } from "vitest"
 import { anEngine, anExecution, aPlan, aTrial, someFacts } from "../testing/plan.ts"
 import { openAttempt } from "./attempt.ts"

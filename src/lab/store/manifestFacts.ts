@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto"
 import { createRequire } from "node:module"
 import { basename, isAbsolute, join, relative } from "node:path"
-import type { Dataset, OpenDataset, Split, SplitName } from "@saddlepoint/core/dataset"
-import type { JsonObject } from "@saddlepoint/core/json"
-import type { AnyPlan, Comparison, Role, Trial } from "@saddlepoint/core/trial"
+import type { Dataset, OpenDataset, Split, SplitName } from "@saddlepoint/core/contracts/dataset"
+import type { JsonObject } from "@saddlepoint/core/contracts/json"
+import type { AnyPlan, Comparison, Role, Trial } from "@saddlepoint/core/declare/trial"
 import type { EngineIdentity } from "@saddlepoint/engine/engine"
 import { readJson, writeJson } from "./durable.ts"
 

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto"
-import { canonical } from "@saddlepoint/core/canonical"
-import type { Json } from "@saddlepoint/core/json"
+import { canonical } from "@saddlepoint/core/declare/canonical"
+import type { Json } from "@saddlepoint/core/contracts/json"
 import { listFolder } from "./durable.ts"
 import { attemptFolder, trialFolder, trialsFolder } from "./layout.ts"
 import { type Manifest, readManifest } from "./manifest.ts"

@@ -1,5 +1,5 @@
-import type { JudgedOutput } from "@saddlepoint/core/evaluate"
-import type { Role, TrialKind } from "@saddlepoint/core/trial"
+import type { JudgedOutput } from "@saddlepoint/core/answer/evaluate"
+import type { Role, TrialKind } from "@saddlepoint/core/declare/trial"
 
 /** A metric's value with all that makes it comparable, and its evaluation noise where that was estimated. */
 export type MetricValue = JudgedOutput

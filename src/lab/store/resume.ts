@@ -1,4 +1,4 @@
-import type { Trial } from "@saddlepoint/core/trial"
+import type { Trial } from "@saddlepoint/core/declare/trial"
 import { attemptNumbers } from "./attempt.ts"
 import { type Checkpoint, type CheckpointFile, checkpointFiles, readCheckpoint } from "./checkpoint.ts"
 import { brokenLink, readJournal } from "./journal.ts"

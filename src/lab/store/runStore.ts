@@ -1,5 +1,5 @@
 import { join } from "node:path"
-import type { AnyPlan, Trial } from "@saddlepoint/core/trial"
+import type { AnyPlan, Trial } from "@saddlepoint/core/declare/trial"
 import { attemptNumbers } from "./attempt.ts"
 import { listFolder } from "./durable.ts"
 import { type Failure, readFailure } from "./failure.ts"

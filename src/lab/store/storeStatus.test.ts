@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import type { Trial } from "@saddlepoint/core/trial"
+import type { Trial } from "@saddlepoint/core/declare/trial"
 import { afterEach, beforeEach, expect, test } from "vitest"
 import { aJudge, anExecution, aPlan, aResult, someFacts } from "../testing/plan.ts"
 import { openAttempt, takeAttempt } from "./attempt.ts"

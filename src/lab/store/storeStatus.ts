@@ -1,6 +1,6 @@
 import { closeSync, existsSync, fstatSync, openSync, readSync } from "node:fs"
 import { join } from "node:path"
-import type { Plan, Trial } from "@saddlepoint/core/trial"
+import type { Plan, Trial } from "@saddlepoint/core/declare/trial"
 import { attemptNumbers } from "./attempt.ts"
 import { checkpointFiles } from "./checkpoint.ts"
 import { listFolder } from "./durable.ts"

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto"
-import type { Plan, Role, Trial } from "@saddlepoint/core/trial"
+import type { Plan, Role, Trial } from "@saddlepoint/core/declare/trial"
 import type { EngineIdentity } from "@saddlepoint/engine/engine"
 import { type Attempt, attemptNumbers, openAttempt, takeAttempt } from "../store/attempt.ts"
 import type { Link } from "../store/exclusive.ts"

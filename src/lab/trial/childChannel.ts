@@ -1,5 +1,5 @@
-import type { JsonObject } from "@saddlepoint/core/json"
-import type { Trial } from "@saddlepoint/core/trial"
+import type { JsonObject } from "@saddlepoint/core/contracts/json"
+import type { Trial } from "@saddlepoint/core/declare/trial"
 import type { EngineIdentity } from "@saddlepoint/engine/engine"
 import type { CodeIdentity } from "../store/execution.ts"
 import type { DeclaredFacts } from "../store/manifestFacts.ts"

@@ -1,10 +1,10 @@
-import type { Split } from "@saddlepoint/core/dataset"
-import { randomSource } from "@saddlepoint/core/draw"
-import { evaluationBatch } from "@saddlepoint/core/evaluate"
-import type { Players } from "@saddlepoint/core/game"
-import { type AdaptationMethod, domainsOf } from "@saddlepoint/core/method"
-import { answersTo, imagesOf } from "@saddlepoint/core/playSplit"
-import { encodeSafetensors } from "@saddlepoint/core/safetensors"
+import type { Split } from "@saddlepoint/core/contracts/dataset"
+import { randomSource } from "@saddlepoint/core/play/draw"
+import { evaluationBatch } from "@saddlepoint/core/answer/evaluate"
+import type { Players } from "@saddlepoint/core/contracts/game"
+import { type AdaptationMethod, domainsOf } from "@saddlepoint/core/contracts/method"
+import { answersTo, imagesOf } from "@saddlepoint/core/answer/playSplit"
+import { encodeSafetensors } from "@saddlepoint/core/play/safetensors"
 import type { OpenTrial } from "./openTrial.ts"
 
 /** Test images of each domain whose features are kept: the first ones, so that every arm shows the same. */

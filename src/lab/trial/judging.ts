@@ -1,5 +1,5 @@
-import { evaluate, evaluationBatch } from "@saddlepoint/core/evaluate"
-import type { Players } from "@saddlepoint/core/game"
+import { evaluate, evaluationBatch } from "@saddlepoint/core/answer/evaluate"
+import type { Players } from "@saddlepoint/core/contracts/game"
 import type { TrialResult } from "../store/result.ts"
 import { openAnswers } from "./answers.ts"
 import type { ChildMessage } from "./childChannel.ts"

@@ -1,5 +1,5 @@
-import type { FieldValues } from "@saddlepoint/core/dataset"
-import { toPng } from "@saddlepoint/datasets/contactSheet"
+import type { FieldValues } from "@saddlepoint/core/contracts/dataset"
+import { toPng } from "@saddlepoint/datasets/formats/contactSheet"
 import type { Tensor } from "@saddlepoint/engine/tf"
 
 /** Examples on a grid: the first ones of the test split, so that every arm shows the same. */

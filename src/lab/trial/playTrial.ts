@@ -1,12 +1,12 @@
-import type { PluginMap } from "@saddlepoint/core/definition"
-import { encodeSafetensors } from "@saddlepoint/core/safetensors"
+import type { PluginMap } from "@saddlepoint/core/declare/definition"
+import { encodeSafetensors } from "@saddlepoint/core/play/safetensors"
 import {
   fetchWeights,
   firstNonFinite,
   parameterCounts,
   weightsDigest,
   weightsOf,
-} from "@saddlepoint/core/weights"
+} from "@saddlepoint/core/play/weights"
 import { attemptNumbers, openAttempt } from "../store/attempt.ts"
 import { cacheFolder, trialFolder } from "../store/layout.ts"
 import type { ManifestFacts } from "../store/manifest.ts"

@@ -1,5 +1,5 @@
 import { join } from "node:path"
-import type { Trial } from "@saddlepoint/core/trial"
+import type { Trial } from "@saddlepoint/core/declare/trial"
 import type { EngineIdentity } from "@saddlepoint/engine/engine"
 import * as Effect from "effect/Effect"
 import { launch } from "../schedule/launcher.ts"

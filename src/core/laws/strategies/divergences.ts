@@ -1,4 +1,4 @@
-import type { HostBatch } from "../../loader.ts"
+import type { HostBatch } from "../../play/loader.ts"
 import type { OpenGame } from "./openGame.ts"
 
 /** What is known of a loss between the domains, by the name under which turns report it. */

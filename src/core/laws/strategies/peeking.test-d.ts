@@ -1,6 +1,6 @@
 /** What the compiler must refuse of a strategy that looks for the target's labels. `tsc --build` checks this file; nothing runs it. */
-import type { Domains, OpenDataset } from "../../dataset.ts"
-import type { AdaptationMethod } from "../../method.ts"
+import type { Domains, OpenDataset } from "../../contracts/dataset.ts"
+import type { AdaptationMethod } from "../../contracts/method.ts"
 
 declare const fixed: Omit<AdaptationMethod, "stages" | "answer">
 declare const answer: AdaptationMethod["answer"]

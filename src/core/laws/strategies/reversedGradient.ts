@@ -1,6 +1,6 @@
 import * as tf from "@saddlepoint/engine/tf"
 import fc from "fast-check"
-import type { Player } from "../../player.ts"
+import type { Player } from "../../contracts/player.ts"
 import { expectClose, type Tolerance } from "../closeness.ts"
 import type { Law } from "../law.ts"
 import { type AlongLine, expectSlope } from "../slope.ts"

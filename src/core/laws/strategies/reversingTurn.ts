@@ -1,5 +1,5 @@
 import * as tf from "@saddlepoint/engine/tf"
-import type { Players, Turn } from "../../game.ts"
+import type { Players, Turn } from "../../contracts/game.ts"
 import type { OpenGame } from "./openGame.ts"
 
 /** The turn in which features and the domain network learn together through a reversal, if any. */

@@ -1,7 +1,7 @@
 import { stream } from "@saddlepoint/engine/random"
 import * as Schema from "effect/Schema"
-import { type Dataset, type Domains, imagesAlone, type OpenDataset, type Split } from "../../dataset.ts"
-import { type Plugin, type Use, use } from "../../plugin.ts"
+import { type Dataset, type Domains, imagesAlone, type OpenDataset, type Split } from "../../contracts/dataset.ts"
+import { type Plugin, type Use, use } from "../../contracts/plugin.ts"
 
 const side = 8
 const classes = ["lying", "standing", "slanting"]

@@ -1,5 +1,5 @@
 import * as tf from "@saddlepoint/engine/tf"
-import type { AdversarialFacts } from "../../loss.ts"
+import type { AdversarialFacts } from "../../contracts/loss.ts"
 
 /**
  * What the two players of a GAN minimise. Discriminator losses are sums of a real and a fake part without a factor

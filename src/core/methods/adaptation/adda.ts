@@ -1,9 +1,9 @@
-import type { Sweepable } from "../../axis.ts"
-import type { Dataset } from "../../dataset.ts"
-import type { AdaptationMethod, MethodFacts } from "../../method.ts"
-import type { Optimiser } from "../../optimiser.ts"
+import type { Sweepable } from "../../contracts/axis.ts"
+import type { Dataset } from "../../contracts/dataset.ts"
+import type { AdaptationMethod, MethodFacts } from "../../contracts/method.ts"
+import type { Optimiser } from "../../contracts/optimiser.ts"
 import { adam } from "../../optimisers/adam.ts"
-import { type Plugin, type Use, use } from "../../plugin.ts"
+import { type Plugin, type Use, use } from "../../contracts/plugin.ts"
 import {
   bothDomains,
   type ClassificationParts,

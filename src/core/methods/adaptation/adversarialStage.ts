@@ -1,9 +1,9 @@
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import type { Domains } from "../../dataset.ts"
-import type { Stage, Turn } from "../../game.ts"
+import type { Domains } from "../../contracts/dataset.ts"
+import type { Stage, Turn } from "../../contracts/game.ts"
 import { denseNetwork } from "../../models/denseNetwork.ts"
-import type { Plugin } from "../../plugin.ts"
+import type { Plugin } from "../../contracts/plugin.ts"
 import {
   adaptationStage,
   bothDomains,

@@ -1,6 +1,6 @@
-import type { Domains } from "../../dataset.ts"
-import type { Stage, Turn } from "../../game.ts"
-import type { Optimiser } from "../../optimiser.ts"
+import type { Domains } from "../../contracts/dataset.ts"
+import type { Stage, Turn } from "../../contracts/game.ts"
+import type { Optimiser } from "../../contracts/optimiser.ts"
 import { type ClassificationParts, classified, classifierPlayers, taskLoss } from "./classification.ts"
 import { type Annealing, rates } from "./strategy.ts"
 

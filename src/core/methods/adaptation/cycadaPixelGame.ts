@@ -1,10 +1,10 @@
 import * as tf from "@saddlepoint/engine/tf"
-import type { Domains } from "../../dataset.ts"
-import type { Batch, Game, Players } from "../../game.ts"
+import type { Domains } from "../../contracts/dataset.ts"
+import type { Batch, Game, Players } from "../../contracts/game.ts"
 import { crossEntropy } from "../../losses/crossEntropy.ts"
-import type { Optimiser } from "../../optimiser.ts"
-import type { Model } from "../../player.ts"
-import { type CycleImages, cycleGame, type WeightedTerm } from "../cycleGame.ts"
+import type { Optimiser } from "../../contracts/optimiser.ts"
+import type { Model } from "../../contracts/player.ts"
+import { type CycleImages, cycleGame, type WeightedTerm } from "../translation/cycleGame.ts"
 import { classifierTurn } from "./classifierStage.ts"
 
 /**

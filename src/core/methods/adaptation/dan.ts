@@ -1,7 +1,7 @@
-import type { Sweepable } from "../../axis.ts"
+import type { Sweepable } from "../../contracts/axis.ts"
 import { multiKernelMmd } from "../../losses/domain/multiKernelMmd.ts"
-import type { AdaptationMethod, MethodFacts } from "../../method.ts"
-import { type Plugin, type Use, use } from "../../plugin.ts"
+import type { AdaptationMethod, MethodFacts } from "../../contracts/method.ts"
+import { type Plugin, type Use, use } from "../../contracts/plugin.ts"
 import { type MatchingParts, matching } from "./matching.ts"
 import { type StrategySpec, strategyOptions, strategySlots, weightOption } from "./strategy.ts"
 

@@ -1,9 +1,9 @@
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import type { Sweepable } from "../../axis.ts"
+import type { Sweepable } from "../../contracts/axis.ts"
 import { type CoralForm, coral } from "../../losses/domain/coral.ts"
-import type { AdaptationMethod, MethodFacts } from "../../method.ts"
-import { type Plugin, type Use, use } from "../../plugin.ts"
+import type { AdaptationMethod, MethodFacts } from "../../contracts/method.ts"
+import { type Plugin, type Use, use } from "../../contracts/plugin.ts"
 import { type MatchingParts, matching } from "./matching.ts"
 import { type StrategySpec, strategyOptions, strategySlots, weightOption } from "./strategy.ts"
 

@@ -1,9 +1,9 @@
 import * as tf from "@saddlepoint/engine/tf"
-import type { Game, Players, Turn } from "../../game.ts"
+import type { Game, Players, Turn } from "../../contracts/game.ts"
 import { crossEntropy } from "../../losses/crossEntropy.ts"
 import { denseNetwork } from "../../models/denseNetwork.ts"
-import type { Optimiser } from "../../optimiser.ts"
-import type { Player } from "../../player.ts"
+import type { Optimiser } from "../../contracts/optimiser.ts"
+import type { Player } from "../../contracts/player.ts"
 import { classified } from "./classification.ts"
 
 /** Widths of the domain network's layers, as both release them. */

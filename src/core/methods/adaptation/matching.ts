@@ -1,7 +1,7 @@
 import type * as tf from "@saddlepoint/engine/tf"
-import type { Dataset, Domains } from "../../dataset.ts"
-import type { Stage } from "../../game.ts"
-import type { AdaptationMethod } from "../../method.ts"
+import type { Dataset, Domains } from "../../contracts/dataset.ts"
+import type { Stage } from "../../contracts/game.ts"
+import type { AdaptationMethod } from "../../contracts/method.ts"
 import {
   adaptationStage,
   bothDomains,

@@ -1,7 +1,7 @@
 import * as tf from "@saddlepoint/engine/tf"
-import type { Game, Players } from "../../game.ts"
-import type { AdaptationMethod, ModelSelection } from "../../method.ts"
-import type { Player } from "../../player.ts"
+import type { Game, Players } from "../../contracts/game.ts"
+import type { AdaptationMethod, ModelSelection } from "../../contracts/method.ts"
+import type { Player } from "../../contracts/player.ts"
 
 /** Checkpoints that a selection chooses from, evenly over the stage; the last is the last step. */
 const snapshots = 10

@@ -1,11 +1,11 @@
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import type { Sweepable } from "../../axis.ts"
-import { type SelectionWord, selectionWords } from "../../method.ts"
+import type { Sweepable } from "../../contracts/axis.ts"
+import { type SelectionWord, selectionWords } from "../../contracts/method.ts"
 import { lenet } from "../../models/digitClassifier.ts"
 import { adam } from "../../optimisers/adam.ts"
-import type { Plugin, Use } from "../../plugin.ts"
-import { constant, type Schedule } from "../../schedule.ts"
+import type { Plugin, Use } from "../../contracts/plugin.ts"
+import { constant, type Schedule } from "../../contracts/schedule.ts"
 
 export type Annealing = "constant" | "annealed"
 

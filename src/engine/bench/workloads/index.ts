@@ -4,7 +4,7 @@ import { dcgan } from "./dcgan.ts"
 import { features } from "./features.ts"
 import { pix2pix } from "./pix2pix.ts"
 import { style } from "./style.ts"
-import { wganGp } from "./wgan-gp.ts"
+import { wganGp } from "./wganGp.ts"
 import type { WorkloadRecipe } from "./workload.ts"
 
 /** Everything that `npm run bench` can time, by name. */

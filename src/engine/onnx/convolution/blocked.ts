@@ -1,7 +1,7 @@
 import type { Graph } from "../graph.ts"
 import { NCHW } from "../layouts.ts"
 import type { Operand } from "../operand.ts"
-import { filledUp, reorderedFilter } from "./blocked-filter.ts"
+import { filledUp, reorderedFilter } from "./blockedFilter.ts"
 import { type ConvInfo, isDilated, outputPixels, type Pads } from "./geometry.ts"
 
 /**
@@ -16,7 +16,7 @@ export const nchwc = "com.microsoft.nchwc"
 /** Output pixels of the batch below which reordering the filter costs more than is won. */
 const fewestPixels = 256
 
-/** Whether the blocked form was measured to be faster (`bench/blocked-convolutions.ts`). */
+/** Whether the blocked form was measured to be faster (`bench/blockedConvolutions.ts`). */
 export function isBlockable(graph: Graph, info: ConvInfo, inChannels: number, outChannels: number): boolean {
   const block = graph.channelBlock
   // Fewer channels than a block are filled up with zeros.

@@ -4,7 +4,7 @@ import type { Operand } from "../operand.ts"
 import { blockedForward, isBlockable } from "./blocked.ts"
 import { type ConvInfo, forwardAttributes, outputPixels } from "./geometry.ts"
 import { filterMatrix, isLargeFilterOnBatch, patches } from "./patches.ts"
-import { coversWholeImage, denseForward } from "./whole-image.ts"
+import { coversWholeImage, denseForward } from "./wholeImage.ts"
 
 /** Emits the convolution of `x` `[batch, height, width, in]` with a filter, in the form measured to be fastest. */
 export function emitForward(graph: Graph, x: Operand, filter: Operand, info: ConvInfo): Operand {

@@ -1,5 +1,5 @@
 import { backend_util } from "../../tf.ts"
-import { emitFilterGradient } from "../convolution/filter-gradient.ts"
+import { emitFilterGradient } from "../convolution/filterGradient.ts"
 import { emitForward } from "../convolution/forward.ts"
 import {
   type ConvInfo,
@@ -8,7 +8,7 @@ import {
   padsAreNatural,
   transposedAttributes,
 } from "../convolution/geometry.ts"
-import { emitInputGradient } from "../convolution/input-gradient.ts"
+import { emitInputGradient } from "../convolution/inputGradient.ts"
 import { type Operand, sameShape } from "../operand.ts"
 import { operation } from "../value.ts"
 import { allFloat, type Kernel, type KernelTable } from "./kernel.ts"

@@ -1,4 +1,4 @@
-import { cutToWindows } from "../convolution/filter-gradient.ts"
+import { cutToWindows } from "../convolution/filterGradient.ts"
 import {
   countsAgree,
   forwardAttributes,

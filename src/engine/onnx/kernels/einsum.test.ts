@@ -1,6 +1,6 @@
 import { test } from "vitest"
 import * as tf from "../../tf.ts"
-import { expectAgreement } from "../testing/expect-agreement.ts"
+import { expectAgreement } from "../testing/expectAgreement.ts"
 
 test("einsum of one and of two tensors", async () => {
   await expectAgreement((random) => {

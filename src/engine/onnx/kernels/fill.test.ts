@@ -1,6 +1,6 @@
 import { test } from "vitest"
 import * as tf from "../../tf.ts"
-import { expectAgreement } from "../testing/expect-agreement.ts"
+import { expectAgreement } from "../testing/expectAgreement.ts"
 
 test("range and linspace add up as the CPU code does", async () => {
   await expectAgreement(

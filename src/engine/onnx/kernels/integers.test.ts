@@ -2,7 +2,7 @@ import fc from "fast-check"
 import { expect, test } from "vitest"
 import * as tf from "../../tf.ts"
 import { agreement } from "../testing/agreement.ts"
-import { expectAgreement, pairsOf, specialIntegers, specialNumbers } from "../testing/expect-agreement.ts"
+import { expectAgreement, pairsOf, specialIntegers, specialNumbers } from "../testing/expectAgreement.ts"
 
 const integers = (values: readonly number[]) => tf.tensor1d([...values], "int32")
 const pairs = (): [tf.Tensor, tf.Tensor] => {

@@ -1,6 +1,6 @@
 import { describe, test } from "vitest"
 import * as tf from "../../tf.ts"
-import { expectAgreement } from "../testing/expect-agreement.ts"
+import { expectAgreement } from "../testing/expectAgreement.ts"
 
 type Random = (...shape: number[]) => tf.Tensor
 

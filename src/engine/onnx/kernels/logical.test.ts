@@ -1,7 +1,7 @@
 import { expect, test } from "vitest"
 import * as tf from "../../tf.ts"
 import { agreement } from "../testing/agreement.ts"
-import { expectAgreement, specialNumbers } from "../testing/expect-agreement.ts"
+import { expectAgreement, specialNumbers } from "../testing/expectAgreement.ts"
 
 test("isFinite, isInf and isNaN", async () => {
   await expectAgreement(() => {

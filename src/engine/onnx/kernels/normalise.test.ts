@@ -1,7 +1,7 @@
 import { expect, test } from "vitest"
 import * as tf from "../../tf.ts"
 import { agreement } from "../testing/agreement.ts"
-import { expectAgreement } from "../testing/expect-agreement.ts"
+import { expectAgreement } from "../testing/expectAgreement.ts"
 
 const permuted = (x: tf.Tensor) => tf.transpose(tf.transpose(x, [0, 3, 1, 2]).mul(1.5), [0, 2, 3, 1])
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest"
 import * as tf from "../../tf.ts"
 import { agreement } from "../testing/agreement.ts"
-import { expectAgreement } from "../testing/expect-agreement.ts"
+import { expectAgreement } from "../testing/expectAgreement.ts"
 
 const computed = (values: readonly number[], shape: number[]) =>
   tf.cast(tf.mul(tf.tensor([...values], shape), 1), "int32")

@@ -4,7 +4,7 @@ import * as tf from "../../tf.ts"
 import { Graph } from "../graph.ts"
 import { NCHW } from "../layouts.ts"
 import { agreement } from "../testing/agreement.ts"
-import { expectAgreement } from "../testing/expect-agreement.ts"
+import { expectAgreement } from "../testing/expectAgreement.ts"
 import { reshaped } from "./shape.ts"
 
 const permuted = (x: tf.Tensor) => tf.transpose(tf.transpose(x, [0, 3, 1, 2]).mul(1.5), [0, 2, 3, 1])

@@ -1,6 +1,6 @@
 import { test } from "vitest"
 import * as tf from "../../tf.ts"
-import { expectAgreement, pairsOf, specialNumbers } from "../testing/expect-agreement.ts"
+import { expectAgreement, pairsOf, specialNumbers } from "../testing/expectAgreement.ts"
 
 const inside = [0, -0, 1e-40, 1e-10, -1e-5, 0.01, 0.5, -0.7, 0.99, -0.999, 1, -1]
 const functions = {

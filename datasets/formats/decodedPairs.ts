@@ -1,0 +1,152 @@
+import { createHash, randomUUID } from "node:crypto"
+import { mkdir, open, rename, rm, stat } from "node:fs/promises"
+import { dirname, join } from "node:path"
+import type { Split, SplitName } from "@saddlepoint/core/contracts/dataset"
+import sharp from "sharp"
+import { eachOf } from "./imageFiles.ts"
+import { type PairBytes, pairFields, readPairs } from "./pairBytes.ts"
+
+/** A split whose examples must be decoded. */
+export interface DecodedPairs {
+  readonly count: number
+  readonly size: number
+  /** Number of classes of the labels; left out where there are none. */
+  readonly classes?: number
+  /** Decodes one example. Must be pure. */
+  decode(index: number): Promise<PairBytes>
+}
+
+/** Pairs that lie in files, by split. */
+export interface PairFiles {
+  /** Of the dataset plug-in. */
+  readonly name: string
+  readonly files: Readonly<Record<SplitName, readonly string[]>>
+  readonly size: number
+  readonly classes?: number
+  /** Decodes one file. Must be pure. */
+  decode(path: string): Promise<PairBytes>
+}
+
+/** The three splits of a dataset of files; decoded examples are kept in `cache` under the dataset's digest. */
+export async function decodedSplits(
+  { name, files, size, classes, decode }: PairFiles,
+  cache: string | undefined,
+  digest: () => Promise<string>,
+): Promise<Record<SplitName, Split>> {
+  const key = cache === undefined ? undefined : await digest()
+  const split = (part: SplitName) =>
+    decodedSplit(
+      {
+        count: files[part].length,
+        size,
+        ...(classes === undefined ? {} : { classes }),
+        decode: (index) => decode(files[part][index]!),
+      },
+      key === undefined ? undefined : cacheFile(cache!, name, key, part),
+    )
+  return { train: split("train"), validation: split("validation"), test: split("test") }
+}
+
+/** Examples that a split without a cache file keeps in memory, in bytes; what is beyond is decoded at each read. */
+const keptBytes = 256 * 2 ** 20
+
+/**
+ * The place of a split's decoded examples in a cache folder. The versions of the decoding libraries are part of it:
+ * another decoder may give other bytes.
+ */
+export function cacheFile(cache: string, name: string, digest: string, split: SplitName): string {
+  const key = createHash("sha256")
+    .update(JSON.stringify([digest, sharp.versions]))
+    .digest("hex")
+    .slice(0, 16)
+  return join(cache, `${name}-${key}`, `${split}.bin`)
+}
+
+/**
+ * Makes a split that decodes each example once. With a cache file the whole split is decoded at the first read and kept
+ * in that file (written beside it and renamed, so that readers never see half of it and writers never mix); without
+ * one, examples are decoded one by one and kept in memory.
+ */
+export function decodedSplit(pairs: DecodedPairs, file?: string): Split {
+  const { count, size, classes } = pairs
+  let ready: Promise<void> | undefined
+  const kept = new Map<number, PairBytes>()
+
+  const fromMemory = async (index: number): Promise<PairBytes> => {
+    const known = kept.get(index)
+    if (known) return known
+    const fresh = await pairs.decode(index)
+    if ((kept.size + 1) * bytesOf(pairs) <= keptBytes) kept.set(index, fresh)
+    return fresh
+  }
+
+  const fromFile = async (path: string, indices: readonly number[]): Promise<PairBytes[]> => {
+    ready ??= fill(path, pairs).catch((error) => {
+      ready = undefined
+      throw error
+    })
+    await ready
+    const handle = await open(path, "r")
+    try {
+      const examples: PairBytes[] = []
+      for (const index of indices) {
+        const bytes = new Uint8Array(bytesOf(pairs))
+        await handle.read(bytes, 0, bytes.length, index * bytes.length)
+        examples.push(unpack(bytes, pairs))
+      }
+      return examples
+    } finally {
+      await handle.close()
+    }
+  }
+
+  return {
+    size: count,
+    fields: pairFields(size, classes),
+    read: async (indices) => {
+      const known = indices.filter((index) => Number.isInteger(index) && index >= 0 && index < count)
+      const examples = file ? await fromFile(file, known) : await eachOf(known, fromMemory)
+      const byIndex = new Map(known.map((index, position) => [index, examples[position]!]))
+      return readPairs(indices, count, size, (index) => byIndex.get(index)!)
+    },
+  }
+}
+
+/** Bytes of one example: two RGB images, and a label map if any. */
+function bytesOf({ size, classes }: DecodedPairs): number {
+  return (classes === undefined ? 6 : 7) * size * size
+}
+
+function pack(example: PairBytes): Uint8Array {
+  return Buffer.concat([example.input, example.target, example.labels ?? new Uint8Array()])
+}
+
+function unpack(bytes: Uint8Array, { size, classes }: DecodedPairs): PairBytes {
+  const image = 3 * size * size
+  const pair = { input: bytes.subarray(0, image), target: bytes.subarray(image, 2 * image) }
+  return classes === undefined ? pair : { ...pair, labels: bytes.subarray(2 * image) }
+}
+
+async function fill(path: string, pairs: DecodedPairs): Promise<void> {
+  const whole = pairs.count * bytesOf(pairs)
+  const there = await stat(path).catch(() => undefined)
+  if (there?.size === whole) return
+  await mkdir(dirname(path), { recursive: true })
+  const draft = `${path}.${randomUUID()}.draft`
+  try {
+    const handle = await open(draft, "wx")
+    try {
+      const indices = Array.from({ length: pairs.count }, (_, index) => index)
+      await eachOf(indices, async (index) => {
+        const bytes = pack(await pairs.decode(index))
+        await handle.write(bytes, 0, bytes.length, index * bytes.length)
+      })
+    } finally {
+      await handle.close()
+    }
+    await rename(draft, path)
+  } catch (error) {
+    await rm(draft, { force: true })
+    throw error
+  }
+}

@@ -1,0 +1,116 @@
+import { createHash } from "node:crypto"
+import { join } from "node:path"
+import type { Dataset, OpenDataset } from "@saddlepoint/core/contracts/dataset"
+import type { Plugin } from "@saddlepoint/core/contracts/plugin"
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import { dataFolder, missingFiles } from "./dataFolder.ts"
+import type { ImageForm } from "../formats/fitImage.ts"
+import { contentHashes } from "../formats/imageFiles.ts"
+import { type LabelledBytes, splitOfBytes } from "../formats/labelledBytes.ts"
+import { type OfficialPart, officialSplits, type SplitSizes } from "./officialSplits.ts"
+
+/** Options of every published set of labelled images. */
+export interface PublishedOptions extends ImageForm, SplitSizes {
+  /** Folder of the files; where left out, see `dataFolder`. */
+  readonly folder?: string
+}
+
+/** A published set of labelled images. */
+export interface PublishedSet {
+  /** Of the plug-in. */
+  readonly name: string
+  readonly version: number
+  /** Name of the set's folder, and of what is pulled. */
+  readonly set: string
+  readonly licence: string
+  readonly classes: readonly string[]
+  readonly defaults: ImageForm & { readonly validation: number }
+  /** The forms in which the set's files may lie; the first that is complete is read, the last is what is missed. */
+  readonly forms: readonly PublishedForm[]
+}
+
+/** One form of a set's files. */
+export interface PublishedForm {
+  readonly files: Readonly<Record<OfficialPart, readonly string[]>>
+  /** Reads a part from its files' paths. */
+  read(paths: readonly string[]): Promise<LabelledBytes>
+}
+
+const whole = (minimum: number, maximum: number) => Schema.Int.check(Schema.isBetween({ minimum, maximum }))
+const most = 1_000_000
+
+/** The options that decide form and splits, with a set's defaults. */
+export function formOptions({ size, channels, validation }: PublishedSet["defaults"]) {
+  return {
+    size: whole(8, 256).pipe(Schema.withDecodingDefaultKey(Effect.succeed(size))),
+    channels: Schema.Literals([1, 3]).pipe(Schema.withDecodingDefaultKey(Effect.succeed(channels))),
+    train: Schema.optionalKey(whole(1, most)),
+    validation: whole(1, most).pipe(Schema.withDecodingDefaultKey(Effect.succeed(validation))),
+    test: Schema.optionalKey(whole(1, most)),
+    seed: Schema.Natural.pipe(Schema.withDecodingDefaultKey(Effect.succeed(0))),
+  }
+}
+
+/** The options that decide examples, in a fixed order, for digests. */
+export function identityOf({ size, channels, train, validation, test, seed }: PublishedOptions): unknown[] {
+  return [size, channels, train ?? null, validation, test ?? null, seed]
+}
+
+/** The plug-in of a published set; contract `labelled`. */
+export function publishedSet(published: PublishedSet): Plugin<"dataset", Dataset> {
+  const { name, version, set, licence, classes, forms } = published
+  return {
+    kind: "dataset",
+    name,
+    version,
+    locates: ["folder"],
+    options: { ...formOptions(published.defaults), folder: Schema.optionalKey(Schema.NonEmptyString) },
+    build: (options: PublishedOptions): Dataset => {
+      const folder = dataFolder(set, options.folder)
+      const missing = (form: PublishedForm) =>
+        missingFiles(set, folder, [...form.files.train, ...form.files.test])
+      const complete = async (): Promise<PublishedForm> => {
+        for (const form of forms) if ((await missing(form)).length === 0) return form
+        throw new Error((await missing(forms.at(-1)!))[0])
+      }
+      const paths = ({ files }: PublishedForm, part: OfficialPart) =>
+        files[part].map((file) => join(folder, file))
+      return {
+        contract: "labelled",
+        labels: true,
+        licence,
+        missing: async () =>
+          complete().then(
+            () => [],
+            (absent: Error) => [absent.message],
+          ),
+        digest: async () => {
+          const form = await complete()
+          const hashes = await contentHashes([...paths(form, "train"), ...paths(form, "test")])
+          const identity = [name, version, ...identityOf(options), ...hashes]
+          return createHash("sha256").update(JSON.stringify(identity)).digest("hex")
+        },
+        open: async (): Promise<OpenDataset> => {
+          const form = await complete()
+          const bytes = {
+            train: await form.read(paths(form, "train")),
+            test: await form.read(paths(form, "test")),
+          }
+          const counts = { train: bytes.train.count, test: bytes.test.count }
+          const splits = officialSplits(name, options, counts)
+          const split = ({ part, indices }: (typeof splits)["train"]) =>
+            splitOfBytes(bytes[part], indices, classes.length, options)
+          return {
+            splits: {
+              train: split(splits.train),
+              validation: split(splits.validation),
+              test: split(splits.test),
+            },
+            classes,
+          }
+        },
+      }
+    },
+  }
+}

@@ -1,0 +1,24 @@
+import type { JudgedBatch } from "@saddlepoint/core/contracts/metric"
+
+/** `[height, width, channels]` of an image. */
+export type ImageShape = readonly [number, number, number]
+
+/** The shape of the images of a batch. Throws one sentence when outputs and targets differ in shape. */
+export function imageShape({ output, target }: JudgedBatch, metric: string): ImageShape {
+  if (output.rank !== 4 || output.shape.join() !== target.shape.join()) {
+    throw new Error(
+      `Expected outputs of the targets' shape [${target.shape}] for ${metric}, but got [${output.shape}]; ` +
+        "the generator must answer with images of the dataset's size.",
+    )
+  }
+  return [output.shape[1]!, output.shape[2]!, output.shape[3]!]
+}
+
+/** Throws one sentence unless a number that was computed from outputs is finite: a metric gives no value for NaN. */
+export function requireFinite(computed: number, metric: string): void {
+  if (!Number.isFinite(computed)) {
+    throw new Error(
+      `Expected finite images to judge for ${metric}, but the outputs hold NaN or infinity; look at the trial's losses.`,
+    )
+  }
+}

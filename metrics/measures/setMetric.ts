@@ -1,0 +1,176 @@
+import type { OpenDataset } from "@saddlepoint/core/contracts/dataset"
+import type { Judge } from "@saddlepoint/core/contracts/judge"
+import { readBatch } from "@saddlepoint/core/play/loader"
+import type {
+  ImageMetric,
+  Metering,
+  MetricFacts,
+  MetricIdentity,
+  MetricOutput,
+  MetricWorld,
+} from "@saddlepoint/core/contracts/metric"
+import type { Plugin, Use } from "@saddlepoint/core/contracts/plugin"
+import * as tf from "@saddlepoint/engine/tf"
+import type * as Schema from "effect/Schema"
+import { evaluationNoise } from "./evaluationNoise.ts"
+import { addRows, type FeatureRows, noRows } from "../maths/features/featureRows.ts"
+import { imageShape, requireFinite } from "./judgedImages.ts"
+import { sharedRows, type Tap, tapOf } from "../judges/tap.ts"
+
+/** A metric of two sets of images, by what a judge sees in them. */
+export interface SetMeasure<Options> {
+  /** Name of the plug-in, as the constructor's. */
+  readonly plugin: string
+  readonly version: number
+  readonly outputs: readonly MetricOutput[]
+  readonly options: Schema.Struct.Fields
+  /** The slot that the judge stands in, what stands there by default, and which of its taps is read. */
+  readonly slot: {
+    readonly name: string
+    readonly default: Use<"judge">
+    readonly tap: "features" | "logits"
+  }
+  /** The conventions behind the numbers. */
+  conventions(options: Options): MetricIdentity
+  /** Fewest generated images for so many features. */
+  least(size: number, options: Options): number
+  /**
+   * What is known of the real images, made once; left out by metrics of generated images alone, which then read no
+   * reference.
+   */
+  readonly reference?: (real: FeatureRows, options: Options) => Reference
+  /** Values by output name of generated images alone. */
+  readonly alone?: (generated: FeatureRows, options: Options) => Readonly<Record<string, number>>
+}
+
+/** Values by output name, for generated images beside the real ones. */
+export type Reference = (generated: FeatureRows) => Readonly<Record<string, number>>
+
+/** What the compiler knows of a metric of sets. */
+export type SetFacts = MetricFacts & { readonly needsLabels: false; readonly judged: "images" }
+
+/** Images per pass through the judge. */
+const batch = 32
+/** Of the streams that resample the generated images: part of the protocol, the same for every trial. */
+const evaluationSeed = 0
+
+/**
+ * Makes the plug-in of a metric of sets. All such metrics of an evaluation share one pass through each judge. Beside each
+ * value stands its evaluation noise.
+ */
+export function setMetric<Options extends object>(
+  measure: SetMeasure<Options>,
+): Plugin<"metric", ImageMetric> {
+  const { name: slot } = measure.slot
+  return {
+    kind: "metric",
+    name: measure.plugin,
+    version: measure.version,
+    options: measure.options,
+    slots: { [slot]: { kind: "judge", default: measure.slot.default } },
+    build: (options: Options & Record<string, Judge>): ImageMetric => ({
+      name: measure.plugin,
+      outputs: measure.outputs,
+      judged: "images",
+      needsLabels: false,
+      judges: { [slot]: options[slot]! },
+      begin: (world) => meter(measure, options, world),
+    }),
+  }
+}
+
+async function meter<Options extends object>(
+  measure: SetMeasure<Options>,
+  options: Options & Record<string, Judge>,
+  world: MetricWorld,
+): Promise<Metering> {
+  const { plugin, slot } = measure
+  const judge = world.judges[slot.name]
+  if (judge === undefined) {
+    throw new Error(
+      `Expected the trained judge ${slot.name} for ${plugin}, but got none; train the metric's judges first.`,
+    )
+  }
+  const from = tapOf(judge.player, slot.tap, plugin)
+  const real = measure.reference === undefined ? undefined : await realRows(world.dataset, from, plugin)
+  const measured: Reference =
+    real === undefined ? (rows) => measure.alone!(rows, options) : measure.reference!(real, options)
+  let generated: FeatureRows | undefined
+  return {
+    async update(judged) {
+      imageShape(judged, plugin)
+      const rows = await sharedRows(from, judged.output)
+      requireFinite(
+        rows.reduce((sum, value) => sum + value, 0),
+        plugin,
+      )
+      generated = addRows(generated ?? noRows(rows.length / judged.output.shape[0]!), rows)
+    },
+    async compute() {
+      const rows = generated ?? noRows(1)
+      const least = measure.least(rows.size, options)
+      if (rows.count < least) {
+        throw new Error(
+          `Expected at least ${least} generated images for ${plugin} over ${rows.size} features, but got ` +
+            `${rows.count}; judge more images or use fewer features.`,
+        )
+      }
+      return {
+        values: measured(rows),
+        noise: evaluationNoise(measured, rows, plugin, { seed: evaluationSeed }),
+        identity: {
+          metric: plugin,
+          version: measure.version,
+          judge: judge.digest,
+          task: options[slot.name]!.task,
+          tap: from.description,
+          features: rows.size,
+          values: "-1..1",
+          quantisation: from.quantisation,
+          resize: from.resize,
+          ...measure.conventions(options),
+          evaluationSeed,
+          images: rows.count,
+          ...(real === undefined
+            ? {}
+            : { realImages: real.count, reference: world.datasetDigest, referenceSplit: "train" }),
+          dataset: world.datasetDigest,
+        },
+      }
+    },
+    dispose() {},
+  }
+}
+
+const references = new WeakMap<OpenDataset, Map<Tap, Promise<FeatureRows>>>()
+
+/** A tap's rows of all real training images, computed once for a dataset. */
+function realRows(dataset: OpenDataset, from: Tap, plugin: string): Promise<FeatureRows> {
+  const known = references.get(dataset) ?? new Map<Tap, Promise<FeatureRows>>()
+  references.set(dataset, known)
+  const rows = known.get(from) ?? readReal(dataset, from, plugin)
+  known.set(from, rows)
+  return rows
+}
+
+async function readReal({ splits: { train } }: OpenDataset, from: Tap, plugin: string): Promise<FeatureRows> {
+  const field = train.fields.target === undefined ? "image" : "target"
+  let kept: FeatureRows | undefined
+  for (let start = 0; start < train.size; start += batch) {
+    const indices = Array.from({ length: Math.min(batch, train.size - start) }, (_, i) => start + i)
+    const { values, shape } = (await readBatch(train, indices))[field]!
+    const images = tf.tensor(values, [...shape], "float32")
+    try {
+      const rows = await from.rows(images)
+      kept = addRows(kept ?? noRows(rows.length / indices.length), rows)
+    } finally {
+      images.dispose()
+    }
+  }
+  if (kept === undefined) {
+    throw new Error(
+      `Expected real training images as the reference of ${plugin}, but the training split is empty.`,
+    )
+  }
+  return kept
+}

@@ -1,0 +1,62 @@
+import type { MetricOutput } from "@saddlepoint/core/contracts/metric"
+
+/** Values of one metric output on the three controls. */
+export interface ControlValues {
+  /** Real test images. */
+  readonly real: number
+  /** Real test images, blurred. */
+  readonly degraded: number
+  /** Class-mean colours: right on average, with no detail. */
+  readonly trivial: number
+}
+
+/** Whether a metric can tell good from bad on a dataset, and one sentence that says so with the numbers. */
+export interface Headroom {
+  readonly headroom: boolean
+  readonly sentence: string
+}
+
+/** Class accuracy of class-mean images must be at least this far below that of real ones. */
+export const classAccuracyGap = 0.3
+
+/** Scores of a segmenter: blurred images may fool it less or more than flat ones, so only real and trivial are compared. */
+const segmenterScores: readonly string[] = ["pixelAccuracy", "classAccuracy", "classIou"]
+
+/**
+ * Whether a metric output has headroom: it orders real > degraded > trivial in its own direction. Scores of a segmenter
+ * need real > degraded and real > trivial, class accuracy by 0.3 at least. Without headroom there is no verdict on it.
+ */
+export function headroomOf(output: MetricOutput, controls: ControlValues): Headroom {
+  const { real, degraded, trivial } = controls
+  const numbers = `real ${figure(real)}, blurred ${figure(degraded)}, class means ${figure(trivial)}`
+  const name = output.name
+  if (![real, degraded, trivial].every(Number.isFinite)) {
+    return { headroom: false, sentence: `No headroom: ${name} is not finite on a control (${numbers}).` }
+  }
+  const sign = output.higherIsBetter ? 1 : -1
+  const lost = (worse: number) => sign * (real - worse)
+  if (lost(degraded) <= 0 || lost(trivial) <= 0) {
+    const fooled = lost(degraded) <= 0 ? "blurred images" : "class means"
+    return {
+      headroom: false,
+      sentence: `No headroom: ${name} holds ${fooled} no worse than real images (${numbers}).`,
+    }
+  }
+  if (name === "classAccuracy" && lost(trivial) < classAccuracyGap) {
+    return {
+      headroom: false,
+      sentence: `No headroom: ${name} of class means is only ${figure(lost(trivial))} below real images, ${classAccuracyGap} is needed (${numbers}).`,
+    }
+  }
+  if (!segmenterScores.includes(name) && lost(trivial) <= lost(degraded)) {
+    return {
+      headroom: false,
+      sentence: `No headroom: ${name} holds class means no worse than blurred images (${numbers}).`,
+    }
+  }
+  return { headroom: true, sentence: `${name} tells good from bad on this dataset (${numbers}).` }
+}
+
+function figure(value: number): string {
+  return Number.isFinite(value) ? String(Number(value.toPrecision(4))) : String(value)
+}

@@ -1,0 +1,84 @@
+import { expect, test } from "vitest"
+import { studyOf } from "../study.ts"
+import { clean, halfway, rotated, type SyntheticArm, syntheticAdaptation } from "../../testing/syntheticAdaptation.ts"
+import { syntheticFindings } from "../../testing/syntheticFindings.ts"
+import { adaptingArms } from "./adaptingArms.ts"
+
+const { sourceOnly, targetOnly, dann } = halfway as Record<"sourceOnly" | "targetOnly" | "dann", SyntheticArm>
+
+/** Names of the bounds of every arm: `[lower, upper]`. */
+async function boundsOf(arms: Readonly<Record<string, SyntheticArm>>) {
+  const found = adaptingArms(studyOf(await syntheticAdaptation({ arms })))
+  return Object.fromEntries(
+    found.map(({ arm, lower, upper }) => [arm.name, [lower?.name ?? null, upper?.name ?? null]]),
+  )
+}
+
+test("arms that paint images do not adapt", async () => {
+  expect(adaptingArms(studyOf(await syntheticFindings()))).toEqual([])
+})
+
+test("the lower bound is the baseline of source-only training, the upper that of the target as its own source", async () => {
+  expect(await boundsOf(halfway)).toEqual({
+    sourceOnly: ["sourceOnly", "targetOnly"],
+    targetOnly: ["sourceOnly", "targetOnly"],
+    dann: ["sourceOnly", "targetOnly"],
+  })
+})
+
+test("a baseline of another method is no lower bound, and a bound with another source no upper one", async () => {
+  expect(
+    await boundsOf({
+      coral: { ...sourceOnly, use: "deepCoral" },
+      other: { ...targetOnly, source: clean },
+      dann,
+    }),
+  ).toEqual({ coral: [null, null], other: [null, null], dann: [null, null] })
+})
+
+test("every target has bounds of its own, and an upper bound with two lower ones has none of them", async () => {
+  const blurred = { use: "glyphs", size: 28, domain: "blurred" }
+  const bounds = await boundsOf({
+    sourceOnly,
+    sourceOnly2: { ...sourceOnly, target: blurred },
+    targetOnly,
+    dann,
+    dann2: { ...dann, target: blurred },
+    ownSource: { ...sourceOnly, source: blurred },
+  })
+  expect(bounds.dann).toEqual(["sourceOnly", "targetOnly"])
+  expect(bounds.dann2).toEqual(["sourceOnly2", null])
+  expect(bounds.targetOnly).toEqual([null, "targetOnly"])
+})
+
+test("of lower bounds at several points of an axis the one at the arm's own point is taken", async () => {
+  const bounds = await boundsOf({
+    "sourceOnly/batch=8": sourceOnly,
+    "sourceOnly/batch=32": sourceOnly,
+    "dann/batch=32": dann,
+    cdan: { ...dann, use: "cdan" },
+  })
+  expect(bounds["dann/batch=32"]).toEqual(["sourceOnly/batch=32", null])
+  expect(bounds.cdan).toEqual([null, null])
+})
+
+test("an arm that an oracle chose has bounds that an oracle chose, or none", async () => {
+  const selection = "targetOracle"
+  expect((await boundsOf({ ...halfway, told: { ...dann, selection } })).told).toEqual([null, null])
+  const oracles = { low: { ...sourceOnly, selection }, told: { ...dann, selection } }
+  expect(await boundsOf({ ...halfway, ...oracles })).toMatchObject({
+    told: ["low", null],
+    dann: ["sourceOnly", "targetOnly"],
+  })
+})
+
+test("domains are told by their names and by the options in which they differ", async () => {
+  const arms = { sourceOnly, targetOnly, real: { ...dann, source: { use: "mnist", channels: 1 } } }
+  const found = adaptingArms(studyOf(await syntheticAdaptation({ arms })))
+  expect(found.map(({ source, target }) => [source, target])).toEqual([
+    ["glyphs", "glyphs (domain rotated)"],
+    ["glyphs (domain rotated)", "glyphs (domain rotated)"],
+    ["mnist", "glyphs (domain rotated)"],
+  ])
+  expect(found[0]!.targetKey).toBe(JSON.stringify(rotated))
+})

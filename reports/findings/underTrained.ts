@@ -1,0 +1,58 @@
+import { mean } from "@saddlepoint/metrics/maths/statistics/mean"
+import { figure, listed } from "../formats/figure.ts"
+import { type Arm, type Study, valuesOf } from "./study.ts"
+import { controlValue } from "./verdicts.ts"
+
+/** A fixed loss that falls by more than this share from the third to the last quarter of training still improves. */
+export const STILL_FALLING = 0.05
+
+/**
+ * Sentences on signs of too short a training; none without signs. Two rules, fixed beforehand: every arm's mean is
+ * worse than the trivial control on a metric that has headroom; or a baseline's total loss (a fixed target, unlike an
+ * adversarial one) fell by more than 5 % from the third to the last quarter of its steps.
+ */
+export function underTraining(study: Study): string[] {
+  return [...worseThanTrivial(study), ...stillFalling(study.arms)]
+}
+
+function worseThanTrivial({ findings, arms, outputs, headrooms }: Study): string[] {
+  const hit = outputs.filter((output) => {
+    const trivial = controlValue(findings, "trivial", output.name)?.value
+    const means = arms.flatMap((arm) => {
+      const values = valuesOf(arm, output.name).map(({ value }) => value)
+      return values.length === 0 ? [] : [mean(values)]
+    })
+    if (trivial === undefined || means.length === 0 || headrooms[output.name]?.headroom === false)
+      return false
+    return means.every((value) => (output.higherIsBetter ? value < trivial : value > trivial))
+  })
+  return hit.length === 0
+    ? []
+    : [
+        `Under-trained: on ${listed(hit.map(({ name }) => name))} the mean of every arm is worse than the trivial control, so the order of the arms there says little about trained models.`,
+      ]
+}
+
+function stillFalling(arms: readonly Arm[]): string[] {
+  const falls = arms
+    .filter(({ role }) => role === "baseline")
+    .flatMap((arm) => {
+      const drops = arm.trials.flatMap(({ status, journal }) => {
+        const totals = journal.flatMap(({ losses }) =>
+          Object.entries(losses).flatMap(([key, value]) => (key.endsWith("/total") ? [value] : [])),
+        )
+        const quarter = Math.floor(totals.length / 4)
+        if (status !== "completed" || quarter < 2) return []
+        const third = mean(totals.slice(2 * quarter, 3 * quarter))
+        const last = mean(totals.slice(3 * quarter))
+        return third > 0 ? [1 - last / third] : []
+      })
+      const drop = drops.length === 0 ? 0 : mean(drops)
+      return drop > STILL_FALLING ? [`${arm.label} by ${figure(100 * drop, 2)} %`] : []
+    })
+  return falls.length === 0
+    ? []
+    : [
+        `Training was short: losses were still falling from the third to the last quarter of the steps (${listed(falls)}), so longer training may change the order.`,
+      ]
+}

@@ -1,0 +1,81 @@
+import { registrationInWords } from "@saddlepoint/lab/planning/registration"
+import type { TrialFinding } from "@saddlepoint/lab/store/findings"
+import type { Confusion } from "@saddlepoint/metrics/maths/adaptation/confusion"
+import { type Adaptation, adaptedArms } from "../findings/adaptation/adaptation.ts"
+import { changes, summed } from "../findings/adaptation/classAnswers.ts"
+import type { Study } from "../findings/study.ts"
+
+/** `results.json`: plan, verdicts and all results, without journals and without paths of the machine. */
+export function resultsJson(study: Study, adaptation: Adaptation | null = null): string {
+  const { findings, arms, verdicts, verdictControls, headrooms } = study
+  const { plan } = findings
+  const trial = ({ id, kind, arm, role, seed, status, evidence, result }: TrialFinding) => ({
+    id,
+    kind,
+    arm,
+    role,
+    seed,
+    status,
+    evidence,
+    result,
+  })
+  const content = {
+    schema: 1,
+    experiment: plan.experiment,
+    question: plan.question,
+    profile: plan.profile,
+    definition: plan.hash,
+    registration: findings.registration && {
+      registered: findings.registration.own?.date,
+      resultsBefore: findings.registration.own?.resultsBefore,
+      sentences: registrationInWords(findings.registration),
+      changes: findings.registration.changes,
+    },
+    seeds: plan.seeds,
+    outputs: findings.outputs,
+    comparisons: plan.comparisons,
+    verdicts,
+    verdictControls,
+    headroom: headrooms,
+    ...(adaptation === null ? {} : { adaptation: adaptationJson(adaptation) }),
+    controls: findings.controls.map(trial),
+    judges: findings.judges.map(trial),
+    trials: arms.flatMap(({ trials }) => trials.map(trial)),
+    environment: findings.environment,
+  }
+  return `${JSON.stringify(content, null, 2)}\n`
+}
+
+/** Bounds, shares of the gap, answers by class (rows: label, columns: answer) and shares of variance, arm by arm. */
+function adaptationJson(adaptation: Adaptation) {
+  const arms = adaptedArms(adaptation)
+  return arms.map(({ arm, method, selection, source, target, lower, upper, gap, answers, embedding }) => {
+    const from = arms.find((other) => other.arm === lower)?.answers
+    return {
+      arm: arm.name,
+      method,
+      selection,
+      source,
+      target,
+      lowerBound: lower?.name ?? null,
+      upperBound: upper?.name ?? null,
+      gapClosed: gap.closed ?? null,
+      gapSentence: gap.sentence ?? null,
+      answers: answers?.labelled
+        ? {
+            classes: answers.classes,
+            seeds: [...answers.target.keys()],
+            counts: rowsOf(summed(answers)),
+            recallChange: (from && arm !== lower && changes(answers, from)) || null,
+          }
+        : null,
+      embedding: embedding && { seed: embedding.seed, varianceShares: embedding.shares },
+    }
+  })
+}
+
+function rowsOf({ classes, counts }: Confusion): number[][] {
+  return Array.from({ length: classes }, (_, label) => [
+    ...counts.subarray(label * classes, (label + 1) * classes),
+  ])
+}

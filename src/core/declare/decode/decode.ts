@@ -1,0 +1,200 @@
+import * as Schema from "effect/Schema"
+import { canonicalOrder, contentHash } from "../canonical.ts"
+import { decodeComparisons } from "./compare.ts"
+import {
+  checkBudget,
+  checkTwins,
+  decodeArm,
+  decodeSteps,
+  expandArms,
+  type ResolvedArm,
+} from "./decodeArms.ts"
+import { checkJudged, checkLabels, decodeMetrics, type ResolvedMetric } from "./decodeMetrics.ts"
+import type { Decoding } from "./decodePlugin.ts"
+import { type PluginMap, pluginMap, shown } from "../definition.ts"
+import { isObject, type Json, type JsonObject } from "../../contracts/json.ts"
+import { InvalidDefinition, type Mistake } from "../../contracts/mistake.ts"
+import { applyOverrides } from "../override.ts"
+import type { Kind } from "../../contracts/plugin.ts"
+import { applyProfile } from "../profile.ts"
+import { visitPlugins } from "./resolve.ts"
+import { decodeFields } from "../schemaMistakes.ts"
+import type { Choice } from "../choice.ts"
+import { decodeConfirmation } from "../../search/confirmation.ts"
+import { tunablesOf } from "../../search/tunable.ts"
+import type { Comparison } from "../trial.ts"
+
+type Path = Mistake["path"]
+
+/** A definition that was checked and can be played. */
+export interface Experiment {
+  readonly name: string
+  readonly question: string
+  readonly profile?: string
+  readonly arms: readonly ResolvedArm[]
+  /** Training seeds. */
+  readonly seeds: readonly number[]
+  readonly metrics: readonly ResolvedMetric[]
+  readonly comparisons: readonly Comparison[]
+  /** All plug-ins by `kind/name`. */
+  readonly plugins: PluginMap
+  /** What the search chose that this confirms. */
+  readonly tuning?: Choice
+  /** The resolved definition: all that decides what is asked and how it is answered, whatever its file looked like. */
+  readonly definition: JsonObject
+  /** SHA-256 of the canonical JSON of `definition`; the order of keys, arms and metrics does not matter. */
+  readonly hash: string
+}
+
+/** How a definition is to be read. */
+export interface Reading {
+  /** Name of the profile to merge in. */
+  readonly profile?: string
+  /** `PATH=VALUE`, applied in their order after the profile. */
+  readonly overrides?: readonly string[]
+  /** What a search of this name chose, as the run store holds it; confirmations need it. */
+  readonly choiceOf?: (search: string) => Choice | undefined
+}
+
+const definition = {
+  name: Schema.String.check(
+    Schema.isPattern(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/, {
+      message: 'expected a name in kebab case such as "patchgan-receptive-field"',
+    }),
+  ),
+  question: Schema.NonEmptyString,
+}
+
+/**
+ * Reads a definition: profile, overrides, axes, then every arm with its defaults and checks.
+ * @param given the JSON form; profiles are RFC 7396 merge patches
+ * @param plugins every plug-in that the definition may name
+ * @throws InvalidDefinition with every mistake that was found
+ */
+export function decodeDefinition(given: Json, plugins: PluginMap, reading: Reading = {}): Experiment {
+  const mistakes: Mistake[] = []
+  if (!isObject(given)) {
+    throw new InvalidDefinition([{ path: [], message: `expected an experiment but got ${shown(given)}` }])
+  }
+  if (given.phase === "confirm") return decodeConfirmation(given, plugins, reading)
+  if (given.phase !== undefined) {
+    const message =
+      given.phase === "search"
+        ? "this is a search, which no verdict can come of; play it with `saddlepoint search`"
+        : `expected "search" or "confirm" as the phase, or none, but got ${shown(given.phase)}`
+    throw new InvalidDefinition([{ path: ["phase"], message }])
+  }
+  const decoding: Decoding = { plugins: pluginMap(plugins.values()), mistakes, decoded: new WeakMap() }
+  checkProfiles(given.profiles, mistakes)
+  const merged = applyProfile(given, reading.profile, mistakes)
+  const json = applyOverrides(merged, reading.overrides ?? [], decoding.plugins, mistakes)
+
+  const others = ["arms", "metrics", "compare", "seeds", "budget", "profiles"]
+  const head = decodeFields(definition, json, [], mistakes, others)
+  const seeds = decodeSeeds(json.seeds, mistakes)
+  const steps = decodeSteps(json.budget, ["budget"], mistakes)
+  const tunables = isObject(json.arms) ? tunablesOf(json.arms) : []
+  if (tunables.length > 0) throw new InvalidDefinition(tunables.map(({ path }) => misplaced(path)))
+  const { points, keys } = expandArms(json.arms, mistakes)
+  const arms = points.flatMap((point) => decodeArm(point, steps, decoding) ?? [])
+  const metrics = decodeMetrics(json.metrics, decoding)
+  const outputs = metrics?.flatMap((metric) => metric.built.outputs.map(({ name }) => name))
+  const comparisons = decodeComparisons(json.compare, points, keys, outputs, mistakes)
+  checkBudget(points, json.budget, mistakes)
+  checkJudged(arms, metrics ?? [], mistakes)
+  checkLabels(arms, metrics ?? [], mistakes)
+  checkTwins(arms, mistakes)
+  if (mistakes.length > 0) throw new InvalidDefinition(distinct(mistakes))
+
+  const { name, question } = head as { readonly name: string; readonly question: string }
+  const experiment = {
+    name,
+    question,
+    ...(reading.profile === undefined ? {} : { profile: reading.profile }),
+    arms: arms.map((arm) => arm.resolved),
+    seeds: seeds!,
+    metrics: metrics!.map(({ spec, build }) => ({ spec, build })),
+    comparisons,
+    plugins: decoding.plugins,
+  }
+  const resolved = resolvedDefinition(experiment)
+  return { ...experiment, definition: resolved, hash: contentHash(resolved) }
+}
+
+function misplaced(path: Path): Mistake {
+  const message =
+    "expected a value, or an axis of values, but got a tunable, which belongs in a search; declare search(...)"
+  return { path: ["arms", ...path], message }
+}
+
+function decodeSeeds(json: Json | undefined, mistakes: Mistake[]): number[] | undefined {
+  const wrong = (path: Path, message: string) => {
+    mistakes.push({ path, message })
+    return undefined
+  }
+  if (typeof json === "number") {
+    if (!Number.isInteger(json) || json < 1 || json > 10_000) {
+      return wrong(["seeds"], `expected a number of seeds from 1 to 10000 but got ${shown(json)}`)
+    }
+    return Array.from({ length: json }, (_, index) => index + 1)
+  }
+  if (!Array.isArray(json) || json.length === 0) {
+    return wrong(["seeds"], `expected a number of seeds or a list of seeds but got ${shown(json)}`)
+  }
+  const before = mistakes.length
+  for (const [index, seed] of json.entries()) {
+    if (!Number.isSafeInteger(seed) || (seed as number) < 0) {
+      wrong(["seeds", index], `expected an integer from 0 but got ${shown(seed)}`)
+    } else if (json.indexOf(seed) < index) {
+      wrong(["seeds", index], `expected every seed once but got ${seed} again; remove it`)
+    }
+  }
+  return mistakes.length === before ? (json as number[]) : undefined
+}
+
+function checkProfiles(json: Json | undefined, mistakes: Mistake[]): void {
+  if (json === undefined) return
+  if (!isObject(json)) {
+    mistakes.push({ path: ["profiles"], message: `expected { NAME: changes } but got ${shown(json)}` })
+    return
+  }
+  for (const [name, patch] of Object.entries(json)) {
+    const path = ["profiles", name]
+    if (!isObject(patch)) {
+      mistakes.push({
+        path,
+        message: `expected the changes of a profile, such as { "seeds": 2 }, but got ${shown(patch)}`,
+      })
+    } else if (Object.hasOwn(patch, "profiles")) {
+      mistakes.push({
+        path: [...path, "profiles"],
+        message: "expected no profiles within a profile; remove them",
+      })
+    }
+  }
+}
+
+function resolvedDefinition(experiment: Omit<Experiment, "definition" | "hash">): JsonObject {
+  const { arms, metrics, comparisons, plugins } = experiment
+  const versions: Record<string, number> = {}
+  const note = (kind: Kind, spec: JsonObject) =>
+    visitPlugins(kind, spec, plugins, (plugin) => {
+      versions[`${plugin.kind}/${plugin.name}`] = plugin.version
+    })
+  for (const arm of arms) note("method", arm.spec)
+  for (const metric of metrics) note("metric", metric.spec)
+  return {
+    name: experiment.name,
+    question: experiment.question,
+    arms: Object.fromEntries(arms.map(({ name, role, spec, steps }) => [name, { role, spec, steps }])),
+    seeds: experiment.seeds,
+    metrics: canonicalOrder(metrics.map((metric) => metric.spec)),
+    comparisons: canonicalOrder(comparisons.map((comparison) => ({ ...comparison }))),
+    plugins: versions,
+  }
+}
+
+function distinct(mistakes: readonly Mistake[]): Mistake[] {
+  const seen = new Map(mistakes.map((mistake) => [JSON.stringify([mistake.path, mistake.message]), mistake]))
+  return [...seen.values()]
+}

@@ -1,0 +1,249 @@
+import { expect, test } from "vitest"
+import { contentHash } from "./canonical.ts"
+import { decodeDefinition, type Reading } from "./decode/decode.ts"
+import {
+  catalogue,
+  fidPlugin,
+  l1Plugin,
+  tilesPlugin,
+  translatePlugin,
+  withPlugin,
+} from "../testing/definition.ts"
+import type { PluginMap } from "./definition.ts"
+import type { Json, JsonObject } from "../contracts/json.ts"
+import type { Judge } from "../contracts/judge.ts"
+import { InvalidDefinition, sentence } from "../contracts/mistake.ts"
+import { planTrials, withControls } from "./plan.ts"
+import { mergePatch } from "./profile.ts"
+import { resolve } from "./decode/resolve.ts"
+import type { Plan } from "./trial.ts"
+
+const l1 = {
+  role: "baseline",
+  use: "translate",
+  data: { use: "tiles" },
+  generator: { use: "net" },
+  losses: [{ use: "l1", weight: 100 }],
+}
+const valid: JsonObject = {
+  name: "plan",
+  question: "What is played?",
+  arms: {
+    gan: {
+      ...l1,
+      role: "challenger",
+      discriminator: { use: "critic", field: { axis: [1, 16] } },
+      losses: [{ use: "adversarial" }, { use: "l1" }],
+    },
+    l1,
+  },
+  metrics: [{ use: "fid" }, { use: "accuracy" }, { use: "psnr" }],
+  compare: { metric: "fid", against: ["l1"] },
+  seeds: 2,
+  budget: { steps: 10 },
+}
+
+function plan(patch: Json = {}, plugins: PluginMap = catalogue, reading: Reading = {}): Promise<Plan> {
+  return planTrials(decodeDefinition(mergePatch(valid, patch), plugins, reading))
+}
+
+const ids = (of: Plan): string[] => of.trials.map((trial) => trial.id)
+
+test("trials come seed by seed with baselines first", async () => {
+  const { trials } = await plan()
+  expect(trials.map(({ arm, role, seed, steps }) => [seed, arm, role, steps])).toEqual([
+    [1, "l1", "baseline", 10],
+    [1, "gan/discriminator.field=1", "challenger", 10],
+    [1, "gan/discriminator.field=16", "challenger", 10],
+    [2, "l1", "baseline", 10],
+    [2, "gan/discriminator.field=1", "challenger", 10],
+    [2, "gan/discriminator.field=16", "challenger", 10],
+  ])
+})
+
+test("an id is the start of the hash of everything that decides the numbers", async () => {
+  const { trials, judges, controls } = await plan()
+  for (const { id, preimage } of [...trials, ...judges, ...controls]) {
+    expect(id).toBe(contentHash(preimage).slice(0, 16))
+  }
+  expect(trials[0]!.preimage).toEqual({
+    schema: 1,
+    kind: "arm",
+    spec: {
+      ...{ use: "translate", batch: 4, optimiser: { use: "sgd", rate: 0.01 } },
+      ...{ data: { use: "tiles", size: 64, seed: 0 }, generator: { use: "net", width: 16, norm: "none" } },
+      losses: [{ use: "l1", weight: 100 }],
+    },
+    seed: 1,
+    steps: 10,
+    plugins: {
+      ...{ "method/translate": 1, "dataset/tiles": 1, "model/net": 1, "loss/l1": 1, "optimiser/sgd": 1 },
+      ...{ "metric/fid": 1, "metric/accuracy": 1, "metric/psnr": 1, "judge/features": 1 },
+    },
+    data: 'tiles {"size":64,"seed":0}',
+    metrics: [
+      { use: "accuracy", features: { use: "features", steps: 50, seed: 0 } },
+      { use: "fid", features: { use: "features", steps: 50, seed: 0 } },
+      { use: "psnr" },
+    ],
+    judges: [judges[0]!.id],
+  })
+})
+
+test("metrics share a judge, and every trial waits for it", async () => {
+  const { judges, trials, controls } = await plan()
+  expect(judges.map(({ arm, kind, role, seed, steps }) => [arm, kind, role, seed, steps])).toEqual([
+    ["judge/fid.features", "judge", "judge", 0, 50],
+  ])
+  for (const trial of [...trials, ...controls]) expect(trial.needs).toEqual([judges[0]!.id])
+})
+
+test("a metric that names a judge otherwise than its slot is told so", async () => {
+  const build = (parts: { features: Judge }) => ({
+    ...fidPlugin.build(parts),
+    judges: { other: parts.features },
+  })
+  await expect(plan({}, withPlugin({ ...fidPlugin, build }))).rejects.toThrow(
+    'expected the judge "other" of the metric "fid" to be the name of a slot of kind judge, but its slots are features',
+  )
+})
+
+test("bounds come between baselines and challengers", async () => {
+  const bound = { ...l1, role: "bound", batch: 8 }
+  const { trials } = await plan({ arms: { upper: bound }, seeds: 1 })
+  expect(trials.map((trial) => trial.role)).toEqual(["baseline", "bound", "challenger", "challenger"])
+})
+
+test("controls learn nothing and can be built", async () => {
+  const { controls } = await plan()
+  expect(controls.map(({ arm, role, steps, seed }) => [arm, role, steps, seed])).toEqual([
+    ["control/real", "control", 0, 0],
+    ["control/blurred", "control", 0, 0],
+    ["control/trivial", "control", 0, 0],
+  ])
+  const method = resolve("method", controls[0]!.preimage.spec!, withControls(catalogue))
+  expect(method.stages(undefined as never)).toEqual([])
+})
+
+test("every dataset has controls and judges of its own", async () => {
+  const { judges, controls, trials } = await plan({ arms: { gan: { data: { size: 32 } } } })
+  expect(judges).toHaveLength(2)
+  expect(new Set(judges.map((judge) => judge.id)).size).toBe(2)
+  expect(controls).toHaveLength(6)
+  expect(new Set(controls.map((control) => control.arm)).size).toBe(6)
+  for (const { arm } of controls) expect(arm).toMatch(/^control\/(real|blurred|trivial)@[0-9a-f]{8}$/)
+  const needs = new Set(trials.map((trial) => trial.needs[0]))
+  expect(needs).toEqual(new Set(judges.map((judge) => judge.id)))
+})
+
+test("one more seed adds trials and keeps the others", async () => {
+  const before = ids(await plan())
+  const after = ids(await plan({ seeds: 3 }))
+  expect(after).toHaveLength(9)
+  expect(after.slice(0, 6)).toEqual(before)
+  expect(new Set(after).size).toBe(9)
+  expect(ids(await plan({ seeds: [2] }))).toEqual(before.slice(3))
+})
+
+test("names, roles, order and written-out defaults are not part of a trial", async () => {
+  const before = new Set(ids(await plan()))
+  const { gan, l1: fixed } = valid.arms as Record<string, JsonObject>
+  const reordered = {
+    seeds: [2, 1],
+    metrics: [{ use: "psnr" }, { use: "accuracy" }, { use: "fid" }],
+    arms: { gan: null, l1: null, fixed: { batch: 4, ...fixed }, other: { ...gan, role: "baseline" } },
+    compare: { challenger: "other", against: ["fixed"] },
+    name: "another-name",
+  }
+  expect(new Set(ids(await plan(reordered)))).toEqual(before)
+})
+
+const changes: readonly [string, Json, number][] = [
+  ["an option of the method", { arms: { l1: { batch: 5 } } }, 4],
+  ["an option of a part", { arms: { l1: { generator: { width: 17 } } } }, 4],
+  ["a loss weight", { arms: { l1: { losses: [{ use: "l1", weight: 99 }] } } }, 4],
+  ["the budget", { budget: { steps: 11 } }, 0],
+  ["the budget of one arm", { arms: { gan: { budget: { steps: 11 } } } }, 2],
+  ["a metric", { metrics: [{ use: "fid" }] }, 0],
+  ["a judge", { metrics: [{ use: "fid", features: { use: "features", seed: 1 } }] }, 0],
+]
+for (const [what, patch, kept] of changes) {
+  test(`${what} makes other trials of those that it concerns`, async () => {
+    const before = new Set(ids(await plan()))
+    expect(ids(await plan(patch)).filter((id) => before.has(id))).toHaveLength(kept)
+  })
+}
+
+test("another version of a plug-in makes other trials of those that use it", async () => {
+  const before = new Set(ids(await plan()))
+  const newer = await plan({}, withPlugin({ ...l1Plugin, version: 2 }))
+  expect(ids(newer).filter((id) => before.has(id))).toEqual([])
+  const critic = catalogue.get("model/critic")!
+  const after = await plan({}, withPlugin({ ...critic, version: 2 }))
+  expect(after.trials.filter((trial) => before.has(trial.id)).map((trial) => trial.arm)).toEqual(["l1", "l1"])
+})
+
+test("another content of the dataset makes every trial another one", async () => {
+  const before = await plan()
+  const changed = {
+    ...tilesPlugin,
+    build: (options: unknown) => ({ ...tilesPlugin.build(options), digest: async () => "other bytes" }),
+  }
+  const after = await plan({}, withPlugin(changed))
+  const all = (of: Plan) => [...of.judges, ...of.controls, ...of.trials].map((trial) => trial.id)
+  expect(all(after).filter((id) => all(before).includes(id))).toEqual([])
+})
+
+async function sentences(planned: Promise<Plan>): Promise<string[]> {
+  const error = await planned.then(
+    () => undefined,
+    (failure) => failure,
+  )
+  expect(error).toBeInstanceOf(InvalidDefinition)
+  return (error as InvalidDefinition).mistakes.map(sentence)
+}
+
+test("a dataset that is not there is a mistake of the first arm that needs it", async () => {
+  const data = { use: "photos", folder: "nowhere" }
+  const broken = plan({ arms: { gan: { data }, l1: { data } }, metrics: [{ use: "fid" }] })
+  expect(await sentences(broken)).toEqual([
+    'arms.gan.data: expected a folder at "nowhere" but there is none; set its path',
+  ])
+})
+
+test("what a method refuses once the dataset is open is a mistake with the points that it concerns", async () => {
+  const open = { splits: {} as never }
+  const plugins = new Map([
+    ...withPlugin({
+      ...tilesPlugin,
+      build: (o: unknown) => ({ ...tilesPlugin.build(o), open: async () => open }),
+    }),
+    [
+      "method/translate",
+      {
+        ...translatePlugin,
+        build: (parts: { discriminator?: unknown }) => ({
+          ...translatePlugin.build(parts),
+          refuses: () => (parts.discriminator === undefined ? [] : ["the images are too small"]),
+        }),
+      },
+    ],
+  ])
+  expect(await sentences(plan({}, plugins))).toEqual([
+    'arms.gan: the images are too small ("gan/discriminator.field=1", "gan/discriminator.field=16")',
+  ])
+})
+
+test("ten thousand trials are planned in less than two seconds of processor time", async () => {
+  const width = { axis: Array.from({ length: 1999 }, (_, index) => index + 1) }
+  const json = mergePatch(valid, {
+    seeds: 5,
+    arms: { gan: { generator: { width }, discriminator: { field: 16 } } },
+  })
+  const start = process.cpuUsage()
+  const { trials } = await planTrials(decodeDefinition(json, catalogue))
+  const { user, system } = process.cpuUsage(start)
+  expect(trials).toHaveLength(10_000)
+  expect(new Set(trials.map((trial) => trial.id)).size).toBe(10_000)
+  expect((user + system) / 1e6).toBeLessThan(2)
+})

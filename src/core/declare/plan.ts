@@ -1,0 +1,325 @@
+import { canonical, canonicalObject, canonicalOrder, contentHash, textHash } from "./canonical.ts"
+import type { Dataset, OpenDataset } from "../contracts/dataset.ts"
+import type { Experiment } from "./decode/decode.ts"
+import type { ResolvedArm } from "./decode/decodeArms.ts"
+import type { PluginMap } from "./definition.ts"
+import type { Json, JsonObject } from "../contracts/json.ts"
+import { isGiven, type Judge } from "../contracts/judge.ts"
+import { refusalsOf } from "../contracts/method.ts"
+import { controls as controlPlugins } from "../answer/controls.ts"
+import { InvalidDefinition, type Mistake } from "../contracts/mistake.ts"
+import type { Kind } from "../contracts/plugin.ts"
+import { build, pluginOf, visitPlugins } from "./decode/resolve.ts"
+import { listed } from "./suggestion.ts"
+import type { Plan, SearchPlan, Trial } from "./trial.ts"
+
+/** Version of the preimages; another one makes every trial another trial. */
+const schema = 1
+
+/** Baselines are played first within a seed, so that a run that is cut short has something to compare with. */
+const order: readonly ResolvedArm["role"][] = ["baseline", "bound", "challenger"]
+
+/** Where a plan may look. */
+export interface Planning {
+  /** A folder where datasets may keep what they decoded; never part of any identity. */
+  readonly cache?: string
+}
+
+/** A dataset that arms of the experiment use. */
+interface UsedDataset {
+  readonly spec: JsonObject
+  readonly dataset: Dataset
+  readonly digest: string
+  /** Sets names of controls and judges apart; empty where the experiment has one dataset. */
+  readonly suffix: string
+  readonly judges: readonly Trial[]
+}
+
+/**
+ * Everything that is to be played, each trial identified by the content that decides its numbers: judges, then
+ * controls, then the arms seed by seed with baselines first. Looks at datasets, but plays and writes nothing.
+ * @throws InvalidDefinition when a dataset is missing, or does not fit the method that is to learn from it
+ */
+export async function planTrials(experiment: Experiment, planning: Planning = {}): Promise<Plan> {
+  return planOf(experiment, planning)
+}
+
+/** The trials of one rung of a search: judged on the validation split, and without controls. */
+export async function planRung(experiment: Experiment, planning: Planning = {}): Promise<SearchPlan> {
+  const { tuning: _, ...plan } = await planOf(experiment, planning, "validation")
+  return { ...plan, phase: "search", comparisons: [], controls: [] }
+}
+
+/** A split that trials are judged on in place of the test split; part of their identity, and of their judges'. */
+export type OtherSplit = "validation"
+
+async function planOf(experiment: Experiment, planning: Planning, split?: OtherSplit): Promise<Plan> {
+  const { arms, seeds, metrics } = experiment
+  const plugins = withControls(experiment.plugins)
+  const datasets = await openDatasets(experiment, planning, split)
+  const metricSpecs = canonicalOrder(metrics.map((metric) => metric.spec))
+  const metricVersions: Record<string, number> = {}
+  for (const spec of metricSpecs) noteVersions("metric", spec, plugins, metricVersions)
+  const shared = { metrics: metricSpecs, metricVersions, plugins, ...(split === undefined ? {} : { split }) }
+
+  const used = [...datasets.values()]
+  // Controls answer with images of known quality.
+  const controls = used
+    .filter(({ dataset }) => dataset.contract === "paired")
+    .flatMap((dataset) =>
+      controlPlugins.flatMap(({ name }) =>
+        makeTrials(
+          { kind: "control", arm: `control/${name}${dataset.suffix}`, role: "control", steps: 0 },
+          { use: name, data: dataset.spec },
+          dataset,
+          [0],
+          shared,
+        ),
+      ),
+    )
+  const ordered = order.flatMap((role) => arms.filter((arm) => arm.role === role))
+  const byArm = ordered.map(({ name, role, spec, steps }) =>
+    makeTrials(
+      { kind: "arm", arm: name, role, steps },
+      spec,
+      datasets.get(keyOf(spec.data!))!,
+      seeds,
+      shared,
+    ),
+  )
+  return {
+    experiment: experiment.name,
+    question: experiment.question,
+    ...(experiment.profile === undefined ? {} : { profile: experiment.profile }),
+    ...(experiment.tuning === undefined ? {} : { tuning: experiment.tuning }),
+    definition: experiment.definition,
+    hash: experiment.hash,
+    seeds,
+    judges: used.flatMap((dataset) => dataset.judges),
+    controls,
+    trials: seeds.flatMap((_, index) => byArm.map((trials) => trials[index]!)),
+    comparisons: experiment.comparisons,
+  }
+}
+
+const keys = new WeakMap<object, string>()
+
+/** Canonical text of a dataset's spec; arms share the specs. */
+function keyOf(data: Json): string {
+  const known = keys.get(data as JsonObject)
+  if (known !== undefined) return known
+  const key = canonical(data)
+  keys.set(data as JsonObject, key)
+  return key
+}
+
+/** The plug-ins of an experiment and the controls that every plan has: all that building its trials needs. */
+export function withControls(plugins: PluginMap): PluginMap {
+  const own = controlPlugins.map((plugin) => [`${plugin.kind}/${plugin.name}`, plugin] as const)
+  return new Map([...plugins, ...own])
+}
+
+async function openDatasets(
+  experiment: Experiment,
+  { cache }: Planning,
+  split: OtherSplit | undefined,
+): Promise<ReadonlyMap<string, UsedDataset>> {
+  const firstArms = new Map<string, ResolvedArm>()
+  for (const arm of experiment.arms) {
+    const key = keyOf(arm.spec.data!)
+    if (!firstArms.has(key)) firstArms.set(key, arm)
+  }
+  const mistakes: Mistake[] = []
+  const stop = () => {
+    if (mistakes.length > 0) throw new InvalidDefinition(mistakes)
+  }
+  const datasets = new Map<string, Dataset>()
+  for (const [key, arm] of firstArms) {
+    const dataset = build("dataset", arm.spec.data as JsonObject, experiment.plugins)
+    datasets.set(key, dataset)
+    for (const message of await dataset.missing()) mistakes.push({ path: arm.written(["data"]), message })
+  }
+  for (const [index, metric] of experiment.metrics.entries()) {
+    for (const judge of Object.values(metric.build().judges)) {
+      if (!isGiven(judge)) continue
+      for (const message of await judge.missing()) mistakes.push({ path: ["metrics", index], message })
+    }
+  }
+  stop()
+  mistakes.push(...(await refusals(experiment, datasets, cache)))
+  stop()
+
+  const used = new Map<string, UsedDataset>()
+  for (const [key, dataset] of datasets) {
+    const digest = await dataset.digest()
+    const spec = firstArms.get(key)!.spec.data as JsonObject
+    const identity = withoutPlaces(spec, experiment.plugins)
+    const suffix = datasets.size === 1 ? "" : `@${contentHash({ spec: identity, digest }).slice(0, 8)}`
+    const judges = planJudges(experiment, { data: spec, digest, split }, suffix)
+    used.set(key, { spec, dataset, digest, suffix, judges })
+  }
+  return used
+}
+
+/** What only shows once a dataset is open: images that are too small for a network, and the like. */
+async function refusals(
+  experiment: Experiment,
+  datasets: ReadonlyMap<string, Dataset>,
+  cache: string | undefined,
+): Promise<Mistake[]> {
+  const open = new Map<string, OpenDataset>()
+  const found = new Map<string, { path: Mistake["path"]; message: string; points: string[] }>()
+  for (const arm of experiment.arms) {
+    const method = arm.build()
+    if (method.refuses === undefined) continue
+    const key = keyOf(arm.spec.data!)
+    const dataset = open.get(key) ?? (await datasets.get(key)!.open(cache))
+    open.set(key, dataset)
+    for (const message of refusalsOf(method, dataset)) {
+      const mistake = found.get(`${arm.key} ${message}`) ?? { path: arm.written([]), message, points: [] }
+      if (arm.name !== arm.key) mistake.points.push(arm.name)
+      found.set(`${arm.key} ${message}`, mistake)
+    }
+  }
+  return [...found.values()].map(({ path, message, points }) => ({
+    path,
+    message: points.length === 0 ? message : `${message} (${listed(points)})`,
+  }))
+}
+
+/** The judges that the metrics need on one dataset, each once, named after the first metric that needs it. */
+function planJudges(experiment: Experiment, judged: JudgedData, suffix: string): Trial[] {
+  const { plugins } = experiment
+  const judges = new Map<string, Trial>()
+  for (const metric of experiment.metrics) {
+    const built = metric.build()
+    const specs = judgeSpecs(metric.spec, plugins)
+    for (const name of Object.keys(built.judges)) {
+      if (!specs.has(name)) {
+        throw new Error(
+          `expected the judge "${name}" of the metric "${built.name}" to be the name of a slot of kind judge, but its slots are ${[...specs.keys()].join(", ") || "none"}; name judges as their slots`,
+        )
+      }
+    }
+    for (const [name, spec] of specs) {
+      if (isGiven(built.judges[name]!)) continue
+      const { id, ...trial } = judgeTrial(spec, judged, plugins)
+      if (judges.has(id)) continue
+      const arm = `judge/${built.name}.${name}${suffix}`
+      judges.set(id, { id, ...trial, arm })
+    }
+  }
+  return [...judges.values()]
+}
+
+/** What a judge will judge: a dataset, and which of its splits where it is not the test split. */
+export interface JudgedData {
+  readonly data: JsonObject
+  readonly digest: string
+  readonly split: OtherSplit | undefined
+}
+
+/** The trial that trains a judge on a dataset, without the name that a plan gives it. */
+export function judgeTrial(
+  spec: JsonObject,
+  { data, digest, split }: JudgedData,
+  plugins: PluginMap,
+): Omit<Trial, "arm"> {
+  const judge: Judge = build("judge", spec, plugins)
+  if (isGiven(judge))
+    throw new Error("Expected a judge that is trained, but got one whose weights are given.")
+  const { seed, steps } = judge
+  const versions: Record<string, number> = {}
+  noteVersions("judge", spec, plugins, versions)
+  noteVersions("dataset", data, plugins, versions)
+  const preimage = {
+    schema,
+    kind: "judge",
+    spec,
+    dataset: withoutPlaces(data, plugins),
+    data: digest,
+    seed,
+    steps,
+    plugins: versions,
+    ...(split === undefined ? {} : { split }),
+  }
+  const id = contentHash(preimage).slice(0, 16)
+  return { id, kind: "judge", role: "judge", seed, steps, preimage, source: data, needs: [] }
+}
+
+/** Specs of the judges in a metric's slots, by slot name (`name.0`, `name.1`, ... where a slot takes several). */
+export function judgeSpecs(metric: JsonObject, plugins: PluginMap): Map<string, JsonObject> {
+  const specs = new Map<string, JsonObject>()
+  for (const [name, slot] of Object.entries(pluginOf("metric", metric, plugins).slots ?? {})) {
+    const inner = metric[name]
+    if (slot.kind !== "judge" || inner === undefined) continue
+    if (Array.isArray(inner)) {
+      for (const [index, item] of inner.entries()) specs.set(`${name}.${index}`, item as JsonObject)
+    } else specs.set(name, inner as JsonObject)
+  }
+  return specs
+}
+
+interface Shared {
+  readonly metrics: readonly JsonObject[]
+  readonly metricVersions: Readonly<Record<string, number>>
+  readonly plugins: PluginMap
+  readonly split?: OtherSplit
+}
+
+/** The trials of one arm, one for each seed. All but the seed is put into canonical form once. */
+function makeTrials(
+  about: Pick<Trial, "kind" | "arm" | "role" | "steps">,
+  spec: JsonObject,
+  { spec: source, digest, judges }: UsedDataset,
+  seeds: readonly number[],
+  { metrics, metricVersions, plugins, split }: Shared,
+): Trial[] {
+  const versions = { ...metricVersions }
+  noteVersions("method", spec, plugins, versions)
+  const needs = judges.map((judge) => judge.id).sort()
+  const common = {
+    schema,
+    kind: about.kind,
+    spec: { ...spec, data: withoutPlaces(source, plugins) },
+    steps: about.steps,
+    plugins: versions,
+    data: digest,
+    metrics,
+    judges: needs,
+    ...(split === undefined ? {} : { split }),
+  }
+  const texts = Object.fromEntries(
+    Object.entries(common).map(([key, value]) => [key, canonical(value as Json)]),
+  )
+  return seeds.map((seed) => ({
+    id: textHash(canonicalObject({ ...texts, seed: canonical(seed) })).slice(0, 16),
+    ...about,
+    seed,
+    preimage: { ...common, seed },
+    source,
+    needs,
+  }))
+}
+
+/** A dataset's spec, and those of the datasets in it, without the options that only say where files lie. */
+function withoutPlaces(data: JsonObject, plugins: PluginMap): JsonObject {
+  const { locates: places = [], slots = {} } = pluginOf("dataset", data, plugins)
+  const kept = Object.entries(data).filter(([key]) => !places.includes(key))
+  return Object.fromEntries(
+    kept.map(([key, value]) =>
+      slots[key]?.kind === "dataset" ? [key, withoutPlaces(value as JsonObject, plugins)] : [key, value],
+    ),
+  )
+}
+
+function noteVersions(
+  kind: Kind,
+  spec: JsonObject,
+  plugins: PluginMap,
+  versions: Record<string, number>,
+): void {
+  visitPlugins(kind, spec, plugins, (plugin) => {
+    versions[`${plugin.kind}/${plugin.name}`] = plugin.version
+  })
+}

@@ -1,0 +1,74 @@
+import type { JsonObject } from "../contracts/json.ts"
+import type { Choice } from "./choice.ts"
+
+/**
+ * What an arm is in the question. `control` arms learn nothing: they answer with real, degraded or trivial images and
+ * show a metric's ceiling, floor and headroom.
+ */
+export type Role = "baseline" | "challenger" | "control" | "bound"
+
+/** What a trial makes: an arm's players, or a judge network that metrics need. */
+export type TrialKind = "arm" | "control" | "judge"
+
+/** One arm with one training seed, or one judge. Identified by the content of `preimage`. */
+export interface Trial {
+  /** First 16 hex digits of the SHA-256 of the canonical JSON of `preimage`. */
+  readonly id: string
+  readonly kind: TrialKind
+  /** Arm name, e.g. `gan/discriminator.receptiveField=16`; for judges `judge/<metric>.<judge>`. */
+  readonly arm: string
+  readonly role: Role | "judge"
+  readonly seed: number
+  /** Training steps over all stages; 0 for controls. */
+  readonly steps: number
+  /** Everything that decides the numbers: resolved spec, seed, plug-in versions, dataset digest, metrics, judge ids. */
+  readonly preimage: JsonObject
+  /** The dataset's spec with where its files lie, which `preimage` leaves out. */
+  readonly source: JsonObject
+  /** Ids of the judges that must be finished before this trial is evaluated. */
+  readonly needs: readonly string[]
+}
+
+/** What is to be played, in the order to play it: judges, controls, then seed by seed with baselines first. */
+export interface Plan {
+  /** Only plans of searches have one; whatever draws verdicts takes no such plan. */
+  readonly phase?: never
+  /** What the search chose that this plan confirms; absent where nothing was tuned. */
+  readonly tuning?: Choice
+  readonly experiment: string
+  readonly question: string
+  readonly profile?: string
+  /** The resolved definition, as registrations keep it. */
+  readonly definition: JsonObject
+  /** SHA-256 of the canonical JSON of `definition`. */
+  readonly hash: string
+  readonly seeds: readonly number[]
+  readonly judges: readonly Trial[]
+  readonly controls: readonly Trial[]
+  readonly trials: readonly Trial[]
+  readonly comparisons: readonly Comparison[]
+}
+
+/** The trials of one rung of a search. It is no `Plan`: verdicts cannot be drawn from it. */
+export interface SearchPlan extends Omit<Plan, "phase" | "comparisons" | "controls" | "tuning"> {
+  readonly phase: "search"
+  readonly comparisons: readonly never[]
+  readonly controls: readonly never[]
+}
+
+/** Whatever can be played. */
+export type AnyPlan = Plan | SearchPlan
+
+/** One declared comparison, fixed before anything runs. */
+export interface Comparison {
+  /** Name of a metric output. */
+  readonly metric: string
+  readonly challenger: string
+  readonly baseline: string
+  /** Share of |baseline - real| that counts as no difference. */
+  readonly margin: number
+  /** Level of the family of all declared comparisons, held by Holm's correction. */
+  readonly alpha: number
+  /** Why a challenger that was tuned more than the baseline may be called better. */
+  readonly waiveParity?: string
+}

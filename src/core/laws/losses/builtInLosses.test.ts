@@ -1,0 +1,35 @@
+import { openEngine } from "@saddlepoint/engine/open"
+import * as tf from "@saddlepoint/engine/tf"
+import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { lossesToCheck } from "../../losses/catalogue.ts"
+import { checkLaws } from "../checkLaws.ts"
+import { lawsOf } from "../lawsOf.ts"
+
+describe("on TensorFlow.js's CPU backend", () => {
+  beforeAll(async () => {
+    await tf.setBackend("cpu")
+  })
+
+  for (const law of lossesToCheck.flatMap(lawsOf)) test(law.title, () => law.verify({ runs: 40, seed: 7 }))
+
+  test("checking laws leaves no tensor behind", async () => {
+    const before = tf.memory().numTensors
+    await checkLaws(lossesToCheck, { runs: 3 })
+    expect(tf.memory().numTensors).toBe(before)
+  })
+})
+
+describe("on the best engine of this machine", () => {
+  let close = () => {}
+  beforeAll(async () => {
+    const engine = await openEngine({ device: "auto" })
+    close = () => engine.dispose()
+  })
+  afterAll(() => close())
+
+  test("every loss keeps every law", async () => {
+    const { checked, failed } = await checkLaws(lossesToCheck, { runs: 3, seed: 11 })
+    expect(checked.flatMap(({ laws }) => laws.filter(({ status }) => status === "failed"))).toEqual([])
+    expect(failed).toBe(0)
+  }, 60_000) // every new shape is compiled once
+})

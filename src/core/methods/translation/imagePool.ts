@@ -1,0 +1,87 @@
+import { stream } from "@saddlepoint/engine/random"
+import * as tf from "@saddlepoint/engine/tf"
+import type { HostBatch } from "../../play/loader.ts"
+import type { Player } from "../../contracts/player.ts"
+
+/** Of one pool in one step: which images are shown and which are kept, out of the pool's and after them the fresh ones. */
+export interface Exchange {
+  /** For each fresh image the index of the one that is shown in its place. */
+  readonly shown: Int32Array
+  /** For each place of the pool the index of the image that is there afterwards. */
+  readonly kept: Int32Array
+}
+
+/**
+ * What an image pool does with the fresh images of a step, one after the other (Shrivastava et al. 2017, section 2.3; the
+ * code of CycleGAN): until the pool is full an image is stored and shown; then with probability 1/2 it takes the place of
+ * a stored one drawn at random, which is shown, and else is shown itself. A pure function of its arguments.
+ *
+ * @param size images that the pool holds; 0 is no pool
+ * @param batch fresh images in every step
+ * @param key of the stream of the draws; the step is added to it
+ */
+export function poolExchange(
+  size: number,
+  batch: number,
+  key: readonly (string | number)[],
+  step: number,
+): Exchange {
+  const kept = Int32Array.from({ length: size }, (_, place) => place)
+  const draws = stream(...key, step)
+  const shown = Int32Array.from({ length: batch }, (_, i) => {
+    const fresh = size + i
+    const seen = step * batch + i
+    if (seen < size) {
+      kept[seen] = fresh
+      return fresh
+    }
+    if (size === 0 || draws.uniform() >= 0.5) return fresh
+    const place = draws.integer(size)
+    const old = kept[place]!
+    kept[place] = fresh
+    return old
+  })
+  return { shown, kept }
+}
+
+/** An exchange as a game's `drawn` fields, `<pool>.shown` and `<pool>.kept`. */
+export function drawnExchange(pool: string, { shown, kept }: Exchange): HostBatch {
+  return {
+    [`${pool}.shown`]: { values: shown, shape: [shown.length] },
+    [`${pool}.kept`]: { values: kept, shape: [kept.length] },
+  }
+}
+
+/** A pool as a player: it learns nothing, and its images are state that is carried and saved. */
+export interface ImagePool extends Player {
+  /**
+   * Carries out an exchange; afterwards `apply` gives what is shown. Within a turn.
+   * @param fresh float32 `[batch, ...image]`
+   * @param shown int32 `[batch]` and `kept` int32 `[size]`, as `poolExchange` gave them
+   */
+  exchange(fresh: tf.Tensor, shown: tf.Tensor, kept: tf.Tensor): void
+}
+
+/** An empty pool for images of one shape, `size` of them, that are given and shown in batches of `batch`. */
+export function imagePool(size: number, batch: number, image: readonly number[]): ImagePool {
+  const blank = (count: number) => tf.tidy(() => tf.variable(tf.zeros([count, ...image]), false))
+  const shownImages = blank(batch)
+  const images = size === 0 ? undefined : blank(size)
+  return {
+    variables: {},
+    state: { shown: shownImages, ...(images === undefined ? {} : { images }) },
+    apply: () => tf.clone(shownImages),
+    exchange(fresh, shown, kept) {
+      tf.tidy(() => {
+        if (images === undefined) {
+          shownImages.assign(fresh)
+          return
+        }
+        const all = tf.concat([images, fresh])
+        shownImages.assign(tf.gather(all, shown))
+        images.assign(tf.gather(all, kept))
+      })
+    },
+    dispose: () => tf.dispose([shownImages, images]),
+  }
+}

@@ -1,0 +1,51 @@
+import { duringTurn } from "./ambient.ts"
+import type { CompiledTurn, Feeds, TurnBody, TurnSources } from "./engine.ts"
+import { withoutForbidden } from "./forbidden.ts"
+import { type Tensor, tidy } from "./tf.ts"
+import { type MakeInput, type TracedContext, turnContext } from "./turnContext.ts"
+
+/**
+ * A turn that runs its body at every step.
+ * @param settle called after the activations have been released: a lazy engine computes here
+ */
+export function lazyTurn(
+  body: TurnBody,
+  sources: TurnSources,
+  settle: (reported: Readonly<Record<string, Tensor>>) => void = () => {},
+  makeInput?: MakeInput,
+): CompiledTurn {
+  return {
+    mode: "lazy",
+    reason: "This engine runs the body of a turn at every step.",
+    play(feeds, step) {
+      const context = turnContext(sources, step, makeInput)
+      const reported = runBody(body, feeds, context)
+      settle(reported)
+      return reported
+    },
+    dispose() {},
+  }
+}
+
+/**
+ * Runs a body once, and releases all but copies of what it reports; after an error, everything.
+ * @throws Error when the body does what a turn must not do, naming it
+ */
+export function runBody(
+  body: TurnBody,
+  feeds: Feeds,
+  context: TracedContext,
+): Readonly<Record<string, Tensor>> {
+  try {
+    return tidy(() => ownedCopies(duringTurn(context, () => withoutForbidden(() => body(feeds, context)))))
+  } finally {
+    context.release()
+  }
+}
+
+/** Clones, which copy no data, so that a feed or a variable that is reported is not given away. */
+function ownedCopies(reported: Readonly<Record<string, Tensor>>): Record<string, Tensor> {
+  const copies: Record<string, Tensor> = {}
+  for (const [name, value] of Object.entries(reported)) copies[name] = value.clone()
+  return copies
+}

@@ -1,0 +1,31 @@
+import type { Engine, EngineName } from "./engine.ts"
+import { EngineUnavailable } from "./engineUnavailable.ts"
+import { openJsEngine } from "./jsEngine.ts"
+
+/** Opens one engine by name. Engines are imported only when they are asked for. */
+export async function openNamed(name: EngineName, threads: number): Promise<Engine> {
+  switch (name) {
+    case "js":
+      return openJsEngine()
+    case "onnx": {
+      const { openOnnxEngine } = await import("./onnx/engine.ts")
+      return openOnnxEngine(threads)
+    }
+    case "webgpu": {
+      const { openWebgpuEngine } = await import("./webgpu/engine.ts")
+      return openWebgpuEngine()
+    }
+    case "onnx-webgpu": {
+      const { openOnnxWebgpuEngine } = await import("./onnx/webgpuEngine.ts")
+      return openOnnxWebgpuEngine()
+    }
+    case "tensorflow": {
+      const { openTensorflowEngine } = await import("./tensorflow/engine.ts")
+      return openTensorflowEngine(threads)
+    }
+    case "wasm":
+      throw new EngineUnavailable(
+        "It cannot train convolutions: it has no Conv2DBackpropFilter kernel. Use --device onnx.",
+      )
+  }
+}

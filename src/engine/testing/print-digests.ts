@@ -1,7 +1,0 @@
-/** Prints the digests of the games after so many steps: `npx tsx testing/print-digests.ts 1000`. */
-import { openEngine } from "../open.ts"
-import { digests } from "./played-digest.ts"
-
-const engine = await openEngine({ device: "onnx", threads: 1 })
-console.log(digests(engine, Number(process.argv[2])))
-engine.dispose()
