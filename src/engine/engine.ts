@@ -16,7 +16,7 @@ export interface EngineIdentity {
 }
 
 /** What a turn may ask of the world. Everything random or scheduled comes from here, never from JavaScript state. */
-export interface TurnContext {
+export interface StepContext {
   /** Index of the step within its stage, from 0. A body that reads it is run at every step, never replayed. */
   readonly step: number
   /**
@@ -36,7 +36,7 @@ export type RandomDistribution =
   | { readonly kind: "bernoulli"; readonly rate: number }
 
 /** Where a turn's random numbers and schedules come from; drawn on the host at every step. */
-export interface TurnSources {
+export interface StepSources {
   random(name: string, shape: readonly number[], distribution: RandomDistribution, step: number): Float32Array
   schedule(name: string, step: number): number
 }
@@ -49,13 +49,13 @@ export type Feeds = Readonly<Record<string, Tensor>>
  * Reading a tensor back, Math.random (and tf.random* without a seed), tf.train, and the dropout and noise of tf.layers
  * throw inside a body on every engine, each with what to use instead.
  */
-export type TurnBody = (feeds: Feeds, context: TurnContext) => Readonly<Record<string, Tensor>>
+export type StepBody = (feeds: Feeds, context: StepContext) => Readonly<Record<string, Tensor>>
 
 /**
  * A turn made ready for an engine. The js engine runs the body at every step; the onnx engine replays what the body
  * recorded once two steps in a row were the same computation, and looks again every 100 steps.
  */
-export interface CompiledTurn {
+export interface CompiledStep {
   /** Plays one step. The returned tensors belong to the caller; everything else is released. */
   play(feeds: Feeds, step: number): Readonly<Record<string, Tensor>>
   /** How the last step was played: `replayed` without running the body, or `lazy`, by running it. */
@@ -79,7 +79,7 @@ export interface EngineMemory {
 /** Where tensors run. One engine is active in a process. */
 export interface Engine {
   readonly identity: EngineIdentity
-  compile(body: TurnBody, sources: TurnSources): CompiledTurn
+  compile(body: StepBody, sources: StepSources): CompiledStep
   memory(): EngineMemory
   /** Releases sessions, and the backend's storage. */
   dispose(): void

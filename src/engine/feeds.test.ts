@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
-import type { CompiledTurn, Engine, TurnBody, TurnSources } from "./engine.ts"
+import type { CompiledStep, Engine, StepBody, StepSources } from "./engine.ts"
 import { openEngine } from "./open.ts"
 import { stream } from "./random.ts"
 import * as tf from "./tf.ts"
 
-const sources: TurnSources = { random: () => new Float32Array(0), schedule: () => 0 }
+const sources: StepSources = { random: () => new Float32Array(0), schedule: () => 0 }
 
 describe.each(["js", "onnx"])("a turn on the %s engine", (device) => {
   let engine: Engine
@@ -13,14 +13,14 @@ describe.each(["js", "onnx"])("a turn on the %s engine", (device) => {
   })
   afterAll(() => engine.dispose())
 
-  const expectReplayed = (turn: CompiledTurn) => {
+  const expectReplayed = (turn: CompiledStep) => {
     if (device === "onnx") expect(turn.reason).toBe("")
     expect(turn.mode).toBe(device === "onnx" ? "replayed" : "lazy")
   }
 
   test("can be a value and a gradient, asked several times per step by a line search on the host", () => {
     // Rosenbrock (1960): f(x, y) = (1 - x)^2 + 4 (y - x^2)^2, with its minimum at (1, 1); 4 instead of 100.
-    const body: TurnBody = ({ point }) => {
+    const body: StepBody = ({ point }) => {
       const { value, grads } = tf.valueAndGrads((p: tf.Tensor) => {
         const [x, y] = [tf.slice(p, 0, 1), tf.slice(p, 1, 1)]
         const valley = tf.square(tf.sub(y, tf.square(x)))

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
-import type { Engine, TurnBody } from "./engine.ts"
+import type { Engine, StepBody } from "./engine.ts"
 import { openEngine } from "./open.ts"
 import * as tf from "./tf.ts"
 
@@ -12,7 +12,7 @@ describe.each(["js", "onnx"])("inside a turn on the %s engine", (device) => {
   })
   afterAll(() => engine.dispose())
 
-  const playing = (body: TurnBody) => () => {
+  const playing = (body: StepBody) => () => {
     const x = tf.tensor1d([1, 2])
     const turn = engine.compile(body, sources)
     try {
@@ -30,7 +30,7 @@ describe.each(["js", "onnx"])("inside a turn on the %s engine", (device) => {
     ["bufferSync", "dataSync()", (x) => x.bufferSync()],
     ["print", "dataSync()", (x) => x.print()],
   ])("%s is refused", (_name, word, read) => {
-    const body: TurnBody = ({ x }) => {
+    const body: StepBody = ({ x }) => {
       read(x!.mul(2))
       return {}
     }
@@ -66,7 +66,7 @@ describe.each(["js", "onnx"])("inside a turn on the %s engine", (device) => {
       playing(() => ({ y: layer.apply(images, { training }) as tf.Tensor }))
     expect(apply(true)).toThrow(
       `Expected layers whose random numbers come from the trial's seed, but "${layer.name}" is a tf.layers ${name} ` +
-        "in training inside a turn; use a layer that draws currentTurn().random(name, shape, ",
+        "in training inside a turn; use a layer that draws currentStep().random(name, shape, ",
     )
     expect(apply(false)).not.toThrow()
     images.dispose()
@@ -78,11 +78,11 @@ describe.each(["js", "onnx"])("inside a turn on the %s engine", (device) => {
       const optimiser = name === "momentum" ? tf.train.momentum(0.1, 0.9) : tf.train[name](0.1)
       const state = tf.variable(tf.scalar(1))
       const loss = () => state.square() as tf.Scalar
-      const minimise: TurnBody = () => {
+      const minimise: StepBody = () => {
         optimiser.minimize(loss)
         return {}
       }
-      const apply: TurnBody = () => {
+      const apply: StepBody = () => {
         optimiser.applyGradients(tf.variableGrads(loss, [state]).grads as never)
         return {}
       }

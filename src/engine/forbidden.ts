@@ -82,7 +82,7 @@ const noisyLayers = layers.map(
         throw new Error(
           `Expected layers whose random numbers come from the trial's seed, but "${name}" is a tf.layers ` +
             `${(this as NoisyLayer).getClassName()} in training inside a turn; use a layer that draws ` +
-            `currentTurn().random(name, shape, ${draw}), such as Dropout of @saddlepoint/core/layers/dropout.`,
+            `currentStep().random(name, shape, ${draw}), such as Dropout of @saddlepoint/core/layers/dropout.`,
         )
       },
   }),

@@ -2,7 +2,7 @@ import { execFile } from "node:child_process"
 import { fileURLToPath } from "node:url"
 import { promisify } from "node:util"
 import { afterAll, beforeAll, expect, test } from "vitest"
-import { lazyTurn } from "./lazyTurn.ts"
+import { lazyStep } from "./lazyStep.ts"
 import type { OnnxEngine } from "./onnx/engine.ts"
 import { openEngine } from "./open.ts"
 import { gameSources } from "./testing/game.ts"
@@ -20,7 +20,7 @@ test.each(Object.entries(games))("the %s ends with the same bits replayed as laz
   const steps = 30
   const [replayed, lazy] = [make(), make()]
   const compiled = engine.compile(replayed.body, gameSources)
-  const alone = lazyTurn(lazy.body, gameSources, () => engine.backend.flush())
+  const alone = lazyStep(lazy.body, gameSources, () => engine.backend.flush())
   expect(playedDigest(replayed, compiled, steps)).toBe(playedDigest(lazy, alone, steps))
   expect(compiled.mode).toBe("replayed")
   compiled.dispose()

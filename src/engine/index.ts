@@ -1,18 +1,18 @@
 /** The engine: where tensors run, where random numbers come from. It knows nothing of experiments. */
-export { currentTurn } from "./ambient.ts"
+export { currentStep } from "./ambient.ts"
 export { availability } from "./availability.ts"
 export type {
   Availability,
-  CompiledTurn,
+  CompiledStep,
   Engine,
   EngineIdentity,
   EngineMemory,
   EngineName,
   Feeds,
   RandomDistribution,
-  TurnBody,
-  TurnContext,
-  TurnSources,
+  StepBody,
+  StepContext,
+  StepSources,
 } from "./engine.ts"
 export { EngineUnavailable } from "./engineUnavailable.ts"
 export { type DeviceWord, deviceWords, type OpenOptions, openEngine } from "./open.ts"

@@ -1,26 +1,26 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
-import { currentTurn } from "./ambient.ts"
-import type { Engine, TurnSources } from "./engine.ts"
+import { currentStep } from "./ambient.ts"
+import type { Engine, StepSources } from "./engine.ts"
 import { openEngine } from "./open.ts"
 import { stream } from "./random.ts"
 import * as tf from "./tf.ts"
 
-const draw: TurnSources["random"] = (name, shape, distribution, step) => {
+const draw: StepSources["random"] = (name, shape, distribution, step) => {
   const values = new Float32Array(tf.util.sizeFromShape([...shape]))
   const numbers = stream("inputs", name, step)
   return distribution.kind === "bernoulli"
     ? numbers.fillBernoulli(values, distribution.rate)
     : numbers.fillNormal(values)
 }
-const sources: TurnSources = { random: draw, schedule: (_name, step) => 0.5 / (step + 1) }
+const sources: StepSources = { random: draw, schedule: (_name, step) => 0.5 / (step + 1) }
 const steps = 8
 
-/** A layer of a model, which a context reaches through `currentTurn()` alone. */
+/** A layer of a model, which a context reaches through `currentStep()` alone. */
 class Mask extends tf.layers.Layer {
   static readonly className = "TestMask"
   override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
     const [x] = [inputs].flat() as [tf.Tensor]
-    return tf.mul(x, currentTurn()!.random("mask", x.shape, { kind: "bernoulli", rate: 0.5 }))
+    return tf.mul(x, currentStep()!.random("mask", x.shape, { kind: "bernoulli", rate: 0.5 }))
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Engine } from "./engine.ts"
 import { registerGradients } from "./gradients/index.ts"
-import { lazyTurn } from "./lazyTurn.ts"
+import { lazyStep } from "./lazyStep.ts"
 import * as tf from "./tf.ts"
 
 /** The pure JavaScript engine: TensorFlow.js's `cpu` backend. Slow, exact, and present everywhere. */
@@ -9,7 +9,7 @@ export async function openJsEngine(): Promise<Engine> {
   await tf.setBackend("cpu")
   return {
     identity: { name: "js", version: `@tensorflow/tfjs ${tf.version.tfjs}`, device: "cpu", threads: 1 },
-    compile: (body, sources) => lazyTurn(body, sources),
+    compile: (body, sources) => lazyStep(body, sources),
     memory() {
       const { numTensors, numBytes } = tf.memory()
       return { tensors: numTensors, bytes: numBytes, fallbacks: {}, sessions: 0 }

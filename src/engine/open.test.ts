@@ -2,7 +2,7 @@ import { expect, test } from "vitest"
 import { availability } from "./availability.ts"
 import type { Engine, EngineIdentity, EngineName } from "./engine.ts"
 import { EngineUnavailable } from "./engineUnavailable.ts"
-import { lazyTurn } from "./lazyTurn.ts"
+import { lazyStep } from "./lazyStep.ts"
 import { deviceWords, openDevice, openEngine } from "./open.ts"
 
 type World = Readonly<Partial<Record<EngineName, EngineIdentity["device"]>>>
@@ -16,7 +16,7 @@ function machine(world: World) {
     events.push(`open ${name}`)
     return {
       identity: { name, version: `${name} 1.0`, device, threads: 1 },
-      compile: lazyTurn,
+      compile: lazyStep,
       memory: () => ({ tensors: 0, bytes: 0, fallbacks: {}, sessions: 0 }),
       dispose: () => events.push(`dispose ${name}`),
     }

@@ -1,4 +1,4 @@
-import type { Engine, TurnSources } from "./engine.ts"
+import type { Engine, StepSources } from "./engine.ts"
 import * as tf from "./tf.ts"
 
 /** How fast an engine is here and now; a second's look, not a benchmark. */
@@ -51,7 +51,7 @@ async function productSpeed(side: number): Promise<number> {
   }
 }
 
-const noSources: TurnSources = {
+const noSources: StepSources = {
   random: () => new Float32Array(0),
   schedule: () => 0.01,
 }

@@ -1,5 +1,5 @@
 import { openEngine } from "@saddlepoint/engine"
-import { currentTurn } from "@saddlepoint/engine/ambient"
+import { currentStep } from "@saddlepoint/engine/ambient"
 import type { Engine } from "@saddlepoint/engine/engine"
 import * as tf from "@saddlepoint/engine/tf"
 import { afterAll, beforeAll, expect, test } from "vitest"
@@ -78,7 +78,7 @@ test("every test example is judged once, in order, and the last batch may be sho
 })
 
 test("randomness at test time comes from the trial's seed and differs from batch to batch", async () => {
-  const noise = method((input) => currentTurn()!.random("noise", input.shape, { kind: "uniform" }))
+  const noise = method((input) => currentStep()!.random("noise", input.shape, { kind: "uniform" }))
   const draw = async (seed: number) => {
     const { outputs, metric } = witness()
     await judge({ method: noise, metric, seed })

@@ -1,4 +1,4 @@
-import type { Engine, TurnSources } from "@saddlepoint/engine/engine"
+import type { Engine, StepSources } from "@saddlepoint/engine/engine"
 import * as tf from "@saddlepoint/engine/tf"
 import type { Split } from "../contracts/dataset.ts"
 import type { Batch } from "../contracts/game.ts"
@@ -13,7 +13,7 @@ export interface SplitPlay {
   readonly batch: number
   /** Only the first so many; all where left out. */
   readonly examples?: number
-  readonly random: TurnSources["random"]
+  readonly random: StepSources["random"]
   /** What `answer` gets to see of a batch; all of it where left out. */
   readonly shown?: (batch: Batch) => Batch
 }

@@ -1,5 +1,5 @@
-import { duringTurn } from "@saddlepoint/engine/ambient"
-import type { TurnContext } from "@saddlepoint/engine/engine"
+import { duringStep } from "@saddlepoint/engine/ambient"
+import type { StepContext } from "@saddlepoint/engine/engine"
 import { stream } from "@saddlepoint/engine/random"
 import * as tf from "@saddlepoint/engine/tf"
 import { beforeAll, expect, test } from "vitest"
@@ -14,7 +14,7 @@ function dropout(rate: number, atEvaluate = true): Dropout {
 }
 
 /** A turn of a trial with this seed; `names` collects what it draws. */
-function turn(seed: number, step: number, names: string[] = []): TurnContext {
+function turn(seed: number, step: number, names: string[] = []): StepContext {
   return {
     step,
     random(name, shape, distribution) {
@@ -28,9 +28,9 @@ function turn(seed: number, step: number, names: string[] = []): TurnContext {
   }
 }
 
-function played(layer: Dropout, context: TurnContext, training = true, application = 0): number[] {
+function played(layer: Dropout, context: StepContext, training = true, application = 0): number[] {
   const x = tf.ones([1000])
-  return duringTurn(context, () =>
+  return duringStep(context, () =>
     Array.from((layer.call(x, { training, application }) as tf.Tensor).dataSync()),
   )
 }

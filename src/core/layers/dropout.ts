@@ -1,4 +1,4 @@
-import { currentTurn } from "@saddlepoint/engine/ambient"
+import { currentStep } from "@saddlepoint/engine/ambient"
 import { stream } from "@saddlepoint/engine/random"
 import * as tf from "@saddlepoint/engine/tf"
 
@@ -53,7 +53,7 @@ export class Dropout extends tf.layers.Layer {
   /** 1 with probability `1 - rate`. */
   private mask(shape: number[], training: boolean, application: number): tf.Tensor {
     const { rate, seed, player } = this.config
-    const turn = currentTurn()
+    const turn = currentStep()
     if (turn !== undefined) {
       const again = application === 0 ? "" : `#${application}`
       const name = `dropout/${player.name}/${this.name}${again}`

@@ -1,5 +1,5 @@
-import { currentTurn } from "@saddlepoint/engine/ambient"
-import type { TurnContext } from "@saddlepoint/engine/engine"
+import { currentStep } from "@saddlepoint/engine/ambient"
+import type { StepContext } from "@saddlepoint/engine/engine"
 import * as tf from "@saddlepoint/engine/tf"
 import type { CallArguments } from "../layers/dropout.ts"
 import type { Mode, Player } from "../contracts/player.ts"
@@ -25,7 +25,7 @@ export function layersPlayer(model: tf.LayersModel, select: Select = (inputs) =>
       `Expected a model of one output for a player, but ${model.name} has ${model.outputs.length}.`,
     )
   }
-  const applications = new WeakMap<TurnContext, (readonly tf.Tensor[])[]>()
+  const applications = new WeakMap<StepContext, (readonly tf.Tensor[])[]>()
   return {
     model,
     variables: byName(model.trainableWeights),
@@ -62,10 +62,10 @@ function byName(weights: readonly tf.LayerVariable[]): Record<string, tf.Variabl
  * step do, is the same application: dropout then draws the same masks, and an engine can share the work.
  */
 function applicationIndex(
-  applications: WeakMap<TurnContext, (readonly tf.Tensor[])[]>,
+  applications: WeakMap<StepContext, (readonly tf.Tensor[])[]>,
   inputs: readonly tf.Tensor[],
 ): number {
-  const turn = currentTurn()
+  const turn = currentStep()
   if (turn === undefined) return 0
   let earlier = applications.get(turn)
   if (earlier === undefined) {

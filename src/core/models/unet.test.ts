@@ -1,5 +1,5 @@
-import { duringTurn } from "@saddlepoint/engine/ambient"
-import type { TurnContext } from "@saddlepoint/engine/engine"
+import { duringStep } from "@saddlepoint/engine/ambient"
+import type { StepContext } from "@saddlepoint/engine/engine"
 import { stream } from "@saddlepoint/engine/random"
 import * as tf from "@saddlepoint/engine/tf"
 import * as Schema from "effect/Schema"
@@ -27,7 +27,7 @@ function image(side: number, key = "image"): tf.Tensor4D {
 }
 
 /** Masks of step `step`; a name gives the same mask again. */
-function turn(step: number): TurnContext {
+function turn(step: number): StepContext {
   return {
     step,
     random(name, shape, distribution) {
@@ -159,8 +159,8 @@ test("dropout masks differ from step to step, and one step has one mask for one 
   }
   tf.tidy(() => {
     const [x, other] = [image(8), image(8)]
-    const output = (context: TurnContext, input: tf.Tensor) =>
-      duringTurn(context, () => Array.from(player.apply([input], "train").dataSync()))
+    const output = (context: StepContext, input: tf.Tensor) =>
+      duringStep(context, () => Array.from(player.apply([input], "train").dataSync()))
     const context = turn(0)
     const first = output(context, x)
     expect(output(context, x)).toEqual(first)

@@ -1,4 +1,4 @@
-import type { CompiledTurn, Engine, TurnBody, TurnSources } from "@saddlepoint/engine/engine"
+import type { CompiledStep, Engine, StepBody, StepSources } from "@saddlepoint/engine/engine"
 import * as tf from "@saddlepoint/engine/tf"
 import { randomSource } from "./draw.ts"
 import type { Game, Turn } from "../contracts/game.ts"
@@ -15,19 +15,19 @@ export interface PlayedTurns {
   readonly stage: string
   /** Names of the turns, in their order. */
   readonly turns: readonly string[]
-  readonly mode: CompiledTurn["mode"]
+  readonly mode: CompiledStep["mode"]
   /** One sentence on why the last of these steps was not replayed; empty when it was. */
   readonly reason: string
 }
 
 /** Plays the steps of one stage: the turns of a step are one compiled unit, so that work they share is done once. */
 export class Round {
-  private readonly compiled = new Map<string, CompiledTurn>()
+  private readonly compiled = new Map<string, CompiledStep>()
   private readonly slots = new Map<string, tf.Variable>()
   private readonly engine: Engine
   private readonly stage: string
   private readonly game: Game
-  private readonly sources: TurnSources
+  private readonly sources: StepSources
 
   constructor(engine: Engine, stage: string, game: Game, seed: number, steps: number) {
     this.engine = engine
@@ -91,7 +91,7 @@ export class Round {
     tf.dispose([...this.slots.values()])
   }
 
-  private body(active: readonly Turn[]): TurnBody {
+  private body(active: readonly Turn[]): StepBody {
     // The optimisers' state is made before the first step: a body that makes variables is not replayed.
     const learning = active.map((turn) => {
       const learners = this.learners(turn)

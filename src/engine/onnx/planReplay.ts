@@ -1,4 +1,4 @@
-import type { Feeds, TurnSources } from "../engine.ts"
+import type { Feeds, StepSources } from "../engine.ts"
 import type * as tf from "../tf.ts"
 import type { OnnxBackend } from "./backend.ts"
 import { asInput } from "./playedStep.ts"
@@ -24,7 +24,7 @@ export class PlanReplay {
   private readonly takers: readonly { readonly name: string; readonly take: Taker }[]
   private readonly fed: Record<string, OrtTensor> = {}
 
-  constructor(backend: OnnxBackend, plan: StepPlan, sources: TurnSources) {
+  constructor(backend: OnnxBackend, plan: StepPlan, sources: StepSources) {
     this.plan = plan
     this.feeders = plan.inputs.flatMap((input, i) => {
       const name = plan.program.inputs[i]
@@ -58,7 +58,7 @@ const noOptions = {}
 function feederOf(
   backend: OnnxBackend,
   { source, kind }: StepPlan["inputs"][number],
-  sources: TurnSources,
+  sources: StepSources,
 ): Feeder {
   const ofKind = (value: Value) => {
     asInput(value)

@@ -1,7 +1,7 @@
-import type { Feeds, RandomDistribution, TurnBody, TurnSources } from "../engine.ts"
-import { runBody } from "../lazyTurn.ts"
+import type { Feeds, RandomDistribution, StepBody, StepSources } from "../engine.ts"
+import { runBody } from "../lazyStep.ts"
 import * as tf from "../tf.ts"
-import { type MakeInput, turnContext } from "../turnContext.ts"
+import { type MakeInput, stepContext } from "../stepContext.ts"
 import type { Flush, OnnxBackend } from "./backend.ts"
 import type { Sink, Source, StepPlan } from "./stepPlan.ts"
 import { kindOf } from "./trace.ts"
@@ -19,8 +19,8 @@ export interface PlayedStep {
 /** Runs a turn's body once, computes it, and works out where its inputs came from and its outputs went. */
 export function playStep(
   backend: OnnxBackend,
-  body: TurnBody,
-  sources: TurnSources,
+  body: StepBody,
+  sources: StepSources,
   feeds: Feeds,
   step: number,
 ): PlayedStep {
@@ -36,7 +36,7 @@ export function playStep(
   }
 
   const distributions = new Map<string, RandomDistribution>()
-  const noting: TurnSources = {
+  const noting: StepSources = {
     random(name, shape, distribution, at) {
       distributions.set(name, distribution)
       return sources.random(name, shape, distribution, at)
@@ -54,7 +54,7 @@ export function playStep(
     origins.claim(backend.valueFor(tensor.dataId), source)
     return tensor
   }
-  const context = turnContext(noting, step, makeInput)
+  const context = stepContext(noting, step, makeInput)
 
   const flushes = backend.flushes
   const tensors = tf.memory().numTensors

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest"
-import type { TurnBody, TurnSources } from "../engine.ts"
-import { lazyTurn } from "../lazyTurn.ts"
+import type { StepBody, StepSources } from "../engine.ts"
+import { lazyStep } from "../lazyStep.ts"
 import { openEngine } from "../open.ts"
 import { stream } from "../random.ts"
 import * as tf from "../tf.ts"
@@ -13,19 +13,19 @@ beforeAll(async () => {
 })
 afterAll(() => engine.dispose())
 
-const sources: TurnSources = {
+const sources: StepSources = {
   random: (name, shape, _distribution, step) =>
     stream(name, step).fillNormal(new Float32Array(shape.reduce((a, b) => a * b, 1))),
   schedule: (_name, step) => 1 / (step + 2),
 }
 
 /** A small convolutional regression with noise, momentum, a schedule and a constant window. */
-function learner(counted: { runs: number }): { body: TurnBody; variables: tf.Variable[] } {
+function learner(counted: { runs: number }): { body: StepBody; variables: tf.Variable[] } {
   const init = (name: string, shape: number[]) =>
     tf.variable(tf.tensor(stream(name).fillNormal(new Float32Array(tf.util.sizeFromShape(shape))), shape))
   const filter = init("filter", [3, 3, 2, 3])
   const momentum = tf.variable(tf.zeros([3, 3, 2, 3]), false)
-  const body: TurnBody = ({ x }, context) => {
+  const body: StepBody = ({ x }, context) => {
     counted.runs++
     const loss = () => {
       const noisy = x!.add(context.random("noise", [2, 6, 6, 2], { kind: "normal" }).mul(0.1)) as tf.Tensor4D
@@ -49,7 +49,7 @@ test("a replayed turn gives the bits of the turn that runs its body at every ste
     const { body, variables } = learner(counted)
     const turn = replayed
       ? engine.compile(body, sources)
-      : lazyTurn(body, sources, () => engine.backend.flush())
+      : lazyStep(body, sources, () => engine.backend.flush())
     const seen: number[] = []
     for (let step = 0; step < 20; step++) {
       const x = batch(step)
@@ -123,7 +123,7 @@ test("a turn says how its last step was played, and what keeps it from being rep
   const kept: tf.Tensor[] = []
   const made: tf.Variable[] = []
   let counter = 0
-  const reasonOf = (body: TurnBody) => {
+  const reasonOf = (body: StepBody) => {
     const turn = engine.compile(body, sources)
     for (let step = 0; step < 4; step++) tf.dispose(turn.play({ x }, step))
     const { mode, reason } = turn
@@ -229,7 +229,7 @@ test("a turn's sessions go with it, warm-up sessions before, and one that anothe
   const [state, small, large] = [tf.variable(tf.ones([3])), tf.fill([3], 0.5), tf.ones([1])]
   engine.backend.flush()
   const before = sessions()
-  const body: TurnBody = ({ x }) => {
+  const body: StepBody = ({ x }) => {
     state.assign(state.mul(x!).sub(0.125))
     return { sum: state.sum() }
   }

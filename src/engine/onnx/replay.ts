@@ -1,4 +1,4 @@
-import type { CompiledTurn, Feeds, TurnBody, TurnSources } from "../engine.ts"
+import type { CompiledStep, Feeds, StepBody, StepSources } from "../engine.ts"
 import * as tf from "../tf.ts"
 import type { OnnxBackend } from "./backend.ts"
 import { PlanReplay } from "./planReplay.ts"
@@ -35,19 +35,19 @@ interface Remembered {
  * number, falls back, makes variables, or keeps tensors or changing numbers in JavaScript runs at every step, and
  * `reason` says why.
  */
-export function replayingTurn(backend: OnnxBackend, body: TurnBody, sources: TurnSources): CompiledTurn {
+export function replayingTurn(backend: OnnxBackend, body: StepBody, sources: StepSources): CompiledStep {
   return new ReplayingTurn(backend, body, sources)
 }
 
-class ReplayingTurn implements CompiledTurn {
+class ReplayingTurn implements CompiledStep {
   reason = "No step has been played yet."
   private readonly backend: OnnxBackend
-  private readonly body: TurnBody
-  private readonly sources: TurnSources
+  private readonly body: StepBody
+  private readonly sources: StepSources
   private readonly remembered: Remembered[] = []
   private readonly held = new Set<Program>()
 
-  constructor(backend: OnnxBackend, body: TurnBody, sources: TurnSources) {
+  constructor(backend: OnnxBackend, body: StepBody, sources: StepSources) {
     this.backend = backend
     this.body = body
     this.sources = sources

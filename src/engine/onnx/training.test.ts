@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
-import type { Engine, TurnContext, TurnSources } from "../engine.ts"
+import type { Engine, StepContext, StepSources } from "../engine.ts"
 import { openEngine } from "../open.ts"
 import { stream } from "../random.ts"
 import * as tf from "../tf.ts"
 import type { OnnxEngine } from "./engine.ts"
 import { agreement } from "./testing/agreement.ts"
 
-const sources: TurnSources = {
+const sources: StepSources = {
   random: (name, shape, distribution, step) => {
     const values = new Float32Array(shape.reduce((a, b) => a * b, 1))
     const source = stream("training", name, step)
@@ -32,7 +32,7 @@ function tinyGan(engine: Engine) {
   const discriminator = [variable("d1", [3, 3, 2, 5]), variable("db", [5]), variable("d2", [80, 1])]
   const slots = [...generator, ...discriminator].map((v) => [zeros(v), zeros(v)] as const)
 
-  const generate = (noise: tf.Tensor, context: TurnContext) => {
+  const generate = (noise: tf.Tensor, context: StepContext) => {
     const [g1, g2, gb] = generator as unknown as [tf.Tensor4D, tf.Tensor4D, tf.Tensor]
     const hidden = tf.conv2d(noise as tf.Tensor4D, g1, 1, "same")
     const centered = hidden.sub(tf.mean(hidden, [1, 2], true))
@@ -49,7 +49,7 @@ function tinyGan(engine: Engine) {
     const hidden = tf.leakyRelu(tf.conv2d(x, d1, 2, "same").add(db), 0.2)
     return tf.matMul(hidden.reshape([3, 80]), d2)
   }
-  const update = (variables: tf.Variable[], from: number, loss: () => tf.Scalar, context: TurnContext) => {
+  const update = (variables: tf.Variable[], from: number, loss: () => tf.Scalar, context: StepContext) => {
     const { value, grads } = tf.variableGrads(loss, variables)
     variables.forEach((v, i) => {
       const [m, s] = slots[from + i]!

@@ -1,7 +1,7 @@
 import type { Engine } from "../engine.ts"
 import { EngineUnavailable } from "../engineUnavailable.ts"
 import { registerGradients } from "../gradients/index.ts"
-import { lazyTurn } from "../lazyTurn.ts"
+import { lazyStep } from "../lazyStep.ts"
 import * as tf from "../tf.ts"
 import { loadTensorflow, type NodeBackend } from "./load.ts"
 
@@ -36,7 +36,7 @@ export async function openTensorflowEngine(threads: number): Promise<Engine> {
       device: onGpu ? "gpu" : "cpu",
       threads,
     },
-    compile: (body, sources) => lazyTurn(body, sources),
+    compile: (body, sources) => lazyStep(body, sources),
     memory() {
       const { numTensors, numBytes } = tf.memory()
       return { tensors: numTensors, bytes: numBytes, fallbacks: {}, sessions: 0 }

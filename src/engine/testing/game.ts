@@ -1,10 +1,10 @@
-import type { Feeds, TurnBody, TurnContext, TurnSources } from "../engine.ts"
+import type { Feeds, StepBody, StepContext, StepSources } from "../engine.ts"
 import { stream } from "../random.ts"
 import * as tf from "../tf.ts"
 
 /** A small training loop for tests: its body, what it learns, and what it is fed. */
 export interface Game {
-  readonly body: TurnBody
+  readonly body: StepBody
   /** Everything that a step changes: weights, moving statistics, the optimiser's averages. */
   readonly variables: readonly tf.Variable[]
   /** A new batch for a step; the caller disposes it. */
@@ -12,7 +12,7 @@ export interface Game {
 }
 
 /** Draws by (name, step); `rate` decays as 1 / (1 + step / 1000), `correct1` and `correct2` are Adam's corrections. */
-export const gameSources: TurnSources = {
+export const gameSources: StepSources = {
   random(name, shape, distribution, step) {
     const values = new Float32Array(shape.reduce((product, side) => product * side, 1))
     const numbers = stream("game", name, step)
@@ -54,7 +54,7 @@ export class Weights {
   }
 
   /** One step of Adam (Kingma and Ba 2015, algorithm 1) on `learners`; gives the loss. */
-  descend(learners: readonly tf.Variable[], loss: () => tf.Tensor, context: TurnContext): tf.Scalar {
+  descend(learners: readonly tf.Variable[], loss: () => tf.Tensor, context: StepContext): tf.Scalar {
     const { value, grads } = tf.variableGrads(() => loss() as tf.Scalar, [...learners])
     for (const variable of learners) {
       const gradient = grads[variable.name]!

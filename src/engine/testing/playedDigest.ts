@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto"
-import type { CompiledTurn, Engine } from "../engine.ts"
+import type { CompiledStep, Engine } from "../engine.ts"
 import { dispose } from "../tf.ts"
 import { type Game, gameSources } from "./game.ts"
 import { tinyDann } from "./tinyDann.ts"
@@ -14,7 +14,7 @@ export const games: Readonly<Record<string, () => Game>> = {
 }
 
 /** SHA-256 over the reports of every step, and all variables after the last. */
-export function playedDigest(game: Game, turn: CompiledTurn, steps: number): string {
+export function playedDigest(game: Game, turn: CompiledStep, steps: number): string {
   const hash = createHash("sha256")
   for (let step = 0; step < steps; step++) {
     const feeds = game.feeds(step)

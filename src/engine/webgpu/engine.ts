@@ -1,7 +1,7 @@
 import { createRequire } from "node:module"
-import type { CompiledTurn, Engine } from "../engine.ts"
+import type { CompiledStep, Engine } from "../engine.ts"
 import { registerGradients } from "../gradients/index.ts"
-import { lazyTurn } from "../lazyTurn.ts"
+import { lazyStep } from "../lazyStep.ts"
 import * as tf from "../tf.ts"
 import { describeAdapter, findAdapter } from "./adapter.ts"
 import type { Dawn, GpuAdapter, GpuDevice, GpuLimits } from "./dawn.ts"
@@ -69,8 +69,8 @@ function engineOf(
       threads: 1,
       adapter: describeAdapter(info),
     },
-    compile(body, sources): CompiledTurn {
-      return lazyTurn(body, sources, () => watch.check())
+    compile(body, sources): CompiledStep {
+      return lazyStep(body, sources, () => watch.check())
     },
     memory() {
       const { numTensors, numBytes } = tf.memory()

@@ -1,4 +1,4 @@
-import type { TurnContext, TurnSources } from "../../engine.ts"
+import type { StepContext, StepSources } from "../../engine.ts"
 import { stream } from "../../random.ts"
 import * as tf from "../../tf.ts"
 
@@ -15,7 +15,7 @@ export interface Learner {
   readonly variables: readonly tf.Variable[]
   readonly slots: readonly tf.Variable[]
   /** Takes one step down the gradient of `loss`, and gives the loss before it. */
-  learn(loss: () => tf.Scalar, context: TurnContext): tf.Scalar
+  learn(loss: () => tf.Scalar, context: StepContext): tf.Scalar
 }
 
 /**
@@ -48,7 +48,7 @@ export function adam(variables: readonly tf.Variable[], options: AdamOptions): L
 }
 
 /** Sources of a benchmark's turn: Adam's scalars for the step, and seeded draws. */
-export const benchmarkSources: TurnSources = {
+export const benchmarkSources: StepSources = {
   schedule(name, step) {
     const [kind, ...numbers] = name.split(" ")
     const [rate, beta1, beta2] = numbers.map(Number) as [number, number, number]

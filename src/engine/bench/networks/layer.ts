@@ -1,9 +1,9 @@
-import type { TurnContext } from "../../engine.ts"
+import type { StepContext } from "../../engine.ts"
 import type * as tf from "../../tf.ts"
 
 /** One pass of a batch through a network. */
 export interface Pass {
-  readonly context: TurnContext
+  readonly context: StepContext
   /** Whether batch normalisation moves its running averages; false where a pass repeats one of the same step. */
   readonly moves: boolean
 }

@@ -1,10 +1,10 @@
-import type { TurnBody } from "../../engine.ts"
+import type { StepBody } from "../../engine.ts"
 import { stream } from "../../random.ts"
 import * as tf from "../../tf.ts"
 
 /** A training step (or a forward pass) that can be timed, with the tensors it owns. */
 export interface Workload {
-  readonly body: TurnBody
+  readonly body: StepBody
   /** The same batch at every step. */
   readonly feeds: Readonly<Record<string, tf.Tensor>>
   /** Numbers in the networks' weights, learnt or frozen, without running averages. */

@@ -1,8 +1,8 @@
-import type { RandomDistribution, TurnContext, TurnSources } from "./engine.ts"
+import type { RandomDistribution, StepContext, StepSources } from "./engine.ts"
 import { keep, type Tensor, tensor } from "./tf.ts"
 
 /** The context of one step of a turn, with what the engine needs to know about how it was used. */
-export interface TracedContext extends TurnContext {
+export interface TracedContext extends StepContext {
   /** True once the body has read `step`: what it records may then depend on the step. */
   readonly readStep: boolean
   /** Releases the random tensors and the schedules of the step. */
@@ -17,7 +17,7 @@ export type MakeInput = (name: string, values: Float32Array, shape: number[]) =>
  * is applied in two turns of a step has one dropout mask and its work can be shared.
  * @param makeInput turns host values into a tensor; an engine that compiles marks it as an input here
  */
-export function turnContext(sources: TurnSources, step: number, makeInput: MakeInput = plain): TracedContext {
+export function stepContext(sources: StepSources, step: number, makeInput: MakeInput = plain): TracedContext {
   const drawn = new Map<string, Tensor>()
   const scheduled = new Map<string, Tensor>()
   let readStep = false

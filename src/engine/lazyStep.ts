@@ -1,24 +1,24 @@
-import { duringTurn } from "./ambient.ts"
-import type { CompiledTurn, Feeds, TurnBody, TurnSources } from "./engine.ts"
+import { duringStep } from "./ambient.ts"
+import type { CompiledStep, Feeds, StepBody, StepSources } from "./engine.ts"
 import { withoutForbidden } from "./forbidden.ts"
 import { type Tensor, tidy } from "./tf.ts"
-import { type MakeInput, type TracedContext, turnContext } from "./turnContext.ts"
+import { type MakeInput, type TracedContext, stepContext } from "./stepContext.ts"
 
 /**
  * A turn that runs its body at every step.
  * @param settle called after the activations have been released: a lazy engine computes here
  */
-export function lazyTurn(
-  body: TurnBody,
-  sources: TurnSources,
+export function lazyStep(
+  body: StepBody,
+  sources: StepSources,
   settle: (reported: Readonly<Record<string, Tensor>>) => void = () => {},
   makeInput?: MakeInput,
-): CompiledTurn {
+): CompiledStep {
   return {
     mode: "lazy",
     reason: "This engine runs the body of a turn at every step.",
     play(feeds, step) {
-      const context = turnContext(sources, step, makeInput)
+      const context = stepContext(sources, step, makeInput)
       const reported = runBody(body, feeds, context)
       settle(reported)
       return reported
@@ -32,12 +32,12 @@ export function lazyTurn(
  * @throws Error when the body does what a turn must not do, naming it
  */
 export function runBody(
-  body: TurnBody,
+  body: StepBody,
   feeds: Feeds,
   context: TracedContext,
 ): Readonly<Record<string, Tensor>> {
   try {
-    return tidy(() => ownedCopies(duringTurn(context, () => withoutForbidden(() => body(feeds, context)))))
+    return tidy(() => ownedCopies(duringStep(context, () => withoutForbidden(() => body(feeds, context)))))
   } finally {
     context.release()
   }

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
-import { currentTurn } from "./ambient.ts"
-import type { Engine, TurnContext, TurnSources } from "./engine.ts"
+import { currentStep } from "./ambient.ts"
+import type { Engine, StepContext, StepSources } from "./engine.ts"
 import type { OnnxEngine } from "./onnx/engine.ts"
 import { openEngine } from "./open.ts"
 import { stream } from "./random.ts"
 import * as tf from "./tf.ts"
 
-const sources: TurnSources = {
+const sources: StepSources = {
   random: (name, shape, _distribution, step) =>
     stream(name, step).fillUniform(new Float32Array(shape.reduce((a, b) => a * b, 1))),
   schedule: (_name, step) => step * 10,
@@ -85,17 +85,17 @@ describe.each(["js", "onnx"])("a turn on the %s engine", (device) => {
   test("is the current turn while its body runs, and only then", () => {
     let inside: unknown
     const turn = engine.compile((_feeds, context) => {
-      inside = currentTurn() === context
+      inside = currentStep() === context
       return {}
     }, sources)
     turn.play({}, 0)
     expect(inside).toBe(true)
-    expect(currentTurn()).toBeUndefined()
+    expect(currentStep()).toBeUndefined()
   })
 
   test("gives one name one tensor within a step, and refuses another shape of it", () => {
     const before = tf.memory().numTensors
-    const draw = (context: TurnContext, size: number) => context.random("noise", [size], { kind: "uniform" })
+    const draw = (context: StepContext, size: number) => context.random("noise", [size], { kind: "uniform" })
     const twice = engine.compile(
       (_feeds, context) => ({ gap: draw(context, 2).sub(draw(context, 2)) }),
       sources,
@@ -110,7 +110,7 @@ describe.each(["js", "onnx"])("a turn on the %s engine", (device) => {
     expect(() => turn.play({}, 3)).toThrow(
       'Expected the random tensor "noise" to keep its shape [1] within a step, but it was drawn again with shape [2].',
     )
-    expect(currentTurn()).toBeUndefined()
+    expect(currentStep()).toBeUndefined()
     expect(tf.memory().numTensors).toBe(before)
   })
 
