@@ -1,36 +1,24 @@
-/** What a method needs from a dataset. */
-export type DataContract =
-  | "points"
-  | "images"
-  | "labelled"
-  | "captioned"
-  | "paired"
-  | "unpaired"
-  | "adaptation"
+import type { Field, FieldKinds } from "./field.ts"
 
 /** What the compiler knows of a dataset. */
 export interface DatasetFacts {
-  readonly contract: DataContract
-  /** Whether examples carry labels (a class each, or a label map for images). */
+  readonly fields: FieldKinds
+  /** Whether judging has labels (a class each, or a label map for images), whatever training sees of them. */
   readonly labels: boolean
 }
 
-/** One field of an example. */
-export interface Field {
-  /** Shape of one example, without the batch axis; images are `[height, width, channels]`. */
-  readonly shape: readonly number[]
-  readonly dtype: "float32" | "int32"
-  /** Images are float32 in [-1, 1]; label maps int32 in [0, classes). */
+/** One field of an example, with the range of its values: images are float32 in [-1, 1]; label maps int32 in [0, classes). */
+export interface DataField extends Field {
   readonly range: readonly [number, number]
 }
 
 /** Values of one field for some examples, in row-major order: `[examples, ...field.shape]`. */
 export type FieldValues = Float32Array | Int32Array
 
-/** A part of a dataset. A `paired` split has fields `input` and `target`, and `labels` where there are label maps. */
+/** A part of a dataset. */
 export interface Split {
   readonly size: number
-  readonly fields: Readonly<Record<string, Field>>
+  readonly fields: Readonly<Record<string, DataField>>
   /** Reads examples by index. Must be pure: the same indices give the same values. */
   read(indices: readonly number[]): Promise<Readonly<Record<string, FieldValues>>>
 }
@@ -39,15 +27,15 @@ export type SplitName = "train" | "validation" | "test"
 
 /** A dataset that is ready to be read. */
 export interface OpenDataset {
-  /** Of the contract `adaptation`: the source's training and validation splits, and the target's test split. */
+  /** Of two domains: the source's training and validation splits, and the target's test split. */
   readonly splits: Readonly<Record<SplitName, Split>>
   /** Number of classes of the labels, and their names; absent where there are none. */
   readonly classes?: readonly string[]
-  /** Contract `adaptation` only. */
+  /** Of two domains, of which the source has labels. */
   readonly domains?: Domains
-  /** Contract `adaptation` only: the source's test split, which only judging reads. */
+  /** The source's test split, which only judging reads. */
   readonly sourceTest?: Split
-  /** Contract `adaptation` only: the target's validation split with its labels, which only an oracle reads. */
+  /** The target's validation split with its labels, which only an oracle reads. */
   readonly targetValidation?: Split
 }
 
@@ -78,7 +66,9 @@ export interface Streams {
 
 /** What a dataset plug-in builds. */
 export interface Dataset {
-  readonly contract: DataContract
+  /** The fields that training can read; a method that requires fewer is content. */
+  readonly fields: FieldKinds
+  /** Whether judging has labels. */
   readonly labels: boolean
   readonly licence: string
   /** Mistakes that need a look at the disk (a missing folder), as sentences; none when it can be opened. */
@@ -90,4 +80,21 @@ export interface Dataset {
   digest(): Promise<string>
   /** @param cache a folder where decoded or generated examples may be kept; never part of any identity */
   open(cache?: string): Promise<OpenDataset>
+}
+
+/** Values of one batch on the host, by field: `shape` includes the batch axis. */
+export type HostBatch = Readonly<
+  Record<string, { readonly values: FieldValues; readonly shape: readonly number[] }>
+>
+
+/** The real images that generated ones are compared with: the training split's `target`, or `image` where nothing is to be hit. */
+export function realImages({ splits: { train } }: OpenDataset): {
+  readonly split: Split
+  readonly field: "target" | "image"
+} {
+  const field = train.fields.target === undefined ? "image" : "target"
+  if (train.fields[field] !== undefined) return { split: train, field }
+  throw new Error(
+    `Expected training images to compare with, but the dataset has the fields ${Object.keys(train.fields).join(", ")}; choose metrics that need no images.`,
+  )
 }

@@ -1,45 +1,94 @@
+import type { RandomDistribution } from "@saddlepoint/engine/engine"
 import type { Tensor } from "@saddlepoint/engine/tf"
+import type { GivenJudge } from "./judge.ts"
+import type { Player, Values } from "./player.ts"
+import type { Schedule } from "./schedule.ts"
 
 /**
  * `example`: one value per example, averaged over pixels or patches within the example and independent of the rest of
- * the batch; the trainer takes the batch mean. `batch`: one value for the batch (MMD, CORAL, relativistic averages).
+ * the batch; the weighted sum takes the batch mean. `batch`: one value for the batch (MMD, CORAL, relativistic averages).
  */
 export type Scope = "example" | "batch"
 
-/**
- * A loss between an output and its target: L1, L2, SSIM.
- * `compute` takes two float32 tensors `[batch, height, width, channels]` in [-1, 1] and gives `[batch]`.
- */
-export interface ReconstructionLoss {
-  readonly role: "reconstruction"
-  readonly name: string
-  readonly weight: number
-  readonly scope: "example"
-  compute(output: Tensor, target: Tensor): Tensor
-  readonly laws: ReconstructionFacts
+/** What a loss of each role may see. All tensors are float32 with a batch axis, except labels (int32). */
+export interface Roles {
+  /** An answer and what it should be: images `[batch, h, w, c]` in [-1, 1]. */
+  reconstruction: { readonly output: Tensor; readonly target: Tensor }
+  /** Features of an answer and of what it should be, layer by layer, each `[batch, ...]`. */
+  features: { readonly output: readonly Tensor[]; readonly target: readonly Tensor[] }
+  /** What an opponent says of real and of generated examples: `scores` `[batch, ...positions, 1]`, and what else it gives. */
+  adversarial: { readonly real: Values; readonly fake: Values }
+  /** A critic itself, for gradient penalties: `score` gives the scores of any images of the examples' shape. */
+  critic: { readonly real: Tensor; readonly fake: Tensor; score(images: Tensor): Tensor }
+  /** Logits `[batch, classes]` and classes `[batch]`. */
+  classification: { readonly logits: Tensor; readonly labels: Tensor }
+  /** Features of two domains, `[batch, size]` each. */
+  domains: { readonly source: Tensor; readonly target: Tensor }
+  /** Whatever one player gave. */
+  regulariser: { readonly values: Values }
 }
 
-/**
- * A loss between two players by way of the discriminator's scores (logits).
- * Scores are float32 `[batch, ...positions, 1]`; both sides give `[batch]`, averaged over positions (one value, `[]`,
- * where the scope is `batch`).
- */
-export interface AdversarialLoss {
-  readonly role: "adversarial"
+export type Role = keyof Roles
+
+/** Who learns: the player that the method is about, or the opponent that it learns against. */
+export type Side = "learner" | "opponent"
+
+/** What a loss may ask for besides what it sees. */
+export interface LossWorld {
+  /** See `Scene.draw`; the loss's name stands before that of the draw. */
+  draw(name: string, shape: readonly number[], how: RandomDistribution): Tensor
+  /** The given networks, by the names of `needs`. */
+  readonly given: Readonly<Record<string, Player>>
+}
+
+/** What one side minimises: `[batch]`, or `[]` where the scope is `batch`. */
+export type LossSide<R extends Role> = (seen: Roles[R], world: LossWorld) => Tensor
+
+/** A loss: what it may see is its role. */
+export interface Loss<R extends Role = Role> {
+  readonly role: R
   readonly name: string
+  /**
+   * How much it counts for whoever learns from it; but an opponent always learns from the whole of an adversarial loss, whose weight
+   * says how much the learner minds its opponent.
+   */
   readonly weight: number
+  /** Multiplies the weight as training goes on; constant 1 where left out. */
+  readonly schedule?: Schedule
+  /** Computed only in steps that are multiples of this, and then counted so many times (lazy regularisation: Karras et al. 2020, appendix B). */
+  readonly every?: number
   readonly scope: Scope
-  /** What the discriminator minimises. */
-  discriminator(real: Tensor, fake: Tensor): Tensor
-  /** What the generator minimises. */
-  generator(fake: Tensor, real: Tensor): Tensor
-  readonly laws: AdversarialFacts
+  /** What each side minimises. A loss of one side only says so by leaving out the other. */
+  readonly sides: { readonly [S in Side]?: LossSide<R> }
+  /** Networks with given weights that it sees with; opened once by whoever opens the trial. */
+  readonly needs?: Readonly<Record<string, GivenJudge>>
+  readonly laws: LawFacts[R]
 }
 
-export type Loss = ReconstructionLoss | AdversarialLoss
+/** A loss of any one role. */
+export type AnyLoss = { [R in Role]: Loss<R> }[Role]
+
+export type ReconstructionLoss = Loss<"reconstruction">
+export type AdversarialLoss = Loss<"adversarial">
+
+/** What every loss may say to the laws: those that it declines, each with a sentence that says why. */
+export interface Declining {
+  readonly declines?: Readonly<Record<string, string>>
+}
+
+/** What the laws need to know of a loss, by its role. */
+export interface LawFacts {
+  reconstruction: ReconstructionFacts
+  features: FeatureFacts
+  adversarial: AdversarialFacts
+  critic: CriticFacts
+  classification: ClassificationFacts
+  domains: DomainFacts
+  regulariser: RegulariserFacts
+}
 
 /** What the laws of a reconstruction loss need to know. */
-export interface ReconstructionFacts {
+export interface ReconstructionFacts extends Declining {
   /** Value where output equals target; the minimum. */
   readonly atTarget: number
   /** Whether the gradient vanishes at the target (false for L1, whose subgradient there is a convention). */
@@ -57,23 +106,60 @@ export interface ReconstructionFacts {
   readonly basin?: number
 }
 
+/** What the laws of a loss on features need to know. */
+export interface FeatureFacts extends Declining {
+  /** Value where output equals target; the minimum. */
+  readonly atTarget: number
+  readonly smoothAtTarget: boolean
+}
+
 /** What the laws of an adversarial loss need to know. */
-export interface AdversarialFacts {
+export interface AdversarialFacts extends Declining {
   /**
    * Closed-form values at scores that are constant over batch and positions, at least one beyond each margin:
-   * `[real score, fake score, discriminator loss, generator loss]`.
+   * `[real score, fake score, opponent's loss, learner's loss]`.
    */
   readonly values: readonly (readonly [number, number, number, number])[]
   /**
-   * Scores between which the discriminator wants real up and fake down, and the generator fake up; everywhere where
+   * Scores between which the opponent wants real up and fake down, and the learner fake up; everywhere where
    * left out (LSGAN turns back at its targets: [0, 1]).
    */
   readonly monotoneBetween?: readonly [number, number]
-  /** The discriminator is content, with gradient zero, exactly beyond real scores of `margin` and fake of `-margin`. */
+  /** The opponent is content, with gradient zero, exactly beyond real scores of `margin` and fake of `-margin`. */
   readonly margin?: number
+}
+
+/** What the laws of a gradient penalty need to know: what it is for a critic `score(x) = slope * sum(x)`. */
+export interface CriticFacts extends Declining {
+  /** Value for a critic whose gradient has the given norm everywhere, where there is a closed form. */
+  readonly constantSlope?: (norm: number) => number
+}
+
+/** What the laws of a classification loss need to know. */
+export interface ClassificationFacts extends Declining {
+  /** Value for logits that are all equal, from the number of classes (cross-entropy: ln of it). */
+  readonly undecided: (classes: number) => number
+  /** Limit where the right class's logit goes to infinity; the minimum. */
+  readonly certain: number
+}
+
+/** What the laws of a distance between domains need to know. */
+export interface DomainFacts extends Declining {
+  /** Bounds of its value where both batches are the same `rows` examples; `[0, 0]` where left out. */
+  readonly ofEqual?: (rows: number) => readonly [least: number, most: number]
+  /** Fewest examples of each domain; 2 where left out. */
+  readonly leastRows?: number
+}
+
+/** What the laws of a regulariser need to know. */
+export interface RegulariserFacts extends Declining {
+  /** Values that it is defined for, by name, as shapes of one example. */
+  readonly values: Readonly<Record<string, readonly number[]>>
+  /** The least value that it can have; unbounded where left out. */
+  readonly least?: number
 }
 
 /** What the compiler knows of a loss. */
 export interface LossFacts {
-  readonly role: Loss["role"]
+  readonly role: Role
 }

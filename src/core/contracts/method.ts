@@ -1,30 +1,66 @@
+import type { RandomDistribution } from "@saddlepoint/engine/engine"
 import type { Tensor } from "@saddlepoint/engine/tf"
-import type { DataContract, Dataset, Domains, OpenDataset } from "./dataset.ts"
+import type { Dataset, Domains, OpenDataset } from "./dataset.ts"
+import type { FieldKinds } from "./field.ts"
 import type { Batch, Players, Stage } from "./game.ts"
+import type { GivenJudge } from "./judge.ts"
 import type { Judged } from "./metric.ts"
 import type { Mistake } from "./mistake.ts"
 import type { Scorer } from "./scorer.ts"
 
+/**
+ * What a method answers with:
+ * - `pairs`: an image for an input, of which it is known what it should be.
+ * - `translations`: an image for an input, of which nobody knows what it should be.
+ * - `samples`: images of nothing in particular, or of a class or a text.
+ * - `classes`: logits for an image.
+ * - `picture`: one picture.
+ */
+export type AnswerKind = Method["answers"]
+
+/** What metrics may judge of each kind of answer. */
+export const judgeable = {
+  pairs: ["pairs", "images"],
+  translations: ["images"],
+  samples: ["images"],
+  classes: ["classes"],
+  picture: ["images"],
+} as const satisfies Record<AnswerKind, readonly Judged[]>
+
 /** What the compiler knows of a method: whether its data has labels, and what it answers with. */
-export interface MethodFacts<Labels extends boolean = boolean, Answers extends Judged = Judged> {
+export interface MethodFacts<Labels extends boolean = boolean, Answers extends AnswerKind = AnswerKind> {
   readonly labels: Labels
   readonly answers?: Answers
 }
 
 /** What a method plug-in builds. */
-export type Method = ImageMethod | AdaptationMethod
+export type Method = PairsMethod | TranslationsMethod | SamplesMethod | ClassesMethod | PictureMethod
 
 /** A method that answers with images. */
-export interface ImageMethod extends MethodParts<OpenDataset> {
-  readonly requires: Exclude<DataContract, "adaptation">
+export type ImageMethod = Exclude<Method, ClassesMethod>
+
+/** Image translation with known targets. Its dataset has `input` and `target`. */
+export interface PairsMethod extends MethodParts<"pairs", OpenDataset> {}
+
+/** Image translation without known targets. Its dataset has `A.image` and `B.image`. */
+export interface TranslationsMethod extends MethodParts<"translations", OpenDataset> {}
+
+/** A generative model. Its dataset has `image`. */
+export interface SamplesMethod extends MethodParts<"samples", OpenDataset> {
+  /** How many samples are judged; as many as the test split has images where left out. */
+  readonly samples?: number
+  /** Fields of the test split that it is told, e.g. `label`: sample i is told those of test example i, over and over. */
+  readonly conditions?: readonly string[]
 }
+
+/** A method that makes one picture, e.g. of the first test example in a style. */
+export interface PictureMethod extends MethodParts<"picture", OpenDataset> {}
 
 /**
  * A method that learns to classify one domain from the labels of another. It sees `Domains`, in which the target has no
  * labels, and answers batches of images alone: nothing that it is given holds a target label.
  */
-export interface AdaptationMethod extends MethodParts<Domains> {
-  readonly requires: "adaptation"
+export interface ClassesMethod extends MethodParts<"classes", Domains> {
   /** How one of the candidates is chosen for judging; the players at the last step where left out. */
   readonly selection?: ModelSelection
   /** The candidates among the players, earliest first, each as it would be answered with. */
@@ -33,13 +69,48 @@ export interface AdaptationMethod extends MethodParts<Domains> {
    * What the network that answers sees in a batch of images of either domain, before its last layers: float32
    * `[batch, size]`. For looking at only: no value rests on it.
    */
-  features?(domains: Domains, players: Players): Promise<(batch: Batch) => Tensor>
+  features?(domains: Domains, players: Players): Promise<Answer>
   /**
    * A batch of source images in the style of the target, by the translator that the method learned: float32 in [-1, 1], of the
    * images' shape. For looking at only: no value rests on it. Absent where nothing is translated.
    */
-  translate?(domains: Domains, players: Players): Promise<(batch: Batch) => Tensor>
+  translate?(domains: Domains, players: Players): Promise<Answer>
 }
+
+/** The parts of every method. */
+interface MethodParts<Answers extends string, Seen> {
+  readonly answers: Answers
+  /** Fields that its dataset must give; one that has more is fine. */
+  readonly requires: FieldKinds
+  readonly data: Dataset
+  /** Given networks that its losses see with, each once. */
+  readonly needs?: readonly GivenJudge[]
+  /** What does not fit among the chosen parts, found before anything runs; paths are relative to the method. */
+  readonly mistakes?: readonly Mistake[]
+  /** The stages of one trial. A method that learns nothing (a control) has none. */
+  stages(seen: Seen): readonly Stage[]
+  /**
+   * What the trained players answer, with networks in their declared test mode.
+   * @returns a function, so that a control can look at the training split once
+   */
+  answer(seen: Seen, players: Players): Promise<Answer>
+  /** Sentences about the method and an opened dataset that do not fit (image too small for the depth). */
+  refuses?(seen: Seen): readonly string[]
+}
+
+/** What an answer may ask for besides the batch. */
+export interface Asked {
+  /** Answers that are wanted. */
+  readonly count: number
+  /** A random tensor of the trial's stream `evaluate`, another for every batch. */
+  draw(name: string, shape: readonly number[], how: RandomDistribution): Tensor
+}
+
+/**
+ * Answers a batch: images in [-1, 1], or logits `[batch, classes]`. The batch holds `input` (pairs, translations), the conditions
+ * (samples) or `image` (classes).
+ */
+export type Answer = (batch: Batch, asked: Asked) => Tensor
 
 /**
  * What chooses among a trial's checkpoints:
@@ -61,23 +132,7 @@ export function selectionName(selection: ModelSelection): string {
   return typeof selection === "string" ? selection : selection.description
 }
 
-interface MethodParts<Seen> {
-  readonly data: Dataset
-  /** What does not fit among the chosen parts, found before anything runs; paths are relative to the method. */
-  readonly mistakes?: readonly Mistake[]
-  /** The stages of one trial. A method that learns nothing (a control) has none. */
-  stages(seen: Seen): readonly Stage[]
-  /**
-   * What the trained players answer to a test batch: images in [-1, 1], with the generator in its declared test mode, or
-   * logits `[batch, classes]`.
-   * @returns a function, so that a control can look at the training split once
-   */
-  answer(seen: Seen, players: Players): Promise<(batch: Batch) => Tensor>
-  /** Sentences about the method and an opened dataset that do not fit (image too small for the depth). */
-  refuses?(seen: Seen): readonly string[]
-}
-
-/** The domains of an opened dataset. Throws one sentence when it is not of the contract `adaptation`. */
+/** The domains of an opened dataset. Throws one sentence when it has none. */
 export function domainsOf({ domains }: OpenDataset): Domains {
   if (domains !== undefined) return domains
   throw new Error(
@@ -85,13 +140,13 @@ export function domainsOf({ domains }: OpenDataset): Domains {
   )
 }
 
-/** A method's stages on a dataset, of which it gets to see what its contract shows. */
+/** A method's stages on a dataset, of which it gets to see what its kind of answer shows. */
 export function stagesOf(method: Method, dataset: OpenDataset): readonly Stage[] {
-  return method.requires === "adaptation" ? method.stages(domainsOf(dataset)) : method.stages(dataset)
+  return method.answers === "classes" ? method.stages(domainsOf(dataset)) : method.stages(dataset)
 }
 
-/** Why a method refuses a dataset, of which it gets to see what its contract shows. */
+/** Why a method refuses a dataset, of which it gets to see what its kind of answer shows. */
 export function refusalsOf(method: Method, dataset: OpenDataset): readonly string[] {
-  if (method.requires === "adaptation") return method.refuses?.(domainsOf(dataset)) ?? []
+  if (method.answers === "classes") return method.refuses?.(domainsOf(dataset)) ?? []
   return method.refuses?.(dataset) ?? []
 }

@@ -19,13 +19,19 @@ export interface MetricOutput {
  */
 export type MetricIdentity = Readonly<Record<string, string | number | boolean>>
 
-/** One batch to be judged. Images are float32 `[batch, height, width, channels]` in [-1, 1]. */
-export interface JudgedBatch {
-  readonly input: Tensor
+/** One batch of generated images to be judged: float32 `[batch, height, width, channels]` in [-1, 1]. */
+export interface ImageBatch {
   readonly output: Tensor
-  readonly target: Tensor
-  /** int32 `[batch, height, width]`; absent where the dataset has no label maps. */
+  /** What was asked for, where something was: the image to translate. */
+  readonly input?: Tensor
+  /** int32 `[batch, height, width]`, or `[batch]` of samples of a class; absent where the dataset has none. */
   readonly labels?: Tensor
+}
+
+/** One batch of images that answer an input each, beside what they should be. */
+export interface PairBatch extends ImageBatch {
+  readonly input: Tensor
+  readonly target: Tensor
 }
 
 /** One batch of answers about classes. Labels are there for judging only: no training step sees a target's. */
@@ -62,20 +68,26 @@ export interface Measured {
 }
 
 /** Runs one metric over the batches of one evaluation. */
-export interface Metering<Judged = JudgedBatch> {
-  update(batch: Judged): Promise<void>
+export interface Metering<Seen = ImageBatch> {
+  update(batch: Seen): Promise<void>
   /** Values by output name. Throws one clear sentence when there is too little data. */
   compute(): Promise<Measured>
   dispose(): void
 }
 
 /** What a metric plug-in builds. */
-export type Metric = ImageMetric | ClassMetric
+export type Metric = ImageMetric | PairMetric | ClassMetric
 
-/** A metric of images that a method made. */
+/** A metric of images that a method made, as a set. */
 export interface ImageMetric extends MetricParts {
   readonly judged: "images"
   begin(world: MetricWorld): Promise<Metering>
+}
+
+/** A metric of images that a method made, each beside what it should be. */
+export interface PairMetric extends MetricParts {
+  readonly judged: "pairs"
+  begin(world: MetricWorld): Promise<Metering<PairBatch>>
 }
 
 /** A metric of classes that a method found. */
@@ -96,8 +108,8 @@ interface MetricParts {
   readonly judges: Readonly<Record<string, Judge>>
 }
 
-/** What methods answer with and metrics judge. */
-export type Judged = "images" | "classes"
+/** What metrics judge. */
+export type Judged = Metric["judged"]
 
 /** What the compiler knows of a metric. */
 export interface MetricFacts {

@@ -1,39 +1,80 @@
 import type { Tensor, Variable } from "@saddlepoint/engine/tf"
+import type { Field, Fields } from "./field.ts"
 
-/** How a player is applied: `train` while a turn learns, `evaluate` for judging. */
+/** How a player is applied: `train` while a move learns, `evaluate` for judging. */
 export type Mode = "train" | "evaluate"
+
+/** Tensors by the name of what they are: what a player takes and gives, each `[batch, ...field.shape]`. */
+export type Values = Readonly<Record<string, Tensor>>
 
 /**
  * Whoever holds variables and takes part in a game: a network, the pixels of an image, a moving average of another
  * player. Shapes may differ from stage to stage: a stage builds its own players from the carried ones.
  */
 export interface Player {
-  /** Variables that turns may train, by name within the player, e.g. `down1/kernel`; the order is part of the identity. */
+  /** Variables that moves may train, by name within the player, e.g. `down1/kernel`; the order is part of the identity. */
   readonly variables: Readonly<Record<string, Variable>>
   /** Variables that are carried and saved but never trained: moving statistics, spectral-norm vectors. */
   readonly state: Readonly<Record<string, Variable>>
-  /** Applies the player to its inputs. A player without inputs (pixels) ignores them. */
-  apply(inputs: readonly Tensor[], mode: Mode): Tensor
+  /** Applies the player to named inputs and gives named outputs. A player without inputs (pixels) ignores them. */
+  apply(inputs: Values, mode: Mode): Values
   dispose(): void
 }
 
+/**
+ * Names of what players give: `image` (in [-1, 1]), `scores` (logits of a discriminator, `[..., 1]`), `classLogits`, `features` or one of
+ * several `features.<layer>`, and `mean` and `logVariance` of a distribution.
+ */
+export type OutputName =
+  | "image"
+  | "scores"
+  | "classLogits"
+  | "features"
+  | `features.${string}`
+  | "mean"
+  | "logVariance"
+
+/** The fields that a player is to take and to give; outputs only where the model cannot know them (how many classes). */
+export interface PlayerFields {
+  readonly inputs: Fields
+  readonly outputs?: Readonly<Partial<Record<OutputName, Field>>>
+}
+
+export type Part = "generator" | "discriminator" | "classifier"
+
 /** What a model plug-in builds: a recipe for players. */
 export interface Model {
-  /** `generator`, `discriminator`, ...: the part that it can play. */
-  readonly part: string
+  readonly part: Part
+  /** Inputs by name that its players take: `image`, `condition`, `latent`, `label`, `text`, `features`; which of them it can do without. */
+  readonly takes: Readonly<Record<string, "always" | "optionally">>
+  /** Outputs that its players give. */
+  readonly gives: readonly OutputName[]
   /**
    * Makes a player with fresh variables.
    * @param name of the player; initial values come from the streams `seed/init/<name>/<variable>`
-   * @param inputs shapes of one example of each input, without the batch axis
    */
-  player(name: string, inputs: readonly (readonly number[])[], seed: number): Player
-  /** Sentences about why the model cannot take these input shapes; none when it can. */
-  refuses?(inputs: readonly (readonly number[])[]): readonly string[]
+  player(name: string, fields: PlayerFields, seed: number): Player
+  /** Sentences about why the model cannot take these fields; none when it can. */
+  refuses?(fields: PlayerFields): readonly string[]
 }
 
 /** What the compiler knows of a model. */
 export interface ModelFacts {
-  readonly part: "generator" | "discriminator" | "classifier"
+  readonly part: Part
   /** Discriminators only: whether it sees the condition beside the image. */
   readonly conditional?: boolean
+}
+
+/** Why a model cannot play with these fields: inputs that it does not take or lacks, then its own reasons. */
+export function refusalsOfModel(model: Model, fields: PlayerFields): readonly string[] {
+  const given = Object.keys(fields.inputs)
+  const lacking = Object.keys(model.takes).filter(
+    (name) => model.takes[name] === "always" && !given.includes(name),
+  )
+  const strange = given.filter((name) => model.takes[name] === undefined)
+  if (lacking.length === 0 && strange.length === 0) return model.refuses?.(fields) ?? []
+  const wanted = Object.entries(model.takes).map(([name, how]) => (how === "always" ? name : `${name} (optional)`))
+  return [
+    `Expected a ${model.part} for the inputs ${given.join(", ")}, but got one that takes ${wanted.join(", ")}; choose another model.`,
+  ]
 }

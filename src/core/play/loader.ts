@@ -1,9 +1,4 @@
-import type { FieldValues, Split, Streams } from "../contracts/dataset.ts"
-
-/** Values of one batch on the host, by field: `shape` includes the batch axis. */
-export type HostBatch = Readonly<
-  Record<string, { readonly values: FieldValues; readonly shape: readonly number[] }>
->
+import type { HostBatch, Split, Streams } from "../contracts/dataset.ts"
 
 /** Reads examples and gives them the shapes of a batch. */
 export async function readBatch(split: Split, indices: readonly number[]): Promise<HostBatch> {
