@@ -1,5 +1,5 @@
 import type { OpenDataset, Split } from "@saddlepoint/core/contracts/dataset"
-import type { GivenJudge } from "@saddlepoint/core/contracts/judge"
+import type { GivenNetwork } from "@saddlepoint/core/contracts/givenNetwork"
 import { readBatch } from "@saddlepoint/core/play/loader"
 import type { ImageMetric, Metering, MetricWorld } from "@saddlepoint/core/contracts/metric"
 import type { Plugin } from "@saddlepoint/core/contracts/plugin"
@@ -61,7 +61,7 @@ const pairJudge = lpipsJudge({
   maps: () => Promise.reject(new Error("Nobody asks for maps.")),
   dispose: () => {},
 })
-const given: GivenJudge = { task: "pairs", missing: async () => [], open: async () => pairJudge }
+const given: GivenNetwork = { task: "pairs", missing: async () => [], open: async () => pairJudge }
 const judges = {
   classifier: domainClassifierPlugin.build({ size: 4, steps: 1, seed: 0, width: 2 }),
   features: domainFeaturesPlugin.build({ steps: 1, seed: 0, width: 2 }),

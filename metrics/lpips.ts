@@ -1,4 +1,5 @@
-import type { Judge, ReadyJudge } from "@saddlepoint/core/contracts/judge"
+import type { OpenNetwork } from "@saddlepoint/core/contracts/givenNetwork"
+import type { Judge } from "@saddlepoint/core/contracts/judge"
 import type { ImageMetric, Metering, MetricWorld } from "@saddlepoint/core/contracts/metric"
 import { type Plugin, type Use, use } from "@saddlepoint/core/contracts/plugin"
 import type * as tf from "@saddlepoint/engine/tf"
@@ -37,7 +38,7 @@ export function lpips(options: LpipsOptions = {}): Use<"metric", PairFacts> {
 }
 
 function meter(world: MetricWorld): Metering {
-  const judge: ReadyJudge | undefined = world.judges.network
+  const judge: OpenNetwork | undefined = world.judges.network
   if (judge === undefined) {
     throw new Error(
       "Expected the trained judge network for lpips, but got none; train the metric's judges first.",

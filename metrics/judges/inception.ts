@@ -1,4 +1,4 @@
-import type { GivenJudge } from "@saddlepoint/core/contracts/judge"
+import type { GivenNetwork } from "@saddlepoint/core/contracts/givenNetwork"
 import { type Plugin, type Use, use } from "@saddlepoint/core/contracts/plugin"
 import * as tf from "@saddlepoint/engine/tf"
 import * as Effect from "effect/Effect"
@@ -22,7 +22,7 @@ export interface InceptionOptions {
 
 const source = knownWeights.fidInception
 
-export const inceptionPlugin: Plugin<"judge", GivenJudge> = {
+export const inceptionPlugin: Plugin<"judge", GivenNetwork> = {
   kind: "judge",
   name: "inception",
   version: 1,
@@ -37,7 +37,7 @@ export const inceptionPlugin: Plugin<"judge", GivenJudge> = {
       Schema.withDecodingDefaultKey(Effect.succeed(source.sha256Prefix)),
     ),
   },
-  build: ({ chain, tap, sha256 }: InceptionOptions): GivenJudge => ({
+  build: ({ chain, tap, sha256 }: InceptionOptions): GivenNetwork => ({
     task: "ImageNet's classes, as trained by Szegedy et al. (2015 graph, 1008 logits)",
     missing: async () => missingWeights("InceptionV3", [source]),
     async open(engine) {

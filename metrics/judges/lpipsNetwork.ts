@@ -1,4 +1,4 @@
-import type { GivenJudge } from "@saddlepoint/core/contracts/judge"
+import type { GivenNetwork } from "@saddlepoint/core/contracts/givenNetwork"
 import type { Player } from "@saddlepoint/core/contracts/player"
 import { type Plugin, type Use, use } from "@saddlepoint/core/contracts/plugin"
 import * as Effect from "effect/Effect"
@@ -27,7 +27,7 @@ const sources: Readonly<Record<LpipsBackbone, readonly [WeightSource, WeightSour
 }
 
 /** The digests of both files are fixed by their names, so backbone and norm are its whole identity. */
-export const lpipsNetworkPlugin: Plugin<"judge", GivenJudge> = {
+export const lpipsNetworkPlugin: Plugin<"judge", GivenNetwork> = {
   kind: "judge",
   name: "lpipsNetwork",
   version: 1,
@@ -39,7 +39,7 @@ export const lpipsNetworkPlugin: Plugin<"judge", GivenJudge> = {
       Schema.withDecodingDefaultKey(Effect.succeed("torchmetrics" as const)),
     ),
   },
-  build: ({ backbone, norm }: LpipsNetworkOptions): GivenJudge => ({
+  build: ({ backbone, norm }: LpipsNetworkOptions): GivenNetwork => ({
     task: "human judgements of patches, as version 0.1 of LPIPS learnt them",
     missing: async () => missingWeights(`LPIPS over ${backbone}`, sources[backbone]),
     async open(engine) {

@@ -1,3 +1,4 @@
+import type { Field } from "./field.ts"
 import type { Model, Player } from "./player.ts"
 
 /**
@@ -6,12 +7,12 @@ import type { Model, Player } from "./player.ts"
  */
 export interface ClassifierModel extends Model {
   readonly part: "classifier"
-  /** Features `[batch, size]` of images. */
-  features(name: string, image: readonly number[], seed: number): Player
+  /** From `image` to `features`, `[batch, size]`. */
+  features(name: string, image: Field, seed: number): Player
   /** Whether its features are normalised by statistics of batches, and keep moving averages of them. */
   readonly batchStatistics: boolean
   /** Number of features of an image. */
-  size(image: readonly number[]): number
-  /** Logits `[batch, classes]` of features. */
-  head(name: string, image: readonly number[], classes: number, seed: number): Player
+  size(image: Field): number
+  /** From `features` to `classLogits`, `[batch, classes]`. */
+  head(name: string, image: Field, classes: number, seed: number): Player
 }

@@ -1,7 +1,7 @@
 import type { RandomDistribution } from "@saddlepoint/engine/engine"
 import type { Scalar, Tensor } from "@saddlepoint/engine/tf"
 import type { HostBatch, Split, Streams } from "./dataset.ts"
-import type { GivenJudge } from "./judge.ts"
+import type { GivenNetwork } from "./givenNetwork.ts"
 import type { AnyOptimiser } from "./optimiser.ts"
 import type { Player, Values } from "./player.ts"
 import type { Schedule } from "./schedule.ts"
@@ -31,7 +31,7 @@ export interface Scene {
   /** Whether this step is a multiple of `n`, for what is computed lazily (R1 every 16 steps). */
   every(n: number): boolean
   /** A given network that a loss needs, opened; see `Loss.needs`. */
-  given(network: GivenJudge): Player
+  given(network: GivenNetwork): Player
 }
 
 /** What a move wants to lower, and the parts of it that are worth seeing. */

@@ -1,10 +1,9 @@
-import type { Engine } from "@saddlepoint/engine/engine"
 import type { OpenDataset } from "./dataset.ts"
 import type { Stage } from "./game.ts"
-import type { Player } from "./player.ts"
+import type { GivenNetwork } from "./givenNetwork.ts"
 
 /** A network that a metric judges with (a feature network, a segmenter, a classifier). What a judge plug-in builds. */
-export type Judge = TrainedJudge | GivenJudge
+export type Judge = TrainedJudge | GivenNetwork
 
 /** A judge that is trained on the real training images first, as a game of one player and a trial of its own. */
 export interface TrainedJudge {
@@ -18,22 +17,6 @@ export interface TrainedJudge {
   readonly task: string
 }
 
-/** A judge whose weights come from a file. Its options must hold the digest of the weights: they are its identity. */
-export interface GivenJudge {
-  /** Mistakes that need a look at the disk (a missing file), as sentences; none when it can be opened. */
-  missing(): Promise<readonly string[]>
-  /** @param engine where it computes */
-  open(engine: Engine): Promise<ReadyJudge>
-  readonly task: string
-}
-
-/** A judge that can judge. */
-export interface ReadyJudge {
-  readonly player: Player
-  /** SHA-256 of its weights. */
-  readonly digest: string
-}
-
-export function isGiven(judge: Judge): judge is GivenJudge {
+export function isGiven(judge: Judge): judge is GivenNetwork {
   return "open" in judge
 }

@@ -1,6 +1,6 @@
 import type { RandomDistribution } from "@saddlepoint/engine/engine"
 import type { Tensor } from "@saddlepoint/engine/tf"
-import type { GivenJudge } from "./judge.ts"
+import type { GivenNetwork } from "./givenNetwork.ts"
 import type { Player, Values } from "./player.ts"
 import type { Schedule } from "./schedule.ts"
 
@@ -61,7 +61,7 @@ export interface Loss<R extends Role = Role> {
   /** What each side minimises. A loss of one side only says so by leaving out the other. */
   readonly sides: { readonly [S in Side]?: LossSide<R> }
   /** Networks with given weights that it sees with; opened once by whoever opens the trial. */
-  readonly needs?: Readonly<Record<string, GivenJudge>>
+  readonly needs?: Readonly<Record<string, GivenNetwork>>
   readonly laws: LawFacts[R]
 }
 

@@ -3,7 +3,7 @@ import type { Tensor } from "@saddlepoint/engine/tf"
 import type { Dataset, Domains, OpenDataset } from "./dataset.ts"
 import type { FieldKinds } from "./field.ts"
 import type { Batch, Players, Stage } from "./game.ts"
-import type { GivenJudge } from "./judge.ts"
+import type { GivenNetwork } from "./givenNetwork.ts"
 import type { Judged } from "./metric.ts"
 import type { Mistake } from "./mistake.ts"
 import type { Scorer } from "./scorer.ts"
@@ -84,7 +84,7 @@ interface MethodParts<Answers extends string, Seen> {
   readonly requires: FieldKinds
   readonly data: Dataset
   /** Given networks that its losses see with, each once. */
-  readonly needs?: readonly GivenJudge[]
+  readonly needs?: readonly GivenNetwork[]
   /** What does not fit among the chosen parts, found before anything runs; paths are relative to the method. */
   readonly mistakes?: readonly Mistake[]
   /** The stages of one trial. A method that learns nothing (a control) has none. */

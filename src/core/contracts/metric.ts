@@ -1,6 +1,7 @@
 import type { Tensor } from "@saddlepoint/engine/tf"
 import type { OpenDataset } from "./dataset.ts"
-import type { Judge, ReadyJudge } from "./judge.ts"
+import type { OpenNetwork } from "./givenNetwork.ts"
+import type { Judge } from "./judge.ts"
 
 /** One number that a metric gives. */
 export interface MetricOutput {
@@ -52,7 +53,7 @@ export interface MetricWorld {
   /** How the judged players were chosen among a trial's checkpoints; the last ones where left out. */
   readonly selection?: string
   /** The judges that the metric asked for, by the names it gave them. */
-  readonly judges: Readonly<Record<string, ReadyJudge>>
+  readonly judges: Readonly<Record<string, OpenNetwork>>
 }
 
 /** What a metric found. */

@@ -3,7 +3,16 @@ import type { Sweepable } from "./axis.ts"
 import type { Mistake } from "./mistake.ts"
 
 /** The kinds of part that a definition is put together from. */
-export type Kind = "dataset" | "model" | "loss" | "optimiser" | "method" | "metric" | "judge" | "scorer"
+export type Kind =
+  | "dataset"
+  | "model"
+  | "loss"
+  | "optimiser"
+  | "schedule"
+  | "method"
+  | "metric"
+  | "judge"
+  | "scorer"
 
 /**
  * A place in a plug-in's options that holds other plug-ins.

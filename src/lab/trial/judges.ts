@@ -4,7 +4,8 @@ import type { OpenDataset } from "@saddlepoint/core/contracts/dataset"
 import type { PluginMap } from "@saddlepoint/core/declare/definition"
 import type { ReadyMetric } from "@saddlepoint/core/answer/evaluate"
 import type { JsonObject } from "@saddlepoint/core/contracts/json"
-import { isGiven, type ReadyJudge, type TrainedJudge } from "@saddlepoint/core/contracts/judge"
+import type { OpenNetwork } from "@saddlepoint/core/contracts/givenNetwork"
+import { isGiven, type TrainedJudge } from "@saddlepoint/core/contracts/judge"
 import { judgeSpecs, judgeTrial, type OtherSplit } from "@saddlepoint/core/declare/plan"
 import { build } from "@saddlepoint/core/declare/decode/resolve"
 import { decodeSafetensors } from "@saddlepoint/core/play/safetensors"
@@ -27,7 +28,7 @@ export async function readyMetrics(
   for (const metricSpec of metrics) {
     const metric = build("metric", metricSpec, plugins)
     const specs = judgeSpecs(metricSpec, plugins)
-    const judges: Record<string, ReadyJudge> = {}
+    const judges: Record<string, OpenNetwork> = {}
     for (const [name, judge] of Object.entries(metric.judges)) {
       if (isGiven(judge)) judges[name] = await judge.open(engine)
       else {
@@ -53,7 +54,7 @@ function trainedJudge(
   id: string,
   judge: TrainedJudge,
   dataset: OpenDataset,
-): ReadyJudge {
+): OpenNetwork {
   const published = publishedResult(store, experiment, id, execution)
   const file = published?.result.artifacts.weights
   if (published === undefined || file === undefined) {

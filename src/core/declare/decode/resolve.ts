@@ -3,22 +3,24 @@ import { type Decoding, decodePlugin, optionsOf } from "./decodePlugin.ts"
 import type { PluginMap } from "../definition.ts"
 import type { Json, JsonObject } from "../../contracts/json.ts"
 import type { Judge } from "../../contracts/judge.ts"
-import type { Loss } from "../../contracts/loss.ts"
+import type { AnyLoss } from "../../contracts/loss.ts"
 import type { Method } from "../../contracts/method.ts"
 import type { Metric } from "../../contracts/metric.ts"
 import { InvalidDefinition, type Mistake } from "../../contracts/mistake.ts"
-import type { Optimiser } from "../../contracts/optimiser.ts"
+import type { AnyOptimiser } from "../../contracts/optimiser.ts"
 import type { Model } from "../../contracts/player.ts"
 import type { Kind, Plugin } from "../../contracts/plugin.ts"
 import { decodeFields } from "../schemaMistakes.ts"
+import type { Schedule } from "../../contracts/schedule.ts"
 import type { Scorer } from "../../contracts/scorer.ts"
 
 /** What a plug-in of each kind builds. */
 export interface Built {
   readonly dataset: Dataset
   readonly model: Model
-  readonly loss: Loss
-  readonly optimiser: Optimiser
+  readonly loss: AnyLoss
+  readonly optimiser: AnyOptimiser
+  readonly schedule: Schedule
   readonly method: Method
   readonly metric: Metric
   readonly judge: Judge
