@@ -42,6 +42,8 @@ export interface Plugin<K extends Kind = Kind, Built = unknown> {
   readonly version: number
   readonly options: Schema.Struct.Fields
   readonly slots?: Readonly<Record<string, Slot>>
+  /** Options under which it computes something else, for laws and conformance suites; its defaults alone where left out. */
+  readonly examples?: readonly Readonly<Record<string, unknown>>[]
   /** Datasets only: options that say where files lie. They are no part of any identity; the digest of the bytes is. */
   readonly locates?: readonly string[]
   // biome-ignore lint/suspicious/noExplicitAny: options were decoded by `options` just before; each plug-in names its own type

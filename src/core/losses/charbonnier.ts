@@ -1,7 +1,7 @@
 import * as tf from "@saddlepoint/engine/tf"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import { reconstructionLoss } from "./define.ts"
+import { loss } from "./define.ts"
 
 /**
  * A smooth L1: `mean sqrt((output - target)^2 + epsilon^2)`; its least value is `epsilon`.
@@ -10,7 +10,7 @@ import { reconstructionLoss } from "./define.ts"
  * epsilon 1e-3 as in Lai et al. 2017 (LapSRN, equation 2). Below about 1e-6 a float32 epsilon is lost beside
  * differences of image size, so 1e-6 is the least.
  */
-export const charbonnier = reconstructionLoss({
+export const charbonnier = loss("reconstruction", {
   name: "charbonnier",
   version: 1,
   options: {
@@ -18,7 +18,7 @@ export const charbonnier = reconstructionLoss({
       Schema.isGreaterThanOrEqualTo(1e-6, { message: "expected an epsilon of at least 1e-6" }),
     ).pipe(Schema.withDecodingDefaultKey(Effect.succeed(1e-3))),
   },
-  compute(output, target, { epsilon }) {
+  learner({ output, target }, { epsilon }) {
     const difference = tf.sub(output, target)
     return tf.mean(tf.sqrt(tf.add(tf.square(difference), epsilon ** 2)), [1, 2, 3])
   },
@@ -27,6 +27,5 @@ export const charbonnier = reconstructionLoss({
     smoothAtTarget: true,
     constantDifference: (difference) => Math.hypot(difference, epsilon),
   }),
+  examples: [{}, { epsilon: 0.1 }],
 })
-
-export const charbonnierPlugin = charbonnier.plugin

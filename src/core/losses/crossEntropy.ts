@@ -1,14 +1,11 @@
-import * as tf from "@saddlepoint/engine/tf"
+import { loss } from "./define.ts"
+import { negativeLogLikelihoods } from "./softmaxCrossEntropy.ts"
 
-/**
- * Mean over all positions of `-log softmax(logits)[label]`, in nats.
- *
- * @param logits float32 `[...positions, classes]`
- * @param labels int32 `[...positions]`, in [0, classes); a label outside has no class and adds 0
- */
-export function crossEntropy(logits: tf.Tensor, labels: tf.Tensor): tf.Scalar {
-  const classes = logits.shape.at(-1)!
-  const members = tf.cast(tf.oneHot(tf.reshape(labels, [-1]), classes), "float32")
-  const logShares = tf.logSoftmax(tf.reshape(logits, [-1, classes]))
-  return tf.neg(tf.mean(tf.sum(tf.mul(members, logShares), -1))) as tf.Scalar
-}
+/** Cross-entropy of classes with the softmax of logits, in nats: `ln classes` where nothing is told. */
+export const crossEntropy = loss("classification", {
+  name: "crossEntropy",
+  version: 1,
+  learner: ({ logits, labels }) => negativeLogLikelihoods(logits, labels),
+  opponent: ({ logits, labels }) => negativeLogLikelihoods(logits, labels),
+  laws: { undecided: Math.log, certain: 0 },
+})

@@ -2,122 +2,129 @@ import type { Tensor } from "@saddlepoint/engine/tf"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { isAxis, type Sweepable } from "../contracts/axis.ts"
-import type {
-  AdversarialFacts,
-  AdversarialLoss,
-  Loss,
-  ReconstructionFacts,
-  ReconstructionLoss,
-  Scope,
-} from "../contracts/loss.ts"
+import type { GivenNetwork } from "../contracts/givenNetwork.ts"
+import type { LawFacts, Loss, LossWorld, Role, Roles, Scope, Side } from "../contracts/loss.ts"
 import { type Options, type Plugin, type Use, use } from "../contracts/plugin.ts"
+import type { Schedule } from "../contracts/schedule.ts"
 
-/** Every loss has a weight, which the trainer multiplies in; values of the loss itself are unweighted. */
+/** Every loss has a weight, which the weighted sum multiplies in (`compose.ts`); values of the loss itself are unweighted. */
 const weighted = {
   weight: Schema.Finite.check(
     Schema.isGreaterThanOrEqualTo(0, { message: "expected a weight of at least 0" }),
   ).pipe(Schema.withDecodingDefaultKey(Effect.succeed(1))),
+  every: Schema.optionalKey(Schema.Int.check(Schema.isGreaterThan(0))),
 }
 type Weighted = typeof weighted
 
 /** What a user may write: keys with defaults may be left out. */
 type Written<O extends Schema.Struct.Fields> = Schema.Struct.Encoded<O & Weighted>
-/** What `compute` gets: every option is there. */
+/** What a side gets: every option is there. */
 type Decoded<O extends Schema.Struct.Fields> = Schema.Struct.Type<O & Weighted>
 
-/** Gives a loss with chosen options: `l1()`, `l1(100)`, `l1(axis(10, 100))`, `l1({ weight: 100 })`. */
-export interface LossConstructor<O extends Schema.Struct.Fields, L extends Loss> {
-  (options?: Sweepable<number> | Options<Written<O>>): Use<"loss", { role: L["role"] }>
-  readonly plugin: Plugin<"loss", L>
+/** What stands beside the options: a schedule of the weight, and given networks in the slots of `needs`. */
+type Beside = { readonly schedule?: Sweepable<Use<"schedule">> } & {
+  readonly [need: string]: unknown
 }
 
-interface Definition<O extends Schema.Struct.Fields, Facts> {
+/** Gives a loss with chosen options: `l1()`, `l1(100)`, `l1(axis(10, 100))`, `l1({ weight: 100 })`. */
+export interface LossConstructor<O extends Schema.Struct.Fields, R extends Role> {
+  (options?: Sweepable<number> | (Options<Written<O>> & Beside)): Use<"loss", { role: R }>
+  readonly plugin: Plugin<"loss", Loss<R>>
+}
+
+/** What one side of a loss of some role minimises: `[batch]`, each the mean within its example, or `[]` where the scope is `batch`. */
+type SideOf<R extends Role, O extends Schema.Struct.Fields> = (
+  seen: Roles[R],
+  options: Decoded<O>,
+  world: LossWorld,
+) => Tensor
+
+/** What a loss consists of. */
+export interface LossDefinition<R extends Role, O extends Schema.Struct.Fields> {
   /** The word in definitions and learning curves, camelCase. */
   readonly name: string
   /** Raise it whenever the same options give other numbers. */
   readonly version: number
-  /** Options besides `weight`, which every loss has. */
+  /** Options besides those that every loss has: `weight`, 1 by default; `every`, for lazy ones; `schedule`, of the weight. */
   readonly options?: O
-  /** What the laws need to know, or a function that tells it from the options. */
-  readonly laws: Facts | ((options: Decoded<O>) => Facts)
-}
-
-/** What a loss between an output and its target consists of. */
-export interface ReconstructionDefinition<O extends Schema.Struct.Fields>
-  extends Definition<O, ReconstructionFacts> {
-  /** Takes two float32 tensors `[batch, height, width, channels]` in [-1, 1]; gives `[batch]`, each the mean within its example. */
-  compute(output: Tensor, target: Tensor, options: Decoded<O>): Tensor
-}
-
-/** What a loss on a discriminator's scores consists of. */
-export interface AdversarialDefinition<O extends Schema.Struct.Fields>
-  extends Definition<O, AdversarialFacts> {
+  /** Given networks that it sees with, by the names of their slots; what is left out of a definition is the default. */
+  readonly needs?: Readonly<Record<string, Use<"judge"> | undefined>>
   /** `example` where left out. */
   readonly scope?: Scope
-  /** What the discriminator minimises; scores float32 `[batch, ...positions, 1]`, gives `[batch]`. */
-  discriminator(real: Tensor, fake: Tensor, options: Decoded<O>): Tensor
-  /** What the generator minimises. */
-  generator(fake: Tensor, real: Tensor, options: Decoded<O>): Tensor
+  /** What the player that the method is about minimises. */
+  readonly learner?: SideOf<R, O>
+  /** What its opponent minimises. */
+  readonly opponent?: SideOf<R, O>
+  /** What the laws need to know, or a function that tells it from the options. */
+  readonly laws: LawFacts[R] | ((options: Decoded<O>) => LawFacts[R])
+  /** Options under which it computes something else: the laws are checked of each. Its defaults where left out. */
+  readonly examples?: readonly Readonly<Record<string, unknown>>[]
 }
 
 /**
- * Defines a loss between an output and its target, in the repository or in anybody's own file:
- * `export const cubic = reconstructionLoss({ name: "cubic", version: 1, compute, laws: { atTarget: 0, smoothAtTarget: true } })`,
+ * Defines a loss, in the repository or in anybody's own file: its role says what it may see.
+ * `export const cubic = loss("reconstruction", { name: "cubic", version: 1, learner: ({ output, target }) => ..., laws: { ... } })`,
  * then `pix2pix({ losses: [cubic(10)], ... })`.
  */
-export function reconstructionLoss<O extends Schema.Struct.Fields = Record<never, never>>(
-  definition: ReconstructionDefinition<O>,
-): LossConstructor<O, ReconstructionLoss> {
-  return constructorOf<O, ReconstructionLoss>(definition, (options) => ({
-    role: "reconstruction",
-    name: definition.name,
-    weight: options.weight,
-    scope: "example",
-    compute: (output, target) => definition.compute(output, target, options),
-    laws: factsOf(definition, options),
-  }))
-}
-
-/** Defines a loss on a discriminator's scores, as `reconstructionLoss` does for images. */
-export function adversarialLoss<O extends Schema.Struct.Fields = Record<never, never>>(
-  definition: AdversarialDefinition<O>,
-): LossConstructor<O, AdversarialLoss> {
-  return constructorOf<O, AdversarialLoss>(definition, (options) => ({
-    role: "adversarial",
-    name: definition.name,
-    weight: options.weight,
-    scope: definition.scope ?? "example",
-    discriminator: (real, fake) => definition.discriminator(real, fake, options),
-    generator: (fake, real) => definition.generator(fake, real, options),
-    laws: factsOf(definition, options),
-  }))
-}
-
-function constructorOf<O extends Schema.Struct.Fields, L extends Loss>(
-  definition: { readonly name: string; readonly version: number; readonly options?: O },
-  build: (options: Decoded<O> & { readonly weight: number }) => L,
-): LossConstructor<O, L> {
-  const { name, version, options } = definition
-  const plugin: Plugin<"loss", L> = {
+export function loss<R extends Role, O extends Schema.Struct.Fields = Record<never, never>>(
+  role: R,
+  definition: LossDefinition<R, O>,
+): LossConstructor<O, R> {
+  const { name, version, options, needs = {}, examples } = definition
+  const given = Object.entries(needs).map(
+    ([need, network]) =>
+      [need, { kind: "judge" as const, ...(network === undefined ? {} : { default: network }) }] as const,
+  )
+  const plugin: Plugin<"loss", Loss<R>> = {
     kind: "loss",
     name,
     version,
     options: { ...options, ...weighted },
-    build,
+    slots: { schedule: { kind: "schedule", optional: true }, ...Object.fromEntries(given) },
+    ...(examples === undefined ? {} : { examples }),
+    build: (chosen: Decoded<O> & Built) => built(role, definition, chosen),
   }
-  const construct = (chosen?: Sweepable<number> | Options<Written<O>>) =>
-    use<"loss", { role: L["role"] }>(plugin, isWeight(chosen) ? { weight: chosen } : { ...chosen })
-  return Object.assign(construct, { plugin })
+  const construct = (chosen?: Sweepable<number> | Readonly<Record<string, unknown>>) =>
+    use<"loss", { role: R }>(plugin, isWeight(chosen) ? { weight: chosen } : { ...chosen })
+  return Object.assign(construct, { plugin }) as LossConstructor<O, R>
+}
+
+/** What is there beside the options once the slots are built. */
+interface Built {
+  readonly weight: number
+  readonly every?: number
+  readonly schedule?: Schedule
+}
+
+function built<R extends Role, O extends Schema.Struct.Fields>(
+  role: R,
+  definition: LossDefinition<R, O>,
+  chosen: Decoded<O> & Built,
+): Loss<R> {
+  const { laws, needs = {} } = definition
+  const { weight, every, schedule } = chosen
+  const sides = (["learner", "opponent"] as const).flatMap((side: Side) => {
+    const of = definition[side]
+    return of === undefined
+      ? []
+      : [[side, (seen: Roles[R], world: LossWorld) => of(seen, chosen, world)] as const]
+  })
+  const networks = Object.keys(needs).map(
+    (need) => [need, (chosen as Readonly<Record<string, unknown>>)[need] as GivenNetwork] as const,
+  )
+  return {
+    role,
+    name: definition.name,
+    weight,
+    scope: definition.scope ?? "example",
+    sides: Object.fromEntries(sides),
+    ...(schedule === undefined ? {} : { schedule }),
+    ...(every === undefined ? {} : { every }),
+    ...(networks.length === 0 ? {} : { needs: Object.fromEntries(networks) }),
+    laws: typeof laws === "function" ? laws(chosen) : laws,
+  }
 }
 
 function isWeight(value: unknown): value is Sweepable<number> {
   return typeof value === "number" || isAxis(value)
-}
-
-function factsOf<O extends Schema.Struct.Fields, Facts>(
-  definition: Definition<O, Facts>,
-  options: Decoded<O>,
-): Facts {
-  const { laws } = definition
-  return typeof laws === "function" ? (laws as (options: Decoded<O>) => Facts)(options) : laws
 }

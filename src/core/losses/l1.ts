@@ -1,19 +1,17 @@
 import * as tf from "@saddlepoint/engine/tf"
-import { reconstructionLoss } from "./define.ts"
+import { loss } from "./define.ts"
 
 /**
  * Mean absolute difference, `mean |output - target|` (pix2pix: weight 100).
  *
  * |d| is written as relu(d) + relu(-d), so that the gradient at d = 0 is 0 as in PyTorch; that of `tf.abs` is -1.
  */
-export const l1 = reconstructionLoss({
+export const l1 = loss("reconstruction", {
   name: "l1",
   version: 1,
-  compute(output, target) {
+  learner({ output, target }) {
     const difference = tf.sub(output, target)
     return tf.mean(tf.add(tf.relu(difference), tf.relu(tf.neg(difference))), [1, 2, 3])
   },
   laws: { atTarget: 0, smoothAtTarget: false, constantDifference: Math.abs },
 })
-
-export const l1Plugin = l1.plugin

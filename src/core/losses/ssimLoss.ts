@@ -1,7 +1,7 @@
 import * as tf from "@saddlepoint/engine/tf"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import { reconstructionLoss } from "./define.ts"
+import { loss } from "./define.ts"
 
 /** Images in [-1, 1] are moved to [0, 2]: SSIM's luminance term is meant for intensities from 0 up. */
 const dataRange = 2
@@ -18,7 +18,7 @@ const contrastConstant = (0.03 * dataRange) ** 2 // (K2 L)^2
  * Options: `window`, odd side in pixels, 11; `sigma` of the Gaussian in pixels, 1.5.
  * Throws when an image is smaller than the window.
  */
-export const ssimLoss = reconstructionLoss({
+export const ssimLoss = loss("reconstruction", {
   name: "ssim",
   version: 1,
   options: {
@@ -31,7 +31,7 @@ export const ssimLoss = reconstructionLoss({
       Schema.isGreaterThan(0, { message: "expected a sigma of more than 0 pixels" }),
     ).pipe(Schema.withDecodingDefaultKey(Effect.succeed(1.5))),
   },
-  compute(output, target, { window, sigma }) {
+  learner({ output, target }, { window, sigma }) {
     refuseSmall(output, window)
     const [batch, height, width, channels] = output.shape as [number, number, number, number]
     // Every channel of every example is an image of its own: [batch * channels, height, width, 1]
@@ -65,9 +65,8 @@ export const ssimLoss = reconstructionLoss({
     // Both terms rise towards the target while the difference's deviation is below sqrt(2 (K2 L)^2) = 0.085.
     basin: 1 / 16,
   }),
+  examples: [{}, { window: 7, sigma: 0.8 }],
 })
-
-export const ssimPlugin = ssimLoss.plugin
 
 /** A separable Gaussian with constant weights over whole windows; `[n, height, width, 1]`. */
 function blur(planes: tf.Tensor4D, window: number, sigma: number): tf.Tensor4D {

@@ -1,174 +1,216 @@
-import type { CompiledStep, Engine, StepBody, StepSources } from "@saddlepoint/engine/engine"
+import type { CompiledStep, Engine, StepContext } from "@saddlepoint/engine/engine"
 import * as tf from "@saddlepoint/engine/tf"
+import type { HostBatch } from "../contracts/dataset.ts"
+import type { Game, Keep, Learn, Move } from "../contracts/game.ts"
+import { isHost } from "../contracts/optimiser.ts"
+import { countOf, isTaken } from "./cadence.ts"
 import { randomSource } from "./draw.ts"
-import type { Game, Turn } from "../contracts/game.ts"
-import type { HostBatch } from "./loader.ts"
+import { gradientsOf } from "./gradientsOf.ts"
+import { GroupLearner } from "./groupLearner.ts"
+import { HostLearner } from "./hostLearner.ts"
+import { RoundSchedules } from "./roundSchedules.ts"
+import { type GivenPlayers, madePrefix, type OpenScene, Scenes } from "./scenes.ts"
+import { toTensors } from "./toTensors.ts"
 import type { Weights } from "./weights.ts"
 
-const separator = "\n"
-
-/** Unweighted loss terms of one step by `turn/term`, and `turn/total`, in order of name. */
+/** Unweighted loss terms of one step by `move/term`, and `move/total`, in order of name. */
 export type Losses = Readonly<Record<string, number>>
 
-/** How an engine played the turns that were taken in one step. */
-export interface PlayedTurns {
+/** How an engine played the moves that were taken in one step. */
+export interface PlayedMoves {
   readonly stage: string
-  /** Names of the turns, in their order. */
-  readonly turns: readonly string[]
+  /** Names of the moves, in their order. */
+  readonly moves: readonly string[]
   readonly mode: CompiledStep["mode"]
   /** One sentence on why the last of these steps was not replayed; empty when it was. */
   readonly reason: string
 }
 
-/** Plays the steps of one stage: the turns of a step are one compiled unit, so that work they share is done once. */
-export class Round {
-  private readonly compiled = new Map<string, CompiledStep>()
-  private readonly slots = new Map<string, tf.Variable>()
-  private readonly engine: Engine
-  private readonly stage: string
-  private readonly game: Game
-  private readonly sources: StepSources
+export interface RoundOptions {
+  readonly engine: Engine
+  readonly stage: string
+  readonly game: Game
+  readonly seed: number
+  /** Steps of the stage, for schedules. */
+  readonly steps: number
+  readonly given?: GivenPlayers
+}
 
-  constructor(engine: Engine, stage: string, game: Game, seed: number, steps: number) {
-    this.engine = engine
-    this.stage = stage
+/** Moves that are compiled. */
+type Compiled = Learn | Keep
+
+/**
+ * Plays the steps of one stage. The moves of a step are one compiled unit, so that work they share is done once; only a move
+ * whose optimiser works on the host stands by itself.
+ */
+export class Round {
+  private readonly game: Game
+  private readonly stage: string
+  private readonly groups = new Map<Learn, readonly GroupLearner[]>()
+  private readonly hosts = new Map<Learn, HostLearner>()
+  private readonly schedules: RoundSchedules
+  private readonly scenes: Scenes
+
+  constructor({ engine, stage, game, seed, steps, given }: RoundOptions) {
     this.game = game
-    this.sources = {
-      random: randomSource(seed, stage),
-      schedule: (name, step) => this.scheduled(name, step, steps),
-    }
+    this.stage = stage
+    // The optimisers' state is made before the first step: a body that makes variables is not replayed.
+    for (const move of game.moves) if (move.kind === "learn") this.add(move)
+    this.schedules = new RoundSchedules(game, steps, this.groups)
+    const random = randomSource(seed, stage)
+    const sources = { random, schedule: (name: string, step: number) => this.schedules.at(name, step) }
+    const { players } = game
+    this.scenes = new Scenes({
+      engine,
+      sources,
+      players,
+      schedules: this.schedules,
+      ...(given === undefined ? {} : { given }),
+    })
   }
 
   async play(batch: HostBatch, step: number): Promise<Losses> {
-    const active = this.game.turns.filter((turn) => step % (turn.every ?? 1) === 0)
-    const key = active.map((turn) => turn.name).join(separator)
-    let turn = this.compiled.get(key)
-    if (turn === undefined) {
-      turn = this.engine.compile(this.body(active), this.sources)
-      this.compiled.set(key, turn)
+    const taken = this.game.moves.filter((move) => isTaken(move, step))
+    const feeds = toTensors({ ...batch, ...fedBy(taken, step) })
+    const losses: Record<string, number> = {}
+    const segments = this.segmentsOf(taken)
+    for (const [index, segment] of segments.entries()) {
+      const host = this.hosts.get(segment[0] as Learn)
+      if (host !== undefined) Object.assign(losses, await this.playHost(host, segment[0] as Learn, feeds, step))
+      else Object.assign(losses, await this.playSegment(segment, index < segments.length - 1, feeds, step))
     }
-    const feeds = toTensors({ ...batch, ...this.game.drawn?.(step) })
-    const reported = turn.play(feeds, step)
-    // In order of name: a replay reports them in an order of its own. Asynchronously, because a GPU cannot be read otherwise.
-    const names = Object.keys(reported).sort()
-    const losses = await Promise.all(
-      names.map(async (name) => [name, (await reported[name]!.data())[0]!] as const),
+    tf.dispose(feeds)
+    for (const move of taken) if (move.kind === "hostKeep") await move.apply(step)
+    // In order of name: a replay reports them in an order of its own.
+    return Object.fromEntries(
+      Object.keys(losses)
+        .sort()
+        .map((name) => [name, losses[name]!]),
     )
-    tf.dispose([feeds, reported])
-    return Object.fromEntries(losses)
   }
 
-  playedTurns(): PlayedTurns[] {
-    return Array.from(this.compiled, ([key, { mode, reason }]) => ({
-      stage: this.stage,
-      turns: key.split(separator),
-      mode,
-      reason,
-    }))
+  playedMoves(): PlayedMoves[] {
+    return this.scenes.played().map(({ names, step: { mode, reason } }) => {
+      return { stage: this.stage, moves: names, mode, reason }
+    })
   }
 
-  /** The optimisers' state, by `turn/player/variable/slot`. */
+  /** The optimisers' state, by `move/player/variable/slot`. */
   async optimiserState(): Promise<Weights> {
-    const entries = await Promise.all(
-      Array.from(this.slots, async ([key, slot]) => {
-        const values = Float32Array.from(await slot.data())
-        return [key, { shape: slot.shape, values }] as const
-      }),
-    )
-    return Object.fromEntries(entries)
+    const groups = await Promise.all([...this.groups.values()].flat().map((group) => group.read()))
+    return Object.assign({}, ...groups, ...[...this.hosts.values()].map((host) => host.read()))
   }
 
   /** Continues from an optimisers' state; before the first step only. */
   restoreOptimisers(state: Weights): void {
-    for (const [key, { shape, values }] of Object.entries(state)) {
-      const slot = this.slot(key, [...shape])
-      tf.tidy(() => slot.assign(tf.tensor(values, [...shape])))
-    }
+    for (const group of [...this.groups.values()].flat()) group.restore(state)
+    for (const host of this.hosts.values()) host.restore(state)
   }
 
   dispose(): void {
-    for (const turn of this.compiled.values()) turn.dispose()
-    tf.dispose([...this.slots.values()])
+    this.scenes.dispose()
+    for (const group of [...this.groups.values()].flat()) group.dispose()
   }
 
-  private body(active: readonly Turn[]): StepBody {
-    // The optimisers' state is made before the first step: a body that makes variables is not replayed.
-    const learning = active.map((turn) => {
-      const learners = this.learners(turn)
-      for (const [key, variable] of learners) {
-        for (const slot of turn.optimiser.slots) this.slot(`${key}/${slot}`, variable.shape)
-      }
-      return { turn, learners }
+  private add(move: Learn): void {
+    const { optimiser } = move.groups[0]!
+    const { players } = this.game
+    if (isHost(optimiser)) this.hosts.set(move, new HostLearner(move, optimiser, players))
+    else this.groups.set(move, move.groups.map((_, index) => new GroupLearner(move, index, players)))
+  }
+
+  /** The moves of a step, cut where the host has to decide. */
+  private segmentsOf(taken: readonly Move[]): readonly (readonly Compiled[])[] {
+    const segments: Compiled[][] = []
+    let open = false
+    for (const move of taken) {
+      if (move.kind === "hostKeep") continue
+      const alone = move.kind === "learn" && this.hosts.has(move)
+      if (open && !alone) segments.at(-1)!.push(move)
+      else segments.push([move])
+      open = !alone
+    }
+    return segments
+  }
+
+  /** @param goesOn whether later segments may want what this one makes; it is added to the feeds */
+  private async playSegment(
+    moves: readonly Compiled[],
+    goesOn: boolean,
+    feeds: Record<string, tf.Tensor>,
+    step: number,
+  ): Promise<Losses> {
+    const names = moves.map(({ name }) => name)
+    const compiled = this.scenes.stepOf(names, step, (scene, context) => {
+      return this.playMoves(moves, scene, context, goesOn)
     })
-    return (feeds, context) => {
-      const reported: Record<string, tf.Tensor> = {}
-      for (const { turn, learners } of learning) {
-        const terms: Record<string, tf.Tensor> = {}
-        const { value, grads } = tf.variableGrads(
-          () => {
-            const objective = turn.objective(feeds, this.game.players)
-            // The gradient's scope releases all but the total.
-            for (const [name, term] of Object.entries(objective.terms)) terms[name] = tf.keep(term.clone())
-            return objective.total
-          },
-          learners.map(([, variable]) => variable),
-        )
-        for (const [name, term] of Object.entries(terms)) {
-          reported[`${turn.name}/${name}`] = term.clone()
-          term.dispose()
-        }
-        reported[`${turn.name}/total`] = value
-        const rate = context.schedule(`${turn.name}/rate`)
-        const scalars = Object.fromEntries(
-          Object.keys(turn.optimiser.scalars).map((name) => [name, context.schedule(`${turn.name}/${name}`)]),
-        )
-        for (const [key, variable] of learners) {
-          const gradient = grads[variable.name]
-          if (gradient === undefined) continue
-          const slots = Object.fromEntries(
-            turn.optimiser.slots.map((slot) => [slot, this.slot(`${key}/${slot}`, variable.shape)]),
-          )
-          const next = turn.optimiser.update(gradient, slots, variable, rate, scalars)
-          variable.assign(next.value)
-          for (const [slot, state] of Object.entries(next.slots)) slots[slot]!.assign(state)
-        }
+    const reported = Object.entries(compiled.play(feeds, step))
+    // Asynchronously, because a GPU cannot be read otherwise.
+    const read = reported.map(async ([name, tensor]) => {
+      if (name.startsWith(madePrefix)) {
+        feeds[name] = tensor
+        return []
       }
-      return reported
+      const [value] = await tensor.data()
+      tensor.dispose()
+      return [[name, value!] as const]
+    })
+    return Object.fromEntries((await Promise.all(read)).flat())
+  }
+
+  private playMoves(
+    moves: readonly Compiled[],
+    scene: OpenScene,
+    context: StepContext,
+    goesOn: boolean,
+  ): Record<string, tf.Tensor> {
+    const reported: Record<string, tf.Tensor> = {}
+    const kept: tf.Tensor[] = []
+    const updates: (() => void)[] = []
+    for (const move of moves) {
+      if (move.kind === "keep") {
+        tf.tidy(() => move.apply(scene))
+        continue
+      }
+      const groups = this.groups.get(move)!
+      const variables = groups.flatMap((group) => Object.values(group.variables))
+      const { gradients, terms, made } = gradientsOf(move, variables, scene)
+      Object.assign(reported, terms)
+      for (const [name, tensor] of Object.entries(made)) {
+        scene.made[name] = tensor
+        kept.push(tensor)
+      }
+      const update = () => {
+        const open = move.gate?.(scene)
+        for (const group of groups) group.update(gradients, context, open)
+      }
+      if (this.game.simultaneous) updates.push(update)
+      else update()
     }
-  }
-
-  private learners(turn: Turn): (readonly [key: string, variable: tf.Variable])[] {
-    return turn.learns.flatMap((player) =>
-      Object.entries(this.game.players[player]!.variables).map(
-        ([name, variable]) => [`${turn.name}/${player}/${name}`, variable] as const,
-      ),
-    )
-  }
-
-  private slot(key: string, shape: number[]): tf.Variable {
-    let slot = this.slots.get(key)
-    if (slot === undefined) {
-      slot = tf.tidy(() =>
-        tf.variable(tf.tensor(new Float32Array(tf.util.sizeFromShape(shape)), shape), false),
-      )
-      this.slots.set(key, slot)
+    for (const update of updates) update()
+    if (goesOn) {
+      for (const [name, tensor] of Object.entries(scene.made)) {
+        reported[`${madePrefix}${name}`] = tensor.clone()
+      }
     }
-    return slot
+    tf.dispose(kept)
+    return reported
   }
 
-  private scheduled(name: string, step: number, steps: number): number {
-    const cut = name.lastIndexOf("/")
-    const turn = this.game.turns.find((candidate) => candidate.name === name.slice(0, cut))!
-    const scalar = name.slice(cut + 1)
-    if (scalar === "rate") return turn.optimiser.rate * (turn.rate?.(step, step / steps) ?? 1)
-    return turn.optimiser.scalars[scalar]!(Math.floor(step / (turn.every ?? 1)) + 1)
+  private playHost(host: HostLearner, move: Learn, feeds: Record<string, tf.Tensor>, step: number): Promise<Losses> {
+    const rate = this.schedules.rate(move, 0, step)
+    const compiled = this.scenes.stepOf([move.name], step, host.body)
+    return host.play(compiled, feeds, { step, rate, count: countOf(move.when, step) })
   }
 }
 
-/** Copies a batch from the host to tensors; label maps stay int32. */
-export function toTensors(batch: HostBatch): Record<string, tf.Tensor> {
-  const fields = Object.entries(batch).map(([name, { values, shape }]) => {
-    return [name, tf.tensor(values, [...shape], values instanceof Int32Array ? "int32" : "float32")] as const
-  })
-  return Object.fromEntries(fields)
+/** What the host draws for the moves of a step, by `<move>.<field>`. */
+function fedBy(taken: readonly Move[], step: number): HostBatch {
+  return Object.fromEntries(
+    taken.flatMap((move) =>
+      move.kind === "keep" && move.feeds !== undefined
+        ? Object.entries(move.feeds(step)).map(([field, values]) => [`${move.name}.${field}`, values] as const)
+        : [],
+    ),
+  )
 }

@@ -6,9 +6,9 @@ import { type AdversarialObjective, withinExample } from "./objective.ts"
  * equations 16 and 17). A discriminator loss that stays near 2 shows a dead or undecided discriminator.
  */
 export const hinge: AdversarialObjective = {
-  discriminator: (real, fake) =>
+  opponent: (real, fake) =>
     tf.add(withinExample(tf.relu(tf.sub(1, real))), withinExample(tf.relu(tf.add(fake, 1)))),
-  generator: (fake) => tf.neg(withinExample(fake)),
+  learner: (fake) => tf.neg(withinExample(fake)),
   laws: {
     values: [
       [0, 0, 2, 0],

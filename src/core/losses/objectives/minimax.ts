@@ -1,5 +1,5 @@
 import * as tf from "@saddlepoint/engine/tf"
-import { crossEntropy } from "./bce.ts"
+import { binaryCrossEntropy } from "./bce.ts"
 import { type AdversarialObjective, withinExample } from "./objective.ts"
 
 const ln2 = Math.LN2
@@ -9,8 +9,8 @@ const ln2 = Math.LN2
  * It saturates: its gradient `-sigmoid(fake)` vanishes where the discriminator is sure. Indecision: 2 ln 2 and -ln 2.
  */
 export const minimax: AdversarialObjective = {
-  discriminator: crossEntropy,
-  generator: (fake) => tf.neg(withinExample(tf.softplus(fake))),
+  opponent: binaryCrossEntropy,
+  learner: (fake) => tf.neg(withinExample(tf.softplus(fake))),
   laws: {
     values: [
       [0, 0, 2 * ln2, -ln2],

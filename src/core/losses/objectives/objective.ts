@@ -6,8 +6,10 @@ import type { AdversarialFacts } from "../../contracts/loss.ts"
  * 1/2 (some ports halve them for LSGAN: that is half the learning rate).
  */
 export interface AdversarialObjective {
-  discriminator(real: tf.Tensor, fake: tf.Tensor): tf.Tensor
-  generator(fake: tf.Tensor): tf.Tensor
+  /** What the discriminator minimises. */
+  opponent(real: tf.Tensor, fake: tf.Tensor): tf.Tensor
+  /** What the generator minimises. */
+  learner(fake: tf.Tensor, real: tf.Tensor): tf.Tensor
   readonly laws: AdversarialFacts
 }
 

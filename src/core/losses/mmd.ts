@@ -1,5 +1,6 @@
 import * as tf from "@saddlepoint/engine/tf"
-import { stopGradient } from "../../layers/stopGradient.ts"
+import { stopGradient } from "../layers/stopGradient.ts"
+import { loss } from "./define.ts"
 
 /** Factors of the bandwidths: `2^k` for k from -3 to 1, as in Transfer-Learning-Library's DAN. */
 const factors = [0.125, 0.25, 0.5, 1, 2] as const
@@ -41,3 +42,15 @@ function squaredDistances(x: tf.Tensor2D): tf.Tensor2D {
   const products = tf.matMul(x, x, false, true)
   return tf.relu(tf.sub(tf.add(squares, tf.transpose(squares)), tf.mul(products, 2))) as tf.Tensor2D
 }
+
+/** The loss of DAN on two domains' features: `multiKernelMmd`. */
+export const mmd = loss("domains", {
+  name: "mmd",
+  version: 1,
+  scope: "batch",
+  learner: ({ source, target }) => multiKernelMmd(source as tf.Tensor2D, target as tf.Tensor2D),
+  laws: {
+    // Leaving out the diagonals takes 2 (5 - k) / n away from 0, where k from 0 to 5 is the kernels' mean off the diagonal.
+    ofEqual: (rows) => [2 / (rows - 1) - (2 * factors.length) / rows, 2 / (rows - 1)],
+  },
+})

@@ -1,4 +1,7 @@
 import * as tf from "@saddlepoint/engine/tf"
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import { loss } from "./define.ts"
 
 /**
  * What is compared of two domains' features:
@@ -11,7 +14,7 @@ export type CoralForm = "covariance" | "momentMeans"
  * Distance between the second moments of two batches of features; 0 for equal ones.
  * @param source, target float32 `[batch, features]`, at least 2 rows each; covariances are divided by rows - 1
  */
-export function coral(source: tf.Tensor2D, target: tf.Tensor2D, form: CoralForm): tf.Scalar {
+export function coralDistance(source: tf.Tensor2D, target: tf.Tensor2D, form: CoralForm): tf.Scalar {
   const [one, other] = [momentsOf(source), momentsOf(target)]
   const covariances = tf.square(tf.sub(one.covariance, other.covariance))
   const size = source.shape[1]
@@ -24,3 +27,18 @@ function momentsOf(features: tf.Tensor2D): { readonly mean: tf.Tensor; readonly 
   const centred = tf.sub(features, mean) as tf.Tensor2D
   return { mean, covariance: tf.div(tf.matMul(centred, centred, true, false), features.shape[0] - 1) }
 }
+
+/** Deep CORAL's loss (Sun and Saenko 2016) on two domains' features: `coralDistance`; option `form`, `covariance` by default. */
+export const coral = loss("domains", {
+  name: "coral",
+  version: 1,
+  scope: "batch",
+  options: {
+    form: Schema.Literals(["covariance", "momentMeans"]).pipe(
+      Schema.withDecodingDefaultKey(Effect.succeed("covariance" as const)),
+    ),
+  },
+  learner: ({ source, target }, { form }) => coralDistance(source as tf.Tensor2D, target as tf.Tensor2D, form),
+  laws: {},
+  examples: [{ form: "covariance" }, { form: "momentMeans" }],
+})

@@ -1,0 +1,53 @@
+import type { Game, Learn } from "../contracts/game.ts"
+import type { Schedule } from "../contracts/schedule.ts"
+import { type GroupLearner, groupName } from "./groupLearner.ts"
+import { countOf } from "./cadence.ts"
+
+/** What a move's optimisers need of the host at a step: rates and scalars by `<group>/<name>`; and the game's own schedules. */
+export class RoundSchedules {
+  private readonly known = new Map<string, Schedule>()
+  private readonly steps: number
+
+  /** @param steps of the stage */
+  constructor(game: Game, steps: number, learners: ReadonlyMap<Learn, readonly GroupLearner[]>) {
+    this.steps = steps
+    for (const [name, schedule] of Object.entries(game.schedules ?? {})) this.known.set(name, schedule)
+    for (const [move, groups] of learners) {
+      for (const [index, group] of groups.entries()) {
+        for (const scalar of group.scalars) {
+          this.known.set(`${groupName(move, index)}/${scalar}`, (step) =>
+            group.scalar(scalar, countOf(move.when, step)),
+          )
+        }
+        this.known.set(`${groupName(move, index)}/rate`, rateOf(move, index))
+      }
+    }
+  }
+
+  /** Notes what a name stands for. Throws one sentence where nobody said so. */
+  know(name: string, schedule: Schedule | undefined): void {
+    if (this.known.has(name)) return
+    if (schedule === undefined) {
+      const names = [...this.known.keys()].filter((known) => !known.includes("/"))
+      throw new Error(
+        `Expected a schedule of the game but got "${name}"; add it to the game's schedules (there are: ${names.join(", ") || "none"}).`,
+      )
+    }
+    this.known.set(name, schedule)
+  }
+
+  at(name: string, step: number): number {
+    return this.known.get(name)!(step, step / this.steps)
+  }
+
+  /** The learning rate of a move's group at a step. */
+  rate(move: Learn, index: number, step: number): number {
+    return rateOf(move, index)(step, step / this.steps)
+  }
+}
+
+function rateOf(move: Learn, index: number): Schedule {
+  const { optimiser, rate } = move.groups[index]!
+  return (step, progress) =>
+    optimiser.rate * (rate?.(step, progress) ?? 1) * (optimiser.schedule?.(step, progress) ?? 1)
+}

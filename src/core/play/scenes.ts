@@ -1,0 +1,92 @@
+import type { CompiledStep, Engine, Feeds, StepContext, StepSources } from "@saddlepoint/engine/engine"
+import type { Scalar, Tensor } from "@saddlepoint/engine/tf"
+import type { Players, Scene } from "../contracts/game.ts"
+import type { GivenNetwork } from "../contracts/givenNetwork.ts"
+import type { Player } from "../contracts/player.ts"
+import type { RoundSchedules } from "./roundSchedules.ts"
+
+/** Feeds of this prefix are what earlier moves of the step made, where the host came between. */
+export const madePrefix = "made/"
+
+/** Given networks that losses see with, opened. */
+export type GivenPlayers = ReadonlyMap<GivenNetwork, Player>
+
+/** A scene to which moves add what they make. */
+export interface OpenScene extends Scene {
+  readonly made: Record<string, Tensor>
+}
+
+/** Tensor code over a scene, as one compiled step. */
+export type SceneBody = (scene: OpenScene, context: StepContext) => Readonly<Record<string, Tensor>>
+
+export interface SceneSources {
+  readonly engine: Engine
+  readonly sources: StepSources
+  readonly players: Players
+  readonly schedules: RoundSchedules
+  readonly given?: GivenPlayers
+}
+
+const separator = "\n"
+
+/** Compiles tensor code over scenes, once for each name and each answer that `scene.every` gives. */
+export class Scenes {
+  private readonly compiled = new Map<string, CompiledStep>()
+  /** The n of every `scene.every(n)` that was asked: each answer is a step of its own to compile. */
+  private readonly rhythms = new Set<number>()
+  private readonly world: SceneSources
+
+  constructor(world: SceneSources) {
+    this.world = world
+  }
+
+  /** @param names that tell this body from others */
+  stepOf(names: readonly string[], step: number, body: SceneBody): CompiledStep {
+    const beats = [...this.rhythms].filter((n) => step % n === 0).sort((a, b) => a - b)
+    const key = [...names, ...beats.map((n) => `every ${n}`)].join(separator)
+    const known = this.compiled.get(key)
+    if (known !== undefined) return known
+    const { engine, sources } = this.world
+    const every = (n: number) => {
+      this.rhythms.add(n)
+      return step % n === 0
+    }
+    const compiled = engine.compile((feeds, context) => body(this.scene(feeds, context, every), context), sources)
+    this.compiled.set(key, compiled)
+    return compiled
+  }
+
+  played(): { readonly names: readonly string[]; readonly step: CompiledStep }[] {
+    return Array.from(this.compiled, ([key, step]) => ({ names: key.split(separator), step }))
+  }
+
+  dispose(): void {
+    for (const step of this.compiled.values()) step.dispose()
+  }
+
+  private scene(feeds: Feeds, context: StepContext, every: Scene["every"]): OpenScene {
+    const { players, schedules, given } = this.world
+    const isMade = ([name]: readonly [string, Tensor]) => name.startsWith(madePrefix)
+    const entries = Object.entries(feeds)
+    return {
+      batch: Object.fromEntries(entries.filter((entry) => !isMade(entry))),
+      players,
+      made: Object.fromEntries(
+        entries.filter(isMade).map(([name, tensor]) => [name.slice(madePrefix.length), tensor]),
+      ),
+      draw: (name, shape, how) => context.random(name, shape, how),
+      schedule(name, schedule) {
+        schedules.know(name, schedule)
+        return context.schedule(name) as Scalar
+      },
+      every,
+      given(network) {
+        const player = given?.get(network)
+        if (player !== undefined) return player
+        throw new Error(
+          `Expected the network "${network.task}" to be opened before training, but it is not; open the given networks of the method.`,
+        )
+      },
+    }
+  }
+}
