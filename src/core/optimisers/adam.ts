@@ -1,8 +1,16 @@
 import * as tf from "@saddlepoint/engine/tf"
-import * as Effect from "effect/Effect"
-import * as Schema from "effect/Schema"
 import type { Optimiser } from "../contracts/optimiser.ts"
 import { type Options, type Plugin, type Use, use } from "../contracts/plugin.ts"
+import { eachVariable } from "./eachVariable.ts"
+import {
+  positive,
+  rateSlots,
+  type Scheduled,
+  type ScheduledUse,
+  scheduledBy,
+  share,
+  withDefault,
+} from "./hyperparameters.ts"
 
 interface AdamOptions {
   readonly rate: number
@@ -13,20 +21,17 @@ interface AdamOptions {
 
 const defaults: AdamOptions = { rate: 2e-4, beta1: 0.5, beta2: 0.999, epsilon: 1e-8 }
 
-const share = Schema.Finite.check(Schema.isBetween({ minimum: 0, maximum: 1, exclusiveMaximum: true }))
-const withDefault = (schema: Schema.Codec<number>, value: number) =>
-  schema.pipe(Schema.withDecodingDefaultKey(Effect.succeed(value)))
-
 export const adamPlugin: Plugin<"optimiser", Optimiser> = {
   kind: "optimiser",
   name: "adam",
   version: 1,
   options: {
-    rate: withDefault(Schema.Finite.check(Schema.isGreaterThan(0)), defaults.rate),
+    rate: withDefault(positive, defaults.rate),
     beta1: withDefault(share, defaults.beta1),
     beta2: withDefault(share, defaults.beta2),
-    epsilon: withDefault(Schema.Finite.check(Schema.isGreaterThan(0)), defaults.epsilon),
+    epsilon: withDefault(positive, defaults.epsilon),
   },
+  slots: rateSlots,
   build: makeAdam,
 }
 
@@ -36,30 +41,33 @@ export const adamPlugin: Plugin<"optimiser", Optimiser> = {
  * `x = x - rate * (m / (1 - b1^t)) / (sqrt(v) / sqrt(1 - b2^t) + epsilon)`.
  * Defaults are those of DCGAN and pix2pix: rate 2e-4, beta1 0.5, beta2 0.999.
  */
-export function adam(options: Partial<Options<AdamOptions>> = {}): Use<"optimiser"> {
+export function adam(options: Partial<Options<AdamOptions & ScheduledUse>> = {}): Use<"optimiser"> {
   return use(adamPlugin, options)
 }
 
 /** Adam as a pure pair, for plug-ins that fix their own optimiser. */
-export function makeAdam(options: Partial<AdamOptions> = {}): Optimiser {
+export function makeAdam(options: Partial<AdamOptions> & Scheduled = {}): Optimiser {
   const { rate, beta1, beta2, epsilon } = { ...defaults, ...options }
   return {
     name: "adam",
     rate,
-    slots: ["first", "second"],
+    ...scheduledBy(options.schedule),
     // The averages are kept without their factors 1 - beta and the corrections put into two scalars: ten passes over
     // a variable instead of thirteen, and most of a small network's step is these passes.
     scalars: {
       scale: (count) => ratio(1 - beta1, beta1, count) / Math.sqrt(ratio(1 - beta2, beta2, count)),
       floor: (count) => epsilon / Math.sqrt(ratio(1 - beta2, beta2, count)),
     },
-    update(gradient, slots, value, scheduled, { scale, floor }) {
-      const first = tf.add(tf.mul(slots.first!, beta1), gradient)
-      const second = tf.add(tf.mul(slots.second!, beta2), tf.square(gradient))
-      const direction = tf.div(first, tf.add(tf.sqrt(second), floor!))
-      const next = tf.sub(value, tf.mul(direction, tf.mul(scheduled, scale!)))
-      return { value: next, slots: { first, second } }
-    },
+    ...eachVariable({
+      slots: { first: 0, second: 0 },
+      update({ value, gradient }, slots, { rate: scheduled, scalars: { scale, floor } }) {
+        const first = tf.add(tf.mul(slots.first!, beta1), gradient)
+        const second = tf.add(tf.mul(slots.second!, beta2), tf.square(gradient))
+        const direction = tf.div(first, tf.add(tf.sqrt(second), floor!))
+        const next = tf.sub(value, tf.mul(direction, tf.mul(scheduled, scale!)))
+        return { value: next, slots: { first, second } }
+      },
+    }),
   }
 }
 
