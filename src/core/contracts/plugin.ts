@@ -16,14 +16,14 @@ export type Kind =
 
 /**
  * A place in a plug-in's options that holds other plug-ins.
- * `many` takes a list; `optional` may be left out; `default` fills in what is left out (as JSON, see `Json`). `words` may
+ * `many` takes a list; `optional` may be left out; `default` fills in what is left out (as JSON, see `Json`), a list where `many`. `words` may
  * stand in the place of a plug-in and arrive as they are; the first does where the slot is left out.
  */
 export interface Slot {
   readonly kind: Kind
   readonly many?: boolean
   readonly optional?: boolean
-  readonly default?: Use<Kind>
+  readonly default?: Use<Kind> | readonly Use<Kind>[]
   readonly words?: readonly string[]
 }
 

@@ -1,7 +1,7 @@
 import { canonical } from "./canonical.ts"
 import type { Json, JsonObject } from "../contracts/json.ts"
 import { InvalidDefinition, type Mistake } from "../contracts/mistake.ts"
-import { isUse, type Kind, type Plugin, type Use } from "../contracts/plugin.ts"
+import { isUse, type Kind, type Plugin, type Slot, type Use } from "../contracts/plugin.ts"
 
 /** Plug-ins by `kind/name`, e.g. `loss/l1`. */
 export type PluginMap = ReadonlyMap<string, Plugin>
@@ -89,7 +89,7 @@ function collect(
   plugins.set(key, plugin)
   for (const message of flaws(plugin)) mistakes.push({ path, message })
   for (const slot of Object.values(plugin.slots ?? {})) {
-    if (slot.default !== undefined) separateUse(slot.default, path, plugins, mistakes)
+    for (const use of [slot.default ?? []].flat()) separateUse(use, path, plugins, mistakes)
   }
 }
 
@@ -113,11 +113,15 @@ function flaws(plugin: Plugin): string[] {
 
 const defaults = new WeakMap<Use<Kind>, JsonObject>()
 
-/** The JSON of a slot's default; the same object each time. */
-export function defaultJson(use: Use<Kind>): JsonObject {
-  const known = defaults.get(use) ?? separateUse(use, [], new Map(), [])
-  defaults.set(use, known)
-  return known
+/** The JSON of a slot's default, a list where the slot takes many; undefined where it has none. Its objects are the same each time. */
+export function defaultJson(slot: Slot): JsonObject | readonly JsonObject[] | undefined {
+  const uses = slot.default === undefined ? [] : [slot.default].flat()
+  const all = uses.map((use) => {
+    const known = defaults.get(use) ?? separateUse(use, [], new Map(), [])
+    defaults.set(use, known)
+    return known
+  })
+  return slot.default === undefined ? undefined : slot.many ? all : all[0]
 }
 
 function isPlain(value: object): boolean {

@@ -127,8 +127,7 @@ function allowedKeys(node: JsonObject, what: Place, plugins: PluginMap): Map<str
 
 function slotDefault(node: JsonObject, what: Place, key: string, plugins: PluginMap): Json | undefined {
   const slot = pluginAt(node, what, plugins)?.slots?.[key]
-  if (slot?.default === undefined) return undefined
-  return slot.many ? [defaultJson(slot.default)] : defaultJson(slot.default)
+  return slot === undefined ? undefined : defaultJson(slot)
 }
 
 function pluginAt(node: JsonObject, what: Place, plugins: PluginMap) {

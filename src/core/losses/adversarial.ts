@@ -24,7 +24,8 @@ const define = loss("adversarial", {
     objective: Schema.Literals(names).pipe(Schema.withDecodingDefaultKey(Effect.succeed("bce" as const))),
   },
   opponent: ({ real, fake }, { objective }) => objectives[objective].opponent(real.scores!, fake.scores!),
-  learner: ({ real, fake }, { objective }) => objectives[objective].learner(fake.scores!, real.scores!),
+  // Real scores are asked for only where an objective looks at them: some methods compute them no earlier.
+  learner: (seen, { objective }) => objectives[objective].learner(seen.fake.scores!, () => seen.real.scores!),
   laws: ({ objective }) => objectives[objective].laws,
   examples: names.map((objective) => ({ objective })),
 })

@@ -4,6 +4,7 @@ import { adversarial } from "./adversarial.ts"
 import { charbonnier } from "./charbonnier.ts"
 import { coral } from "./coral.ts"
 import { crossEntropy } from "./crossEntropy.ts"
+import { entropyConditioned } from "./entropyConditioned.ts"
 import { gradientPenalty } from "./gradientPenalty.ts"
 import { l1 } from "./l1.ts"
 import { l2 } from "./l2.ts"
@@ -16,6 +17,7 @@ export const losses: readonly Plugin<"loss", AnyLoss>[] = [
   charbonnier,
   coral,
   crossEntropy,
+  entropyConditioned,
   gradientPenalty,
   l1,
   l2,

@@ -113,10 +113,10 @@ function decodeSlot(
   }
   if (json === undefined && slot.default === undefined && slot.optional) return "absent"
   if (!slot.many) {
-    const filled = json === undefined && slot.default !== undefined ? defaultJson(slot.default) : json
+    const filled = json === undefined ? (defaultJson(slot) as JsonObject | undefined) : json
     return decodePlugin(filled, slot.kind, path, decoding) ?? "mistaken"
   }
-  const list = json === undefined && slot.default !== undefined ? [defaultJson(slot.default)] : json
+  const list = json === undefined ? defaultJson(slot) : json
   if (!Array.isArray(list)) {
     decoding.mistakes.push({
       path,

@@ -8,8 +8,8 @@ import type { AdversarialFacts } from "../../contracts/loss.ts"
 export interface AdversarialObjective {
   /** What the discriminator minimises. */
   opponent(real: tf.Tensor, fake: tf.Tensor): tf.Tensor
-  /** What the generator minimises. */
-  learner(fake: tf.Tensor, real: tf.Tensor): tf.Tensor
+  /** What the generator minimises; few look at the real scores. */
+  learner(fake: tf.Tensor, real: () => tf.Tensor): tf.Tensor
   readonly laws: AdversarialFacts
 }
 

@@ -1,18 +1,19 @@
 import type { Dataset } from "../../contracts/dataset.ts"
+import { crossEntropy } from "../../losses/crossEntropy.ts"
 import { settleStatistics } from "./settleStatistics.ts"
-import type { AdaptationMethod, MethodFacts } from "../../contracts/method.ts"
+import type { ClassesMethod, MethodFacts } from "../../contracts/method.ts"
 import { type Plugin, type Use, use } from "../../contracts/plugin.ts"
 import type { ClassificationParts } from "./classification.ts"
 import { sourceOnlyMethod } from "./sourceOnly.ts"
 import { type StrategySpec, strategyOptions, strategySlots } from "./strategy.ts"
 
-export const adaBnPlugin: Plugin<"method", AdaptationMethod> = {
+export const adaBnPlugin: Plugin<"method", ClassesMethod> = {
   kind: "method",
   name: "adaBn",
   version: 1,
   options: strategyOptions,
-  slots: strategySlots,
-  build(parts: ClassificationParts & { readonly data: Dataset }): AdaptationMethod {
+  slots: strategySlots([crossEntropy()]),
+  build(parts: ClassificationParts & { readonly data: Dataset }): ClassesMethod {
     const method = sourceOnlyMethod(parts)
     return {
       ...method,

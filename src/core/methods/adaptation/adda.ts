@@ -1,7 +1,8 @@
 import type { Sweepable } from "../../contracts/axis.ts"
 import type { Dataset } from "../../contracts/dataset.ts"
-import type { AdaptationMethod, MethodFacts } from "../../contracts/method.ts"
-import type { Optimiser } from "../../contracts/optimiser.ts"
+import type { ClassesMethod, MethodFacts } from "../../contracts/method.ts"
+import type { AnyOptimiser } from "../../contracts/optimiser.ts"
+import { crossEntropy } from "../../losses/crossEntropy.ts"
 import { adam } from "../../optimisers/adam.ts"
 import { type Plugin, type Use, use } from "../../contracts/plugin.ts"
 import {
@@ -23,16 +24,15 @@ interface AddaOptions {
 }
 
 type Parts = ClassificationParts &
-  AddaOptions & { readonly data: Dataset; readonly featureOptimiser: Optimiser }
+  AddaOptions & { readonly data: Dataset; readonly featureOptimiser: AnyOptimiser }
 
-export const addaPlugin: Plugin<"method", AdaptationMethod> = {
+export const addaPlugin: Plugin<"method", ClassesMethod> = {
   kind: "method",
   name: "adda",
   version: 1,
   options: { ...strategyOptions, sourceShare: shareOption(1), featureShare: shareOption(1) },
-  slots: { ...strategySlots, featureOptimiser: { kind: "optimiser", default: adam() } },
-  build: (parts: Parts): AdaptationMethod => ({
-    requires: "adaptation",
+  slots: { ...strategySlots([crossEntropy()]), featureOptimiser: { kind: "optimiser", default: adam() } },
+  build: (parts: Parts): ClassesMethod => ({
     data: parts.data,
     ...classifying(parts),
     stages: (domains) =>
@@ -53,6 +53,7 @@ export const addaPlugin: Plugin<"method", AdaptationMethod> = {
               another: () => classifierPlayers(parts.network, domains, seed),
               classes: domains.classes.length,
               optimiser: parts.featureOptimiser,
+              losses: parts.losses,
               seed,
             }),
         },

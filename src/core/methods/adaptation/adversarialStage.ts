@@ -1,14 +1,20 @@
+import * as tf from "@saddlepoint/engine/tf"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type { Domains } from "../../contracts/dataset.ts"
-import type { Stage, Turn } from "../../contracts/game.ts"
-import { denseNetwork } from "../../models/denseNetwork.ts"
+import type { Move, Scene, Stage } from "../../contracts/game.ts"
+import type { AnyLoss } from "../../contracts/loss.ts"
+import type { Values } from "../../contracts/player.ts"
 import type { Plugin } from "../../contracts/plugin.ts"
+import { ofRole, type Term, termsOf } from "../../losses/compose.ts"
+import { denseNetwork } from "../../models/denseNetwork.ts"
+import { sigmoidRamp } from "../../schedules/sigmoidRamp.ts"
 import {
   adaptationStage,
   bothDomains,
   type ClassificationParts,
   classifierPlayers,
+  classifying,
 } from "./classification.ts"
 import { weightOption } from "./strategy.ts"
 
@@ -28,35 +34,51 @@ export const adversarialOptions: Plugin["options"] = {
 
 /**
  * A stage in which a classifier and the player `domain`, a network that scores the domain of what it sees, train side by side;
- * the batch holds `lambda`, a scalar that grows by `reversalSchedule`.
+ * the schedule `lambda` grows as in the paper (`sigmoidRamp`), to `weight` times the weight of the adversarial loss.
  *
  * @param inputs numbers that the domain network sees of an example
  */
 export function adversarialStage(
-  { network, batch, weight, domainLayers }: ClassificationParts & AdversarialOptions,
+  { network, batch, weight, losses, domainLayers }: ClassificationParts & AdversarialOptions,
   domains: Domains,
   inputs: number,
-  turns: readonly Turn[],
+  moves: readonly Move[],
 ): Stage {
+  const ramp = sigmoidRamp()
+  const most = weight * (ofRole(losses, "adversarial")[0]?.weight ?? 1)
   return {
     name: adaptationStage,
     share: 1,
     batch,
     data: bothDomains(domains),
-    play: ({ seed, steps }) => ({
+    play: ({ seed }) => ({
       players: {
         ...classifierPlayers(network, domains, seed),
         domain: denseNetwork("domain", { inputs, hidden: domainLayers, outputs: 1 }, seed),
       },
-      drawn: (step) => ({
-        lambda: { values: Float32Array.of(weight * reversalSchedule(step / steps)), shape: [] },
-      }),
-      turns,
+      schedules: { lambda: (step, progress) => most * ramp(step, progress) },
+      moves,
     }),
   }
 }
 
-/** Lambda of the paper at a share of the training: `2 / (1 + exp(-10 p)) - 1` (Ganin et al. 2016, section 5.2.2). */
-export function reversalSchedule(progress: number): number {
-  return 2 / (1 + Math.exp(-10 * progress)) - 1
+/**
+ * What the domain network learns: the mean of its loss over both halves, the source counting as real. `ln 2` where it guesses,
+ * with the default, `adversarial("bce")`.
+ */
+export function domainTerms(losses: readonly AnyLoss[], source: Values, target: Values, scene: Scene): Term[] {
+  const shown = { adversarial: { real: source, fake: target } }
+  return termsOf(losses, shown, scene, { side: "opponent", name: () => "domain" }).map((term) => ({
+    ...term,
+    value: tf.mul(term.value, 0.5) as tf.Scalar,
+  }))
+}
+
+/** `classifying`, for strategies with one adversarial loss: its weight is part of lambda, of which there is one. */
+export function classifyingAgainstDomains(parts: ClassificationParts): ReturnType<typeof classifying> {
+  const answering = classifying(parts)
+  const count = ofRole(parts.losses, "adversarial").length
+  if (count === 1) return answering
+  const message = `expected one adversarial loss, such as adversarial("bce"), for the domain classifier but got ${count}`
+  return { ...answering, mistakes: [...(answering.mistakes ?? []), { path: ["losses"], message }] }
 }

@@ -1,18 +1,21 @@
-import * as tf from "@saddlepoint/engine/tf"
-import type { Domains } from "../../contracts/dataset.ts"
-import type { Batch, Objective, Players, Stage } from "../../contracts/game.ts"
-import { crossEntropy } from "../../losses/crossEntropy.ts"
-import type { AdaptationMethod, ModelSelection } from "../../contracts/method.ts"
+import type * as tf from "@saddlepoint/engine/tf"
 import type { ClassifierModel } from "../../contracts/classifier.ts"
-import type { Optimiser } from "../../contracts/optimiser.ts"
-import type { Mode } from "../../contracts/player.ts"
+import type { Domains } from "../../contracts/dataset.ts"
+import type { Players, Scene, Stage } from "../../contracts/game.ts"
+import type { AnyLoss } from "../../contracts/loss.ts"
+import type { ClassesMethod, ModelSelection } from "../../contracts/method.ts"
+import type { AnyOptimiser } from "../../contracts/optimiser.ts"
+import { type Mode, refusalsOfModel } from "../../contracts/player.ts"
+import { needsOf, type Shown, type Term, termsOf } from "../../losses/compose.ts"
 import { snapshotsOf, withSnapshots } from "./snapshots.ts"
-import type { Annealing } from "./strategy.ts"
+import { type Annealing, adaptationFields } from "./strategy.ts"
 
 /** What every strategy that trains one classifier has: in head-to-head arms these are the same. */
 export interface ClassificationParts {
   readonly network: ClassifierModel
-  readonly optimiser: Optimiser
+  readonly optimiser: AnyOptimiser
+  /** Losses of classes are those of the task; those of other roles, and in which moves, are the strategy's to say. */
+  readonly losses: readonly AnyLoss[]
   /** Images of each domain in a batch. */
   readonly batch: number
   readonly annealing: Annealing
@@ -29,10 +32,10 @@ export function classifierPlayers(
   { source, classes }: Domains,
   seed: number,
 ): Players {
-  const { shape } = source.train.fields.image!
+  const image = source.train.fields.image!
   return {
-    features: network.features("features", shape, seed),
-    classes: network.head("classes", shape, classes.length, seed),
+    features: network.features("features", image, seed),
+    classes: network.head("classes", image, classes.length, seed),
   }
 }
 
@@ -43,29 +46,48 @@ export const classifierOf = ({ features, classes }: Players): Players => ({
 })
 
 /** Features and logits of a batch's images of one domain. */
-export function classified(
-  batch: Batch,
-  domain: "source" | "target",
-  players: Players,
-  mode: Mode = "train",
-): { readonly features: tf.Tensor2D; readonly logits: tf.Tensor2D } {
-  const features = players.features!.apply([batch[`${domain}.image`]!], mode) as tf.Tensor2D
-  return { features, logits: players.classes!.apply([features], mode) as tf.Tensor2D }
+export interface Classified {
+  readonly features: tf.Tensor2D
+  readonly logits: tf.Tensor2D
 }
 
-/** Cross-entropy of the source's labels, the term `task` of every strategy. */
-export function taskLoss(batch: Batch, logits: tf.Tensor2D): tf.Scalar {
-  return crossEntropy(logits, batch["source.label"]!)
+/** What the classifier gives for images. */
+export function classify(players: Players, image: tf.Tensor, mode: Mode = "train"): Classified {
+  const features = players.features!.apply({ image }, mode).features as tf.Tensor2D
+  return { features, logits: players.classes!.apply({ features }, mode).classLogits as tf.Tensor2D }
 }
 
-/** The task's loss plus a weighted loss between the domains, each reported by its name. */
-export function taskPlus(
-  task: tf.Scalar,
-  name: string,
-  loss: tf.Scalar,
-  weight: number | tf.Tensor,
-): Objective {
-  return { total: tf.add(task, tf.mul(loss, weight)) as tf.Scalar, terms: { task, [name]: loss } }
+/** What the classifier gives for a batch's images of one domain. */
+export function classified({ batch, players }: Scene, domain: "source" | "target"): Classified {
+  return classify(players, batch[`${domain}.image`]!)
+}
+
+/** How strategies name what they report: `task`, `domain`, or the name of the loss. */
+function nameOf({ role, name }: AnyLoss): string {
+  return role === "classification" ? "task" : role === "adversarial" ? "domain" : name
+}
+
+/**
+ * The terms of the task, and of what a strategy shows besides.
+ * @param logits of the batch's source images
+ * @param factor of the weights of all losses but the task's
+ */
+export function taskTerms(
+  losses: readonly AnyLoss[],
+  scene: Scene,
+  logits: tf.Tensor,
+  shown: Shown = {},
+  factor = 1,
+): readonly Term[] {
+  const labels = scene.batch["source.label"]!
+  const classification = { logits, labels }
+  return losses.flatMap((loss) =>
+    termsOf([loss], { ...shown, classification }, scene, {
+      side: "learner",
+      name: nameOf,
+      factor: loss.role === "classification" ? 1 : factor,
+    }),
+  )
 }
 
 /** Both domains' training images side by side; the source's with labels. */
@@ -96,29 +118,41 @@ export function selecting(
 export function classifying({
   network,
   selection,
-}: Pick<ClassificationParts, "network" | "selection">): Pick<
-  AdaptationMethod,
-  "answer" | "features" | "refuses" | "selection" | "candidates"
+  losses,
+}: Pick<ClassificationParts, "network" | "selection" | "losses">): Pick<
+  ClassesMethod,
+  "answers" | "requires" | "needs" | "mistakes" | "answer" | "features" | "refuses" | "selection" | "candidates"
 > {
+  const untaught = losses.every(({ role }) => role !== "classification")
   return {
+    answers: "classes",
+    requires: adaptationFields,
+    needs: needsOf(losses),
+    mistakes: untaught
+      ? [
+          {
+            path: ["losses"],
+            message: "expected a loss of classes for the task but got none; add crossEntropy() to losses",
+          },
+        ]
+      : [],
     selection,
     candidates: snapshotsOf,
     async answer(_domains, players) {
-      return ({ image }) =>
-        players.classes!.apply([players.features!.apply([image!], "evaluate")], "evaluate")
+      return ({ image }) => classify(players, image!, "evaluate").logits
     },
     async features(_domains, players) {
-      return ({ image }) => players.features!.apply([image!], "evaluate")
+      return ({ image }) => players.features!.apply({ image: image! }, "evaluate").features!
     },
     refuses({ source, target }) {
-      const [one, other] = [source.train.fields.image!.shape, target.train.fields.image!.shape]
+      const [image, other] = [source.train.fields.image!, target.train.fields.image!]
       const unlike =
-        one.join() === other.join()
+        image.shape.join() === other.shape.join()
           ? []
           : [
-              `Expected images of one shape in both domains, but got [${one}] and [${other}]; give both datasets the same size and channels.`,
+              `Expected images of one shape in both domains, but got [${image.shape}] and [${other.shape}]; give both datasets the same size and channels.`,
             ]
-      return [...unlike, ...(network.refuses?.([one]) ?? [])]
+      return [...unlike, ...refusalsOfModel(network, { inputs: { image } })]
     },
   }
 }

@@ -1,42 +1,38 @@
 import type { Domains } from "../../contracts/dataset.ts"
-import type { Stage, Turn } from "../../contracts/game.ts"
-import type { Optimiser } from "../../contracts/optimiser.ts"
-import { type ClassificationParts, classified, classifierPlayers, taskLoss } from "./classification.ts"
-import { type Annealing, rates } from "./strategy.ts"
+import { type Learn, learn, type Stage } from "../../contracts/game.ts"
+import { objectiveOf } from "../../losses/compose.ts"
+import { type ClassificationParts, classified, classifierPlayers, taskTerms } from "./classification.ts"
+import { rates } from "./strategy.ts"
 
 /** A stage in which a fresh classifier learns the labels of one stream, `source`. */
 export function classifierStage(
-  {
-    network,
-    optimiser,
-    batch,
-    annealing,
-  }: Pick<ClassificationParts, "network" | "optimiser" | "batch" | "annealing">,
+  parts: Pick<ClassificationParts, "network" | "optimiser" | "losses" | "batch" | "annealing">,
   domains: Domains,
   stage: Pick<Stage, "name" | "share" | "data">,
 ): Stage {
   return {
     ...stage,
-    batch,
+    batch: parts.batch,
     play: ({ seed }) => ({
-      players: classifierPlayers(network, domains, seed),
-      turns: [classifierTurn(optimiser, annealing)],
+      players: classifierPlayers(parts.network, domains, seed),
+      moves: [classifierMove(parts)],
     }),
   }
 }
 
-/** The turn in which players `features` and `classes` learn the source's labels. */
-export function classifierTurn(optimiser: Optimiser, annealing: Annealing = "constant"): Turn {
-  return {
+/** The move in which players `features` and `classes` learn the source's labels. */
+export function classifierMove({
+  optimiser,
+  losses,
+  annealing = "constant",
+}: Pick<ClassificationParts, "optimiser" | "losses"> & Partial<Pick<ClassificationParts, "annealing">>): Learn {
+  return learn({
     name: "classifier",
     learns: ["features", "classes"],
     optimiser,
     rate: rates[annealing],
-    objective(batch, players) {
-      const task = taskLoss(batch, classified(batch, "source", players).logits)
-      return { total: task, terms: { task } }
-    },
-  }
+    objective: (scene) => objectiveOf(taskTerms(losses, scene, classified(scene, "source").logits)),
+  })
 }
 
 /** The labelled source alone, as the data of a stage. */

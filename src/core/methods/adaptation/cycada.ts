@@ -3,13 +3,18 @@ import * as Schema from "effect/Schema"
 import type { Sweepable } from "../../contracts/axis.ts"
 import type { Dataset, Domains, Split } from "../../contracts/dataset.ts"
 import type { Players, Stage } from "../../contracts/game.ts"
-import type { AdaptationMethod, MethodFacts } from "../../contracts/method.ts"
+import type { AnyLoss } from "../../contracts/loss.ts"
+import type { ClassesMethod, MethodFacts } from "../../contracts/method.ts"
+import { adversarial } from "../../losses/adversarial.ts"
+import { crossEntropy } from "../../losses/crossEntropy.ts"
+import { l1 } from "../../losses/l1.ts"
 import { patchGan } from "../../models/patchGan.ts"
 import { resnetGenerator } from "../../models/resnetGenerator.ts"
-import type { Optimiser } from "../../contracts/optimiser.ts"
+import type { AnyOptimiser } from "../../contracts/optimiser.ts"
 import { adam } from "../../optimisers/adam.ts"
-import type { Model, Player } from "../../contracts/player.ts"
+import { type Model, type Player, refusalsOfModel } from "../../contracts/player.ts"
 import { type Options, type Plugin, type Use, use } from "../../contracts/plugin.ts"
+import { cycleMistakes } from "../translation/cycleGan.ts"
 import { translatedSplit } from "./translatedSplit.ts"
 import {
   bothDomains,
@@ -31,8 +36,6 @@ interface CycadaOptions {
   readonly levels: "both" | "pixel" | "feature"
   /** Weight of semantic consistency in both directions; 1 by default, 0 for none. */
   readonly semantic: number
-  /** Weight of cycle consistency in both directions, 0 for none; 10 in the form `paper` and 1 in `released` where left out. */
-  readonly cycle?: number
   /** Images of each domain in a batch of the pixel game; 32 by default. */
   readonly pixelBatch: number
   /** Images in each pool of the pixel game; 50 by default. */
@@ -48,11 +51,11 @@ interface Parts extends ClassificationParts, CycadaOptions {
   readonly data: Dataset
   readonly generator: Model
   readonly discriminator: Model
-  readonly pixelOptimiser: Optimiser
-  readonly featureOptimiser: Optimiser
+  readonly pixelOptimiser: AnyOptimiser
+  readonly featureOptimiser: AnyOptimiser
 }
 
-export const cycadaPlugin: Plugin<"method", AdaptationMethod> = {
+export const cycadaPlugin: Plugin<"method", ClassesMethod> = {
   kind: "method",
   name: "cycada",
   version: 1,
@@ -65,7 +68,6 @@ export const cycadaPlugin: Plugin<"method", AdaptationMethod> = {
       Schema.withDecodingDefaultKey(Effect.succeed("both" as const)),
     ),
     semantic: weightOption(1),
-    cycle: Schema.optionalKey(Schema.Finite.check(Schema.isGreaterThanOrEqualTo(0))),
     pixelBatch: Schema.Int.check(Schema.isGreaterThan(0)).pipe(
       Schema.withDecodingDefaultKey(Effect.succeed(32)),
     ),
@@ -76,7 +78,8 @@ export const cycadaPlugin: Plugin<"method", AdaptationMethod> = {
     featureShare: shareOption(1),
   },
   slots: {
-    ...strategySlots,
+    ...strategySlots([crossEntropy()]),
+    losses: { kind: "loss", many: true, optional: true },
     generator: { kind: "model", default: resnetGenerator({ blocks: 3, width: 16 }) },
     discriminator: {
       kind: "model",
@@ -85,12 +88,20 @@ export const cycadaPlugin: Plugin<"method", AdaptationMethod> = {
     pixelOptimiser: { kind: "optimiser", default: adam() },
     featureOptimiser: { kind: "optimiser", default: adam({ rate: 1e-4, beta1: 0.9 }) },
   },
+  examples: [{}, { form: "released" }, { levels: "feature" }],
   build: buildCycada,
 }
 
 /** What `cycada` is told. */
-export type CycadaSpec<Labels extends boolean = boolean> = StrategySpec<Labels> &
+export type CycadaSpec<Labels extends boolean = boolean> = Omit<StrategySpec<Labels>, "losses"> &
   Partial<Options<CycadaOptions>> & {
+    /**
+     * Losses of classes are those of all classifiers and of semantic consistency; adversarial and reconstruction losses those of the
+     * pixel game, the latter of its cycles. `[crossEntropy(), adversarial("lsgan"), l1(10)]` by default, in the form `released` `l1(1)`.
+     */
+    readonly losses?: readonly Sweepable<
+      Use<"loss", { role: "classification" | "adversarial" | "reconstruction" | "critic" }>
+    >[]
     /** Of both directions; the residual generator with 3 blocks of width 16 by default. */
     readonly generator?: Sweepable<Use<"model", { part: "generator" }>>
     /** Of both domains' images; the 34-pixel PatchGAN of width 16 with instance norm by default. */
@@ -120,13 +131,23 @@ export function cycada<const Labels extends boolean>(
   return use(cycadaPlugin, { ...spec })
 }
 
-function buildCycada(parts: Parts): AdaptationMethod {
+/** The losses of a form. */
+function usualLosses(form: CycadaForm): readonly AnyLoss[] {
+  return [
+    crossEntropy.plugin.build({ weight: 1 }),
+    adversarial.plugin.build({ objective: "lsgan", weight: 1 }),
+    l1.plugin.build({ weight: form === "released" ? 1 : 10 }),
+  ]
+}
+
+function buildCycada({ losses, ...chosen }: Omit<Parts, "losses"> & Partial<Pick<Parts, "losses">>): ClassesMethod {
+  const parts: Parts = { ...chosen, losses: losses ?? usualLosses(chosen.form) }
   const { levels, form, generator, discriminator } = parts
   const answering = classifying(parts)
   return {
-    requires: "adaptation",
     data: parts.data,
     ...answering,
+    mistakes: [...(answering.mistakes ?? []), ...(levels === "feature" ? [] : cycleMistakes(parts.losses))],
     ...(levels === "feature" ? {} : { translate }),
     stages: (domains) =>
       selecting(parts, domains, [
@@ -135,11 +156,14 @@ function buildCycada(parts: Parts): AdaptationMethod {
         ...(levels === "pixel" ? [] : [featureStage(parts, domains)]),
       ]),
     refuses(domains) {
-      const { shape } = domains.source.train.fields.image!
+      const image = domains.source.train.fields.image!
       const pixels =
         levels === "feature"
           ? []
-          : [...(generator.refuses?.([shape]) ?? []), ...(discriminator.refuses?.([shape]) ?? [])]
+          : [
+              ...refusalsOfModel(generator, { inputs: { image } }),
+              ...refusalsOfModel(discriminator, { inputs: { image } }),
+            ]
       return [...(answering.refuses?.(domains) ?? []), ...pixels]
     },
   }
@@ -192,16 +216,17 @@ function featureStage(parts: Parts, domains: Domains): Stage {
         another: () => classifierPlayers(parts.network, domains, seed),
         classes: domains.classes.length,
         optimiser: parts.featureOptimiser,
+        losses: parts.losses,
         leastAccuracy: 0.6,
         seed,
       }),
   }
 }
 
-const translate: NonNullable<AdaptationMethod["translate"]> =
+const translate: NonNullable<ClassesMethod["translate"]> =
   async (_domains, { generatorAB }) =>
   ({ image }) =>
-    generatorAB!.apply([image!], "evaluate")
+    generatorAB!.apply({ image: image! }, "evaluate").image!
 
 const translations = new WeakMap<Player, Promise<Split>>()
 

@@ -1,11 +1,13 @@
 import * as tf from "@saddlepoint/engine/tf"
 import type { Domains } from "../../contracts/dataset.ts"
-import type { Batch, Game, Players } from "../../contracts/game.ts"
-import { crossEntropy } from "../../losses/crossEntropy.ts"
-import type { Optimiser } from "../../contracts/optimiser.ts"
+import type { Game, Players, Scene } from "../../contracts/game.ts"
+import type { AnyLoss } from "../../contracts/loss.ts"
+import type { AnyOptimiser } from "../../contracts/optimiser.ts"
 import type { Model } from "../../contracts/player.ts"
-import { type CycleImages, cycleGame, type WeightedTerm } from "../translation/cycleGame.ts"
-import { classifierTurn } from "./classifierStage.ts"
+import { objectiveOf, type Term, termsOf } from "../../losses/compose.ts"
+import { type CycleImages, cycleGame } from "../translation/cycleGame.ts"
+import { classify, taskTerms } from "./classification.ts"
+import { classifierMove } from "./classifierStage.ts"
 
 /**
  * Where the paper (Hoffman et al. 2018, section 3) and the code that its authors released differ. `paper`: the classifier that
@@ -18,15 +20,15 @@ export type CycadaForm = "paper" | "released"
 
 export interface PixelGameParts {
   readonly form: CycadaForm
-  /** Of both cycle terms; the form's where left out. */
-  readonly cycle?: number
+  /** Adversarial losses and distances of the cycles, and losses of classes for the semantic terms. */
+  readonly losses: readonly AnyLoss[]
   /** Of both semantic terms. */
   readonly semantic: number
   readonly generator: Model
   readonly discriminator: Model
-  readonly pixelOptimiser: Optimiser
+  readonly pixelOptimiser: AnyOptimiser
   /** Of the classifier, which learns in the form `released` only. */
-  readonly optimiser: Optimiser
+  readonly optimiser: AnyOptimiser
   readonly pixelBatch: number
   readonly pool: number
 }
@@ -46,16 +48,13 @@ export function pixelGame(parts: PixelGameParts, domains: Domains, classifier: P
       optimiser: parts.pixelOptimiser,
       pool: parts.pool,
       order: "joint",
-      weights: {
-        adversarialA: 1,
-        adversarialB: released ? 2 : 1,
-        cycle: parts.cycle ?? (released ? 1 : 10),
-        identity: 0,
-      },
-      besides: (images, batch, players) => semanticTerms(parts, images, batch, players),
+      losses: parts.losses,
+      identity: 0,
+      adversarial: { A: 1, B: released ? 2 : 1 },
+      besides: (images, scene) => semanticTerms(parts, images, scene),
     },
     {
-      image: domains.source.train.fields.image!.shape,
+      image: domains.source.train.fields.image!,
       fields: { A: "source.image", B: "target.image" },
       batch: parts.pixelBatch,
       seed,
@@ -64,30 +63,30 @@ export function pixelGame(parts: PixelGameParts, domains: Domains, classifier: P
   return {
     ...game,
     players: { ...classifier, ...game.players },
-    turns: released ? [...game.turns, classifierTurn(parts.optimiser)] : game.turns,
+    moves: released ? [...game.moves, classifierMove(parts)] : game.moves,
   }
 }
 
-/** Cross-entropy of what the classifier sees in a translation, against what it should be, in both directions. */
+/** The loss of what the classifier sees in a translation, against what it should be, in both directions. */
 function semanticTerms(
-  { form, semantic }: PixelGameParts,
+  { form, semantic, losses }: PixelGameParts,
   { realA, realB, fakeA, fakeB }: CycleImages,
-  batch: Batch,
-  players: Players,
-): WeightedTerm[] {
-  const logits = (image: tf.Tensor) =>
-    players.classes!.apply([players.features!.apply([image], "evaluate")], "evaluate")
+  scene: Scene,
+): Term[] {
+  const logits = (image: tf.Tensor) => classify(scene.players, image, "evaluate").logits
   const seen = (image: tf.Tensor) => tf.argMax(logits(image), -1)
-  const toTarget = form === "released" ? batch["source.label"]! : seen(realA)
-  const weight = form === "released" && semantic > 0 ? settled(logits(realA), batch, semantic) : semantic
-  return [
-    { name: "semanticB", value: crossEntropy(logits(fakeB), toTarget), weight },
-    { name: "semanticA", value: crossEntropy(logits(fakeA), seen(realB)), weight },
-  ]
+  const toTarget = form === "released" ? scene.batch["source.label"]! : seen(realA)
+  const gate = form === "released" && semantic > 0 ? settled(logits(realA), losses, scene) : undefined
+  const terms = (name: string, image: tf.Tensor, labels: tf.Tensor): Term[] => {
+    const shown = { classification: { logits: logits(image), labels } }
+    const found = termsOf(losses, shown, scene, { side: "learner", name: () => name, factor: semantic })
+    return found.map((term) => (gate === undefined ? term : { ...term, weight: tf.mul(gate, term.weight) }))
+  }
+  return [...terms("semanticB", fakeB, toTarget), ...terms("semanticA", fakeA, seen(realB))]
 }
 
-/** The weight once the classifier's loss on real source images is at most 1, and 0 before. */
-function settled(logits: tf.Tensor, batch: Batch, weight: number): tf.Tensor {
-  const loss = crossEntropy(logits, batch["source.label"]!)
-  return tf.mul(tf.cast(tf.lessEqual(loss, 1), "float32"), weight)
+/** 1 once the classifier's loss on real source images is at most 1, and 0 before. */
+function settled(logits: tf.Tensor, losses: readonly AnyLoss[], scene: Scene): tf.Tensor {
+  const { total } = objectiveOf(taskTerms(losses, scene, logits))
+  return tf.cast(tf.lessEqual(total, 1), "float32")
 }

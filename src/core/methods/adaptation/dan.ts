@@ -1,17 +1,18 @@
 import type { Sweepable } from "../../contracts/axis.ts"
-import { multiKernelMmd } from "../../losses/domain/multiKernelMmd.ts"
-import type { AdaptationMethod, MethodFacts } from "../../contracts/method.ts"
+import type { ClassesMethod, MethodFacts } from "../../contracts/method.ts"
 import { type Plugin, type Use, use } from "../../contracts/plugin.ts"
+import { crossEntropy } from "../../losses/crossEntropy.ts"
+import { mmd } from "../../losses/mmd.ts"
 import { type MatchingParts, matching } from "./matching.ts"
 import { type StrategySpec, strategyOptions, strategySlots, weightOption } from "./strategy.ts"
 
-export const danPlugin: Plugin<"method", AdaptationMethod> = {
+export const danPlugin: Plugin<"method", ClassesMethod> = {
   kind: "method",
   name: "dan",
   version: 1,
   options: { ...strategyOptions, weight: weightOption(1) },
-  slots: strategySlots,
-  build: (parts: MatchingParts): AdaptationMethod => matching(parts, "mmd", multiKernelMmd),
+  slots: strategySlots([crossEntropy(), mmd()]),
+  build: (parts: MatchingParts): ClassesMethod => matching(parts),
 }
 
 /**

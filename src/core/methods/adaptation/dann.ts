@@ -3,12 +3,21 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type { Sweepable } from "../../contracts/axis.ts"
 import type { Dataset } from "../../contracts/dataset.ts"
-import type { Batch, Players, Turn } from "../../contracts/game.ts"
-import { reversed } from "../../layers/gradientReversal.ts"
-import type { AdaptationMethod, MethodFacts } from "../../contracts/method.ts"
+import { type Learn, learn, type Scene } from "../../contracts/game.ts"
+import type { ClassesMethod, MethodFacts } from "../../contracts/method.ts"
 import { type Plugin, type Use, use } from "../../contracts/plugin.ts"
-import { type AdversarialOptions, adversarialOptions, adversarialStage } from "./adversarialStage.ts"
-import { type ClassificationParts, classified, classifying, selecting, taskLoss } from "./classification.ts"
+import { reversed } from "../../layers/gradientReversal.ts"
+import { adversarial } from "../../losses/adversarial.ts"
+import { objectiveOf, type Term } from "../../losses/compose.ts"
+import { crossEntropy } from "../../losses/crossEntropy.ts"
+import {
+  type AdversarialOptions,
+  adversarialOptions,
+  adversarialStage,
+  classifyingAgainstDomains,
+  domainTerms,
+} from "./adversarialStage.ts"
+import { type ClassificationParts, classified, selecting, taskTerms } from "./classification.ts"
 import { rates, type StrategySpec, strategyOptions, strategySlots } from "./strategy.ts"
 
 interface DannOptions extends AdversarialOptions {
@@ -21,7 +30,7 @@ interface DannOptions extends AdversarialOptions {
 
 type Parts = ClassificationParts & DannOptions & { readonly data: Dataset }
 
-export const dannPlugin: Plugin<"method", AdaptationMethod> = {
+export const dannPlugin: Plugin<"method", ClassesMethod> = {
   kind: "method",
   name: "dann",
   version: 1,
@@ -32,15 +41,15 @@ export const dannPlugin: Plugin<"method", AdaptationMethod> = {
       Schema.withDecodingDefaultKey(Effect.succeed("reversal" as const)),
     ),
   },
-  slots: strategySlots,
-  build: (parts: Parts): AdaptationMethod => ({
-    requires: "adaptation",
+  slots: strategySlots([crossEntropy(), adversarial("bce")]),
+  examples: [{ form: "reversal" }, { form: "alternating" }],
+  build: (parts: Parts): ClassesMethod => ({
     data: parts.data,
-    ...classifying(parts),
+    ...classifyingAgainstDomains(parts),
     stages(domains) {
-      const inputs = parts.network.size(domains.source.train.fields.image!.shape)
-      const turns = parts.form === "reversal" ? [reversalTurn(parts)] : alternatingTurns(parts)
-      return selecting(parts, domains, [adversarialStage(parts, domains, inputs, turns)])
+      const inputs = parts.network.size(domains.source.train.fields.image!)
+      const moves = parts.form === "reversal" ? [reversalMove(parts)] : alternatingMoves(parts)
+      return selecting(parts, domains, [adversarialStage(parts, domains, inputs, moves)])
     },
   }),
 }
@@ -56,62 +65,56 @@ export function dann<const Labels extends boolean>(
   return use(dannPlugin, { ...spec })
 }
 
-function reversalTurn({ optimiser, annealing }: Parts): Turn {
-  return {
+function reversalMove({ optimiser, annealing, losses }: Parts): Learn {
+  return learn({
     name: "classifier",
     learns: ["features", "classes", "domain"],
     optimiser,
     rate: rates[annealing],
-    objective(batch, players) {
-      const source = classified(batch, "source", players)
-      const target = classified(batch, "target", players)
-      const task = taskLoss(batch, source.logits)
-      const scores = (features: tf.Tensor2D) =>
-        players.domain!.apply([reversed(features, batch.lambda!)], "train")
-      const domain = domainLoss(scores(source.features), scores(target.features))
-      return { total: tf.add(task, domain), terms: { task, domain } }
+    objective(scene) {
+      const [source, target] = [classified(scene, "source"), classified(scene, "target")]
+      const lambda = scene.schedule("lambda")
+      const judge = (features: tf.Tensor2D) =>
+        scene.players.domain!.apply({ features: reversed(features, lambda) }, "train")
+      return objectiveOf([
+        ...taskTerms(losses, scene, source.logits),
+        ...domainTerms(losses, judge(source.features), judge(target.features), scene),
+      ])
     },
-  }
+  })
 }
 
-function alternatingTurns({ optimiser, annealing }: Parts): Turn[] {
-  const scored = (batch: Batch, players: Players, domain: "source" | "target") => {
-    const { features, logits } = classified(batch, domain, players)
-    return { logits, scores: players.domain!.apply([features], "train") }
+function alternatingMoves({ optimiser, annealing, losses }: Parts): Learn[] {
+  const told = (scene: Scene) => {
+    const judge = (features: tf.Tensor2D) => scene.players.domain!.apply({ features }, "train")
+    const source = classified(scene, "source")
+    const ofSource = judge(source.features)
+    const ofTarget = judge(classified(scene, "target").features)
+    return { logits: source.logits, domain: domainTerms(losses, ofSource, ofTarget, scene) }
   }
+  /** The features learn to raise the domain classifier's loss. */
+  const confusing = (scene: Scene, { value }: Term): Term => ({
+    name: "confusion",
+    value: tf.neg(value) as tf.Scalar,
+    weight: scene.schedule("lambda"),
+  })
+  const shared = { optimiser, rate: rates[annealing] }
   return [
-    {
+    learn({
+      ...shared,
       name: "domain",
       learns: ["domain"],
-      optimiser,
-      rate: rates[annealing],
-      objective(batch, players) {
-        const domain = domainLoss(
-          scored(batch, players, "source").scores,
-          scored(batch, players, "target").scores,
-        )
-        return { total: domain, terms: { domain } }
-      },
-    },
-    {
+      objective: (scene) => objectiveOf(told(scene).domain),
+    }),
+    learn({
+      ...shared,
       name: "classifier",
       learns: ["features", "classes"],
-      optimiser,
-      rate: rates[annealing],
-      objective(batch, players) {
-        const source = scored(batch, players, "source")
-        const target = scored(batch, players, "target")
-        const task = taskLoss(batch, source.logits)
-        const confusion = tf.neg(domainLoss(source.scores, target.scores)) as tf.Scalar
-        return { total: tf.add(task, tf.mul(confusion, batch.lambda!)), terms: { task, confusion } }
+      objective(scene) {
+        const { logits, domain } = told(scene)
+        const confusion = domain.map((term) => confusing(scene, term))
+        return objectiveOf([...taskTerms(losses, scene, logits), ...confusion])
       },
-    },
+    }),
   ]
-}
-
-/** Binary cross-entropy of the domain, source 1 and target 0, mean over both halves: ln 2 where it is guessed. */
-export function domainLoss(source: tf.Tensor, target: tf.Tensor): tf.Scalar {
-  const bySource = tf.mean(tf.softplus(tf.neg(source)))
-  const byTarget = tf.mean(tf.softplus(target))
-  return tf.div(tf.add(bySource, byTarget), 2)
 }

@@ -1,9 +1,10 @@
 import * as tf from "@saddlepoint/engine/tf"
-import type { Game, Players, Turn } from "../../contracts/game.ts"
-import { crossEntropy } from "../../losses/crossEntropy.ts"
-import { denseNetwork } from "../../models/denseNetwork.ts"
-import type { Optimiser } from "../../contracts/optimiser.ts"
+import { type Game, type Learn, learn, type Players } from "../../contracts/game.ts"
+import type { AnyLoss } from "../../contracts/loss.ts"
+import type { AnyOptimiser } from "../../contracts/optimiser.ts"
 import type { Player } from "../../contracts/player.ts"
+import { objectiveOf, termsOf } from "../../losses/compose.ts"
+import { denseNetwork } from "../../models/denseNetwork.ts"
 import { classified } from "./classification.ts"
 
 /** Widths of the domain network's layers, as both release them. */
@@ -16,8 +17,10 @@ export interface FeatureGameSetting {
   /** Makes another classifier of the same shape. */
   readonly another: () => Players
   readonly classes: number
-  readonly optimiser: Optimiser
-  /** The target's network learns only while the domain network tells more than this share of a batch apart; always where left out. */
+  readonly optimiser: AnyOptimiser
+  /** Losses of classes, which the domains are here. */
+  readonly losses: readonly AnyLoss[]
+  /** The target's network learns only while the domain network classifies more than this share of a batch rightly; always where left out. */
   readonly leastAccuracy?: number
   readonly seed: number
 }
@@ -26,102 +29,78 @@ export interface FeatureGameSetting {
  * The game of ADDA (Tzeng et al. 2017) on class scores, which is the feature-level game of CyCADA too: a domain network tells
  * the scores that the source's network gives to source images from those that the target's gives to target images; the
  * target's network, which starts as a copy of the source's, learns to pass for the source's (inverted labels). With
- * `leastAccuracy` its weights and its optimiser's averages stand still in all steps in which the domains are not told apart
- * as well as that.
+ * `leastAccuracy` its weights and its optimiser's averages stand still in all steps in which the domain network is no better than
+ * that.
  *
  * The source's network stands still as `sourceFeatures` and `sourceClasses`. Optimisers that correct for their start by
  * counting steps count the steps that were left out too.
  */
-export function featureGame({
-  trained,
-  another,
-  classes,
-  optimiser,
-  leastAccuracy,
-  seed,
-}: FeatureGameSetting): Game {
+export function featureGame(setting: FeatureGameSetting): Game {
+  const { trained, another, classes, seed } = setting
   const source = another()
   for (const part of ["features", "classes"] as const) copyInto(source[part]!, trained[part]!)
-  const domain = denseNetwork("domain", { inputs: classes, hidden: domainLayers, outputs: 2 }, seed)
-  const accuracy = tf.tidy(() => tf.variable(tf.scalar(0), false))
-  const gate: Player = {
-    variables: {},
-    state: { accuracy },
-    apply: () => tf.clone(accuracy),
-    dispose: () => accuracy.dispose(),
-  }
   return {
     players: {
       features: trained.features!,
       classes: trained.classes!,
       sourceFeatures: source.features!,
       sourceClasses: source.classes!,
-      domain,
-      gate,
-    },
-    turns: [
-      domainTurn(optimiser, accuracy),
-      targetTurn(
-        leastAccuracy === undefined ? optimiser : gated(optimiser, () => tf.greater(accuracy, leastAccuracy)),
+      domain: denseNetwork(
+        "domain",
+        { inputs: classes, hidden: domainLayers, outputs: 2, gives: "classLogits" },
+        seed,
       ),
-    ],
+    },
+    moves: [domainMove(setting), targetMove(setting)],
   }
 }
 
-function domainTurn(optimiser: Optimiser, accuracy: tf.Variable): Turn {
-  return {
+function domainMove({ optimiser, losses }: FeatureGameSetting): Learn {
+  return learn({
     name: "domain",
     learns: ["domain"],
     optimiser,
-    objective(batch, players) {
-      const features = players.sourceFeatures!.apply([batch["source.image"]!], "evaluate")
-      const ofSource = players.sourceClasses!.apply([features], "evaluate")
-      const ofTarget = classified(batch, "target", players).logits
-      const told = players.domain!.apply([tf.concat([ofSource, ofTarget])], "train")
-      const truth = tf.concat([
+    objective(scene) {
+      const { batch, players } = scene
+      const { features } = players.sourceFeatures!.apply({ image: batch["source.image"]! }, "evaluate")
+      const ofSource = players.sourceClasses!.apply({ features: features! }, "evaluate").classLogits!
+      const ofTarget = classified(scene, "target").logits
+      const logits = players.domain!.apply({ features: tf.concat([ofSource, ofTarget]) }, "train").classLogits!
+      const labels = tf.concat([
         domainLabels(ofSource.shape[0]!, sourceClass),
         domainLabels(ofTarget.shape[0]!, targetClass),
       ])
-      const right = tf.mean(tf.cast(tf.equal(tf.argMax(told, -1), truth), "float32")) as tf.Scalar
-      accuracy.assign(right)
-      const loss = crossEntropy(told, truth)
-      return { total: loss, terms: { domain: loss, accuracy: right } }
+      const accuracy = tf.mean(tf.cast(tf.equal(tf.argMax(logits, -1), labels), "float32")) as tf.Scalar
+      const shown = { classification: { logits, labels } }
+      return objectiveOf(
+        [
+          ...termsOf(losses, shown, scene, { side: "opponent", name: () => "domain" }),
+          { name: "accuracy", value: accuracy, weight: 0 },
+        ],
+        { accuracy },
+      )
     },
-  }
+  })
 }
 
-function targetTurn(optimiser: Optimiser): Turn {
-  return {
+function targetMove({ optimiser, losses, leastAccuracy }: FeatureGameSetting): Learn {
+  return learn({
     name: "target",
     learns: ["features", "classes"],
     optimiser,
-    objective(batch, players) {
-      const { logits } = classified(batch, "target", players)
-      const told = players.domain!.apply([logits], "train")
-      const confusion = crossEntropy(told, domainLabels(logits.shape[0], sourceClass))
-      return { total: confusion, terms: { confusion } }
+    ...(leastAccuracy === undefined
+      ? {}
+      : { gate: ({ made }) => tf.greater(made.accuracy!, leastAccuracy) }),
+    objective(scene) {
+      const { logits: seen } = classified(scene, "target")
+      const logits = scene.players.domain!.apply({ features: seen }, "train").classLogits!
+      const shown = { classification: { logits, labels: domainLabels(seen.shape[0], sourceClass) } }
+      return objectiveOf(termsOf(losses, shown, scene, { side: "learner", name: () => "confusion" }))
     },
-  }
+  })
 }
 
 const domainLabels = (count: number, label: number) => tf.fill([count], label, "int32")
-
-/** An optimiser whose updates count only while the gate, a scalar of dtype bool, is open. */
-function gated(optimiser: Optimiser, open: () => tf.Tensor): Optimiser {
-  return {
-    ...optimiser,
-    update(gradient, slots, value, rate, scalars) {
-      const next = optimiser.update(gradient, slots, value, rate, scalars)
-      const choose = (after: tf.Tensor, before: tf.Tensor) => tf.where(open(), after, before)
-      return {
-        value: choose(next.value, value),
-        slots: Object.fromEntries(
-          Object.entries(next.slots).map(([slot, after]) => [slot, choose(after, slots[slot]!)]),
-        ),
-      }
-    },
-  }
-}
 
 /** Gives one player the values of another of the same shape; as products, because an engine may write a variable in place. */
 function copyInto(to: Player, from: Player): void {

@@ -1,7 +1,7 @@
-import type * as tf from "@saddlepoint/engine/tf"
 import type { Dataset, Domains } from "../../contracts/dataset.ts"
-import type { Stage } from "../../contracts/game.ts"
-import type { AdaptationMethod } from "../../contracts/method.ts"
+import { learn, type Stage } from "../../contracts/game.ts"
+import type { ClassesMethod } from "../../contracts/method.ts"
+import { objectiveOf } from "../../losses/compose.ts"
 import {
   adaptationStage,
   bothDomains,
@@ -10,24 +10,19 @@ import {
   classifierPlayers,
   classifying,
   selecting,
-  taskLoss,
-  taskPlus,
+  taskTerms,
 } from "./classification.ts"
 import { rates } from "./strategy.ts"
 
 export interface MatchingParts extends ClassificationParts {
   readonly data: Dataset
-  /** Of the loss between the domains. */
+  /** Factor of the losses between the domains. */
   readonly weight: number
 }
 
-/** A strategy that lowers a distance between the batches' source and target features beside the task's loss. */
-export function matching(
-  parts: MatchingParts,
-  name: string,
-  distance: (source: tf.Tensor2D, target: tf.Tensor2D) => tf.Scalar,
-): AdaptationMethod {
-  const { network, optimiser, annealing, weight, batch } = parts
+/** A strategy that lowers distances between the batches' source and target features beside the task's loss. */
+export function matching(parts: MatchingParts): ClassesMethod {
+  const { network, optimiser, annealing, weight, batch, losses } = parts
   const stage = (domains: Domains): Stage => ({
     name: adaptationStage,
     share: 1,
@@ -35,24 +30,23 @@ export function matching(
     data: bothDomains(domains),
     play: ({ seed }) => ({
       players: classifierPlayers(network, domains, seed),
-      turns: [
-        {
+      moves: [
+        learn({
           name: "classifier",
           learns: ["features", "classes"],
           optimiser,
           rate: rates[annealing],
-          objective(seen, players) {
-            const source = classified(seen, "source", players)
-            const target = classified(seen, "target", players)
-            const apart = distance(source.features, target.features)
-            return taskPlus(taskLoss(seen, source.logits), name, apart, weight)
+          objective(scene) {
+            const source = classified(scene, "source")
+            const target = classified(scene, "target")
+            const shown = { domains: { source: source.features, target: target.features } }
+            return objectiveOf(taskTerms(losses, scene, source.logits, shown, weight))
           },
-        },
+        }),
       ],
     }),
   })
   return {
-    requires: "adaptation",
     data: parts.data,
     ...classifying(parts),
     stages: (domains) => selecting(parts, domains, [stage(domains)]),

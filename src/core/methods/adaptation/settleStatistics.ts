@@ -2,7 +2,7 @@ import * as tf from "@saddlepoint/engine/tf"
 import type { Split } from "../../contracts/dataset.ts"
 import { readBatch } from "../../play/loader.ts"
 import type { Player } from "../../contracts/player.ts"
-import { toTensors } from "../../play/round.ts"
+import { toTensors } from "../../play/toTensors.ts"
 import { movingDecay } from "../../layers/normalisation.ts"
 
 /** Images that share a mean and a variance while statistics are taken. */
@@ -55,7 +55,7 @@ const [meanSuffix, varianceSuffix] = ["movingMean", "movingVariance"]
 async function passAlone(player: Player, split: Split, indices: readonly number[]): Promise<void> {
   for (const variable of Object.values(player.state)) write(variable, new Float64Array(variable.size))
   const { image } = toTensors({ image: (await readBatch(split, indices)).image! })
-  const output = player.apply([image!], "train")
+  const output = player.apply({ image: image! }, "train").features!
   await output.data()
   tf.dispose([image!, output])
 }

@@ -1,6 +1,6 @@
 import * as tf from "@saddlepoint/engine/tf"
 import type { Game, Players } from "../../contracts/game.ts"
-import type { AdaptationMethod, ModelSelection } from "../../contracts/method.ts"
+import type { ClassesMethod, ModelSelection } from "../../contracts/method.ts"
 import type { Player } from "../../contracts/player.ts"
 
 /** Checkpoints that a selection chooses from, evenly over the stage; the last is the last step. */
@@ -28,19 +28,30 @@ export function withSnapshots(
   return {
     ...game,
     players: { ...game.players, ...Object.fromEntries(named) },
-    async after(step) {
-      await game.after?.(step)
-      for (const [index, players] of copies.entries()) {
-        // In trials shorter than the number of snapshots, several fall on one step.
-        if (step + 1 !== Math.ceil(((index + 1) * steps) / snapshots)) continue
-        for (const [name, copy] of Object.entries(players)) await copyInto(copy, game.players[name]!)
-      }
-    },
+    moves: [
+      ...game.moves,
+      {
+        kind: "hostKeep",
+        name: "snapshots",
+        due: (step) => copies.some((_, index) => isTakenAt(index, step, steps)),
+        async apply(step) {
+          for (const [index, players] of copies.entries()) {
+            if (!isTakenAt(index, step, steps)) continue
+            for (const [name, copy] of Object.entries(players)) await copyInto(copy, game.players[name]!)
+          }
+        },
+      },
+    ],
   }
 }
 
+/** In trials shorter than the number of snapshots, several fall on one step. */
+function isTakenAt(index: number, step: number, steps: number): boolean {
+  return step + 1 === Math.ceil(((index + 1) * steps) / snapshots)
+}
+
 /** The snapshots among a trial's players, earliest first, under the names of what they are copies of. */
-export const snapshotsOf: NonNullable<AdaptationMethod["candidates"]> = (players) =>
+export const snapshotsOf: NonNullable<ClassesMethod["candidates"]> = (players) =>
   Array.from({ length: snapshots }, (_, index) => {
     const names = Object.keys(players).filter((name) => name.startsWith(nameOf(index, "")))
     const copies = names.map((name) => [name.slice(nameOf(index, "").length), players[name]!] as const)

@@ -1,23 +1,23 @@
 import type { Dataset } from "../../contracts/dataset.ts"
-import type { AdaptationMethod, MethodFacts } from "../../contracts/method.ts"
+import type { ClassesMethod, MethodFacts } from "../../contracts/method.ts"
 import { type Plugin, type Use, use } from "../../contracts/plugin.ts"
+import { crossEntropy } from "../../losses/crossEntropy.ts"
 import { adaptationStage, type ClassificationParts, classifying, selecting } from "./classification.ts"
 import { classifierStage, sourceAlone } from "./classifierStage.ts"
 import { type StrategySpec, strategyOptions, strategySlots } from "./strategy.ts"
 
-export const sourceOnlyPlugin: Plugin<"method", AdaptationMethod> = {
+export const sourceOnlyPlugin: Plugin<"method", ClassesMethod> = {
   kind: "method",
   name: "sourceOnly",
   version: 1,
   options: strategyOptions,
-  slots: strategySlots,
+  slots: strategySlots([crossEntropy()]),
   build: sourceOnlyMethod,
 }
 
 /** Training on the labelled source alone, for strategies that change only how images are answered. */
-export function sourceOnlyMethod(parts: ClassificationParts & { readonly data: Dataset }): AdaptationMethod {
+export function sourceOnlyMethod(parts: ClassificationParts & { readonly data: Dataset }): ClassesMethod {
   return {
-    requires: "adaptation",
     data: parts.data,
     ...classifying(parts),
     stages: (domains) =>

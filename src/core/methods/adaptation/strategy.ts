@@ -5,23 +5,34 @@ import { type SelectionWord, selectionWords } from "../../contracts/method.ts"
 import { lenet } from "../../models/digitClassifier.ts"
 import { adam } from "../../optimisers/adam.ts"
 import type { Plugin, Use } from "../../contracts/plugin.ts"
-import { constant, type Schedule } from "../../contracts/schedule.ts"
+import type { Schedule } from "../../contracts/schedule.ts"
+import { constant } from "../../schedules/constant.ts"
+import { inverseDecay } from "../../schedules/inverseDecay.ts"
 
 export type Annealing = "constant" | "annealed"
 
 /** The factor of the learning rate. */
 export const rates: Readonly<Record<Annealing, Schedule>> = {
   constant: constant(1),
-  annealed: (_step, progress) => (1 + 10 * progress) ** -0.75,
+  annealed: inverseDecay(),
 }
+
+/** The fields that training reads. The target's labels are not among them, whatever the dataset knows. */
+export const adaptationFields = {
+  "source.image": "image",
+  "source.label": "class",
+  "target.image": "image",
+} as const
 
 /** What every strategy is told. */
 export interface StrategySpec<Labels extends boolean = boolean> {
-  readonly data: Sweepable<Use<"dataset", { contract: "adaptation"; labels: Labels }>>
+  readonly data: Sweepable<Use<"dataset", { fields: typeof adaptationFields; labels: Labels }>>
   /** The classifier; `lenet()` where left out. */
   readonly network?: Sweepable<Use<"model", { part: "classifier" }>>
   /** Adam with rate 1e-3 and beta1 0.9 where left out. */
   readonly optimiser?: Sweepable<Use<"optimiser">>
+  /** In place of the strategy's own; losses of classes are those of the task. */
+  readonly losses?: readonly Sweepable<Use<"loss", { role: "classification" | "adversarial" | "domains" }>>[]
   /** Images of each domain in a batch; 64 where left out, as in DANN. */
   readonly batch?: Sweepable<number>
   /**
@@ -43,11 +54,15 @@ export const strategyOptions: Plugin["options"] = {
   ),
 }
 
-export const strategySlots: NonNullable<Plugin["slots"]> = {
-  data: { kind: "dataset" },
-  network: { kind: "model", default: lenet() },
-  optimiser: { kind: "optimiser", default: adam({ rate: 1e-3, beta1: 0.9 }) },
-  selection: { kind: "scorer", words: selectionWords },
+/** @param losses of the strategy, where a definition chooses none */
+export function strategySlots(losses: readonly Use<"loss">[]): NonNullable<Plugin["slots"]> {
+  return {
+    data: { kind: "dataset" },
+    network: { kind: "model", default: lenet() },
+    optimiser: { kind: "optimiser", default: adam({ rate: 1e-3, beta1: 0.9 }) },
+    losses: { kind: "loss", many: true, default: losses },
+    selection: { kind: "scorer", words: selectionWords },
+  }
 }
 
 /** An option that is a finite number of at least 0. */

@@ -21,7 +21,7 @@ export async function translatedSplit(split: Split, translator: Player): Promise
   for (let start = 0; start < split.size; start += batch) {
     const indices = Array.from({ length: Math.min(batch, split.size - start) }, (_, at) => start + at)
     const { values, shape } = (await readBatch(split, indices)).image!
-    const translated = tf.tidy(() => translator.apply([tf.tensor(values, [...shape])], "evaluate"))
+    const translated = tf.tidy(() => translator.apply({ image: tf.tensor(values, [...shape]) }, "evaluate").image!)
     try {
       const numbers = await translated.data()
       for (const [at, value] of numbers.entries()) {

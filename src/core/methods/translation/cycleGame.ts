@@ -1,15 +1,17 @@
-import * as tf from "@saddlepoint/engine/tf"
-import type { Batch, Game, Objective, Players, Turn } from "../../contracts/game.ts"
-import { l1Plugin } from "../../losses/l1.ts"
-import { lsgan } from "../../losses/objectives/lsgan.ts"
-import type { Optimiser } from "../../contracts/optimiser.ts"
+import type * as tf from "@saddlepoint/engine/tf"
+import type { Field } from "../../contracts/field.ts"
+import { type Batch, type Game, type Learn, learn, type Move, type Objective, type Scene } from "../../contracts/game.ts"
+import type { AnyLoss } from "../../contracts/loss.ts"
+import type { AnyOptimiser } from "../../contracts/optimiser.ts"
 import type { Model, Player } from "../../contracts/player.ts"
-import { linearDecay } from "../../contracts/schedule.ts"
-import { drawnExchange, type ImagePool, imagePool, poolExchange } from "./imagePool.ts"
+import { asLearner } from "../../losses/asLearner.ts"
+import { objectiveOf, type Term, termsOf } from "../../losses/compose.ts"
+import { linearDecay } from "../../schedules/linearDecay.ts"
+import { type Exchange, imagePool, poolExchange, poolMove } from "./imagePool.ts"
 
 /**
- * `joint`: one turn of both generators, then one of both discriminators, as in the authors' PyTorch code. `alternating`:
- * generator AB, discriminator B, generator BA, discriminator A, as in their Torch code; each generator's turn computes both
+ * `joint`: one move of both generators, then one of both discriminators, as in the authors' PyTorch code. `alternating`:
+ * generator AB, discriminator B, generator BA, discriminator A, as in their Torch code; each generator's move computes both
  * cycles, so a step costs nearly twice as much.
  */
 export type CycleOrder = "joint" | "alternating"
@@ -19,30 +21,33 @@ export interface CycleRules {
   readonly generator: Model
   /** Sees an image alone. */
   readonly discriminator: Model
-  readonly optimiser: Optimiser
+  readonly optimiser: AnyOptimiser
   /** Images in each of the two pools; 0 for none. */
   readonly pool: number
   readonly order: CycleOrder
-  readonly weights: {
-    /** Of the adversarial term of each generator, by the domain that it translates to. */
-    readonly adversarialA: number
-    readonly adversarialB: number
-    readonly cycle: number
-    /** Of the identity terms as it stands: the reference's 0.5 times the cycle's 10 is 5 here. */
-    readonly identity: number
-  }
+  /**
+   * Adversarial losses are those of each domain's generator and discriminator; reconstruction losses compare an image with what comes
+   * back of it in a cycle.
+   */
+  readonly losses: readonly AnyLoss[]
+  /** Weight of the identity terms, as a share of the cycles'; 0 for none. */
+  readonly identity: number
+  /** Factors of the adversarial losses' weights, by the domain that a generator translates to; 1 where left out. */
+  readonly adversarial?: { readonly A: number; readonly B: number }
   /** More terms of the generators, e.g. semantic consistency. */
-  readonly besides?: (images: CycleImages, batch: Batch, players: Players) => readonly WeightedTerm[]
+  readonly besides?: (images: CycleImages, scene: Scene) => readonly Term[]
 }
 
 /** Where a game between two domains is played. */
 export interface CycleTable {
-  /** Shape of an image, the same in both domains. */
-  readonly image: readonly number[]
+  /** An image, the same in both domains. */
+  readonly image: Field
   /** Fields of the batch with the images of each domain. */
   readonly fields: { readonly A: string; readonly B: string }
   readonly batch: number
   readonly seed: number
+  /** What a pool does in a step; drawn from the streams `seed/image-pool/<domain>` where left out. */
+  readonly exchange?: (domain: Domain, step: number) => Exchange
 }
 
 /** Images of one step, float32 `[batch, ...image]`. */
@@ -55,130 +60,148 @@ export interface CycleImages {
   readonly fakeB: tf.Tensor
 }
 
-/** One term of an objective. With weight 0 it is reported but not learnt from. */
-export interface WeightedTerm {
-  readonly name: string
-  readonly value: tf.Scalar
-  readonly weight: number | tf.Tensor
-}
+export type Domain = "A" | "B"
+
+/** The discriminators learn from half of their loss (Zhu et al. 2017, section 7.1). */
+const opponentShare = 0.5
+
+/** Rates stay for half of the stage and then fall linearly to 0. */
+const decay = linearDecay(0.5)
 
 /**
  * Two generators, two discriminators and two pools (Zhu et al. 2017, "Unpaired image-to-image translation using
- * cycle-consistent adversarial networks"): least-squares adversarial terms, L1 between each image and what comes back
- * of it, and L1 between an image of the wanted domain and its translation. The discriminators learn from half of their
- * loss (section 7.1), on images that the pools show; rates stay for half of the stage and then fall linearly to 0.
+ * cycle-consistent adversarial networks"): adversarial terms, a distance between each image and what comes back
+ * of it, and the same distance between an image of the wanted domain and its translation. The discriminators learn on images that the
+ * pools show.
  *
  * Players: `generatorAB`, `generatorBA`, `discriminatorA`, `discriminatorB`, `poolA`, `poolB`. Discriminators see what
- * the generators made before their turn, as in the reference.
+ * the generators made before their move, as in the reference.
  */
 export function cycleGame(rules: CycleRules, table: CycleTable): Game {
   const { generator, discriminator, pool } = rules
   const { image, batch, seed } = table
-  const player = (model: Model, name: string): Player => model.player(name, [image], seed)
+  const player = (model: Model, name: string): Player => model.player(name, { inputs: { image } }, seed)
+  const {
+    exchange = (domain, step) => poolExchange(pool, batch, [seed, "image-pool", domain], step),
+  } = table
+  const pools = (domains: readonly Domain[]): Move[] =>
+    domains.map((domain) => poolMove(`pool${domain}`, `fake${domain}`, (step) => exchange(domain, step)))
+  const generators = (name: string, domains: readonly Domain[]) => [
+    generatorMove(name, domains, rules, table),
+    ...pools(domains),
+  ]
+  const discriminators = (name: string, domains: readonly Domain[]) => discriminatorMove(name, domains, rules, table)
   return {
     players: {
       generatorAB: player(generator, "generatorAB"),
       generatorBA: player(generator, "generatorBA"),
       discriminatorA: player(discriminator, "discriminatorA"),
       discriminatorB: player(discriminator, "discriminatorB"),
-      poolA: imagePool(pool, batch, image),
-      poolB: imagePool(pool, batch, image),
+      poolA: imagePool(pool, batch, image.shape),
+      poolB: imagePool(pool, batch, image.shape),
     },
-    drawn: (step) => ({
-      ...drawnExchange("poolA", poolExchange(pool, batch, [seed, "image-pool", "A"], step)),
-      ...drawnExchange("poolB", poolExchange(pool, batch, [seed, "image-pool", "B"], step)),
-    }),
-    turns:
+    moves:
       rules.order === "joint"
-        ? [
-            generatorTurn("generators", ["B", "A"], rules, table),
-            discriminatorTurn("discriminators", ["A", "B"], rules, table),
-          ]
+        ? [...generators("generators", ["B", "A"]), discriminators("discriminators", ["A", "B"])]
         : [
-            generatorTurn("generatorAB", ["B"], rules, table),
-            discriminatorTurn("discriminatorB", ["B"], rules, table),
-            generatorTurn("generatorBA", ["A"], rules, table),
-            discriminatorTurn("discriminatorA", ["A"], rules, table),
+            ...generators("generatorAB", ["B"]),
+            discriminators("discriminatorB", ["B"]),
+            ...generators("generatorBA", ["A"]),
+            discriminators("discriminatorA", ["A"]),
           ],
   }
 }
 
-type Domain = "A" | "B"
-
-const decay = linearDecay(0.5)
-const distance = l1Plugin.build({ weight: 1 })
-
 /** @param domains the domains that the learning generators translate to; their pools get the images */
-function generatorTurn(
-  name: string,
-  domains: readonly Domain[],
-  { optimiser, weights, besides }: CycleRules,
-  { fields }: CycleTable,
-): Turn {
-  return {
+function generatorMove(name: string, domains: readonly Domain[], rules: CycleRules, { fields }: CycleTable): Learn {
+  return learn({
     name,
     learns: domains.map((domain) => (domain === "B" ? "generatorAB" : "generatorBA")),
-    optimiser,
+    optimiser: rules.optimiser,
     rate: decay,
-    objective(batch, players) {
-      const [realA, realB] = [batch[fields.A]!, batch[fields.B]!]
-      const toA = (x: tf.Tensor) => players.generatorBA!.apply([x], "train")
-      const toB = (x: tf.Tensor) => players.generatorAB!.apply([x], "train")
-      const [fakeA, fakeB] = [toA(realB), toB(realA)]
-      const fakes = { A: fakeA, B: fakeB }
-      for (const domain of domains) {
-        const pool = players[`pool${domain}`] as ImagePool
-        pool.exchange(fakes[domain], batch[`pool${domain}.shown`]!, batch[`pool${domain}.kept`]!)
-      }
-      const fooled = (domain: Domain) =>
-        mean(lsgan.generator(players[`discriminator${domain}`]!.apply([fakes[domain]], "train")))
-      const apart = (one: tf.Tensor, other: tf.Tensor) => mean(distance.compute(one, other))
-      return objectiveOf([
-        { name: "adversarialA", value: fooled("A"), weight: weights.adversarialA },
-        { name: "adversarialB", value: fooled("B"), weight: weights.adversarialB },
-        { name: "cycleA", value: apart(toA(fakeB), realA), weight: weights.cycle },
-        { name: "cycleB", value: apart(toB(fakeA), realB), weight: weights.cycle },
-        ...(weights.identity === 0
-          ? []
-          : [
-              { name: "identityA", value: apart(toA(realA), realA), weight: weights.identity },
-              { name: "identityB", value: apart(toB(realB), realB), weight: weights.identity },
-            ]),
-        ...(besides?.({ realA, realB, fakeA, fakeB }, batch, players) ?? []),
-      ])
-    },
+    objective: (scene) => generatorObjective(rules, scene, imagesIn(scene.batch, fields)),
+  })
+}
+
+function imagesIn(batch: Batch, { A, B }: CycleTable["fields"]) {
+  return { realA: batch[A]!, realB: batch[B]! }
+}
+
+function generatorObjective(
+  { losses, identity, besides, adversarial = { A: 1, B: 1 } }: CycleRules,
+  scene: Scene,
+  { realA, realB }: Pick<CycleImages, "realA" | "realB">,
+): Objective {
+  const { players } = scene
+  const toA = (image: tf.Tensor) => players.generatorBA!.apply({ image }, "train").image!
+  const toB = (image: tf.Tensor) => players.generatorAB!.apply({ image }, "train").image!
+  const [fakeA, fakeB] = [toA(realB), toB(realA)]
+  const [reals, fakes] = [
+    { A: realA, B: realB },
+    { A: fakeA, B: fakeB },
+  ]
+  const fooled = (domain: Domain): Term[] => {
+    const judge = (image: tf.Tensor) => players[`discriminator${domain}`]!.apply({ image }, "train")
+    const shown = { adversarial: asLearner(judge(fakes[domain]), () => judge(reals[domain])) }
+    const name = named(losses, "adversarial", domain)
+    return termsOf(losses, shown, scene, { side: "learner", name, factor: adversarial[domain] })
+  }
+  const distance = (word: string, domain: Domain, output: tf.Tensor, factor = 1): Term[] => {
+    const shown = { reconstruction: { output, target: reals[domain] } }
+    return termsOf(losses, shown, scene, { side: "learner", name: named(losses, word, domain), factor })
+  }
+  return objectiveOf(
+    [
+      ...fooled("A"),
+      ...fooled("B"),
+      ...distance("cycle", "A", toA(fakeB)),
+      ...distance("cycle", "B", toB(fakeA)),
+      ...(identity === 0
+        ? []
+        : [
+            ...distance("identity", "A", toA(realA), identity),
+            ...distance("identity", "B", toB(realB), identity),
+          ]),
+      ...(besides?.({ realA, realB, fakeA, fakeB }, scene) ?? []),
+    ],
+    { fakeA, fakeB },
+  )
+}
+
+/** `cycleA`; with the loss's name behind it where there are several of its role. */
+function named(losses: readonly AnyLoss[], word: string, domain: Domain): (loss: AnyLoss) => string {
+  return ({ role, name }) => {
+    const several = losses.filter((loss) => loss.role === role).length > 1
+    return `${word}${domain}${several ? `.${name}` : ""}`
   }
 }
 
-function discriminatorTurn(
+function discriminatorMove(
   name: string,
   domains: readonly Domain[],
-  { optimiser }: CycleRules,
+  { optimiser, losses }: CycleRules,
   { fields }: CycleTable,
-): Turn {
-  return {
+): Learn {
+  return learn({
     name,
     learns: domains.map((domain) => `discriminator${domain}`),
     optimiser,
     rate: decay,
-    objective: (batch, players) =>
+    objective: (scene) =>
       objectiveOf(
-        domains.map((domain) => {
-          const scores = (x: tf.Tensor) => players[`discriminator${domain}`]!.apply([x], "train")
-          const shown = players[`pool${domain}`]!.apply([], "train")
-          const value = mean(lsgan.discriminator(scores(batch[fields[domain]]!), scores(shown)))
-          return { name: `lsgan${domain}`, value, weight: 0.5 }
+        domains.flatMap((domain) => {
+          const judge = (image: tf.Tensor) => scene.players[`discriminator${domain}`]!.apply({ image }, "train")
+          const [real, fake] = [scene.batch[fields[domain]]!, scene.players[`pool${domain}`]!.apply({}, "train").image!]
+          const shown = {
+            adversarial: { real: judge(real), fake: judge(fake) },
+            critic: { real, fake, score: (image: tf.Tensor) => judge(image).scores! },
+          }
+          return termsOf(losses, shown, scene, {
+            side: "opponent",
+            factor: opponentShare,
+            name: (loss) => `${loss.name}${domain}`,
+          })
         }),
       ),
-  }
-}
-
-const mean = (x: tf.Tensor): tf.Scalar => tf.mean(x) as tf.Scalar
-
-function objectiveOf(terms: readonly WeightedTerm[]): Objective {
-  const learnt = terms.filter(({ weight }) => weight !== 0)
-  return {
-    total: tf.addN(learnt.map(({ value, weight }) => tf.mul(value, weight))) as tf.Scalar,
-    terms: Object.fromEntries(terms.map(({ name, value }) => [name, value])),
-  }
+  })
 }

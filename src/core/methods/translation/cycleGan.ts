@@ -2,12 +2,17 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type { Sweepable } from "../../contracts/axis.ts"
 import type { Dataset } from "../../contracts/dataset.ts"
-import type { ImageMethod, MethodFacts } from "../../contracts/method.ts"
+import type { AnyLoss } from "../../contracts/loss.ts"
+import type { MethodFacts, TranslationsMethod } from "../../contracts/method.ts"
+import { adversarial } from "../../losses/adversarial.ts"
+import { needsOf } from "../../losses/compose.ts"
+import { l1 } from "../../losses/l1.ts"
 import { patchGan } from "../../models/patchGan.ts"
 import { resnetGenerator } from "../../models/resnetGenerator.ts"
-import type { Optimiser } from "../../contracts/optimiser.ts"
+import type { Mistake } from "../../contracts/mistake.ts"
+import type { AnyOptimiser } from "../../contracts/optimiser.ts"
 import { adam } from "../../optimisers/adam.ts"
-import type { Model } from "../../contracts/player.ts"
+import { type Model, refusalsOfModel } from "../../contracts/player.ts"
 import { type Options, type Plugin, type Use, use } from "../../contracts/plugin.ts"
 import { type CycleOrder, cycleGame } from "./cycleGame.ts"
 import { unpairedOf } from "./unpairedDomains.ts"
@@ -15,8 +20,6 @@ import { unpairedOf } from "./unpairedDomains.ts"
 interface CycleGanOptions {
   /** Images of each domain in a batch; 1 by default, as in the paper. */
   readonly batch: number
-  /** Weight of both cycle terms; 10 by default. */
-  readonly cycle: number
   /**
    * Weight of both identity terms, as a share of the cycle's; 0.5 by default, as in the authors' Torch code. The paper has it
    * for paintings to photographs only.
@@ -31,7 +34,8 @@ interface Parts extends CycleGanOptions {
   readonly data: Dataset
   readonly generator: Model
   readonly discriminator: Model
-  readonly optimiser: Optimiser
+  readonly optimiser: AnyOptimiser
+  readonly losses: readonly AnyLoss[]
 }
 
 const weight = (value: number) =>
@@ -39,13 +43,14 @@ const weight = (value: number) =>
     Schema.withDecodingDefaultKey(Effect.succeed(value)),
   )
 
-export const cycleGanPlugin: Plugin<"method", ImageMethod> = {
+const unpairedFields = { "A.image": "image", "B.image": "image" } as const
+
+export const cycleGanPlugin: Plugin<"method", TranslationsMethod> = {
   kind: "method",
   name: "cycleGan",
   version: 1,
   options: {
     batch: Schema.Int.check(Schema.isGreaterThan(0)).pipe(Schema.withDecodingDefaultKey(Effect.succeed(1))),
-    cycle: weight(10),
     identity: weight(0.5),
     pool: Schema.Natural.pipe(Schema.withDecodingDefaultKey(Effect.succeed(50))),
     order: Schema.Literals(["joint", "alternating"]).pipe(
@@ -57,17 +62,23 @@ export const cycleGanPlugin: Plugin<"method", ImageMethod> = {
     generator: { kind: "model", default: resnetGenerator() },
     discriminator: { kind: "model", default: patchGan({ norm: "instance", conditional: false }) },
     optimiser: { kind: "optimiser", default: adam() },
+    losses: { kind: "loss", many: true, default: [adversarial("lsgan"), l1(10)] },
   },
   build: buildCycleGan,
 }
 
 /** What `cycleGan` is told; what is left out is as published. */
 export type CycleGanSpec<Labels extends boolean = boolean> = Partial<Options<CycleGanOptions>> & {
-  readonly data: Sweepable<Use<"dataset", { contract: "unpaired"; labels: Labels }>>
+  readonly data: Sweepable<Use<"dataset", { fields: typeof unpairedFields; labels: Labels }>>
   /** Of both directions; `resnetGenerator()` by default. */
   readonly generator?: Sweepable<Use<"model", { part: "generator" }>>
   /** Of both domains; the 70-pixel PatchGAN with instance norm by default. */
   readonly discriminator?: Sweepable<Use<"model", { part: "discriminator"; conditional: false }>>
+  /**
+   * `[adversarial("lsgan"), l1(10)]` by default. Adversarial losses and gradient penalties count in both domains; reconstruction losses
+   * compare an image with what comes back of it, and with `identity` times their weight an image of the wanted domain with its translation.
+   */
+  readonly losses?: readonly Sweepable<Use<"loss", { role: "reconstruction" | "adversarial" | "critic" }>>[]
   /** Of all players; `adam()` by default: rate 2e-4, beta1 0.5. */
   readonly optimiser?: Sweepable<Use<"optimiser">>
 }
@@ -79,15 +90,18 @@ export type CycleGanSpec<Labels extends boolean = boolean> = Partial<Options<Cyc
  */
 export function cycleGan<const Labels extends boolean>(
   spec: CycleGanSpec<Labels>,
-): Use<"method", MethodFacts<Labels, "images">> {
+): Use<"method", MethodFacts<Labels, "translations">> {
   return use(cycleGanPlugin, { ...spec })
 }
 
-function buildCycleGan(parts: Parts): ImageMethod {
-  const { data, generator, discriminator, optimiser, batch, cycle, identity, pool, order } = parts
+function buildCycleGan(parts: Parts): TranslationsMethod {
+  const { data, generator, discriminator, optimiser, losses, batch, identity, pool, order } = parts
   return {
-    requires: "unpaired",
+    answers: "translations",
+    requires: unpairedFields,
     data,
+    needs: needsOf(losses),
+    mistakes: cycleMistakes(losses),
     stages: (dataset) => [
       {
         name: "translation",
@@ -96,16 +110,9 @@ function buildCycleGan(parts: Parts): ImageMethod {
         data: async () => ({ streams: unpairedOf(dataset) }),
         play: ({ seed }) =>
           cycleGame(
+            { generator, discriminator, optimiser, pool, order, losses, identity },
             {
-              generator,
-              discriminator,
-              optimiser,
-              pool,
-              order,
-              weights: { adversarialA: 1, adversarialB: 1, cycle, identity: identity * cycle },
-            },
-            {
-              image: unpairedOf(dataset).A.fields.image!.shape,
+              image: unpairedOf(dataset).A.fields.image!,
               fields: { A: "A.image", B: "B.image" },
               batch,
               seed,
@@ -114,18 +121,32 @@ function buildCycleGan(parts: Parts): ImageMethod {
       },
     ],
     async answer(_dataset, players) {
-      return (given) => players.generatorAB!.apply([given.input!], "evaluate")
+      return (given) => players.generatorAB!.apply({ image: given.input! }, "evaluate").image!
     },
     refuses(dataset) {
       const { A, B } = unpairedOf(dataset)
-      const [one, other] = [A.fields.image!.shape, B.fields.image!.shape]
+      const [image, other] = [A.fields.image!, B.fields.image!]
       const unlike =
-        one.join() === other.join()
+        image.shape.join() === other.shape.join()
           ? []
           : [
-              `Expected images of one shape in both domains, but got [${one}] and [${other}]; give both datasets the same size and channels.`,
+              `Expected images of one shape in both domains, but got [${image.shape}] and [${other.shape}]; give both datasets the same size and channels.`,
             ]
-      return [...unlike, ...(generator.refuses?.([one]) ?? []), ...(discriminator.refuses?.([one]) ?? [])]
+      return [
+        ...unlike,
+        ...refusalsOfModel(generator, { inputs: { image } }),
+        ...refusalsOfModel(discriminator, { inputs: { image } }),
+      ]
     },
   }
+}
+
+/** A cycle game without an adversarial loss would leave its discriminators untaught, and one without a distance its cycles open. */
+export function cycleMistakes(losses: readonly AnyLoss[]): Mistake[] {
+  const lacks = (role: AnyLoss["role"]) => losses.every((loss) => loss.role !== role)
+  const wanted = [
+    ...(lacks("adversarial") ? ['an adversarial loss, such as adversarial("lsgan")'] : []),
+    ...(lacks("reconstruction") ? ["a reconstruction loss for the cycles, such as l1(10)"] : []),
+  ]
+  return wanted.map((what) => ({ path: ["losses"], message: `expected ${what} but got none; add it` }))
 }

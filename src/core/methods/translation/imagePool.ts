@@ -1,6 +1,7 @@
 import { stream } from "@saddlepoint/engine/random"
 import * as tf from "@saddlepoint/engine/tf"
-import type { HostBatch } from "../../play/loader.ts"
+import type { HostBatch } from "../../contracts/dataset.ts"
+import type { Keep } from "../../contracts/game.ts"
 import type { Player } from "../../contracts/player.ts"
 
 /** Of one pool in one step: which images are shown and which are kept, out of the pool's and after them the fresh ones. */
@@ -44,18 +45,10 @@ export function poolExchange(
   return { shown, kept }
 }
 
-/** An exchange as a game's `drawn` fields, `<pool>.shown` and `<pool>.kept`. */
-export function drawnExchange(pool: string, { shown, kept }: Exchange): HostBatch {
-  return {
-    [`${pool}.shown`]: { values: shown, shape: [shown.length] },
-    [`${pool}.kept`]: { values: kept, shape: [kept.length] },
-  }
-}
-
 /** A pool as a player: it learns nothing, and its images are state that is carried and saved. */
 export interface ImagePool extends Player {
   /**
-   * Carries out an exchange; afterwards `apply` gives what is shown. Within a turn.
+   * Carries out an exchange; afterwards `apply` gives what is shown, as `image`. Within a step.
    * @param fresh float32 `[batch, ...image]`
    * @param shown int32 `[batch]` and `kept` int32 `[size]`, as `poolExchange` gave them
    */
@@ -70,7 +63,7 @@ export function imagePool(size: number, batch: number, image: readonly number[])
   return {
     variables: {},
     state: { shown: shownImages, ...(images === undefined ? {} : { images }) },
-    apply: () => tf.clone(shownImages),
+    apply: () => ({ image: tf.clone(shownImages) }),
     exchange(fresh, shown, kept) {
       tf.tidy(() => {
         if (images === undefined) {
@@ -83,5 +76,29 @@ export function imagePool(size: number, batch: number, image: readonly number[])
       })
     },
     dispose: () => tf.dispose([shownImages, images]),
+  }
+}
+
+/**
+ * The move in which a pool takes what earlier moves of the step made.
+ * @param pool name of the player, and of the move
+ * @param fresh name of what was made
+ */
+export function poolMove(pool: string, fresh: string, exchange: (step: number) => Exchange): Keep {
+  const feeds = (step: number): HostBatch => {
+    const { shown, kept } = exchange(step)
+    return {
+      shown: { values: shown, shape: [shown.length] },
+      kept: { values: kept, shape: [kept.length] },
+    }
+  }
+  return {
+    kind: "keep",
+    name: pool,
+    feeds,
+    apply({ batch, players, made }) {
+      const images = players[pool] as ImagePool
+      images.exchange(made[fresh]!, batch[`${pool}.shown`]!, batch[`${pool}.kept`]!)
+    },
   }
 }

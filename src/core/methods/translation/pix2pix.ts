@@ -1,32 +1,39 @@
-import * as tf from "@saddlepoint/engine/tf"
+import type * as tf from "@saddlepoint/engine/tf"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type { Sweepable } from "../../contracts/axis.ts"
 import type { Dataset, OpenDataset } from "../../contracts/dataset.ts"
-import type { Objective, Players, Stage, Turn } from "../../contracts/game.ts"
-import type { AdversarialLoss, Loss } from "../../contracts/loss.ts"
-import type { ImageMethod, MethodFacts } from "../../contracts/method.ts"
+import { learn, type Move, type Objective, type Scene, type Stage } from "../../contracts/game.ts"
+import type { AnyLoss } from "../../contracts/loss.ts"
+import type { MethodFacts, PairsMethod } from "../../contracts/method.ts"
 import type { Mistake } from "../../contracts/mistake.ts"
-import type { Optimiser } from "../../contracts/optimiser.ts"
+import type { AnyOptimiser } from "../../contracts/optimiser.ts"
+import { asLearner } from "../../losses/asLearner.ts"
+import { featuresOf } from "../../losses/featuresOf.ts"
+import { needsOf, objectiveOf, termsOf } from "../../losses/compose.ts"
 import { adam } from "../../optimisers/adam.ts"
-import type { Model } from "../../contracts/player.ts"
+import { type Model, type Player, refusalsOfModel, type Values } from "../../contracts/player.ts"
 import { type Plugin, type Use, use } from "../../contracts/plugin.ts"
 
 interface Pix2PixParts {
   readonly data: Dataset
   readonly generator: Model
   readonly discriminator?: Model
-  readonly losses: readonly Loss[]
-  readonly optimiser: Optimiser
+  readonly losses: readonly AnyLoss[]
+  readonly optimiser: AnyOptimiser
   readonly batch: number
+  readonly opponentShare?: number
 }
 
-export const pix2pixPlugin: Plugin<"method", ImageMethod> = {
+const pairFields = { input: "image", target: "image" } as const
+
+export const pix2pixPlugin: Plugin<"method", PairsMethod> = {
   kind: "method",
   name: "pix2pix",
   version: 1,
   options: {
     batch: Schema.Int.check(Schema.isGreaterThan(0)).pipe(Schema.withDecodingDefaultKey(Effect.succeed(4))),
+    opponentShare: Schema.optionalKey(Schema.Finite.check(Schema.isGreaterThan(0))),
   },
   slots: {
     data: { kind: "dataset" },
@@ -39,10 +46,15 @@ export const pix2pixPlugin: Plugin<"method", ImageMethod> = {
 }
 
 interface Pix2PixBase<Labels extends boolean> {
-  readonly data: Sweepable<Use<"dataset", { contract: "paired"; labels: Labels }>>
+  readonly data: Sweepable<Use<"dataset", { fields: typeof pairFields; labels: Labels }>>
   readonly generator: Sweepable<Use<"model", { part: "generator" }>>
   /** Images in a batch; 4 by default (the paper's is 1). */
   readonly batch?: Sweepable<number>
+  /**
+   * Of its loss that the discriminator learns from; 1 by default, as in the authors' Torch code. 0.5 in the paper (section 3.3), which
+   * slows it down beside the generator.
+   */
+  readonly opponentShare?: Sweepable<number>
   /** Of both players; `adam()` by default: rate 2e-4, beta1 0.5. */
   readonly optimiser?: Sweepable<Use<"optimiser">>
 }
@@ -52,7 +64,7 @@ export type Pix2PixSpec<Labels extends boolean = boolean> = Pix2PixBase<Labels> 
   (
     | {
         readonly discriminator: Sweepable<Use<"model", { part: "discriminator"; conditional: boolean }>>
-        readonly losses: readonly Sweepable<Use<"loss", { role: Loss["role"] }>>[]
+        readonly losses: readonly Sweepable<Use<"loss", { role: "reconstruction" | "adversarial" | "critic" | "features" }>>[]
       }
     | {
         readonly discriminator?: never
@@ -65,114 +77,113 @@ export type Pix2PixSpec<Labels extends boolean = boolean> = Pix2PixBase<Labels> 
  * The generator answers an input image; fixed losses compare it with the target, adversarial losses with what the
  * discriminator thinks of `(input, image)`. Without a discriminator it is a fixed loss alone.
  *
- * One step is the discriminator's turn (real and fake terms summed, not halved, as in the authors' Torch code), then
- * the generator's turn against the updated discriminator. Images are not jittered.
+ * One step is the discriminator's move, then the generator's against the updated discriminator. A loss on features (feature
+ * matching) compares what the discriminator gives as `features.*` of the real and of the generated image. Images are not jittered.
  */
 export function pix2pix<const Labels extends boolean>(
   spec: Pix2PixSpec<Labels>,
-): Use<"method", MethodFacts<Labels, "images">> {
+): Use<"method", MethodFacts<Labels, "pairs">> {
   return use(pix2pixPlugin, { ...spec })
 }
 
-function buildPix2Pix(parts: Pix2PixParts): ImageMethod {
-  const { data, generator, discriminator } = parts
+function buildPix2Pix(parts: Pix2PixParts): PairsMethod {
+  const { data, generator, discriminator, losses } = parts
   return {
-    requires: "paired",
+    answers: "pairs",
+    requires: pairFields,
     data,
+    needs: needsOf(losses),
     mistakes: mistakesOf(parts),
     stages: (dataset) => [translation(parts, dataset)],
     async answer(_dataset, players) {
-      return (batch) => players.generator!.apply([batch.input!], "evaluate")
+      return (batch) => players.generator!.apply({ image: batch.input! }, "evaluate").image!
     },
     refuses(dataset) {
-      const { input, target } = shapes(dataset)
-      return [...(generator.refuses?.([input]) ?? []), ...(discriminator?.refuses?.([input, target]) ?? [])]
+      const { input, target } = fieldsOf(dataset)
+      return [
+        ...refusalsOfModel(generator, { inputs: { image: input } }),
+        ...(discriminator === undefined
+          ? []
+          : refusalsOfModel(discriminator, { inputs: { condition: input, image: target } })),
+      ]
     },
   }
 }
 
 function translation(parts: Pix2PixParts, dataset: OpenDataset): Stage {
-  const { generator, discriminator, losses, optimiser, batch } = parts
-  const adversarial = losses.filter((loss) => loss.role === "adversarial")
+  const { generator, discriminator, losses, optimiser, batch, opponentShare = 1 } = parts
   return {
     name: "translation",
     share: 1,
     batch,
     data: async () => dataset.splits.train,
     play({ seed }) {
-      const { input, target } = shapes(dataset)
-      const players: Record<string, ReturnType<Model["player"]>> = {
-        generator: generator.player("generator", [input], seed),
+      const { input, target } = fieldsOf(dataset)
+      const players: Record<string, Player> = {
+        generator: generator.player("generator", { inputs: { image: input }, outputs: { image: target } }, seed),
       }
-      const turns: Turn[] = [
-        { name: "generator", learns: ["generator"], optimiser, objective: generatorObjective(losses) },
+      const moves: Move[] = [
+        learn({
+          name: "generator",
+          learns: ["generator"],
+          optimiser,
+          objective: (scene) => generatorObjective(losses, scene),
+        }),
       ]
       if (discriminator !== undefined) {
-        players.discriminator = discriminator.player("discriminator", [input, target], seed)
-        turns.unshift({
-          name: "discriminator",
-          learns: ["discriminator"],
-          optimiser,
-          objective: discriminatorObjective(adversarial),
-        })
+        const inputs = { condition: input, image: target }
+        players.discriminator = discriminator.player("discriminator", { inputs }, seed)
+        moves.unshift(
+          learn({
+            name: "discriminator",
+            learns: ["discriminator"],
+            optimiser,
+            objective: (scene) => discriminatorObjective(losses, opponentShare, scene),
+          }),
+        )
       }
-      return { players, turns }
+      return { players, moves }
     },
   }
 }
 
-function discriminatorObjective(losses: readonly AdversarialLoss[]): Turn["objective"] {
-  return (batch, players) => {
-    const { input, target } = batch
-    const fake = players.generator!.apply([input!], "train")
-    const realScores = players.discriminator!.apply([input!, target!], "train")
-    const fakeScores = players.discriminator!.apply([input!, fake], "train")
-    // A weight says how much the generator minds its opponent; the opponent itself learns from the whole loss.
-    const whole = losses.map((loss) => ({ ...loss, weight: 1 }))
-    return weighted(whole, (loss) => loss.discriminator(realScores, fakeScores))
+function discriminatorObjective(losses: readonly AnyLoss[], factor: number, scene: Scene): Objective {
+  const { batch, players } = scene
+  const generated = players.generator!.apply({ image: batch.input! }, "train").image!
+  const real = judged(scene, batch.target!)
+  const fake = judged(scene, generated)
+  const score = (image: tf.Tensor) => judged(scene, image).scores!
+  const shown = { adversarial: { real, fake }, critic: { real: batch.target!, fake: generated, score } }
+  return objectiveOf(termsOf(losses, shown, scene, { side: "opponent", factor }))
+}
+
+function generatorObjective(losses: readonly AnyLoss[], scene: Scene): Objective {
+  const { batch, players } = scene
+  const target = batch.target!
+  const output = players.generator!.apply({ image: batch.input! }, "train").image!
+  const reconstruction = { output, target }
+  if (players.discriminator === undefined) {
+    return objectiveOf(termsOf(losses, { reconstruction }, scene, { side: "learner" }))
   }
-}
-
-function generatorObjective(losses: readonly Loss[]): Turn["objective"] {
-  return (batch, players) => {
-    const { input, target } = batch
-    const output = players.generator!.apply([input!], "train")
-    const scores = judged(players, input!, target!, output, losses)
-    return weighted(losses, (loss) =>
-      loss.role === "reconstruction"
-        ? loss.compute(output, target!)
-        : loss.generator(scores!.fake, scores!.real),
-    )
+  const adversarial = asLearner(judged(scene, output), () => judged(scene, target))
+  const features = {
+    output: featuresOf(adversarial.fake),
+    get target() {
+      return featuresOf(adversarial.real)
+    },
   }
+  const shown = { reconstruction, adversarial, features }
+  return objectiveOf(termsOf(losses, shown, scene, { side: "learner" }))
 }
 
-function judged(
-  players: Players,
-  input: tf.Tensor,
-  target: tf.Tensor,
-  output: tf.Tensor,
-  losses: readonly Loss[],
-) {
-  if (!losses.some((loss) => loss.role === "adversarial")) return undefined
-  const fake = players.discriminator!.apply([input, output], "train")
-  const real = players.discriminator!.apply([input, target], "train")
-  return { fake, real }
+/** What the discriminator says of an image beside the batch's input. */
+function judged({ batch, players }: Scene, image: tf.Tensor): Values {
+  return players.discriminator!.apply({ condition: batch.input!, image }, "train")
 }
 
-/** The weighted sum of the losses' batch means; terms are reported unweighted under their names. */
-function weighted<L extends Loss>(losses: readonly L[], compute: (loss: L) => tf.Tensor): Objective {
-  const terms: Record<string, tf.Scalar> = {}
-  const parts = losses.map((loss, index) => {
-    const value = tf.mean(compute(loss)) as tf.Scalar
-    terms[loss.name in terms ? `${loss.name}.${index}` : loss.name] = value
-    return tf.mul(value, loss.weight)
-  })
-  return { total: tf.addN(parts) as tf.Scalar, terms }
-}
-
-function shapes(dataset: OpenDataset) {
+function fieldsOf(dataset: OpenDataset) {
   const { input, target } = dataset.splits.train.fields
-  return { input: input!.shape, target: target!.shape }
+  return { input: input!, target: target! }
 }
 
 /** Losses and opponent go together: an adversarial loss needs a discriminator, and a discriminator a loss to learn from. */
