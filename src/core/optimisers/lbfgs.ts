@@ -212,10 +212,10 @@ function toState({ iterations, pairs, last }: Memory, history: number, size: num
 function fromState(state: Named<Float32Array>, size: number): Memory {
   const row = (part: "moves" | "changes", index: number) =>
     state[part]!.subarray(index * size, (index + 1) * size)
-  const pairs = Array.from({ length: state.pairs![0]! }, (_, index) => {
-    const [move, change] = [row("moves", index), row("changes", index)]
-    return { move, change, product: dot(move, change) }
-  })
+  // Rounding to float32 may have flattened a pair that hardly curved.
+  const pairs = Array.from({ length: state.pairs![0]! }, (_, index) =>
+    curvaturePair(row("moves", index), row("changes", index)),
+  ).filter((pair) => pair !== undefined)
   const last = { move: state.lastMove!, gradient: state.lastGradient! }
   return { iterations: state.iterations![0]!, pairs, ...(state.moved![0] === 0 ? {} : { last }) }
 }
