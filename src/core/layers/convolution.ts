@@ -1,41 +1,26 @@
 import * as tf from "@saddlepoint/engine/tf"
-import { initialiser, type SeededNormal } from "./seededInitialiser.ts"
+import { type KernelConfig, KernelLayer } from "./kernelLayer.ts"
 
-interface ConvolutionConfig {
-  readonly name: string
-  readonly channels: number
+interface ConvolutionConfig extends KernelConfig {
   readonly kernel: number
   readonly stride: number
   /** Zeros added on each of the four sides. */
   readonly padding: number
-  readonly initialiser: SeededNormal
 }
 
 /**
- * A square convolution with bias whose zero padding is a number of pixels on every side, as in Torch: from
+ * A square convolution whose zero padding is a number of pixels on every side, as in Torch: from
  * `[batch, h, w, in]` to `[batch, floor((h + 2 padding - kernel) / stride) + 1, ..., channels]`, float32.
  *
  * `tf.layers.conv2d` knows only `same` and `valid`. With a 4x4 kernel, `same` is the reference's padding of 1 at
  * stride 2 on even sides, but not at stride 1, where it pads 1 before and 2 after and keeps the side.
  */
-export class Convolution extends tf.layers.Layer {
+export class Convolution extends KernelLayer<ConvolutionConfig> {
   static readonly className = "SaddlepointConvolution"
-  private readonly config: ConvolutionConfig
-  private kernel!: tf.LayerVariable
-  private bias!: tf.LayerVariable
 
-  constructor(config: ConvolutionConfig) {
-    super({ name: config.name })
-    this.config = config
-  }
-
-  override build(inputShape: tf.Shape | tf.Shape[]): void {
+  protected override kernelShape(inputChannels: number): number[] {
     const { kernel, channels } = this.config
-    const inputChannels = (inputShape as tf.Shape).at(-1)!
-    const shape = [kernel, kernel, inputChannels, channels]
-    this.kernel = this.addWeight("kernel", shape, "float32", initialiser(this.config.initialiser))
-    this.bias = this.addWeight("bias", [channels], "float32", tf.initializers.zeros())
-    this.built = true
+    return [kernel, kernel, inputChannels, channels]
   }
 
   override computeOutputShape(inputShape: tf.Shape | tf.Shape[]): tf.Shape {
@@ -55,12 +40,8 @@ export class Convolution extends tf.layers.Layer {
       strides: stride,
       pad: padding,
       dimRoundingMode: "floor",
-      bias: this.bias.read(),
+      ...(this.bias === undefined ? {} : { bias: this.bias.read() }),
     })
-  }
-
-  override getConfig(): tf.serialization.ConfigDict {
-    return { ...super.getConfig(), ...this.config } as unknown as tf.serialization.ConfigDict
   }
 }
 

@@ -16,16 +16,16 @@ interface DropoutConfig {
 /** What a player tells its layers at each call. */
 export interface CallArguments {
   readonly training?: boolean
-  /** Which application of the player within the turn this is, from 0: applications to other inputs differ. */
+  /** Which application of the player within the step this is, from 0: applications to other inputs differ. */
   readonly application?: number
 }
 
 /**
  * Dropout (Srivastava et al. 2014), inverted: kept values are divided by `1 - rate`. Any shape, float32.
  *
- * In a turn the mask is the turn's random tensor `dropout/<player>/<layer>`, so it changes from step to step and is
- * the same again for the same trial seed. Outside a turn there are no steps: at `evaluate` example i of any
- * batch then gets the i-th mask of the stream `seed/dropout/<player>/<layer>`, and `train` throws.
+ * In a step the mask is the step's random tensor `dropout/<player>/<layer>`, so it changes from step to step and is
+ * the same again for the same trial seed. Outside of steps, at `evaluate`, example i of any batch gets the i-th mask of
+ * the stream `seed/dropout/<player>/<layer>`, and `train` throws.
  */
 export class Dropout extends tf.layers.Layer {
   static readonly className = "SaddlepointDropout"
@@ -53,16 +53,16 @@ export class Dropout extends tf.layers.Layer {
   /** 1 with probability `1 - rate`. */
   private mask(shape: number[], training: boolean, application: number): tf.Tensor {
     const { rate, seed, player } = this.config
-    const turn = currentStep()
-    if (turn !== undefined) {
+    const step = currentStep()
+    if (step !== undefined) {
       const again = application === 0 ? "" : `#${application}`
       const name = `dropout/${player.name}/${this.name}${again}`
-      return turn.random(name, shape, { kind: "bernoulli", rate: 1 - rate })
+      return step.random(name, shape, { kind: "bernoulli", rate: 1 - rate })
     }
     if (training) {
       throw new Error(
-        `Expected a turn that gives the dropout mask of ${player.name}/${this.name}, but the player was applied in ` +
-          `mode "train" outside a turn. Apply it inside the body of a compiled turn, or in mode "evaluate".`,
+        `Expected a step that gives the dropout mask of ${player.name}/${this.name}, but the player was applied in ` +
+          `mode "train" outside a step. Apply it inside the body of a compiled step, or in mode "evaluate".`,
       )
     }
     const values = new Float32Array(tf.util.sizeFromShape(shape))

@@ -1,7 +1,7 @@
 import { stream } from "@saddlepoint/engine/random"
 import * as tf from "@saddlepoint/engine/tf"
 import { beforeAll, expect, test } from "vitest"
-import { initialiser, seededNormal } from "./seededInitialiser.ts"
+import { heNormal, initialiser, seededNormal } from "./seededInitialiser.ts"
 
 beforeAll(async () => {
   await tf.setBackend("cpu")
@@ -32,4 +32,15 @@ test("kernels have mean 0 and deviation 0.02", () => {
   const { mean, variance } = tf.moments(initialiser(seededNormal(address)).apply([20_000]))
   expect(Math.abs(mean.dataSync()[0]!)).toBeLessThan(0.001) // 7 standard errors
   expect(Math.sqrt(variance.dataSync()[0]!)).toBeCloseTo(0.02, 3)
+})
+
+test("He's kernels keep the size of what a ReLU, or a leaky one, lets through", () => {
+  // Half of a symmetric input's power passes a ReLU, and (1 + slope^2) / 2 of it a leaky one.
+  for (const [slope, passes] of [
+    [0, 1 / 2],
+    [0.2, 1.04 / 2],
+  ] as const) {
+    const { variance } = tf.moments(initialiser(heNormal(address, 50, slope)).apply([20_000]))
+    expect(variance.dataSync()[0]! * 50 * passes).toBeCloseTo(1, 1)
+  }
 })

@@ -54,7 +54,7 @@ export interface SeededNormal {
 }
 
 /** What a `tf.layers` constructor takes as `kernelInitializer`; TensorFlow.js does not export its name. */
-export type LayerInitialiser = NonNullable<Parameters<typeof tf.layers.conv2d>[0]["kernelInitializer"]>
+type LayerInitialiser = NonNullable<Parameters<typeof tf.layers.conv2d>[0]["kernelInitializer"]>
 
 /**
  * Normal initial values for a variable.
@@ -67,6 +67,21 @@ export function seededNormal(address: VariableAddress, mean = 0, deviation = 0.0
     className: SeededInitialiser.className,
     config: { seed, mean, deviation, player: { name: player }, variable: { name: variable } },
   }
+}
+
+/**
+ * Normal initial values of variance `2 / ((1 + slope^2) inputs)`, for layers before a ReLU or a leaky one (He et al. 2015,
+ * equations 10 and 15).
+ * @param inputs how many inputs each of the variable's outputs sums up
+ * @param slope of the ReLU below 0
+ */
+export function heNormal(address: VariableAddress, inputs: number, slope = 0): SeededNormal {
+  return seededNormal(address, 0, Math.sqrt(2 / ((1 + slope ** 2) * inputs)))
+}
+
+/** A seeded initialiser as `tf.layers` take it. */
+export function layerInitialiser(normal: SeededNormal): LayerInitialiser {
+  return normal as unknown as LayerInitialiser
 }
 
 /** The initialiser itself, as `Layer.addWeight` wants it. */

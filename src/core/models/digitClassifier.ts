@@ -1,12 +1,14 @@
 import * as tf from "@saddlepoint/engine/tf"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import { type Norm, Normalisation } from "../layers/normalisation.ts"
-import { seededNormal } from "../layers/seededInitialiser.ts"
+import type { ClassifierModel } from "../contracts/classifier.ts"
+import type { Field } from "../contracts/field.ts"
 import type { Player } from "../contracts/player.ts"
 import { type Options, type Plugin, type Use, use } from "../contracts/plugin.ts"
-import type { ClassifierModel } from "../contracts/classifier.ts"
-import { denseLayers, denseNetwork, heNormal } from "./denseNetwork.ts"
+import { type Norm, Normalisation } from "../layers/normalisation.ts"
+import { heNormal, layerInitialiser, seededNormal } from "../layers/seededInitialiser.ts"
+import { denseLayers, denseNetwork } from "./denseNetwork.ts"
+import { fieldText, imageShape } from "./imageShape.ts"
 import { layersPlayer } from "./layersPlayer.ts"
 
 export interface DigitClassifierOptions {
@@ -46,19 +48,18 @@ export const digitClassifierPlugin: Plugin<"model", ClassifierModel> = {
   },
   build: (options: DigitClassifierOptions): ClassifierModel => ({
     part: "classifier",
+    takes: { image: "always" },
+    gives: ["features"],
     batchStatistics: options.norm === "batch",
-    player: (name, [image], seed) => features(options, name, image!, seed),
+    player: (name, { inputs }, seed) => features(options, name, inputs.image!, seed),
     features: (name, image, seed) => features(options, name, image, seed),
-    size: (image) => options.features.at(-1) ?? flatSize(options, image),
+    size: (image) => sizeOf(options, image),
     head: (name, image, classes, seed) => {
-      const inputs = options.features.at(-1) ?? flatSize(options, image)
-      return denseNetwork(
-        name,
-        { inputs, hidden: options.head, outputs: classes, dropout: options.dropout },
-        seed,
-      )
+      const { head: hidden, dropout } = options
+      const shape = { inputs: sizeOf(options, image), hidden, outputs: classes, dropout }
+      return denseNetwork(name, { ...shape, gives: "classLogits" }, seed)
     },
-    refuses: ([image]) => refusals(options, image!),
+    refuses: ({ inputs }) => refusals(options, inputs.image),
   }),
 }
 
@@ -78,40 +79,44 @@ export function dannNet(options: Chosen = {}): ClassifierUse {
   return use(digitClassifierPlugin, { convolutions: [32, 48], features: [], head: [100, 100], ...options })
 }
 
-const kernel = 5
+const kernelSide = 5
 
-function refusals({ convolutions }: DigitClassifierOptions, image: readonly number[]): readonly string[] {
-  if (image.length === 3 && sideAfter(convolutions.length, Math.min(image[0]!, image[1]!)) >= 1) return []
+function refusals({ convolutions }: DigitClassifierOptions, field: Field | undefined): readonly string[] {
+  const image = imageShape(field)
+  if (image !== undefined && sideAfter(convolutions.length, Math.min(image[0], image[1])) >= 1) return []
   return [
     `Expected images [height, width, channels] large enough for ${convolutions.length} 5x5 convolutions with pools, but got ` +
-      `[${image}]; use larger images or fewer convolutions.`,
+      `${fieldText(field)}; use larger images or fewer convolutions.`,
   ]
 }
 
 function sideAfter(convolutions: number, side: number): number {
-  for (let i = 0; i < convolutions; i++) side = Math.floor((side - kernel + 1) / 2)
+  for (let i = 0; i < convolutions; i++) side = Math.floor((side - kernelSide + 1) / 2)
   return side
 }
 
-function flatSize({ convolutions }: DigitClassifierOptions, [height, width]: readonly number[]): number {
+function sizeOf({ convolutions, features: dense }: DigitClassifierOptions, { shape }: Field): number {
+  const [height, width, channels] = shape as readonly [number, number, number]
   const { length } = convolutions
-  return sideAfter(length, height!) * sideAfter(length, width!) * convolutions.at(-1)!
+  const flat = sideAfter(length, height) * sideAfter(length, width) * (convolutions.at(-1) ?? channels)
+  return dense.at(-1) ?? flat
 }
 
 function features(
   { convolutions, features: dense, norm }: DigitClassifierOptions,
   name: string,
-  image: readonly number[],
+  image: Field,
   seed: number,
 ): Player {
-  const input = tf.input({ shape: [...image], name: "image" })
+  const input = tf.input({ shape: [...image.shape], name: "image" })
   let x = input
   for (const [index, filters] of convolutions.entries()) {
     const layer = `conv${index + 1}`
-    const inputs = kernel ** 2 * x.shape.at(-1)!
-    const kernelInitializer = heNormal({ seed, player: name, layer, inputs })
+    const inputs = kernelSide ** 2 * x.shape.at(-1)!
+    const kernel = heNormal({ seed, player: name, variable: `${layer}/kernel` }, inputs)
+    const kernelInitializer = layerInitialiser(kernel)
     x = tf.layers
-      .conv2d({ name: layer, filters, kernelSize: kernel, padding: "valid", kernelInitializer })
+      .conv2d({ name: layer, filters, kernelSize: kernelSide, padding: "valid", kernelInitializer })
       .apply(x) as tf.SymbolicTensor
     if (norm === "batch") {
       const initialiser = seededNormal({ seed, player: name, variable: `${layer}/norm/gamma` }, 1, 0)
@@ -126,5 +131,5 @@ function features(
   }
   x = tf.layers.flatten({ name: "flat" }).apply(x) as tf.SymbolicTensor
   x = denseLayers(x, dense, "feature", name, seed)
-  return layersPlayer(tf.model({ name, inputs: input, outputs: x }))
+  return layersPlayer({ name, inputs: { image: input }, outputs: { features: x } })
 }

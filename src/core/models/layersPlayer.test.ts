@@ -1,8 +1,9 @@
 import * as tf from "@saddlepoint/engine/tf"
 import { beforeAll, expect, test } from "vitest"
 import type { Player } from "../contracts/player.ts"
-import { type LayersPlayer, layersPlayer } from "./layersPlayer.ts"
+import { type LayersPlayer, layersPlayer, playerOfModel } from "./layersPlayer.ts"
 import { makePatchGan } from "./patchGan.ts"
+import { images } from "./testing/fields.ts"
 import { makeUnet } from "./unet.ts"
 
 beforeAll(async () => {
@@ -11,7 +12,7 @@ beforeAll(async () => {
 
 function generator(name: string, seed = 1): LayersPlayer {
   const model = makeUnet({ width: 2, norm: "batch", statistics: "moving" })
-  return model.player(name, [[8, 8, 3]], seed) as LayersPlayer
+  return model.player(name, { inputs: { image: images(8, 8, 3) } }, seed) as LayersPlayer
 }
 
 function weights(player: Player): number[] {
@@ -49,7 +50,7 @@ test("training moves the state, evaluation does not, and no tensor is left behin
   const before = tf.memory().numTensors
   const player = makePatchGan({ receptiveField: 34, width: 2, norm: "batch", conditional: false }).player(
     "critic",
-    [[16, 16, 3]],
+    { inputs: { image: images(16, 16, 3) } },
     1,
   )
   expect(Object.keys(player.state)).toEqual([
@@ -64,9 +65,9 @@ test("training moves the state, evaluation does not, and no tensor is left behin
     [1, 16, 16, 3],
   )
   const start = state()
-  player.apply([x], "evaluate").dispose()
+  tf.dispose(player.apply({ image: x }, "evaluate"))
   expect(state()).toEqual(start)
-  player.apply([x], "train").dispose()
+  tf.dispose(player.apply({ image: x }, "train"))
   expect(state()).not.toEqual(start)
   player.dispose()
   x.dispose()
@@ -74,11 +75,15 @@ test("training moves the state, evaluation does not, and no tensor is left behin
 })
 
 test("gradients of a player leave no tensor behind and reach every variable", () => {
-  const player = makeUnet({ width: 1, norm: "instance", dropout: 0 }).player("g", [[8, 8, 1]], 1)
+  const player = makeUnet({ width: 1, norm: "instance", dropout: 0 }).player(
+    "g",
+    { inputs: { image: images(8, 8, 1) } },
+    1,
+  )
   const x = tf.ones([1, 8, 8, 1])
   const before = tf.memory().numTensors
   tf.tidy(() => {
-    const loss = () => tf.mean(tf.square(player.apply([x], "train"))) as tf.Scalar
+    const loss = () => tf.mean(tf.square(player.apply({ image: x }, "train").image!)) as tf.Scalar
     const { grads } = tf.variableGrads(loss, Object.values(player.variables))
     expect(Object.keys(grads)).toHaveLength(Object.keys(player.variables).length)
   })
@@ -94,8 +99,10 @@ test("a model comes back from its JSON with the same answers", async () => {
     Array.from({ length: 192 }, (_, i) => Math.cos(i)),
     [1, 8, 8, 3],
   )
-  const again = layersPlayer(loaded)
-  expect(again.apply([x], "evaluate").dataSync()).toEqual(player.apply([x], "evaluate").dataSync())
+  const again = playerOfModel(loaded, { inputs: ["image"], outputs: ["image"] })
+  expect(again.apply({ image: x }, "evaluate").image!.dataSync()).toEqual(
+    player.apply({ image: x }, "evaluate").image!.dataSync(),
+  )
   expect(Object.keys(again.variables)).toEqual(Object.keys(player.variables))
   again.dispose()
   player.dispose()
@@ -108,7 +115,7 @@ test("the model's own predict is the player in evaluation", () => {
     [1, 8, 8, 3],
   )
   const predicted = (player.model.predict(x) as tf.Tensor).dataSync()
-  expect(player.apply([x], "evaluate").dataSync()).toEqual(predicted)
+  expect(player.apply({ image: x }, "evaluate").image!.dataSync()).toEqual(predicted)
   player.dispose()
 })
 
@@ -120,7 +127,7 @@ test("a user's own TensorFlow.js model is a player", () => {
       tf.layers.dense({ units: 1, name: "score" }),
     ],
   })
-  const player = layersPlayer(model)
+  const player = playerOfModel(model, { inputs: ["features"], outputs: ["scores"] })
   expect(Object.keys(player.variables)).toEqual([
     "hidden/kernel",
     "hidden/bias",
@@ -130,7 +137,7 @@ test("a user's own TensorFlow.js model is a player", () => {
     "score/bias",
   ])
   expect(Object.keys(player.state)).toEqual(["norm/moving_mean", "norm/moving_variance"])
-  expect(player.apply([tf.ones([4, 2])], "train").shape).toEqual([4, 1])
+  expect(player.apply({ features: tf.ones([4, 2]) }, "train").scores!.shape).toEqual([4, 1])
   player.dispose()
 })
 
@@ -139,16 +146,76 @@ test("layers with unseeded random numbers are refused", () => {
     tf.layers.dense({ units: 1, inputShape: [2] }),
     tf.layers.dropout({ rate: 0.5, name: "drop" }),
   ]
-  expect(() => layersPlayer(tf.sequential({ layers }))).toThrow(
+  const ends = { inputs: ["features"], outputs: ["scores"] } as const
+  expect(() => playerOfModel(tf.sequential({ layers }), ends)).toThrow(
     'Expected layers whose random numbers come from the trial\'s seed, but "drop" is a tf.layers Dropout. ' +
       "Use Dropout of @saddlepoint/core/layers/dropout.",
   )
 })
 
-test("inputs of the wrong shape are refused in a sentence", () => {
-  const player = generator("a")
-  expect(() => player.apply([tf.ones([1, 16, 16, 3])], "evaluate")).toThrow(
-    "Expected inputs of shape [batch, 8, 8, 3] for the model a, but got [1, 16, 16, 3].",
+test("a user's own model needs as many names as it has inputs and outputs", () => {
+  const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [2] })], name: "own" })
+  expect(() => playerOfModel(model, { inputs: ["image", "condition"], outputs: ["scores"] })).toThrow(
+    "Expected a name of its own for each input of the model own, which has 1, but got image, condition; " +
+      "name them in the model's order.",
   )
+  expect(() => playerOfModel(model, { inputs: ["image"], outputs: [] })).toThrow("which has 1, but got none;")
+  model.dispose()
+})
+
+/** Two inputs, of which `latent` is doubled, and two outputs. */
+function twoEnds(): LayersPlayer {
+  const image = tf.input({ shape: [2], name: "image" })
+  const latent = tf.input({ shape: [2], name: "latent" })
+  const sum = tf.layers.add({ name: "sum" }).apply([image, latent, latent]) as tf.SymbolicTensor
+  const score = tf.layers.dense({ name: "score", units: 1 }).apply(sum) as tf.SymbolicTensor
+  return layersPlayer({ name: "two", inputs: { image, latent }, outputs: { features: sum, scores: score } })
+}
+
+test("a player of several inputs takes them by name, whatever comes beside them, and gives its outputs by name", () => {
+  const before = tf.memory().numTensors
+  const player = twoEnds()
+  const values = { text: tf.ones([3]), latent: tf.tensor2d([[1, 2]]), image: tf.tensor2d([[10, 20]]) }
+  const given = player.apply(values, "evaluate")
+  expect(Object.keys(given)).toEqual(["features", "scores"])
+  expect(given.features!.arraySync()).toEqual([[12, 24]])
+  expect(given.scores!.shape).toEqual([1, 1])
+  tf.dispose([values, given])
   player.dispose()
+  expect(tf.memory().numTensors).toBe(before)
+})
+
+test("gradients of several outputs add up", () => {
+  const player = twoEnds()
+  const slopes = tf.tidy(() => {
+    const latent = tf.tensor2d([[1, 2]])
+    const both = (image: tf.Tensor) => {
+      const { features, scores } = player.apply({ image, latent }, "train")
+      return tf.add(tf.sum(features!), tf.sum(scores!)) as tf.Tensor
+    }
+    return Array.from(
+      tf
+        .grad(both)(tf.ones([1, 2]))
+        .dataSync(),
+    )
+  })
+  const kernel = player.variables["score/kernel"]!.dataSync()
+  for (const [index, slope] of slopes.entries()) expect(slope).toBeCloseTo(1 + kernel[index]!, 6)
+  player.dispose()
+})
+
+test("values that are missing or of the wrong shape are refused in a sentence", () => {
+  const [player, two] = [generator("a"), twoEnds()]
+  expect(() => player.apply({ image: tf.ones([1, 16, 16, 3]) }, "evaluate")).toThrow(
+    "Expected image [batch, 8, 8, 3] for the player a, but got image [1, 16, 16, 3].",
+  )
+  expect(() => two.apply({ image: tf.ones([1, 2]) }, "evaluate")).toThrow(
+    "Expected image [batch, 2], latent [batch, 2] for the player two, but got image [1, 2].",
+  )
+  expect(() => two.apply({ text: tf.ones([1]) }, "evaluate")).toThrow(
+    "for the player two, but got only text.",
+  )
+  expect(() => two.apply({}, "evaluate")).toThrow("for the player two, but got no values.")
+  player.dispose()
+  two.dispose()
 })

@@ -1,8 +1,8 @@
 import { currentStep } from "@saddlepoint/engine/ambient"
 import type { StepContext } from "@saddlepoint/engine/engine"
 import * as tf from "@saddlepoint/engine/tf"
+import type { Mode, OutputName, Player, Values } from "../contracts/player.ts"
 import type { CallArguments } from "../layers/dropout.ts"
-import type { Mode, Player } from "../contracts/player.ts"
 
 /** A player that is a TensorFlow.js model: users can bring such models, and take them away through `model`. */
 export interface LayersPlayer extends Player {
@@ -10,36 +10,71 @@ export interface LayersPlayer extends Player {
   readonly model: tf.LayersModel
 }
 
-/** Which of the inputs of `apply` the model takes; all of them where left out. */
-export type Select = (inputs: readonly tf.Tensor[]) => readonly tf.Tensor[]
+/** A network of layers between named ends. */
+export interface Network {
+  /** Name of the player. */
+  readonly name: string
+  /** What `tf.input` gave, by the names under which values are taken. */
+  readonly inputs: Readonly<Record<string, tf.SymbolicTensor>>
+  readonly outputs: Readonly<Partial<Record<OutputName, tf.SymbolicTensor>>>
+}
 
 /**
- * Makes a player of a `tf.LayersModel` of one output. Variables have the names of the layers' weights and their
- * order; weights that are not trainable are `state`. The player owns the model: `dispose` frees its variables.
- * @throws Error when the model has layers that draw random numbers no seed controls, or several outputs
+ * Makes a player of symbolic tensors; see `playerOfModel`.
+ * @throws Error when there are layers that draw random numbers no seed controls
  */
-export function layersPlayer(model: tf.LayersModel, select: Select = (inputs) => inputs): LayersPlayer {
+export function layersPlayer({ name, inputs, outputs }: Network): LayersPlayer {
+  const given = Object.values(outputs as Record<string, tf.SymbolicTensor>)
+  const model = tf.model({ name, inputs: Object.values(inputs), outputs: given })
+  return playerOfModel(model, { inputs: Object.keys(inputs), outputs: Object.keys(outputs) as OutputName[] })
+}
+
+/** What a model's inputs and outputs are, each in the model's own order. */
+export interface ModelEnds {
+  readonly inputs: readonly string[]
+  readonly outputs: readonly OutputName[]
+}
+
+/**
+ * Makes a player of a finished `tf.LayersModel`. Variables have the names of the layers' weights and their order; weights
+ * that are not trainable are `state`. `apply` takes what the model needs by name and leaves other values alone. The
+ * player owns the model: `dispose` frees its variables.
+ * @throws Error when the model has layers that draw random numbers no seed controls, or more or fewer inputs or outputs than
+ * are named
+ */
+export function playerOfModel(model: tf.LayersModel, ends: ModelEnds): LayersPlayer {
   refuseUnseeded(model.layers)
-  if (model.outputs.length !== 1) {
-    throw new Error(
-      `Expected a model of one output for a player, but ${model.name} has ${model.outputs.length}.`,
-    )
-  }
+  checkEnds(model, ends)
   const applications = new WeakMap<StepContext, (readonly tf.Tensor[])[]>()
   return {
     model,
     variables: byName(model.trainableWeights),
     state: byName(model.nonTrainableWeights),
-    apply(inputs: readonly tf.Tensor[], mode: Mode) {
-      const taken = select(inputs)
-      checkShapes(model, taken)
+    apply(values: Values, mode: Mode) {
+      checkShapes(model, ends.inputs, values)
+      const taken = ends.inputs.map((name) => values[name]!)
       const application = applicationIndex(applications, taken)
       const callArguments: CallArguments = { training: mode === "train", application }
-      return tf.tidy(() => model.apply([...taken], { ...callArguments }) as tf.Tensor)
+      const given = tf.tidy(() => model.apply(taken, { ...callArguments }) as tf.Tensor | tf.Tensor[])
+      const outputs = Array.isArray(given) ? given : [given]
+      return Object.fromEntries(ends.outputs.map((name, index) => [name, outputs[index]!]))
     },
     dispose() {
       model.dispose()
     },
+  }
+}
+
+function checkEnds(model: tf.LayersModel, { inputs, outputs }: ModelEnds): void {
+  for (const [kind, names, made] of [
+    ["input", inputs, model.inputs],
+    ["output", outputs, model.outputs],
+  ] as const) {
+    if (new Set(names).size === made.length && names.length === made.length) continue
+    throw new Error(
+      `Expected a name of its own for each ${kind} of the model ${model.name}, which has ${made.length}, ` +
+        `but got ${names.join(", ") || "none"}; name them in the model's order.`,
+    )
   }
 }
 
@@ -58,39 +93,39 @@ function byName(weights: readonly tf.LayerVariable[]): Record<string, tf.Variabl
 }
 
 /**
- * Which application of the player within the turn this is. Applying it again to the same tensors, as two turns of a
+ * Which application of the player within the step this is. Applying it again to the same tensors, as two moves of a
  * step do, is the same application: dropout then draws the same masks, and an engine can share the work.
  */
 function applicationIndex(
   applications: WeakMap<StepContext, (readonly tf.Tensor[])[]>,
   inputs: readonly tf.Tensor[],
 ): number {
-  const turn = currentStep()
-  if (turn === undefined) return 0
-  let earlier = applications.get(turn)
+  const step = currentStep()
+  if (step === undefined) return 0
+  let earlier = applications.get(step)
   if (earlier === undefined) {
     earlier = []
-    applications.set(turn, earlier)
+    applications.set(step, earlier)
   }
   const same = earlier.findIndex((before) => before.every((tensor, i) => tensor.dataId === inputs[i]?.dataId))
   return same >= 0 ? same : earlier.push([...inputs]) - 1
 }
 
-function checkShapes(model: tf.LayersModel, inputs: readonly tf.Tensor[]): void {
-  const fits =
-    inputs.length === model.inputs.length &&
-    model.inputs.every(({ shape }, index) => {
-      const given = inputs[index]!.shape
-      return (
-        given.length === shape.length && shape.every((side, axis) => side === null || side === given[axis])
-      )
-    })
+function checkShapes(model: tf.LayersModel, names: readonly string[], values: Values): void {
+  const fits = model.inputs.every(({ shape }, index) => {
+    const given = values[names[index]!]?.shape
+    return (
+      given?.length === shape.length && shape.every((side, axis) => side === null || side === given[axis])
+    )
+  })
   if (fits) return
-  const expected = model.inputs.map(({ shape }) => shapeText(shape)).join(", ")
-  const got = inputs.map(({ shape }) => shapeText(shape)).join(", ")
-  throw new Error(
-    `Expected inputs of shape ${expected} for the model ${model.name}, but got ${got || "none"}.`,
-  )
+  const expected = names.map((name, index) => `${name} ${shapeText(model.inputs[index]!.shape)}`)
+  const got = names
+    .filter((name) => values[name] !== undefined)
+    .map((name) => `${name} ${shapeText(values[name]!.shape)}`)
+  const others = Object.keys(values).join(", ")
+  const instead = got.join(", ") || (others === "" ? "no values" : `only ${others}`)
+  throw new Error(`Expected ${expected.join(", ")} for the player ${model.name}, but got ${instead}.`)
 }
 
 function shapeText(shape: readonly (number | null)[]): string {

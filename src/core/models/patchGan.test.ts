@@ -3,6 +3,7 @@ import * as tf from "@saddlepoint/engine/tf"
 import * as Schema from "effect/Schema"
 import { beforeAll, expect, expectTypeOf, test } from "vitest"
 import { axis } from "../contracts/axis.ts"
+import { refusalsOfModel } from "../contracts/player.ts"
 import type { Use } from "../contracts/plugin.ts"
 import { parameterCount } from "./convolutionTable.ts"
 import type { LayersPlayer } from "./layersPlayer.ts"
@@ -14,6 +15,7 @@ import {
   pixelGan,
   receptiveFields,
 } from "./patchGan.ts"
+import { images } from "./testing/fields.ts"
 
 beforeAll(async () => {
   // An engine, not a bare backend: penalties need the engine's gradients.
@@ -59,17 +61,17 @@ test("the table counts the variables that are made, and scores have the stated s
       const model = makePatchGan({ receptiveField, width: 2, conditional, norm: "layer" })
       const player = model.player(
         "critic",
-        [
-          [16, 16, 1],
-          [16, 16, 3],
-        ],
+        { inputs: { condition: images(16, 16, 1), image: images(16, 16, 3) } },
         1,
       )
       const made = Object.values(player.variables).reduce((total, variable) => total + variable.size, 0)
       const table = patchGanTable({ receptiveField, width: 2 }, conditional ? 4 : 3)
       expect(made).toBe(parameterCount(table, "layer"))
       tf.tidy(() => {
-        const scores = player.apply([tf.ones([2, 16, 16, 1]), tf.ones([2, 16, 16, 3])], "train")
+        const scores = player.apply(
+          { condition: tf.ones([2, 16, 16, 1]), image: tf.ones([2, 16, 16, 3]) },
+          "train",
+        ).scores!
         const side = { 1: 16, 4: 15, 7: 14, 16: 6, 34: 2 }[receptiveField]!
         expect(scores.shape).toEqual([2, side, side, 1])
       })
@@ -83,16 +85,15 @@ test("the conditional one sees the condition, the unconditional one does not", (
   for (const conditional of [true, false]) {
     const player = makePatchGan({ receptiveField: 16, width: 2, conditional }).player(
       "critic",
-      [
-        [8, 8, 1],
-        [8, 8, 1],
-      ],
+      { inputs: { condition: images(8, 8, 1), image: images(8, 8, 1) } },
       1,
     )
     const score = (condition: number) =>
       tf.tidy(() =>
         Array.from(
-          player.apply([tf.fill([1, 8, 8, 1], condition), tf.ones([1, 8, 8, 1])], "train").dataSync(),
+          player
+            .apply({ condition: tf.fill([1, 8, 8, 1], condition), image: tf.ones([1, 8, 8, 1]) }, "train")
+            .scores!.dataSync(),
         ),
       )
     expect(score(0)).not.toEqual(score(1).map(() => 0))
@@ -107,10 +108,7 @@ test("the layers are the reference's, in its order", () => {
   const model = makePatchGan({ receptiveField: 16, width: 1, norm: "batch" })
   const player = model.player(
     "critic",
-    [
-      [8, 8, 1],
-      [8, 8, 1],
-    ],
+    { inputs: { condition: images(8, 8, 1), image: images(8, 8, 1) } },
     1,
   ) as LayersPlayer
   const names = player.model.layers.map(({ name }) => name)
@@ -125,14 +123,16 @@ test("the layers are the reference's, in its order", () => {
 
 test("a gradient penalty has the gradient of central differences for every kernel", () => {
   const model = makePatchGan({ receptiveField: 7, width: 2, conditional: false, norm: "layer" })
-  const player = model.player("critic", [[5, 5, 1]], 3)
+  const player = model.player("critic", { inputs: { image: images(5, 5, 1) } }, 3)
   const x = tf.tensor4d(
     Array.from({ length: 25 }, (_, i) => Math.sin(i * 1.7)),
     [1, 5, 5, 1],
   )
   for (const variable of Object.values(player.variables)) tf.tidy(() => variable.assign(tf.mul(variable, 10)))
   const penalty = () =>
-    tf.sum(tf.square(tf.grad((input) => tf.sum(player.apply([input], "train")) as tf.Tensor)(x))) as tf.Scalar
+    tf.sum(
+      tf.square(tf.grad((input) => tf.sum(player.apply({ image: input }, "train").scores!) as tf.Tensor)(x)),
+    ) as tf.Scalar
   const { grads } = tf.variableGrads(penalty, Object.values(player.variables))
   for (const name of ["conv1/kernel", "conv2/kernel"]) {
     const variable = player.variables[name]!
@@ -165,16 +165,23 @@ test("other receptive fields are refused with the list of valid ones", () => {
 })
 
 test("images that are too small are refused with what would fit", () => {
-  const shapes = (side: number) => [
-    [side, side, 3],
-    [side, side, 3],
-  ]
+  const shapes = (side: number) => ({
+    inputs: { condition: images(side, side, 3), image: images(side, side, 3) },
+  })
   expect(makePatchGan({ receptiveField: 70 }).refuses!(shapes(24))).toEqual([])
   expect(makePatchGan({ receptiveField: 70 }).refuses!(shapes(16))).toEqual([
     "Expected an image large enough for one patch of receptive field 70, but got 16x16; use at most receptive field 34 or larger images.",
   ])
-  expect(makePatchGan().refuses!([[64, 64, 3]])).toHaveLength(1)
-  expect(makePatchGan({ conditional: false }).refuses!([[64, 64, 3]])).toEqual([])
+  const alone = { inputs: { image: images(64, 64, 3) } }
+  expect(refusalsOfModel(makePatchGan(), alone)).toHaveLength(1)
+  expect(refusalsOfModel(makePatchGan({ conditional: false }), alone)).toEqual([])
+})
+
+test("a condition of another size than the image is refused", () => {
+  const inputs = { condition: images(32, 32, 3), image: images(64, 64, 3) }
+  expect(makePatchGan({ receptiveField: 16 }).refuses!({ inputs })).toEqual([
+    "Expected a condition of the image's size for the PatchGAN, but got 32x32 for an image of 64x64; use `conditional: false` or other images.",
+  ])
 })
 
 test("the options have their defaults, and the constructors know whether they are conditional", () => {

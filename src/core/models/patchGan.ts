@@ -1,13 +1,15 @@
 import * as tf from "@saddlepoint/engine/tf"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import { Convolution } from "../layers/convolution.ts"
-import { type Norm, Normalisation, norms, type Statistics } from "../layers/normalisation.ts"
-import { seededNormal } from "../layers/seededInitialiser.ts"
+import type { Fields } from "../contracts/field.ts"
 import type { Mistake } from "../contracts/mistake.ts"
 import type { Model } from "../contracts/player.ts"
 import { type Options, type Plugin, type Use, use } from "../contracts/plugin.ts"
+import { Convolution } from "../layers/convolution.ts"
+import { type Norm, Normalisation, norms, type Statistics } from "../layers/normalisation.ts"
+import { seededNormal } from "../layers/seededInitialiser.ts"
 import type { ConvolutionRow } from "./convolutionTable.ts"
+import { fieldText, imageShape } from "./imageShape.ts"
 import { type LayersPlayer, layersPlayer } from "./layersPlayer.ts"
 import { outputSide, patchLayers } from "./receptiveField.ts"
 
@@ -60,8 +62,8 @@ export const patchGanPlugin: Plugin<"model", Model> = {
 
 /**
  * The PatchGAN discriminator (Isola et al. 2017, section 3.2 and appendix 6.1.2): one score (a logit) per patch,
- * from condition and image `[batch, h, w, c]` to `[batch, h', w', 1]`, float32. Inputs are `[condition, image]`;
- * the unconditional one looks at the image only.
+ * from `condition` and `image` `[batch, h, w, c]` to `scores` `[batch, h', w', 1]`, float32; the unconditional one looks at
+ * the image only.
  *
  * From receptive field 16 on: n 4x4 convolutions of stride 2 and two of stride 1, padding 1, leaky ReLU 0.2 between
  * them, `width * min(2^i, 8)` channels, norm on all but the first and the last; `9 * 2^n - 2` pixels.
@@ -136,24 +138,30 @@ export function makePatchGan(chosen: Partial<PatchGanOptions> = {}): Model {
   const options = { ...defaults, ...chosen }
   return {
     part: "discriminator",
-    player: (name, inputs, seed) => patchGanPlayer(options, name, inputs, seed),
-    refuses: (inputs) => refusals(options, inputs),
+    takes: options.conditional ? { condition: "always", image: "always" } : { image: "always" },
+    gives: ["scores"],
+    player: (name, { inputs }, seed) => patchGanPlayer(options, name, inputs, seed),
+    refuses: ({ inputs }) => refusals(options, inputs),
   }
 }
 
-function refusals(options: PatchGanOptions, inputs: readonly (readonly number[])[]): string[] {
-  const shapes = JSON.stringify(inputs)
-  if (inputs.some((shape) => shape.length !== 3)) {
-    return [`Expected images [height, width, channels] for the PatchGAN, but got ${shapes}.`]
+function refusals(options: PatchGanOptions, fields: Fields): readonly string[] {
+  const seen = options.conditional ? ["condition", "image"] : ["image"]
+  const wrong = seen.find((name) => imageShape(fields[name]) === undefined)
+  if (wrong !== undefined) {
+    return [
+      `Expected images [height, width, channels] for the PatchGAN, but got ${fieldText(fields[wrong])} as ${wrong}; ` +
+        "choose another dataset or model.",
+    ]
   }
-  if (options.conditional ? inputs.length !== 2 : inputs.length === 0) {
-    const wanted = options.conditional ? "a condition and an image" : "an image"
-    return [`Expected ${wanted} for the PatchGAN, but got ${shapes}.`]
-  }
-  const [height, width] = inputs.at(-1) as readonly [number, number, number]
+  const [height, width] = imageShape(fields.image)!
+  const condition = options.conditional ? imageShape(fields.condition)! : [height, width]
   const reasons: string[] = []
-  if (options.conditional && (inputs[0]![0] !== height || inputs[0]![1] !== width)) {
-    reasons.push(`Expected a condition of the image's size for the PatchGAN, but got ${shapes}.`)
+  if (condition[0] !== height || condition[1] !== width) {
+    reasons.push(
+      `Expected a condition of the image's size for the PatchGAN, but got ${condition[0]}x${condition[1]} for an image of ` +
+        `${height}x${width}; use \`conditional: false\` or other images.`,
+    )
   }
   const rows = patchGanTable(options, 1)
   if (Math.min(outputSide(rows, height), outputSide(rows, width)) < 1) {
@@ -169,21 +177,19 @@ function refusals(options: PatchGanOptions, inputs: readonly (readonly number[])
   return reasons
 }
 
-function patchGanPlayer(
-  options: PatchGanOptions,
-  name: string,
-  shapes: readonly (readonly number[])[],
-  seed: number,
-): LayersPlayer {
+function patchGanPlayer(options: PatchGanOptions, name: string, fields: Fields, seed: number): LayersPlayer {
   const { norm, statistics } = options
-  const seen = options.conditional ? shapes : shapes.slice(-1)
-  const names = options.conditional ? ["condition", "image"] : ["image"]
-  const inputs = seen.map((shape, index) => tf.input({ shape: [...shape], name: names[index]! }))
+  const ends = options.conditional ? ["condition", "image"] : ["image"]
+  const inputs = Object.fromEntries(
+    ends.map((end) => [end, tf.input({ shape: [...fields[end]!.shape], name: end })]),
+  )
   const normal = (variable: string, mean = 0) => seededNormal({ seed, player: name, variable }, mean)
 
-  let x = inputs[0]!
-  if (inputs.length > 1) {
-    x = tf.layers.concatenate({ name: "pair", axis: -1 }).apply(inputs) as tf.SymbolicTensor
+  let x = inputs.image!
+  if (options.conditional) {
+    // The condition's channels come first.
+    const pair = tf.layers.concatenate({ name: "pair", axis: -1 })
+    x = pair.apply(Object.values(inputs)) as tf.SymbolicTensor
   }
   const rows = patchGanTable(options, x.shape.at(-1)!)
   for (const [index, row] of rows.entries()) {
@@ -202,7 +208,5 @@ function patchGanPlayer(
       x = tf.layers.leakyReLU({ name: `${row.name}/activation`, alpha: 0.2 }).apply(x) as tf.SymbolicTensor
     }
   }
-  return layersPlayer(tf.model({ inputs, outputs: x, name }), (given) =>
-    options.conditional ? given : given.slice(-1),
-  )
+  return layersPlayer({ name, inputs, outputs: { scores: x } })
 }

@@ -13,6 +13,7 @@ import {
   receptiveField,
   type Window,
 } from "./receptiveField.ts"
+import { images } from "./testing/fields.ts"
 
 beforeAll(async () => {
   await tf.setBackend("cpu")
@@ -93,7 +94,7 @@ const sides: readonly (readonly [field: number, side: number])[] = [
 /** A critic with kernels large enough that no path through it is lost to rounding. */
 function critic(field: number, side: number): Player {
   const model = makePatchGan({ receptiveField: field, width: 2, conditional: false })
-  const player = model.player("critic", [[side, side, 1]], 1)
+  const player = model.player("critic", { inputs: { image: images(side, side, 1) } }, 1)
   for (const [name, variable] of Object.entries(player.variables)) {
     const values = stream(2, name).fillNormal(new Float32Array(variable.size))
     tf.tidy(() => variable.assign(tf.mul(tf.tensor(values, variable.shape), 0.5)))
@@ -119,7 +120,9 @@ test.each(sides)(
     const stack = patchGanTable({ receptiveField: field, width: 2 }, 1)
     const outputs = outputSide(stack, side)
     const score = (pixels: Float32Array) =>
-      tf.tidy(() => player.apply([tf.tensor4d(pixels, [1, side, side, 1])], "evaluate").dataSync())
+      tf.tidy(() =>
+        player.apply({ image: tf.tensor4d(pixels, [1, side, side, 1]) }, "evaluate").scores!.dataSync(),
+      )
     const original = score(image(side))
     expect(original.length).toBe(outputs ** 2)
     const corners = [
@@ -162,7 +165,9 @@ test.each(sides)("receptive field %i: the gradient of a score lives exactly in i
   ] as const) {
     const gradient = tf.tidy(() => {
       const score = (x: tf.Tensor) =>
-        tf.sum(tf.slice(player.apply([x], "train"), [0, row, column, 0], [1, 1, 1, 1])) as tf.Tensor
+        tf.sum(
+          tf.slice(player.apply({ image: x }, "train").scores!, [0, row, column, 0], [1, 1, 1, 1]),
+        ) as tf.Tensor
       return tf
         .grad(score)(tf.tensor4d(image(side), [1, side, side, 1]))
         .dataSync()
@@ -180,11 +185,11 @@ test.each(sides)("receptive field %i: the gradient of a score lives exactly in i
 test("with instance normalisation one pixel changes every score, which is why the default is none", () => {
   const player = makePatchGan({ receptiveField: 16, width: 2, conditional: false, norm: "instance" }).player(
     "critic",
-    [[32, 32, 1]],
+    { inputs: { image: images(32, 32, 1) } },
     1,
   )
   const score = (pixels: Float32Array) =>
-    tf.tidy(() => player.apply([tf.tensor4d(pixels, [1, 32, 32, 1])], "evaluate").dataSync())
+    tf.tidy(() => player.apply({ image: tf.tensor4d(pixels, [1, 32, 32, 1]) }, "evaluate").scores!.dataSync())
   const pixels = image(32)
   pixels[0]! += 30
   const [original, changed] = [score(image(32)), score(pixels)]

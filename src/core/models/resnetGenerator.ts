@@ -1,14 +1,15 @@
 import * as tf from "@saddlepoint/engine/tf"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
+import type { Model, PlayerFields } from "../contracts/player.ts"
+import { type Options, type Plugin, type Use, use } from "../contracts/plugin.ts"
 import { Convolution } from "../layers/convolution.ts"
 import { DoublingConvolution } from "../layers/doublingConvolution.ts"
 import { Normalisation } from "../layers/normalisation.ts"
 import { ReflectionPadding } from "../layers/reflectionPadding.ts"
 import { seededNormal } from "../layers/seededInitialiser.ts"
-import type { Model } from "../contracts/player.ts"
-import { type Options, type Plugin, type Use, use } from "../contracts/plugin.ts"
 import type { ConvolutionRow } from "./convolutionTable.ts"
+import { fieldText, imageShape } from "./imageShape.ts"
 import { type LayersPlayer, layersPlayer } from "./layersPlayer.ts"
 
 /** Residual blocks that the reference comes with (6 for 128 pixels, 9 from 256 on), and 3 for small images. */
@@ -89,22 +90,27 @@ export function makeResnetGenerator(chosen: Partial<ResnetGeneratorOptions> = {}
   const options = { ...defaults, ...chosen }
   return {
     part: "generator",
-    player: (name, inputs, seed) => resnetGeneratorPlayer(options, name, inputs[0]!, seed),
-    refuses(inputs) {
-      const [image] = inputs
-      if (inputs.length !== 1 || image?.length !== 3) {
-        return [
-          `Expected one image [height, width, channels] for the residual generator, but got ${JSON.stringify(inputs)}.`,
-        ]
-      }
-      const [height, width] = image as readonly [number, number, number]
-      if (height % 4 === 0 && width % 4 === 0 && Math.min(height, width) >= 8) return []
-      return [
-        `Expected sides of at least 8 pixels that 4 divides for the residual generator, but got an image of ` +
-          `${height}x${width}; change the image size.`,
-      ]
-    },
+    takes: { image: "always" },
+    gives: ["image"],
+    player: (name, { inputs }, seed) => resnetGeneratorPlayer(options, name, inputs.image!.shape, seed),
+    refuses,
   }
+}
+
+function refuses({ inputs }: PlayerFields): readonly string[] {
+  const image = imageShape(inputs.image)
+  if (image === undefined) {
+    return [
+      `Expected images [height, width, channels] for the residual generator, but got ${fieldText(inputs.image)}; ` +
+        "choose another dataset or model.",
+    ]
+  }
+  const [height, width] = image
+  if (height % 4 === 0 && width % 4 === 0 && Math.min(height, width) >= 8) return []
+  return [
+    `Expected sides of at least 8 pixels that 4 divides for the residual generator, but got an image of ` +
+      `${height}x${width}; change the image size.`,
+  ]
 }
 
 function resnetGeneratorPlayer(
@@ -147,7 +153,7 @@ function resnetGeneratorPlayer(
     )
   }
 
-  const input = tf.input({ shape: [...image], name: "input" })
+  const input = tf.input({ shape: [...image], name: "image" })
   let x = input
   for (const layer of ["first", "down1", "down2"]) x = activated(convolved(x, layer), layer)
   for (let block = 1; block <= options.blocks; block++) {
@@ -157,5 +163,5 @@ function resnetGeneratorPlayer(
   }
   for (const layer of ["up1", "up2"]) x = activated(convolved(x, layer), layer)
   x = apply(tf.layers.activation({ name: "tanh", activation: "tanh" }), convolved(x, "last"))
-  return layersPlayer(tf.model({ inputs: input, outputs: x, name }))
+  return layersPlayer({ name, inputs: { image: input }, outputs: { image: x } })
 }

@@ -6,6 +6,7 @@ import * as Schema from "effect/Schema"
 import { beforeAll, expect, test } from "vitest"
 import { parameterCount } from "./convolutionTable.ts"
 import type { LayersPlayer } from "./layersPlayer.ts"
+import { images } from "./testing/fields.ts"
 import { makeUnet, type UnetOptions, unet, unetDepth, unetPlugin, unetTable } from "./unet.ts"
 
 beforeAll(async () => {
@@ -18,7 +19,11 @@ function count(width: number, side: number, skips = true): number {
 }
 
 function tiny(options: Partial<UnetOptions> = {}, side = 8, name = "generator", seed = 1) {
-  return makeUnet({ width: 2, dropout: 0, ...options }).player(name, [[side, side, 3]], seed)
+  return makeUnet({ width: 2, dropout: 0, ...options }).player(
+    name,
+    { inputs: { image: images(side, side, 3) } },
+    seed,
+  )
 }
 
 function image(side: number, key = "image"): tf.Tensor4D {
@@ -27,7 +32,7 @@ function image(side: number, key = "image"): tf.Tensor4D {
 }
 
 /** Masks of step `step`; a name gives the same mask again. */
-function turn(step: number): StepContext {
+function masksOf(step: number): StepContext {
   return {
     step,
     random(name, shape, distribution) {
@@ -67,7 +72,7 @@ test.each([2, 4, 8, 16, 32])("an image of side %i comes back at its size, in (-1
   const before = tf.memory().numTensors
   const player = tiny({ channels: 2 }, side)
   tf.tidy(() => {
-    const y = player.apply([image(side)], "train")
+    const y = player.apply({ image: image(side) }, "train").image!
     expect(y.shape).toEqual([1, side, side, 2])
     expect(Math.max(...Array.from(y.dataSync(), Math.abs))).toBeLessThan(1)
   })
@@ -77,8 +82,14 @@ test.each([2, 4, 8, 16, 32])("an image of side %i comes back at its size, in (-1
 
 test("oblong images go down until a side is odd", () => {
   expect(unetDepth("auto", 96, 64)).toBe(5)
-  const player = makeUnet({ width: 1, dropout: 0 }).player("generator", [[4, 12, 1]], 1)
-  expect(tf.tidy(() => player.apply([tf.ones([2, 4, 12, 1])], "train").shape)).toEqual([2, 4, 12, 3])
+  const player = makeUnet({ width: 1, dropout: 0 }).player(
+    "generator",
+    { inputs: { image: images(4, 12, 1) } },
+    1,
+  )
+  expect(tf.tidy(() => player.apply({ image: tf.ones([2, 4, 12, 1]) }, "train").image!.shape)).toEqual([
+    2, 4, 12, 3,
+  ])
   player.dispose()
 })
 
@@ -99,7 +110,7 @@ test("without skips the output is a function of the bottleneck only; with them i
       kernel.assign(tf.zerosLike(kernel))
       player.variables["down3/bias"]!.assign(tf.ones([8]))
       const outputs = ["a", "b"].map((key) =>
-        Array.from(player.apply([image(8, key)], "evaluate").dataSync()),
+        Array.from(player.apply({ image: image(8, key) }, "evaluate").image!.dataSync()),
       )
       if (skips) expect(outputs[0]).not.toEqual(outputs[1])
       else expect(outputs[0]).toEqual(outputs[1])
@@ -120,10 +131,10 @@ test("one level gives what it gives by hand", () => {
     kernel("up1", 0.25)
     // A 2x2 image of ones in 3 channels lies within the 4x4 window: 12 * 0.1 = 1.2 in each of 2 channels.
     // Each output sees it once through each channel: tanh(2 * 1.2 * 0.25).
-    const up = player.apply([tf.ones([1, 2, 2, 3])], "evaluate").dataSync()
+    const up = player.apply({ image: tf.ones([1, 2, 2, 3]) }, "evaluate").image!.dataSync()
     for (const value of up) expect(value).toBeCloseTo(Math.tanh(0.6), 5)
     // ReLU, not leaky, comes before the decoder: a negative bottleneck gives 0.
-    const down = player.apply([tf.fill([1, 2, 2, 3], -1)], "evaluate").dataSync()
+    const down = player.apply({ image: tf.fill([1, 2, 2, 3], -1) }, "evaluate").image!.dataSync()
     expect(new Set(down)).toEqual(new Set([0]))
   })
   player.dispose()
@@ -131,7 +142,11 @@ test("one level gives what it gives by hand", () => {
 
 test("a skip brings the encoder's values of the same size, and the decoder rectifies them", () => {
   // Depth 2 on 4x4, one channel, no norm: up2 sees [up1, down1]; here only down1 has weight.
-  const player = makeUnet({ width: 1, channels: 1, norm: "none", dropout: 0 }).player("g", [[4, 4, 1]], 1)
+  const player = makeUnet({ width: 1, channels: 1, norm: "none", dropout: 0 }).player(
+    "g",
+    { inputs: { image: images(4, 4, 1) } },
+    1,
+  )
   tf.tidy(() => {
     for (const variable of Object.values(player.variables)) variable.assign(tf.zerosLike(variable))
     player.variables["down1/bias"]!.assign(tf.tensor1d([0.5]))
@@ -139,14 +154,14 @@ test("a skip brings the encoder's values of the same size, and the decoder recti
     const ones = tf.concat([tf.zeros([4, 4, 1, 1]), tf.ones([4, 4, 1, 1])], 3) // only the skip's channel
     kernel.assign(ones)
     const y = player
-      .apply([tf.zeros([1, 4, 4, 1])], "evaluate")
+      .apply({ image: tf.zeros([1, 4, 4, 1]) }, "evaluate")
       .squeeze([0, 3])
       .arraySync() as number[][]
     // Output (0, 0) is covered by one encoder value, (1, 1) by four.
     expect(y[0]![0]).toBeCloseTo(Math.tanh(0.5), 5)
     expect(y[1]![1]).toBeCloseTo(Math.tanh(2), 5)
     player.variables["down1/bias"]!.assign(tf.tensor1d([-0.5]))
-    const negative = player.apply([tf.zeros([1, 4, 4, 1])], "evaluate").dataSync()
+    const negative = player.apply({ image: tf.zeros([1, 4, 4, 1]) }, "evaluate").image!.dataSync()
     expect(new Set(negative)).toEqual(new Set([0]))
   })
   player.dispose()
@@ -160,13 +175,13 @@ test("dropout masks differ from step to step, and one step has one mask for one 
   tf.tidy(() => {
     const [x, other] = [image(8), image(8)]
     const output = (context: StepContext, input: tf.Tensor) =>
-      duringStep(context, () => Array.from(player.apply([input], "train").dataSync()))
-    const context = turn(0)
+      duringStep(context, () => Array.from(player.apply({ image: input }, "train").image!.dataSync()))
+    const context = masksOf(0)
     const first = output(context, x)
     expect(output(context, x)).toEqual(first)
     expect(output(context, other)).not.toEqual(first) // equal pixels, but another application
-    expect(output(turn(0), x)).toEqual(first)
-    expect(output(turn(1), x)).not.toEqual(first)
+    expect(output(masksOf(0), x)).toEqual(first)
+    expect(output(masksOf(1), x)).not.toEqual(first)
   })
   player.dispose()
 })
@@ -174,7 +189,7 @@ test("dropout masks differ from step to step, and one step has one mask for one 
 test("dropout stays on at test time unless it is declared off", () => {
   const [on, off, none] = [{ dropout: 0.5 }, { dropout: 0.5, testDropout: false }, {}].map((options) => {
     const player = tiny({ norm: "none", ...options })
-    const y = tf.tidy(() => Array.from(player.apply([image(8)], "evaluate").dataSync()))
+    const y = tf.tidy(() => Array.from(player.apply({ image: image(8) }, "evaluate").image!.dataSync()))
     player.dispose()
     return y
   })
@@ -192,7 +207,7 @@ function layerNames(options: Partial<UnetOptions>, side: number): string[] {
 test("the layers are the reference's, in its order", () => {
   // phillipi/pix2pix, models.lua: conv; (lrelu, conv, bn)*; lrelu, conv; (relu, deconv, bn, dropout, join)*; relu, deconv, tanh.
   expect(layerNames({ dropout: 0.5, norm: "batch" }, 8)).toEqual([
-    "input",
+    "image",
     "down1",
     ...["down2/activation", "down2", "down2/norm"],
     ...["down3/activation", "down3"],
@@ -210,11 +225,11 @@ test("dropout is in the three innermost decoder levels, never in the outermost",
 })
 
 test("sizes that the levels do not divide are refused in a sentence", () => {
-  expect(makeUnet({ depth: 3 }).refuses!([[24, 32, 3]])).toEqual([])
-  expect(makeUnet({ depth: 4 }).refuses!([[24, 32, 3]])).toEqual([
+  expect(makeUnet({ depth: 3 }).refuses!({ inputs: { image: images(24, 32, 3) } })).toEqual([])
+  expect(makeUnet({ depth: 4 }).refuses!({ inputs: { image: images(24, 32, 3) } })).toEqual([
     "Expected sides that 16 divides for a U-Net of depth 4, but got an image of 24x32; change the image size or the depth.",
   ])
-  expect(makeUnet().refuses!([[15, 16, 3]])).toHaveLength(1)
+  expect(makeUnet().refuses!({ inputs: { image: images(15, 16, 3) } })).toHaveLength(1)
 })
 
 test("the options have their defaults and ranges", () => {

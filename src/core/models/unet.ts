@@ -1,13 +1,14 @@
 import * as tf from "@saddlepoint/engine/tf"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
+import type { Model, PlayerFields } from "../contracts/player.ts"
+import { type Options, type Plugin, type Use, use } from "../contracts/plugin.ts"
 import { Convolution } from "../layers/convolution.ts"
 import { Dropout } from "../layers/dropout.ts"
 import { type Norm, Normalisation, norms, type Statistics } from "../layers/normalisation.ts"
-import { type LayerInitialiser, seededNormal } from "../layers/seededInitialiser.ts"
-import type { Model } from "../contracts/player.ts"
-import { type Options, type Plugin, type Use, use } from "../contracts/plugin.ts"
+import { layerInitialiser, seededNormal } from "../layers/seededInitialiser.ts"
 import type { ConvolutionRow } from "./convolutionTable.ts"
+import { fieldText, imageShape } from "./imageShape.ts"
 import { type LayersPlayer, layersPlayer } from "./layersPlayer.ts"
 
 export interface UnetOptions {
@@ -124,24 +125,28 @@ export function makeUnet(chosen: Partial<UnetOptions> = {}): Model {
   const options = { ...defaults, ...chosen }
   return {
     part: "generator",
-    player: (name, inputs, seed) => unetPlayer(options, name, inputs[0]!, seed),
-    refuses(inputs) {
-      const [image] = inputs
-      if (inputs.length !== 1 || image?.length !== 3) {
-        return [
-          `Expected one image [height, width, channels] for the U-Net, but got ${JSON.stringify(inputs)}.`,
-        ]
-      }
-      const [height, width] = image as readonly [number, number, number]
-      const depth = unetDepth(options.depth, height, width)
-      if (depth > 0 && height % 2 ** depth === 0 && width % 2 ** depth === 0) return []
-      const factor = 2 ** Math.max(depth, 1)
-      return [
-        `Expected sides that ${factor} divides for a U-Net of depth ${options.depth}, but got an image of ` +
-          `${height}x${width}; change the image size or the depth.`,
-      ]
-    },
+    takes: { image: "always" },
+    gives: ["image"],
+    player: (name, { inputs }, seed) => unetPlayer(options, name, inputs.image!.shape, seed),
+    refuses: (fields) => refusals(options, fields),
   }
+}
+
+function refusals(options: UnetOptions, { inputs }: PlayerFields): readonly string[] {
+  const image = imageShape(inputs.image)
+  if (image === undefined) {
+    return [
+      `Expected images [height, width, channels] for the U-Net, but got ${fieldText(inputs.image)}; choose another dataset or model.`,
+    ]
+  }
+  const [height, width] = image
+  const depth = unetDepth(options.depth, height, width)
+  if (depth > 0 && height % 2 ** depth === 0 && width % 2 ** depth === 0) return []
+  const factor = 2 ** Math.max(depth, 1)
+  return [
+    `Expected sides that ${factor} divides for a U-Net of depth ${options.depth}, but got an image of ` +
+      `${height}x${width}; change the image size or the depth.`,
+  ]
 }
 
 function unetPlayer(
@@ -163,7 +168,7 @@ function unetPlayer(
     return new Normalisation({ name: layer, norm, statistics, initialiser }).apply(x) as tf.SymbolicTensor
   }
 
-  const input = tf.input({ shape: [height, width, channels], name: "input" })
+  const input = tf.input({ shape: [height, width, channels], name: "image" })
   const encoder: tf.SymbolicTensor[] = []
   let x = input
   for (const row of rows.slice(0, depth)) {
@@ -192,7 +197,7 @@ function unetPlayer(
       kernelSize: kernel,
       strides: stride,
       padding: "same",
-      kernelInitializer: normal(`${row.name}/kernel`) as unknown as LayerInitialiser,
+      kernelInitializer: layerInitialiser(normal(`${row.name}/kernel`)),
     })
     x = finish(deconvolution.apply(x) as tf.SymbolicTensor, row)
     const last = up === depth - 1
@@ -208,5 +213,5 @@ function unetPlayer(
     }
   }
   x = tf.layers.activation({ name: "tanh", activation: "tanh" }).apply(x) as tf.SymbolicTensor
-  return layersPlayer(tf.model({ inputs: input, outputs: x, name }))
+  return layersPlayer({ name, inputs: { image: input }, outputs: { image: x } })
 }

@@ -1,8 +1,11 @@
 import * as tf from "@saddlepoint/engine/tf"
+import * as Schema from "effect/Schema"
 import type { Optimiser } from "../contracts/optimiser.ts"
 import { type Options, type Plugin, type Use, use } from "../contracts/plugin.ts"
+import { type AdamMoments, adamDirection } from "./adamDirection.ts"
 import { eachVariable } from "./eachVariable.ts"
 import {
+  notNegative,
   positive,
   rateSlots,
   type Scheduled,
@@ -11,15 +14,22 @@ import {
   share,
   withDefault,
 } from "./hyperparameters.ts"
+import { withWeightDecay } from "./weightDecay.ts"
 
-interface AdamOptions {
+interface AdamOptions extends AdamMoments {
   readonly rate: number
-  readonly beta1: number
-  readonly beta2: number
-  readonly epsilon: number
+  /** Added to the gradient as `weightDecay x`; see AdamW for decay that does not pass through the averages. */
+  readonly weightDecay: number
 }
 
-const defaults: AdamOptions = { rate: 2e-4, beta1: 0.5, beta2: 0.999, epsilon: 1e-8 }
+const defaults: AdamOptions = {
+  rate: 2e-4,
+  beta1: 0.5,
+  beta2: 0.999,
+  epsilon: 1e-8,
+  weightDecay: 0,
+  amsgrad: false,
+}
 
 export const adamPlugin: Plugin<"optimiser", Optimiser> = {
   kind: "optimiser",
@@ -30,6 +40,9 @@ export const adamPlugin: Plugin<"optimiser", Optimiser> = {
     beta1: withDefault(share, defaults.beta1),
     beta2: withDefault(share, defaults.beta2),
     epsilon: withDefault(positive, defaults.epsilon),
+    // Not filled in, so that definitions without them resolve to what they did before there were such options.
+    weightDecay: Schema.optionalKey(notNegative),
+    amsgrad: Schema.optionalKey(Schema.Boolean),
   },
   slots: rateSlots,
   build: makeAdam,
@@ -39,7 +52,7 @@ export const adamPlugin: Plugin<"optimiser", Optimiser> = {
  * Adam (Kingma and Ba 2015, algorithm 1), with epsilon outside the corrected root as in PyTorch:
  * `m = b1 m + (1 - b1) g`, `v = b2 v + (1 - b2) g^2`,
  * `x = x - rate * (m / (1 - b1^t)) / (sqrt(v) / sqrt(1 - b2^t) + epsilon)`.
- * Defaults are those of DCGAN and pix2pix: rate 2e-4, beta1 0.5, beta2 0.999.
+ * Defaults are those of DCGAN and pix2pix: rate 2e-4, beta1 0.5, beta2 0.999, epsilon 1e-8; neither weight decay nor AMSGrad.
  */
 export function adam(options: Partial<Options<AdamOptions & ScheduledUse>> = {}): Use<"optimiser"> {
   return use(adamPlugin, options)
@@ -47,28 +60,19 @@ export function adam(options: Partial<Options<AdamOptions & ScheduledUse>> = {})
 
 /** Adam as a pure pair, for plug-ins that fix their own optimiser. */
 export function makeAdam(options: Partial<AdamOptions> & Scheduled = {}): Optimiser {
-  const { rate, beta1, beta2, epsilon } = { ...defaults, ...options }
-  return {
+  const { rate, weightDecay, ...moments } = { ...defaults, ...options }
+  const { slots, scalars, step } = adamDirection(moments)
+  return withWeightDecay(weightDecay, {
     name: "adam",
     rate,
     ...scheduledBy(options.schedule),
-    // The averages are kept without their factors 1 - beta and the corrections put into two scalars: ten passes over
-    // a variable instead of thirteen, and most of a small network's step is these passes.
-    scalars: {
-      scale: (count) => ratio(1 - beta1, beta1, count) / Math.sqrt(ratio(1 - beta2, beta2, count)),
-      floor: (count) => epsilon / Math.sqrt(ratio(1 - beta2, beta2, count)),
-    },
+    scalars,
     ...eachVariable({
-      slots: { first: 0, second: 0 },
-      update({ value, gradient }, slots, { rate: scheduled, scalars: { scale, floor } }) {
-        const first = tf.add(tf.mul(slots.first!, beta1), gradient)
-        const second = tf.add(tf.mul(slots.second!, beta2), tf.square(gradient))
-        const direction = tf.div(first, tf.add(tf.sqrt(second), floor!))
-        const next = tf.sub(value, tf.mul(direction, tf.mul(scheduled, scale!)))
-        return { value: next, slots: { first, second } }
+      slots,
+      update({ value, gradient }, before, inputs) {
+        const next = step(gradient, before, inputs)
+        return { value: tf.sub(value, next.step), slots: next.slots }
       },
     }),
-  }
+  })
 }
-
-const ratio = (share: number, beta: number, count: number) => share / (1 - beta ** count)

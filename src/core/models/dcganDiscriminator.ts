@@ -1,0 +1,123 @@
+import * as tf from "@saddlepoint/engine/tf"
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import type { Fields } from "../contracts/field.ts"
+import type { Model } from "../contracts/player.ts"
+import { type Options, type Plugin, type Use, use } from "../contracts/plugin.ts"
+import { ClassEmbedding } from "../layers/classEmbedding.ts"
+import { Convolution } from "../layers/convolution.ts"
+import { type Norm, Normalisation, type Statistics } from "../layers/normalisation.ts"
+import { layerInitialiser, seededNormal } from "../layers/seededInitialiser.ts"
+import { dcganChannels, dcganKernel, dcganPyramid, dcganRefusals, labelRefusals } from "./dcganPyramid.ts"
+import { imageShape } from "./imageShape.ts"
+import { type LayersPlayer, layersPlayer } from "./layersPlayer.ts"
+
+export interface DcganDiscriminatorOptions {
+  /** Channels of the first convolution, twice as many after each further one; 64 by default, as in the reference. */
+  readonly width: number
+  /**
+   * `batch` by default, as in the paper. Penalties on the gradient of single examples need `none` or `layer`: batch statistics
+   * make a score depend on the other images (Gulrajani et al. 2017, section 4).
+   */
+  readonly norm: Exclude<Norm, "instance">
+  /** Whose statistics batch normalisation uses at test time; `moving` by default. */
+  readonly statistics: Statistics
+}
+
+const defaults: DcganDiscriminatorOptions = { width: 64, norm: "batch", statistics: "moving" }
+
+const positive = Schema.Int.check(Schema.isGreaterThan(0))
+
+/** Slope of the leaky ReLU below 0 (Radford et al. 2016, section 4). */
+const slope = 0.2
+
+export const dcganDiscriminatorPlugin: Plugin<"model", Model> = {
+  kind: "model",
+  name: "dcganDiscriminator",
+  version: 1,
+  options: {
+    width: positive.pipe(Schema.withDecodingDefaultKey(Effect.succeed(defaults.width))),
+    norm: Schema.Literals(["none", "batch", "layer"]).pipe(
+      Schema.withDecodingDefaultKey(Effect.succeed(defaults.norm)),
+    ),
+    statistics: Schema.Literals(["batch", "moving"]).pipe(
+      Schema.withDecodingDefaultKey(Effect.succeed(defaults.statistics)),
+    ),
+  },
+  build: makeDcganDiscriminator,
+}
+
+/**
+ * The discriminator of DCGAN (Radford et al. 2016, section 3; layers as in the authors' Torch code): from `image`
+ * `[batch, h, w, c]` to `scores` `[batch, 1]`, logits, float32; sides are 4 to 7 times a power of two.
+ *
+ * 4x4 convolutions of stride 2 and padding 1 halve the sides down to the innermost map (4x4 for 32 and 64 pixels, 7x7 for
+ * 28), each with leaky ReLU 0.2 and all but the first with norm; the score is a weighted sum of that map. Kernels are
+ * drawn from N(0, 0.02), the norms' scales from N(1, 0.02); without norm, kernels have He's variance. Layers have biases only
+ * where no norm follows.
+ *
+ * With `label`, int32 `[batch]`, the product of the innermost map with a learned vector of the class is added to the score
+ * (the projection of Miyato and Koyama 2018, section 3; here onto the whole map, where they sum over positions first).
+ */
+export function dcganDiscriminator(
+  options: Partial<Options<DcganDiscriminatorOptions>> = {},
+): Use<"model", { readonly part: "discriminator"; readonly conditional: false }> {
+  return use(dcganDiscriminatorPlugin, options)
+}
+
+/** Builds the model behind `dcganDiscriminator`, for other plug-ins. */
+export function makeDcganDiscriminator(chosen: Partial<DcganDiscriminatorOptions> = {}): Model {
+  const options = { ...defaults, ...chosen }
+  return {
+    part: "discriminator",
+    takes: { image: "always", label: "optionally" },
+    gives: ["scores"],
+    player: (name, { inputs }, seed) => dcganDiscriminatorPlayer(options, name, inputs, seed),
+    refuses: ({ inputs }) => [...dcganRefusals(inputs.image), ...labelRefusals(inputs.label)],
+  }
+}
+
+function dcganDiscriminatorPlayer(
+  { width, norm, statistics }: DcganDiscriminatorOptions,
+  name: string,
+  fields: Fields,
+  seed: number,
+): LayersPlayer {
+  const [height, imageWidth, imageChannels] = imageShape(fields.image)!
+  const { levels } = dcganPyramid(height, imageWidth)!
+  const initial = (variable: string, summed: number) => {
+    return dcganKernel({ seed, player: name, variable }, { normed: norm !== "none", inputs: summed, slope })
+  }
+  const apply = (layer: tf.layers.Layer, x: tf.SymbolicTensor) => layer.apply(x) as tf.SymbolicTensor
+
+  const image = tf.input({ shape: [height, imageWidth, imageChannels], name: "image" })
+  const inputs: Record<string, tf.SymbolicTensor> = { image }
+  let x = image
+  for (const [index, channels] of dcganChannels(width, levels).entries()) {
+    const layer = `conv${index + 1}`
+    const normed = index > 0 && norm !== "none"
+    const geometry = { kernel: 4, stride: 2, padding: 1, bias: !normed }
+    const initialiser = initial(`${layer}/kernel`, 16 * x.shape.at(-1)!)
+    x = apply(new Convolution({ ...geometry, name: layer, channels, initialiser }), x)
+    if (normed) {
+      const scale = seededNormal({ seed, player: name, variable: `${layer}/norm/gamma` }, 1)
+      x = apply(new Normalisation({ name: `${layer}/norm`, norm, statistics, initialiser: scale }), x)
+    }
+    x = apply(tf.layers.leakyReLU({ name: `${layer}/activation`, alpha: slope }), x)
+  }
+  x = apply(tf.layers.flatten({ name: "flat" }), x)
+  const size = x.shape.at(-1)!
+  const kernelInitializer = layerInitialiser(initial("scores/kernel", size))
+  let scores = apply(tf.layers.dense({ name: "scores", units: 1, kernelInitializer }), x)
+  if (fields.label !== undefined) {
+    const label = tf.input({ shape: [], name: "label", dtype: "int32" })
+    const initialiser = initial("class/embedding", size)
+    const classes = fields.label.classes!
+    const vectors = apply(new ClassEmbedding({ name: "class", classes, size, initialiser }), label)
+    const projected = tf.layers.dot({ name: "projection", axes: 1 }).apply([x, vectors])
+    const sum = tf.layers.add({ name: "sum" })
+    scores = sum.apply([scores, projected as tf.SymbolicTensor]) as tf.SymbolicTensor
+    inputs.label = label
+  }
+  return layersPlayer({ name, inputs, outputs: { scores } })
+}

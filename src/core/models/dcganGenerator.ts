@@ -1,0 +1,144 @@
+import * as tf from "@saddlepoint/engine/tf"
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import type { Model, PlayerFields } from "../contracts/player.ts"
+import { type Options, type Plugin, type Use, use } from "../contracts/plugin.ts"
+import { ClassEmbedding } from "../layers/classEmbedding.ts"
+import { type Norm, Normalisation, type Statistics } from "../layers/normalisation.ts"
+import { layerInitialiser, seededNormal } from "../layers/seededInitialiser.ts"
+import { dcganChannels, dcganKernel, dcganPyramid, dcganRefusals, labelRefusals } from "./dcganPyramid.ts"
+import { fieldText, imageShape } from "./imageShape.ts"
+import { type LayersPlayer, layersPlayer } from "./layersPlayer.ts"
+
+export interface DcganGeneratorOptions {
+  /** Channels of the outermost map, twice as many at each level further in; 64 by default, as in the reference. */
+  readonly width: number
+  /** `batch` by default, as in the paper. */
+  readonly norm: Extract<Norm, "none" | "batch">
+  /** Whose statistics batch normalisation uses at test time; `moving` by default, so that an image depends on its latent only. */
+  readonly statistics: Statistics
+  /** Length of the vector that stands for a class beside the latent; 50 by default. Without labels it does nothing. */
+  readonly embedding: number
+}
+
+const defaults: DcganGeneratorOptions = { width: 64, norm: "batch", statistics: "moving", embedding: 50 }
+
+const positive = Schema.Int.check(Schema.isGreaterThan(0))
+
+export const dcganGeneratorPlugin: Plugin<"model", Model> = {
+  kind: "model",
+  name: "dcganGenerator",
+  version: 1,
+  options: {
+    width: positive.pipe(Schema.withDecodingDefaultKey(Effect.succeed(defaults.width))),
+    norm: Schema.Literals(["none", "batch"]).pipe(
+      Schema.withDecodingDefaultKey(Effect.succeed(defaults.norm)),
+    ),
+    statistics: Schema.Literals(["batch", "moving"]).pipe(
+      Schema.withDecodingDefaultKey(Effect.succeed(defaults.statistics)),
+    ),
+    embedding: positive.pipe(Schema.withDecodingDefaultKey(Effect.succeed(defaults.embedding))),
+  },
+  build: makeDcganGenerator,
+}
+
+/**
+ * The generator of DCGAN (Radford et al. 2016, section 3 and figure 1; layers as in the authors' Torch code): from `latent`
+ * `[batch, size]` to `image` `[batch, h, w, c]` in (-1, 1), float32; the fields say the sizes, sides are 4 to 7 times a power
+ * of two.
+ *
+ * The latent is projected to the innermost map (4x4 for 32 and 64 pixels, 7x7 for 28), then 4x4 transposed convolutions of
+ * stride 2 double the sides, norm and ReLU after all but the last, which ends in tanh. Kernels are drawn from N(0, 0.02), the
+ * norms' scales from N(1, 0.02); without norm, kernels have He's variance. Layers have biases only where no norm follows.
+ *
+ * With `label`, int32 `[batch]`, a learned vector of the class, N(0, 1) at first as the latent is, is joined to the
+ * latent (Mirza and Osindero 2014 join the one-hot class itself).
+ */
+export function dcganGenerator(
+  options: Partial<Options<DcganGeneratorOptions>> = {},
+): Use<"model", { readonly part: "generator" }> {
+  return use(dcganGeneratorPlugin, options)
+}
+
+/** Builds the model behind `dcganGenerator`, for other plug-ins. */
+export function makeDcganGenerator(chosen: Partial<DcganGeneratorOptions> = {}): Model {
+  const options = { ...defaults, ...chosen }
+  return {
+    part: "generator",
+    takes: { latent: "always", label: "optionally" },
+    gives: ["image"],
+    player: (name, fields, seed) => dcganGeneratorPlayer(options, name, fields, seed),
+    refuses,
+  }
+}
+
+function refuses({ inputs, outputs }: PlayerFields): readonly string[] {
+  const { latent, label } = inputs
+  const reasons = [...dcganRefusals(outputs?.image), ...labelRefusals(label)]
+  if (latent?.shape.length === 1 && latent.dtype === "float32") return reasons
+  return [
+    ...reasons,
+    `Expected latents [size] for the DCGAN, but got ${fieldText(latent)}; give it one row of numbers per image.`,
+  ]
+}
+
+function dcganGeneratorPlayer(
+  { width, norm, statistics, embedding }: DcganGeneratorOptions,
+  name: string,
+  { inputs, outputs }: PlayerFields,
+  seed: number,
+): LayersPlayer {
+  const [imageHeight, imageWidth, imageChannels] = imageShape(outputs?.image)!
+  const innermost = dcganPyramid(imageHeight, imageWidth)!
+  const channels = dcganChannels(width, innermost.levels).toReversed()
+  const useBias = norm === "none"
+  const kernel = (layer: string, summed: number) => {
+    const address = { seed, player: name, variable: `${layer}/kernel` }
+    return layerInitialiser(dcganKernel(address, { normed: norm !== "none", inputs: summed, slope: 0 }))
+  }
+  const apply = (layer: tf.layers.Layer, x: tf.SymbolicTensor) => layer.apply(x) as tf.SymbolicTensor
+  const rectified = (x: tf.SymbolicTensor, layer: string): tf.SymbolicTensor => {
+    const scale = seededNormal({ seed, player: name, variable: `${layer}/norm/gamma` }, 1)
+    const normed =
+      norm === "none"
+        ? x
+        : apply(new Normalisation({ name: `${layer}/norm`, norm, statistics, initialiser: scale }), x)
+    return apply(tf.layers.reLU({ name: `${layer}/activation` }), normed)
+  }
+
+  const latent = tf.input({ shape: [...inputs.latent!.shape], name: "latent" })
+  const ends: Record<string, tf.SymbolicTensor> = { latent }
+  let x = latent
+  if (inputs.label !== undefined) {
+    const label = tf.input({ shape: [], name: "label", dtype: "int32" })
+    const initialiser = seededNormal({ seed, player: name, variable: "class/embedding" }, 0, 1)
+    const classes = inputs.label.classes!
+    const vectors = new ClassEmbedding({ name: "class", classes, size: embedding, initialiser })
+    const join = tf.layers.concatenate({ name: "condition", axis: -1 })
+    x = join.apply([latent, apply(vectors, label)]) as tf.SymbolicTensor
+    ends.label = label
+  }
+  const map = [innermost.height, innermost.width, channels[0]!]
+  const units = map.reduce((product, side) => product * side, 1)
+  const kernelInitializer = kernel("project", x.shape.at(-1)!)
+  x = apply(tf.layers.dense({ name: "project", units, useBias, kernelInitializer }), x)
+  x = rectified(apply(tf.layers.reshape({ name: "map", targetShape: map }), x), "project")
+  for (let level = 1; level <= innermost.levels; level++) {
+    const layer = `up${level}`
+    const last = level === innermost.levels
+    // `same` is PyTorch's padding of 1 here. A pixel that comes out sums 2x2 of the kernel's 4x4 weights.
+    const config = { kernelSize: 4, strides: 2, padding: "same" as const }
+    const initializer = kernel(layer, 4 * channels[level - 1]!)
+    const convolution = tf.layers.conv2dTranspose({
+      ...config,
+      name: layer,
+      filters: last ? imageChannels : channels[level]!,
+      useBias: useBias || last,
+      kernelInitializer: initializer,
+    })
+    x = apply(convolution, x)
+    if (!last) x = rectified(x, layer)
+  }
+  x = apply(tf.layers.activation({ name: "tanh", activation: "tanh" }), x)
+  return layersPlayer({ name, inputs: ends, outputs: { image: x } })
+}

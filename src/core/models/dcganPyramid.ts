@@ -1,0 +1,73 @@
+import type { Field } from "../contracts/field.ts"
+import {
+  heNormal,
+  type SeededNormal,
+  seededNormal,
+  type VariableAddress,
+} from "../layers/seededInitialiser.ts"
+import { fieldText, imageShape } from "./imageShape.ts"
+
+/** Between an image and the innermost map of a DCGAN: how often the sides are halved, and to what. */
+export interface DcganPyramid {
+  /** 4x4 convolutions of stride 2. */
+  readonly levels: number
+  /** Sides of the innermost map. */
+  readonly height: number
+  readonly width: number
+}
+
+/** Length of a side of the innermost map: 4 in the paper, 7 for 28 pixels. */
+const smallest = 4
+const largest = 7
+
+/** Halves both sides while the shorter one stays at 4 pixels or more; undefined where that does not lead to 4 to 7 pixels. */
+export function dcganPyramid(imageHeight: number, imageWidth: number): DcganPyramid | undefined {
+  let [levels, height, width] = [0, imageHeight, imageWidth]
+  while (height % 2 === 0 && width % 2 === 0 && Math.min(height, width) >= 2 * smallest) {
+    levels++
+    height /= 2
+    width /= 2
+  }
+  return levels > 0 && Math.min(height, width) <= largest ? { levels, height, width } : undefined
+}
+
+/** Channels of each level's map, the outermost first: `width`, twice as many at every level. */
+export function dcganChannels(width: number, levels: number): readonly number[] {
+  return Array.from({ length: levels }, (_, level) => width * 2 ** level)
+}
+
+/**
+ * Initial values of a DCGAN's kernel: N(0, 0.02) (Radford et al. 2016, section 4) where norms restore the scale of what comes
+ * out, and He's where there are none: kernels of N(0, 0.02) would leave next to nothing of an image.
+ * @param network whether it is `normed`, how many `inputs` each output of this kernel sums up, and the `slope` of the ReLU below 0
+ */
+export function dcganKernel(
+  address: VariableAddress,
+  network: { readonly normed: boolean; readonly inputs: number; readonly slope: number },
+): SeededNormal {
+  return network.normed ? seededNormal(address) : heNormal(address, network.inputs, network.slope)
+}
+
+/** Why a DCGAN cannot make or see these images, in one sentence; none when it can. */
+export function dcganRefusals(image: Field | undefined): readonly string[] {
+  const shape = imageShape(image)
+  if (shape !== undefined && dcganPyramid(shape[0], shape[1]) !== undefined) return []
+  return [
+    "Expected images [height, width, channels] for a DCGAN whose sides are 4, 5, 6 or 7 pixels times a power of two " +
+      `(28, 32, 64, ...), but got ${fieldText(image)}; change the image size.`,
+  ]
+}
+
+/** Why a DCGAN cannot be conditioned on this field; none when it can, or where there is none. */
+export function labelRefusals(label: Field | undefined): readonly string[] {
+  if (
+    label === undefined ||
+    (label.shape.length === 0 && label.dtype === "int32" && label.classes !== undefined)
+  ) {
+    return []
+  }
+  return [
+    `Expected one class of a known number per example as the label of a DCGAN, but got ${fieldText(label)}` +
+      `${label.classes === undefined ? " of an unknown number of classes" : ""}; use a dataset with classes.`,
+  ]
+}

@@ -1,0 +1,234 @@
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import type { Evaluated, HostOptimiser, HostStateField, Named } from "../contracts/optimiser.ts"
+import { type Options, type Plugin, type Use, use } from "../contracts/plugin.ts"
+import {
+  addScaled,
+  type CurvaturePair,
+  curvaturePair,
+  dot,
+  quasiNewtonDirection,
+  type Vector,
+} from "./curvaturePairs.ts"
+import {
+  notNegative,
+  positive,
+  rateSlots,
+  type Scheduled,
+  type ScheduledUse,
+  scheduledBy,
+  withDefault,
+} from "./hyperparameters.ts"
+import { strongWolfe } from "./strongWolfe.ts"
+
+interface LbfgsOptions {
+  /** The step's length, and with a line search the first length that it tries. */
+  readonly rate: number
+  /** Pairs of moves and gradient changes that are remembered: twice as many vectors of the group's size. */
+  readonly history: number
+  /** Most directions in one update. */
+  readonly maxIterations: number
+  /** No new direction in an update once the objective was evaluated this often; five quarters of `maxIterations` where left out. */
+  readonly maxEvaluations?: number
+  /** An update ends once no element of the gradient is larger. */
+  readonly toleranceGradient: number
+  /** An update ends once no value changes by more, or the loss by less, or the slope is flatter. */
+  readonly toleranceChange: number
+  readonly lineSearch: "none" | "strongWolfe"
+}
+
+const defaults: LbfgsOptions = {
+  rate: 1,
+  history: 10,
+  maxIterations: 20,
+  toleranceGradient: 1e-7,
+  toleranceChange: 1e-9,
+  lineSearch: "none",
+}
+
+const count = Schema.Int.check(Schema.isGreaterThan(0))
+
+export const lbfgsPlugin: Plugin<"optimiser", HostOptimiser> = {
+  kind: "optimiser",
+  name: "lbfgs",
+  version: 1,
+  options: {
+    rate: withDefault(positive, defaults.rate),
+    history: withDefault(count, defaults.history),
+    maxIterations: withDefault(count, defaults.maxIterations),
+    maxEvaluations: Schema.optionalKey(count),
+    toleranceGradient: withDefault(notNegative, defaults.toleranceGradient),
+    toleranceChange: withDefault(notNegative, defaults.toleranceChange),
+    lineSearch: Schema.Literals(["none", "strongWolfe"]).pipe(
+      Schema.withDecodingDefaultKey(Effect.succeed(defaults.lineSearch)),
+    ),
+  },
+  slots: rateSlots,
+  build: makeLbfgs,
+}
+
+/**
+ * L-BFGS (Liu and Nocedal 1989; Nocedal and Wright 2006, algorithm 7.5) with the conventions of PyTorch's `torch.optim.LBFGS`: one update
+ * takes up to `maxIterations` directions, each of length `rate` or of a length that satisfies the strong Wolfe conditions; the very
+ * first is the steepest descent, shortened to `min(1, 1/|g|_1) * rate`. For objectives without noise: pictures, not minibatches.
+ * Defaults are PyTorch's but for the history, 10 pairs (Nocedal and Wright advise 3 to 20) in the place of 100: rate 1, 20
+ * iterations and 25 evaluations, toleranceGradient 1e-7, toleranceChange 1e-9, no line search.
+ */
+export function lbfgs(options: Partial<Options<LbfgsOptions & ScheduledUse>> = {}): Use<"optimiser"> {
+  return use(lbfgsPlugin, options)
+}
+
+/** L-BFGS as a pure pair, for plug-ins that fix their own optimiser. */
+export function makeLbfgs(options: Partial<LbfgsOptions> & Scheduled = {}): HostOptimiser {
+  const settings = { ...defaults, ...options }
+  return {
+    name: "lbfgs",
+    rate: settings.rate,
+    ...scheduledBy(options.schedule),
+    host: true,
+    init: (size) => toState({ iterations: 0, pairs: [] }, settings.history, size),
+    async update({ values, evaluate }, state, { rate }) {
+      const descent = await descend({
+        values,
+        evaluate,
+        memory: fromState(state, values.length),
+        rate,
+        settings,
+      })
+      const fields = toState(descent.memory, settings.history, values.length)
+      return {
+        values: descent.values,
+        state: Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, field.values])),
+      }
+    },
+  }
+}
+
+/** What one direction leaves to the next. */
+interface Memory {
+  /** Directions so far. */
+  readonly iterations: number
+  /** Oldest first. */
+  readonly pairs: readonly CurvaturePair[]
+  /** The last move, and the gradient before it. */
+  readonly last?: { readonly move: Vector; readonly gradient: Vector }
+}
+
+interface Descent {
+  readonly values: Float64Array
+  readonly evaluate: (values: Float64Array) => Promise<Evaluated>
+  readonly memory: Memory
+  readonly rate: number
+  readonly settings: LbfgsOptions
+}
+
+async function descend({
+  evaluate,
+  rate,
+  settings,
+  ...start
+}: Descent): Promise<Pick<Descent, "values" | "memory">> {
+  const { maxIterations, toleranceGradient, toleranceChange, lineSearch } = settings
+  const maxEvaluations = settings.maxEvaluations ?? Math.floor((maxIterations * 5) / 4)
+  let { values, memory } = start
+  let evaluations = 1
+  let at = await evaluate(values)
+  for (let iteration = 1; largest(at.gradient) > toleranceGradient; iteration++) {
+    const { gradient, loss } = at
+    const pairs = remembered(memory, gradient, settings.history)
+    const direction = quasiNewtonDirection(gradient, pairs)
+    const slope = dot(gradient, direction)
+    const first = memory.iterations === 0 ? Math.min(1, 1 / sumOfSizes(gradient)) * rate : rate
+    memory = { iterations: memory.iterations + 1, pairs }
+    // Along this direction there is nothing to win; the loss of PyTorch's code counts here as not moved.
+    if (slope > -toleranceChange) break
+    const origin = values
+    const along = (length: number) => {
+      const moved = origin.slice()
+      addScaled(moved, length, direction)
+      return moved
+    }
+    let length = first
+    if (lineSearch === "strongWolfe") {
+      const found = await strongWolfe({
+        start: { length: 0, loss, slope, gradient },
+        first,
+        reach: largest(direction),
+        toleranceChange,
+        async evaluate(length) {
+          evaluations++
+          const point = await evaluate(along(length))
+          return { length, ...point, slope: dot(point.gradient, direction) }
+        },
+      })
+      length = found.length
+      at = found
+    }
+    values = along(length)
+    const move = direction.map((value) => length * value)
+    memory = { ...memory, last: { move, gradient } }
+    if (iteration === maxIterations) break
+    if (lineSearch === "none") {
+      evaluations++
+      at = await evaluate(values)
+    }
+    if (evaluations >= maxEvaluations || largest(move) <= toleranceChange) break
+    if (Math.abs(at.loss - loss) < toleranceChange) break
+  }
+  return { values, memory }
+}
+
+/** The pairs with the one of the last move, if that curves upwards. */
+function remembered({ pairs, last }: Memory, gradient: Vector, history: number): readonly CurvaturePair[] {
+  if (last === undefined) return pairs
+  const change = Float64Array.from(gradient, (value, i) => value - last.gradient[i]!)
+  const pair = curvaturePair(last.move, change)
+  return pair === undefined ? pairs : [...pairs, pair].slice(-history)
+}
+
+/** A memory as float32 tensors of fixed shapes; rows that are not used are 0. */
+function toState({ iterations, pairs, last }: Memory, history: number, size: number): Named<HostStateField> {
+  const rows = (part: "move" | "change"): HostStateField => {
+    const values = new Float32Array(history * size)
+    for (const [row, pair] of pairs.entries()) values.set(pair[part], row * size)
+    return { shape: [history, size], values }
+  }
+  const vector = (values: Vector | undefined): HostStateField => ({
+    shape: [size],
+    values: values === undefined ? new Float32Array(size) : Float32Array.from(values),
+  })
+  const scalar = (value: number): HostStateField => ({ shape: [], values: Float32Array.of(value) })
+  return {
+    iterations: scalar(iterations),
+    pairs: scalar(pairs.length),
+    moves: rows("move"),
+    changes: rows("change"),
+    moved: scalar(last === undefined ? 0 : 1),
+    lastMove: vector(last?.move),
+    lastGradient: vector(last?.gradient),
+  }
+}
+
+function fromState(state: Named<Float32Array>, size: number): Memory {
+  const row = (part: "moves" | "changes", index: number) =>
+    state[part]!.subarray(index * size, (index + 1) * size)
+  // Rounding to float32 may have flattened a pair that hardly curved.
+  const pairs = Array.from({ length: state.pairs![0]! }, (_, index) =>
+    curvaturePair(row("moves", index), row("changes", index)),
+  ).filter((pair) => pair !== undefined)
+  const last = { move: state.lastMove!, gradient: state.lastGradient! }
+  return { iterations: state.iterations![0]!, pairs, ...(state.moved![0] === 0 ? {} : { last }) }
+}
+
+/** The largest absolute element. */
+function largest(vector: Vector): number {
+  let most = 0
+  for (const value of vector) most = Math.max(most, Math.abs(value))
+  return most
+}
+
+function sumOfSizes(vector: Vector): number {
+  let sum = 0
+  for (const value of vector) sum += Math.abs(value)
+  return sum
+}
