@@ -1,12 +1,20 @@
 import { join, resolve } from "node:path"
 import type { Dataset, SplitName } from "@saddlepoint/core/contracts/dataset"
-import { type Options, type Plugin, type Use, use } from "@saddlepoint/core/contracts/plugin"
+import { type Options, type Plugin, use } from "@saddlepoint/core/contracts/plugin"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import { cmpClasses, cmpLabels, cmpPalette } from "./published/cmpLabels.ts"
 import { decodedSplits } from "./formats/decodedPairs.ts"
-import { badPairs, filesDigest, imageEndings, imagesIn, readHalves, resizeSquare } from "./formats/imageFiles.ts"
+import { type DatasetUse, labelledPairs } from "./formats/fields.ts"
+import {
+  badPairs,
+  filesDigest,
+  imageEndings,
+  imagesIn,
+  readHalves,
+  resizeSquare,
+} from "./formats/imageFiles.ts"
 import type { PairBytes } from "./formats/pairBytes.ts"
+import { cmpClasses, cmpLabels, cmpPalette } from "./published/cmpLabels.ts"
 
 export interface CmpFacadesOptions {
   /** Side of the square images in pixels, 16 to 256 (the side of the originals). */
@@ -22,7 +30,7 @@ const subfolders: Readonly<Record<SplitName, string>> = { train: "train", valida
  * validation and 106 test files of 512 x 256 pixels, photo left, coloured label map right. The direction is labels to
  * photo.
  *
- * Contract `paired`: `input` the label map in the colours of `cmpPalette` (exact colours, not the files' JPEG-coded
+ * Fields: `input` the label map in the colours of `cmpPalette` (exact colours, not the files' JPEG-coded
  * ones), `target` the photo, both float32 `[size, size, 3]` in [-1, 1]; `labels` int32 `[size, size]` in [0, 12).
  * The random jitter of pix2pix's training (enlarge, crop, flip) is not part of the dataset.
  */
@@ -39,7 +47,7 @@ export const cmpFacadesPlugin: Plugin<"dataset", Dataset> = {
   },
   build: (options: CmpFacadesOptions): Dataset => {
     const dataset: Dataset = {
-      contract: "paired",
+      fields: labelledPairs,
       labels: true,
       licence:
         "None stated by the source (CMP Facade Database, R. Tylecek and R. Sara; packaged by Isola et al. for pix2pix).",
@@ -88,7 +96,7 @@ export const cmpFacadesPlugin: Plugin<"dataset", Dataset> = {
 /** Chooses the CMP facades. */
 export function cmpFacades(
   options: Partial<Options<CmpFacadesOptions>> = {},
-): Use<"dataset", { readonly contract: "paired"; readonly labels: true }> {
+): DatasetUse<typeof labelledPairs, true> {
   return use(cmpFacadesPlugin, { ...options })
 }
 

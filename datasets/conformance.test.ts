@@ -1,16 +1,18 @@
 import { mkdir, rm, writeFile } from "node:fs/promises"
 import { join } from "node:path"
-import type { Split } from "@saddlepoint/core/contracts/dataset"
+import type { DataField, Split } from "@saddlepoint/core/contracts/dataset"
+import type { FieldKind } from "@saddlepoint/core/contracts/field"
 import { stream } from "@saddlepoint/engine/random"
 import fc from "fast-check"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
-import { datasets } from "./catalogue.ts"
+import { allDatasets } from "./catalogue.ts"
 import { glyphDomains } from "./generators/glyphDomains.ts"
 import { decodeOptions } from "./testing/decodeOptions.ts"
 import { writeIdxFolder, writePhotos } from "./testing/idxFolder.ts"
 import { writeClassFolders } from "./testing/imageFolders.ts"
 import { svhnBytes } from "./testing/matBytes.ts"
 import { emptyFolder, writeCmpFolder } from "./testing/pairFolder.ts"
+import { trainingSplits } from "./testing/trainingSplits.ts"
 
 let folder: string
 beforeAll(async () => {
@@ -58,14 +60,32 @@ const cases: Readonly<Record<string, () => { options: object; change: object }>>
   }),
   twoMoons: () => ({ options: points, change: { angle: 30 } }),
   rotatedGaussians: () => ({ options: points, change: { spread: 0.2 } }),
+  adaptation: () => {
+    const target = small("glyphs", { domain: "textured" })
+    return { options: { source: small("glyphs"), target }, change: { source: small("mnist") } }
+  },
+  unpaired: () => {
+    const A = small("glyphs")
+    return { options: { A, B: small("glyphs", { domain: "inverted" }) }, change: { B: small("mnist") } }
+  },
 }
 const points = { train: 6, validation: 3, test: 4 }
+
+/** Another dataset with its small options, to be put into a slot. */
+function small(name: string, change: object = {}) {
+  const plugin = pluginOf(name)
+  return plugin.build(decodeOptions(plugin, { ...cases[name]!().options, size: 16, ...change }))
+}
+
+function pluginOf(name: string) {
+  return allDatasets.find((plugin) => plugin.name === name)!
+}
 
 function published(set: string, change: object) {
   return { options: { folder: join(folder, set), train: 8, validation: 3, test: 4 }, change }
 }
 
-/** Variants of plug-ins that keep to another contract or take other paths, by name. */
+/** Variants of plug-ins that have other fields or take other paths, by name. */
 const variants: readonly {
   readonly name: string
   readonly plugin: string
@@ -89,26 +109,34 @@ const variants: readonly {
   },
 ]
 const subjects = [
-  ...datasets.map((plugin) => ({ name: plugin.name, plugin, options: (): object => ({}) })),
-  ...variants.map(({ name, plugin, options }) => ({
-    name,
-    plugin: datasets.find((one) => one.name === plugin)!,
-    options,
-  })),
+  ...allDatasets.map((plugin) => ({ name: plugin.name, plugin, options: (): object => ({}) })),
+  ...variants.map(({ name, plugin, options }) => ({ name, plugin: pluginOf(plugin), options })),
 ]
 
-/** The fields of a contract, and which of them is the image that is learnt. */
-const contracts: Readonly<Record<string, { fields: (labels: boolean) => string[]; image: string }>> = {
-  paired: { fields: (labels) => ["input", ...(labels ? ["labels"] : []), "target"], image: "target" },
-  labelled: { fields: () => ["image", "label"], image: "image" },
-  images: { fields: () => ["image"], image: "image" },
+/** What the values of each kind of field look like, as `FieldKind` says. */
+const looks: Readonly<Record<FieldKind, (field: DataField, classes: number | undefined) => void>> = {
+  image({ shape, dtype, range }) {
+    expect({ rank: shape.length, dtype, range }).toEqual({ rank: 3, dtype: "float32", range: [-1, 1] })
+    expect([1, 3]).toContain(shape[2])
+  },
+  class: (field, classes) =>
+    expect(field).toEqual({ shape: [], dtype: "int32", range: [0, classes! - 1], classes }),
+  labelMap({ shape, ...field }, classes) {
+    expect(shape).toHaveLength(2)
+    expect(field).toEqual({ dtype: "int32", range: [0, classes! - 1], classes })
+  },
+  point: ({ shape, dtype }) => expect([shape.length, dtype]).toEqual([1, "float32"]),
+  text: ({ shape, dtype }) => expect([shape.length, dtype]).toEqual([1, "float32"]),
 }
+
+/** The field that is learnt. */
+const learnt = ({ fields }: Split) => ["target", "image", "point"].find((name) => fields[name] !== undefined)!
 
 const all = (split: Split) => Array.from({ length: split.size }, (_, index) => index)
 const area = (shape: readonly number[]) => shape.reduce((product, side) => product * side, 1)
 
 test("every dataset of the catalogue has a name of its own and a case here", () => {
-  expect(datasets.map(({ name }) => name).sort()).toEqual(Object.keys(cases).sort())
+  expect(allDatasets.map(({ name }) => name).sort()).toEqual(Object.keys(cases).sort())
 })
 
 describe.each(subjects)("the dataset $name", ({ plugin, options: own }) => {
@@ -126,25 +154,35 @@ describe.each(subjects)("the dataset $name", ({ plugin, options: own }) => {
     for (const split of Object.values(splits)) expect(split.size).toBeGreaterThan(0)
   })
 
-  test("gives what its contract and its fields say, in shape, type and range, without NaN", async () => {
+  test("declares the fields that training reads, and each looks as its kind says", async () => {
     const dataset = build()
-    const { splits, classes } = await dataset.open()
-    for (const split of Object.values(splits)) {
-      const expected = contracts[dataset.contract]!.fields(dataset.labels)
-      expect(Object.keys(split.fields).sort()).toEqual(expected)
+    const opened = await dataset.open()
+    const found = Object.entries(trainingSplits(opened)).flatMap(([stream, { fields }]) =>
+      Object.entries(fields).map(([name, field]) => [`${stream}${name}`, field] as const),
+    )
+    expect(found.map(([name]) => name).sort()).toEqual(Object.keys(dataset.fields).sort())
+    for (const [name, field] of found) looks[dataset.fields[name]!](field, opened.classes?.length)
+  })
+
+  test("gives what its fields say, in shape, type and range, without NaN", async () => {
+    const opened = await build().open()
+    for (const split of [...Object.values(opened.splits), ...Object.values(trainingSplits(opened))]) {
       const values = await split.read(all(split))
-      expect(Object.keys(values).sort()).toEqual(expected)
+      expect(Object.keys(values).sort()).toEqual(Object.keys(split.fields).sort())
       for (const [name, { shape, dtype, range }] of Object.entries(split.fields)) {
         expect(values[name]).toBeInstanceOf(dtype === "float32" ? Float32Array : Int32Array)
         expect(values[name]).toHaveLength(split.size * area(shape))
         expect(values[name]!.every((value) => value >= range[0] && value <= range[1])).toBe(true)
-        if (name === "image") expect([1, 3]).toContain(shape.at(2) ?? 1)
-        if (name.startsWith("label")) expect(range).toEqual([0, classes!.length - 1])
       }
-      expect(Object.keys(await split.read([]))).toEqual(
-        expect.arrayContaining([contracts[dataset.contract]!.image]),
-      )
+      expect(Object.keys(await split.read([]))).toContain(learnt(split))
     }
+  })
+
+  test("has the same fields in every split", async () => {
+    const { splits } = await build().open()
+    const names = ({ fields }: Split) => Object.keys(fields).sort()
+    expect(names(splits.validation)).toEqual(names(splits.train))
+    expect(names(splits.test)).toEqual(names(splits.train))
   })
 
   test("gives the same values for the same indices, in any order, opened anew or cached", async () => {
@@ -176,12 +214,12 @@ describe.each(subjects)("the dataset $name", ({ plugin, options: own }) => {
 
   test("shares no example between its splits", async () => {
     const dataset = build()
-    const { image } = contracts[dataset.contract]!
     const { splits } = await dataset.open()
     const seen = new Map<string, string>()
     for (const [name, split] of Object.entries(splits)) {
-      const target = (await split.read(all(split)))[image]
-      const length = area(split.fields[image]!.shape)
+      const field = learnt(split)
+      const target = (await split.read(all(split)))[field]
+      const length = area(split.fields[field]!.shape)
       for (const index of all(split)) {
         const content = String(target!.subarray(index * length, (index + 1) * length))
         expect(seen.get(content) ?? name).toBe(name)
@@ -200,7 +238,7 @@ describe.each(subjects)("the dataset $name", ({ plugin, options: own }) => {
     const target = async (options: object) => {
       const dataset = build(options)
       const { train } = (await dataset.open()).splits
-      return String((await train.read([0]))[contracts[dataset.contract]!.image])
+      return String((await train.read([0]))[learnt(train)])
     }
     expect(await target(change)).not.toBe(await target({}))
   })

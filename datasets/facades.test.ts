@@ -1,8 +1,8 @@
 import { stream } from "@saddlepoint/engine/random"
 import fc from "fast-check"
 import { describe, expect, expectTypeOf, test } from "vitest"
-import { facadeClasses, facadeLayout } from "./generators/facadeLayout.ts"
 import { type FacadesOptions, facadePalette, facades, facadesPlugin, renderFacade } from "./facades.ts"
+import { facadeClasses, facadeLayout } from "./generators/facadeLayout.ts"
 import { facadeTexture } from "./generators/facadeTexture.ts"
 import { decodeOptions } from "./testing/decodeOptions.ts"
 
@@ -172,7 +172,7 @@ describe("generated facades", () => {
   test("are known to the compiler as pairs with labels", () => {
     const chosen = facades({ size: 64 })
     expectTypeOf<NonNullable<typeof chosen.facts>>().toEqualTypeOf<{
-      readonly contract: "paired"
+      readonly fields: { readonly input: "image"; readonly target: "image"; readonly labels: "labelMap" }
       readonly labels: true
     }>()
     expect(chosen).toEqual({ plugin: facadesPlugin, options: { size: 64 } })

@@ -1,7 +1,8 @@
 import type { Dataset } from "@saddlepoint/core/contracts/dataset"
-import { type Options, type Plugin, type Use, use } from "@saddlepoint/core/contracts/plugin"
-import { readIdxImages } from "./published/idxImages.ts"
+import { type Options, type Plugin, use } from "@saddlepoint/core/contracts/plugin"
+import type { DatasetUse, labelledImages } from "./formats/fields.ts"
 import { mnistForm } from "./mnist.ts"
+import { readIdxImages } from "./published/idxImages.ts"
 import { type PublishedOptions, publishedSet } from "./published/publishedSet.ts"
 
 /** Names of the classes (Xiao, Rasul and Vollgraf, 2017). */
@@ -22,7 +23,7 @@ const garments: readonly string[] = [
  * Fashion-MNIST (Xiao, Rasul and Vollgraf, 2017): garments in the form of MNIST, 60,000 official training images of which
  * `validation` (5,000) are held out, and 10,000 test images, 28 x 28 pixels.
  *
- * Contract `labelled`: `image` float32 `[size, size, channels]` in [-1, 1], resized by `fitImage`; `label` int32 `[]`.
+ * Fields: `image` float32 `[size, size, channels]` in [-1, 1], resized by `fitImage`; `label` int32 `[]`.
  */
 export const fashionMnistPlugin: Plugin<"dataset", Dataset> = publishedSet({
   name: "fashionMnist",
@@ -37,6 +38,6 @@ export const fashionMnistPlugin: Plugin<"dataset", Dataset> = publishedSet({
 /** Chooses Fashion-MNIST; every option may be left out. */
 export function fashionMnist(
   options: Partial<Options<PublishedOptions>> = {},
-): Use<"dataset", { readonly contract: "labelled"; readonly labels: true }> {
+): DatasetUse<typeof labelledImages, true> {
   return use(fashionMnistPlugin, { ...options })
 }

@@ -3,12 +3,19 @@ import { readdir, stat } from "node:fs/promises"
 import { join, resolve } from "node:path"
 import type { Dataset, Split, SplitName } from "@saddlepoint/core/contracts/dataset"
 import type { Mistake } from "@saddlepoint/core/contracts/mistake"
-import { type Options, type Plugin, type Use, use } from "@saddlepoint/core/contracts/plugin"
+import { type Options, type Plugin, use } from "@saddlepoint/core/contracts/plugin"
 import { stream } from "@saddlepoint/engine/random"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { decodeSquare, imageMistake } from "./formats/decodeSquare.ts"
 import { exampleIndex } from "./formats/exampleIndex.ts"
+import {
+  classField,
+  type DatasetUse,
+  imageField,
+  labelledImages,
+  unlabelledImages,
+} from "./formats/fields.ts"
 import type { ImageForm } from "./formats/fitImage.ts"
 import { contentHashes, eachOf, imageEndings, imagesIn, namesOf } from "./formats/imageFiles.ts"
 
@@ -38,8 +45,8 @@ const share = (otherwise: number) =>
  * split. Each is turned upright, made square by cubic resizing (no cropping) and given its channels; transparent ones are
  * refused.
  *
- * Contract `labelled` (fields `image` and `label`, classes are the sub-folders by name) with labels `folders`; contract
- * `images` (field `image` alone) with labels `none`. `image` is float32 `[size, size, channels]` in [-1, 1].
+ * Fields: `image` float32 `[size, size, channels]` in [-1, 1]; with labels `folders` also `label` int32 `[]`, the sub-folder's
+ * place by name.
  */
 export const imageFolderPlugin: Plugin<"dataset", Dataset> = {
   kind: "dataset",
@@ -71,7 +78,7 @@ export const imageFolderPlugin: Plugin<"dataset", Dataset> = {
   build: (options: ImageFolderOptions): Dataset => {
     const labelled = options.labels === "folders"
     return {
-      contract: labelled ? "labelled" : "images",
+      fields: labelled ? labelledImages : unlabelledImages,
       labels: labelled,
       licence: "Your own images: Saddlepoint knows no licence of them.",
       missing: async () => {
@@ -115,11 +122,9 @@ export function imageFolder<const L extends FolderLabels>(
   options: Pick<Options<ImageFolderOptions>, "folder"> & { readonly labels: L } & Partial<
       Options<Omit<ImageFolderOptions, "labels">>
     >,
-): Use<
-  "dataset",
-  L extends "folders"
-    ? { readonly contract: "labelled"; readonly labels: true }
-    : { readonly contract: "images"; readonly labels: false }
+): DatasetUse<
+  L extends "folders" ? typeof labelledImages : typeof unlabelledImages,
+  L extends "folders" ? true : false
 > {
   return use(imageFolderPlugin, { ...options })
 }
@@ -237,11 +242,10 @@ function splitOf(images: readonly FolderImage[], form: ImageForm, classes: numbe
     if (kept.size < keptBytes / (4 * length)) kept.set(index, known)
     return known
   }
-  const image = { shape: [size, size, channels], dtype: "float32", range: [-1, 1] } as const
-  const label = { shape: [], dtype: "int32", range: [0, (classes ?? 1) - 1] } as const
+  const image = imageField(form)
   return {
     size: images.length,
-    fields: classes === undefined ? { image } : { image, label },
+    fields: classes === undefined ? { image } : { image, label: classField(classes) },
     async read(given) {
       const indices = given.map((index) => exampleIndex(index, images.length))
       const values = new Float32Array(indices.length * length)

@@ -1,6 +1,5 @@
-import type { Split } from "@saddlepoint/core/contracts/dataset"
-import type { HostBatch, Loader } from "@saddlepoint/core/play/loader"
-import { readBatch, withStreams } from "@saddlepoint/core/play/loader"
+import type { HostBatch, Split } from "@saddlepoint/core/contracts/dataset"
+import { type Loader, readBatch, withStreams } from "@saddlepoint/core/play/loader"
 import { stream } from "@saddlepoint/engine/random"
 
 /** What decides the order of the data. */

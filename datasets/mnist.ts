@@ -1,5 +1,6 @@
 import type { Dataset } from "@saddlepoint/core/contracts/dataset"
-import { type Options, type Plugin, type Use, use } from "@saddlepoint/core/contracts/plugin"
+import { type Options, type Plugin, use } from "@saddlepoint/core/contracts/plugin"
+import type { DatasetUse, labelledImages } from "./formats/fields.ts"
 import { readIdxImages } from "./published/idxImages.ts"
 import { type PublishedForm, type PublishedOptions, publishedSet } from "./published/publishedSet.ts"
 
@@ -22,7 +23,7 @@ export const mnistLicence =
  * MNIST (LeCun, Cortes and Burges, 1998): handwritten digits, light on dark, 60,000 official training images of which
  * `validation` (5,000) are held out, and 10,000 test images, 28 x 28 pixels.
  *
- * Contract `labelled`: `image` float32 `[size, size, channels]` in [-1, 1], resized by `fitImage`; `label` int32 `[]`, the
+ * Fields: `image` float32 `[size, size, channels]` in [-1, 1], resized by `fitImage`; `label` int32 `[]`, the
  * digit. `train` and `test` limit the number of examples: 2,000 for the small protocol between MNIST and USPS (Tzeng et al.
  * 2017).
  */
@@ -39,6 +40,6 @@ export const mnistPlugin: Plugin<"dataset", Dataset> = publishedSet({
 /** Chooses MNIST; every option may be left out. */
 export function mnist(
   options: Partial<Options<PublishedOptions>> = {},
-): Use<"dataset", { readonly contract: "labelled"; readonly labels: true }> {
+): DatasetUse<typeof labelledImages, true> {
   return use(mnistPlugin, { ...options })
 }

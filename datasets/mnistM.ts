@@ -1,16 +1,17 @@
 import { createHash } from "node:crypto"
 import { join } from "node:path"
 import type { Dataset } from "@saddlepoint/core/contracts/dataset"
-import { type Options, type Plugin, type Use, use } from "@saddlepoint/core/contracts/plugin"
+import { type Options, type Plugin, use } from "@saddlepoint/core/contracts/plugin"
 import { stream } from "@saddlepoint/engine/random"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import { decodePhotos, type Photo, photoPaths } from "./published/bsdsPhotos.ts"
-import { dataFolder, missingFiles } from "./published/dataFolder.ts"
+import { type DatasetUse, labelledImages } from "./formats/fields.ts"
 import { fitImage, type ImageBytes } from "./formats/fitImage.ts"
 import { contentHashes } from "./formats/imageFiles.ts"
 import { labelledSplit } from "./formats/labelledBytes.ts"
 import { digitNames, mnistForm, mnistLicence } from "./mnist.ts"
+import { decodePhotos, type Photo, photoPaths } from "./published/bsdsPhotos.ts"
+import { dataFolder, missingFiles } from "./published/dataFolder.ts"
 import { type OfficialPart, officialSplits } from "./published/officialSplits.ts"
 import { formOptions, identityOf, type PublishedOptions } from "./published/publishedSet.ts"
 
@@ -33,7 +34,7 @@ export interface MnistMOptions extends PublishedOptions {
  * from streams of their own, by its place in the official files; the published set had unseeded crops, so it is not this one
  * byte for byte.
  *
- * Contract `labelled`: `image` float32 `[size, size, channels]` in [-1, 1]; `label` int32 `[]`, the digit. Splits are those of
+ * Fields: `image` float32 `[size, size, channels]` in [-1, 1]; `label` int32 `[]`, the digit. Splits are those of
  * `mnist` at the same options, so train and test share no digit.
  */
 export const mnistMPlugin: Plugin<"dataset", Dataset> = {
@@ -65,7 +66,7 @@ export const mnistMPlugin: Plugin<"dataset", Dataset> = {
       return sentences
     }
     return {
-      contract: "labelled",
+      fields: labelledImages,
       labels: true,
       licence: `Digits: ${mnistLicence} Photos: Berkeley Segmentation Dataset, for non-commercial research and education.`,
       missing,
@@ -116,7 +117,7 @@ export const mnistMPlugin: Plugin<"dataset", Dataset> = {
 /** Chooses MNIST-M; every option may be left out. */
 export function mnistM(
   options: Partial<Options<MnistMOptions>> = {},
-): Use<"dataset", { readonly contract: "labelled"; readonly labels: true }> {
+): DatasetUse<typeof labelledImages, true> {
   return use(mnistMPlugin, { ...options })
 }
 

@@ -120,7 +120,7 @@ describe("a folder of pairs", () => {
   test("is known to the compiler as pairs without labels", () => {
     const chosen = pairs({ folder: "photos" })
     expectTypeOf<NonNullable<typeof chosen.facts>>().toEqualTypeOf<{
-      readonly contract: "paired"
+      readonly fields: { readonly input: "image"; readonly target: "image" }
       readonly labels: false
     }>()
     expect(chosen.options).toEqual({ folder: "photos" })

@@ -1,11 +1,12 @@
 import { join, resolve } from "node:path"
 import type { Dataset, SplitName } from "@saddlepoint/core/contracts/dataset"
 import type { Mistake } from "@saddlepoint/core/contracts/mistake"
-import { type Options, type Plugin, type Use, use } from "@saddlepoint/core/contracts/plugin"
+import { type Options, type Plugin, use } from "@saddlepoint/core/contracts/plugin"
 import { stream } from "@saddlepoint/engine/random"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { decodedSplits } from "./formats/decodedPairs.ts"
+import { type DatasetUse, imagePairs } from "./formats/fields.ts"
 import {
   badPairs,
   contentHashes,
@@ -44,7 +45,7 @@ const share = (otherwise: number) =>
  * `train`, or from the folder itself where there is no `train`: by `seed` and the files' bytes, so that names do not
  * matter and copies of one image stay in one split.
  *
- * Contract `paired`: `input` and `target` float32 `[size, size, 3]` in [-1, 1]; no labels.
+ * Fields: `input` and `target` float32 `[size, size, 3]` in [-1, 1].
  */
 export const pairsPlugin: Plugin<"dataset", Dataset> = {
   kind: "dataset",
@@ -76,7 +77,7 @@ export const pairsPlugin: Plugin<"dataset", Dataset> = {
         ],
   build: (options: PairsOptions): Dataset => {
     const dataset: Dataset = {
-      contract: "paired",
+      fields: imagePairs,
       labels: false,
       licence: "Your own images: Saddlepoint knows no licence of them.",
       missing: async () => {
@@ -105,7 +106,7 @@ export const pairsPlugin: Plugin<"dataset", Dataset> = {
 /** Chooses a folder of side-by-side pairs. */
 export function pairs(
   options: Pick<Options<PairsOptions>, "folder"> & Partial<Options<PairsOptions>>,
-): Use<"dataset", { readonly contract: "paired"; readonly labels: false }> {
+): DatasetUse<typeof imagePairs, false> {
   return use(pairsPlugin, { ...options })
 }
 

@@ -1,4 +1,5 @@
-import { type Options, type Use, use } from "@saddlepoint/core/contracts/plugin"
+import { type Options, use } from "@saddlepoint/core/contracts/plugin"
+import type { DatasetUse, labelledPoints } from "./formats/fields.ts"
 import { between, furthestNormal, type PointOptions, pointDomain } from "./generators/pointDomain.ts"
 
 export interface RotatedGaussiansOptions extends PointOptions {
@@ -12,7 +13,7 @@ export interface RotatedGaussiansOptions extends PointOptions {
  * angle `b` with probability `Phi(cos(b - a) / spread)`: a normal projected on a line stays normal, and its mean lies
  * `cos(b - a)` from the boundary.
  *
- * Contract `labelled`: `image` float32 `[2]`; `label` int32 `[]` in [0, 2).
+ * Fields: `point` float32 `[2]`; `label` int32 `[]` in [0, 2).
  */
 export const rotatedGaussiansPlugin = pointDomain<RotatedGaussiansOptions>({
   name: "rotatedGaussians",
@@ -30,6 +31,6 @@ export const rotatedGaussiansPlugin = pointDomain<RotatedGaussiansOptions>({
 /** Chooses rotated Gaussians; every option may be left out. */
 export function rotatedGaussians(
   options: Partial<Options<RotatedGaussiansOptions>> = {},
-): Use<"dataset", { readonly contract: "labelled"; readonly labels: true }> {
+): DatasetUse<typeof labelledPoints, true> {
   return use(rotatedGaussiansPlugin, { ...options })
 }

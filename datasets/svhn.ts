@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises"
 import type { Dataset } from "@saddlepoint/core/contracts/dataset"
-import { type Options, type Plugin, type Use, use } from "@saddlepoint/core/contracts/plugin"
+import { type Options, type Plugin, use } from "@saddlepoint/core/contracts/plugin"
+import type { DatasetUse, labelledImages } from "./formats/fields.ts"
 import type { LabelledBytes } from "./formats/labelledBytes.ts"
 import { readMat } from "./formats/matFile.ts"
 import { digitNames } from "./mnist.ts"
@@ -10,7 +11,7 @@ import { type PublishedOptions, publishedSet } from "./published/publishedSet.ts
  * SVHN (Netzer et al. 2011), the cropped digits: 73,257 official training images of which `validation` (5,000) are held out,
  * and 26,032 test images, 32 x 32 pixels in colour.
  *
- * Contract `labelled`: `image` float32 `[size, size, channels]` in [-1, 1], resized by `fitImage`; `label` int32 `[]`, the
+ * Fields: `image` float32 `[size, size, channels]` in [-1, 1], resized by `fitImage`; `label` int32 `[]`, the
  * digit: the files' label 10 is digit 0.
  */
 export const svhnPlugin: Plugin<"dataset", Dataset> = publishedSet({
@@ -31,7 +32,7 @@ export const svhnPlugin: Plugin<"dataset", Dataset> = publishedSet({
 /** Chooses SVHN; every option may be left out. */
 export function svhn(
   options: Partial<Options<PublishedOptions>> = {},
-): Use<"dataset", { readonly contract: "labelled"; readonly labels: true }> {
+): DatasetUse<typeof labelledImages, true> {
   return use(svhnPlugin, { ...options })
 }
 

@@ -8,10 +8,10 @@ type PointPlugin = typeof twoMoonsPlugin
 
 async function points(plugin: PointPlugin, options: object) {
   const { splits } = await plugin.build(decodeOptions(plugin, { test: 4000, ...options })).open()
-  const { image, label } = await splits.test.read(all(splits.test.size))
+  const { point, label } = await splits.test.read(all(splits.test.size))
   return all(splits.test.size).map((at) => ({
-    x: image![2 * at]!,
-    y: image![2 * at + 1]!,
+    x: point![2 * at]!,
+    y: point![2 * at + 1]!,
     label: label![at]!,
   }))
 }

@@ -1,4 +1,5 @@
-import { type Options, type Use, use } from "@saddlepoint/core/contracts/plugin"
+import { type Options, use } from "@saddlepoint/core/contracts/plugin"
+import type { DatasetUse, labelledPoints } from "./formats/fields.ts"
 import { between, furthestNormal, type PointOptions, pointDomain } from "./generators/pointDomain.ts"
 
 export interface TwoMoonsOptions extends PointOptions {
@@ -11,7 +12,7 @@ export interface TwoMoonsOptions extends PointOptions {
  * origin, and turned by `angle`: class 0 is `(cos t - 1/2, sin t - 1/4)`, class 1 is `(1/2 - cos t, 1/4 - sin t)`, with `t` uniform
  * on `[0, pi]`, and noise on both coordinates.
  *
- * Contract `labelled`: `image` float32 `[2]`; `label` int32 `[]` in [0, 2).
+ * Fields: `point` float32 `[2]`; `label` int32 `[]` in [0, 2).
  */
 export const twoMoonsPlugin = pointDomain<TwoMoonsOptions>({
   name: "twoMoons",
@@ -34,6 +35,6 @@ export const twoMoonsPlugin = pointDomain<TwoMoonsOptions>({
 /** Chooses two moons; every option may be left out. */
 export function twoMoons(
   options: Partial<Options<TwoMoonsOptions>> = {},
-): Use<"dataset", { readonly contract: "labelled"; readonly labels: true }> {
+): DatasetUse<typeof labelledPoints, true> {
   return use(twoMoonsPlugin, { ...options })
 }

@@ -1,9 +1,13 @@
 import type { OpenDataset } from "@saddlepoint/core/contracts/dataset"
 import { unpairedOf } from "@saddlepoint/core/methods/translation/unpairedDomains"
-import { expect, test } from "vitest"
+import { expect, expectTypeOf, test } from "vitest"
+import { facades } from "./facades.ts"
 import { glyphsPlugin } from "./glyphs.ts"
+import { imageFolder } from "./imageFolder.ts"
+import { mnist } from "./mnist.ts"
 import { decodeOptions } from "./testing/decodeOptions.ts"
-import { unpairedDomains, unpairedPlugin } from "./unpaired.ts"
+import { twoMoons, twoMoonsPlugin } from "./twoMoons.ts"
+import { unpaired, unpairedDomains, unpairedPlugin } from "./unpaired.ts"
 
 const glyphs = (options: object) =>
   glyphsPlugin.build(decodeOptions(glyphsPlugin, { size: 16, ...options }) as never)
@@ -42,12 +46,27 @@ test("its digest knows which domain is which, and what both hold", async () => {
 })
 
 test("data without images are refused in one sentence, and a dataset that is not unpaired has no domains", async () => {
-  const points = { ...A, contract: "points" as const }
-  expect(await unpairedPlugin.build({ A: points, B }).missing()).toEqual([
-    "Expected images, with classes or without, as domain A, but it gives points data; choose another.",
-  ])
+  const points = twoMoonsPlugin.build(decodeOptions(twoMoonsPlugin, {}) as never)
+  const unfit = unpairedPlugin.build({ A: points, B })
+  const sentence =
+    "Expected domain A to give image, but it gives point, label (class); choose a dataset that does."
+  expect(await unfit.missing()).toEqual([sentence])
+  await expect(unfit.open()).rejects.toThrow(sentence)
   expect(await pair.missing()).toEqual([])
   const single: OpenDataset = await A.open()
   expect(() => unpairedOf(single)).toThrow("Expected a dataset of two unpaired domains")
   expect(unpairedOf(unpairedDomains(single, single)).A.size).toBe(4)
+})
+
+test("the compiler accepts whatever gives an image, with classes or without", () => {
+  const chosen = unpaired({ A: imageFolder({ folder: "photos", labels: "none" }), B: mnist() })
+  expectTypeOf<NonNullable<typeof chosen.facts>>().toEqualTypeOf<{
+    readonly fields: { readonly "A.image": "image"; readonly "B.image": "image" }
+    readonly labels: false
+  }>()
+  // @ts-expect-error points as a domain
+  unpaired({ A: twoMoons(), B: mnist() })
+  // @ts-expect-error pairs as a domain
+  unpaired({ A: mnist(), B: facades() })
+  expect(chosen.options.B).toEqual(mnist())
 })

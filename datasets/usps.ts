@@ -1,10 +1,11 @@
 import { readFile } from "node:fs/promises"
 import { gunzipSync } from "node:zlib"
 import type { Dataset } from "@saddlepoint/core/contracts/dataset"
-import { type Options, type Plugin, type Use, use } from "@saddlepoint/core/contracts/plugin"
-import { readIdxImages } from "./published/idxImages.ts"
+import { type Options, type Plugin, use } from "@saddlepoint/core/contracts/plugin"
+import type { DatasetUse, labelledImages } from "./formats/fields.ts"
 import type { LabelledBytes } from "./formats/labelledBytes.ts"
 import { digitNames } from "./mnist.ts"
+import { readIdxImages } from "./published/idxImages.ts"
 import { type PublishedOptions, publishedSet } from "./published/publishedSet.ts"
 
 /**
@@ -13,7 +14,7 @@ import { type PublishedOptions, publishedSet } from "./published/publishedSet.ts
  * bilinearly to `size` (28, as CoGAN, ADDA and CyCADA do). Those papers took other splits of it, so accuracies are not
  * comparable one to one.
  *
- * Contract `labelled`: `image` float32 `[size, size, channels]` in [-1, 1]; `label` int32 `[]`, the digit. `train` and `test`
+ * Fields: `image` float32 `[size, size, channels]` in [-1, 1]; `label` int32 `[]`, the digit. `train` and `test`
  * limit the number of examples: 1,800 for the small protocol between MNIST and USPS (Tzeng et al. 2017).
  *
  * Files: `usps-{train,test}-{images-idx3,labels-idx1}-ubyte.gz`, or the book's `zip.train.gz` and `zip.test.gz`; the images
@@ -44,7 +45,7 @@ export const uspsPlugin: Plugin<"dataset", Dataset> = publishedSet({
 /** Chooses USPS; every option may be left out. */
 export function usps(
   options: Partial<Options<PublishedOptions>> = {},
-): Use<"dataset", { readonly contract: "labelled"; readonly labels: true }> {
+): DatasetUse<typeof labelledImages, true> {
   return use(uspsPlugin, { ...options })
 }
 

@@ -1,8 +1,8 @@
 import { gzipSync } from "node:zlib"
 import fc from "fast-check"
 import { expect, test } from "vitest"
-import { readIdx } from "./idxFile.ts"
 import { idxBytes } from "../testing/idxFolder.ts"
+import { readIdx } from "./idxFile.ts"
 
 const shapes = fc.array(fc.integer({ min: 0, max: 5 }), { minLength: 1, maxLength: 4 })
 const arrays = shapes.chain((shape) => {

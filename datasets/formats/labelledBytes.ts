@@ -1,5 +1,6 @@
 import type { Split } from "@saddlepoint/core/contracts/dataset"
 import { exampleIndex } from "./exampleIndex.ts"
+import { classField, imageField } from "./fields.ts"
 import { fitImage, type ImageBytes, type ImageForm } from "./fitImage.ts"
 
 /** Images as bytes with a class each, `[count]`. */
@@ -7,7 +8,7 @@ export interface LabelledBytes extends ImageBytes {
   readonly labels: Uint8Array
 }
 
-/** A `labelled` split of square images. */
+/** A split of square images with a class each. */
 export interface LabelledImages extends ImageForm {
   readonly count: number
   readonly classes: number
@@ -22,8 +23,8 @@ export function labelledSplit({ count, classes, size, channels, image, label }: 
   return {
     size: count,
     fields: {
-      image: { shape: [size, size, channels], dtype: "float32", range: [-1, 1] },
-      label: { shape: [], dtype: "int32", range: [0, classes - 1] },
+      image: imageField({ size, channels }),
+      label: classField(classes),
     },
     async read(indices) {
       const images = new Float32Array(indices.length * length)

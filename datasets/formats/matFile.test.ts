@@ -1,8 +1,8 @@
 import { deflateSync } from "node:zlib"
 import fc from "fast-check"
 import { expect, test } from "vitest"
-import { readMat } from "./matFile.ts"
 import { type MatVariable, matBytes } from "../testing/matBytes.ts"
+import { readMat } from "./matFile.ts"
 
 const shapes = fc.array(fc.integer({ min: 0, max: 4 }), { minLength: 2, maxLength: 4 })
 const variables: fc.Arbitrary<MatVariable> = shapes.chain((shape) => {

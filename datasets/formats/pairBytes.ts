@@ -1,22 +1,19 @@
-import type { Field, FieldValues } from "@saddlepoint/core/contracts/dataset"
+import type { DataField, FieldValues } from "@saddlepoint/core/contracts/dataset"
 import { exampleIndex } from "./exampleIndex.ts"
+import { imageField, labelMapField } from "./fields.ts"
 
-/** One example of a `paired` dataset as bytes: two RGB images `[size, size, 3]`, and labels `[size, size]` if any. */
+/** One example of a dataset of pairs as bytes: two RGB images `[size, size, 3]`, and labels `[size, size]` if any. */
 export interface PairBytes {
   readonly input: Uint8Array
   readonly target: Uint8Array
   readonly labels?: Uint8Array
 }
 
-/** Fields of a `paired` split of square RGB images; `labels` only where a number of classes is given. */
-export function pairFields(size: number, classes?: number): Readonly<Record<string, Field>> {
-  const image: Field = { shape: [size, size, 3], dtype: "float32", range: [-1, 1] }
-  if (classes === undefined) return { input: image, target: image }
-  return {
-    input: image,
-    target: image,
-    labels: { shape: [size, size], dtype: "int32", range: [0, classes - 1] },
-  }
+/** Fields of a split of pairs of square RGB images; `labels` only where a number of classes is given. */
+export function pairFields(size: number, classes?: number): Readonly<Record<string, DataField>> {
+  const image = imageField({ size, channels: 3 })
+  const pair = { input: image, target: image }
+  return classes === undefined ? pair : { ...pair, labels: labelMapField(size, classes) }
 }
 
 /** The value in [-1, 1] of each byte; the bytes are what is kept, so a kept example equals a fresh one. */

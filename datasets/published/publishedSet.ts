@@ -5,6 +5,7 @@ import type { Plugin } from "@saddlepoint/core/contracts/plugin"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { dataFolder, missingFiles } from "./dataFolder.ts"
+import { labelledImages } from "../formats/fields.ts"
 import type { ImageForm } from "../formats/fitImage.ts"
 import { contentHashes } from "../formats/imageFiles.ts"
 import { type LabelledBytes, splitOfBytes } from "../formats/labelledBytes.ts"
@@ -57,7 +58,7 @@ export function identityOf({ size, channels, train, validation, test, seed }: Pu
   return [size, channels, train ?? null, validation, test ?? null, seed]
 }
 
-/** The plug-in of a published set; contract `labelled`. */
+/** The plug-in of a published set, with the fields `image` and `label`. */
 export function publishedSet(published: PublishedSet): Plugin<"dataset", Dataset> {
   const { name, version, set, licence, classes, forms } = published
   return {
@@ -77,7 +78,7 @@ export function publishedSet(published: PublishedSet): Plugin<"dataset", Dataset
       const paths = ({ files }: PublishedForm, part: OfficialPart) =>
         files[part].map((file) => join(folder, file))
       return {
-        contract: "labelled",
+        fields: labelledImages,
         labels: true,
         licence,
         missing: async () =>

@@ -3,8 +3,8 @@ import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
 import sharp from "sharp"
 import { onTestFinished } from "vitest"
-import { cmpPalette } from "../published/cmpLabels.ts"
 import { renderFacade } from "../facades.ts"
+import { cmpPalette } from "../published/cmpLabels.ts"
 
 /** A new empty folder that is removed when the test is finished, or by the caller where `keep` says so. */
 export async function emptyFolder(keep = false): Promise<string> {

@@ -2,22 +2,32 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type { Sweepable } from "../contracts/axis.ts"
 import type { Dataset } from "../contracts/dataset.ts"
-import { pluginMap } from "../declare/definition.ts"
 import type { Judge } from "../contracts/judge.ts"
-import type { Method } from "../contracts/method.ts"
+import type { AdversarialLoss, AnyLoss, ReconstructionLoss } from "../contracts/loss.ts"
+import type { PairsMethod } from "../contracts/method.ts"
 import type { ImageMetric, Metric } from "../contracts/metric.ts"
+import type { Optimiser } from "../contracts/optimiser.ts"
+import type { Model } from "../contracts/player.ts"
 import { type Kind, type Plugin, type Use, use } from "../contracts/plugin.ts"
+import { pluginMap } from "../declare/definition.ts"
 
 /** Small plug-ins that definitions in tests are put together from: they build, but never play. */
+
+const never = (what: string) => (): never => {
+  throw new Error(`never ${what} in these tests`)
+}
 
 const or = <const T>(schema: Schema.Codec<T>, value: NoInfer<T>) =>
   schema.pipe(Schema.withDecodingDefaultKey(Effect.succeed(value)))
 const count = Schema.Int.check(Schema.isGreaterThan(0))
 
+const pairs = { input: "image", target: "image" } as const
+const labelledPairs = { ...pairs, labels: "labelMap" } as const
+const domains = { "A.image": "image", "B.image": "image" } as const
+
 function dataset(
   name: string,
-  contract: Dataset["contract"],
-  labels: boolean,
+  { fields, labels }: Pick<Dataset, "fields" | "labels">,
   options: Schema.Struct.Fields,
 ): Plugin<"dataset", Dataset> {
   return {
@@ -25,36 +35,39 @@ function dataset(
     name,
     version: 1,
     options,
-    build: (chosen: Readonly<Record<string, unknown>>) => ({
-      contract,
+    build: (chosen: Readonly<Record<string, unknown>>): Dataset => ({
+      fields,
       labels,
       licence: "none",
       missing: async () =>
         chosen.folder === "nowhere" ? ['expected a folder at "nowhere" but there is none; set its path'] : [],
       digest: async () => `${name} ${JSON.stringify(chosen)}`,
-      open: () => Promise.reject(new Error("never opened in these tests")),
+      open: async () => never("opened")(),
     }),
   }
 }
 
-export const tilesPlugin = dataset("tiles", "paired", true, {
-  size: or(count, 64),
-  seed: or(Schema.Natural, 0),
-})
-export const photosPlugin = dataset("photos", "paired", false, { folder: Schema.String })
-export const horsesPlugin = dataset("horses", "unpaired", false, {})
+const tilesFacts = { fields: labelledPairs, labels: true } as const
+const photosFacts = { fields: pairs, labels: false } as const
 
-const build = (options: unknown) => options
+export const tilesPlugin = dataset("tiles", tilesFacts, { size: or(count, 64), seed: or(Schema.Natural, 0) })
+export const photosPlugin = dataset("photos", photosFacts, { folder: Schema.String })
+export const horsesPlugin = dataset("horses", { fields: domains, labels: false }, {})
 
-export const netPlugin: Plugin<"model"> = {
+/** A model with its options, so that tests see which were chosen. */
+const model =
+  (recipe: Omit<Model, "player">) =>
+  (options: object): Model => ({ ...options, ...recipe, player: never("made") })
+
+export const netPlugin: Plugin<"model", Model> = {
   kind: "model",
   name: "net",
   version: 1,
   options: { width: or(count, 16), norm: or(Schema.Literals(["none", "batch", "instance"]), "none") },
-  build,
+  build: model({ part: "generator", takes: { image: "always" }, gives: ["image"] }),
 }
 
-export const criticPlugin: Plugin<"model"> = {
+export const criticPlugin: Plugin<"model", Model> = {
   kind: "model",
   name: "critic",
   version: 1,
@@ -63,24 +76,56 @@ export const criticPlugin: Plugin<"model"> = {
     [1, 4, 7, 16, 70].includes(field)
       ? []
       : [{ path: ["field"], message: `expected a receptive field out of 1, 4, 7, 16, 70 but got ${field}` }],
-  build,
+  build: model({
+    part: "discriminator",
+    takes: { image: "always", condition: "optionally" },
+    gives: ["scores"],
+  }),
 }
 
-function loss(name: string): Plugin<"loss"> {
+function loss<L extends AnyLoss>(
+  name: string,
+  recipe: Omit<L, "name" | "weight" | "scope">,
+): Plugin<"loss", L> {
   const weight = Schema.Finite.check(Schema.isGreaterThan(0))
-  return { kind: "loss", name, version: 1, options: { weight: or(weight, 1) }, build }
+  return {
+    kind: "loss",
+    name,
+    version: 1,
+    options: { weight: or(weight, 1) },
+    build: (options: { weight: number }) =>
+      ({ ...recipe, ...options, name, scope: "example" }) as unknown as L,
+  }
 }
 
-export const l1Plugin = loss("l1")
-export const l2Plugin = loss("l2")
-export const adversarialPlugin = loss("adversarial")
+function reconstruction(name: string): Plugin<"loss", ReconstructionLoss> {
+  return loss<ReconstructionLoss>(name, {
+    role: "reconstruction",
+    sides: { learner: never("computed") },
+    laws: { atTarget: 0, smoothAtTarget: false },
+  })
+}
 
-export const sgdPlugin: Plugin<"optimiser"> = {
+export const l1Plugin = reconstruction("l1")
+export const l2Plugin = reconstruction("l2")
+export const adversarialPlugin = loss<AdversarialLoss>("adversarial", {
+  role: "adversarial",
+  sides: { learner: never("computed"), opponent: never("computed") },
+  laws: { values: [] },
+})
+
+export const sgdPlugin: Plugin<"optimiser", Optimiser> = {
   kind: "optimiser",
   name: "sgd",
   version: 1,
   options: { rate: or(Schema.Finite, 0.01) },
-  build,
+  build: ({ rate }: { rate: number }) => ({
+    name: "sgd",
+    rate,
+    scalars: {},
+    init: () => ({}),
+    update: never("updated"),
+  }),
 }
 
 interface Parts {
@@ -89,7 +134,7 @@ interface Parts {
   readonly losses: readonly { readonly use: string }[]
 }
 
-export const translatePlugin: Plugin<"method", Method> = {
+export const translatePlugin: Plugin<"method", PairsMethod> = {
   kind: "method",
   name: "translate",
   version: 1,
@@ -111,10 +156,11 @@ export const translatePlugin: Plugin<"method", Method> = {
         ]
       : [],
   build: ({ data }: Parts) => ({
-    requires: "paired",
+    answers: "pairs",
+    requires: pairs,
     data,
     stages: () => [],
-    answer: () => Promise.reject(new Error("never played in these tests")),
+    answer: async () => never("played")(),
   }),
 }
 
@@ -145,7 +191,7 @@ function metric(name: string, needsLabels: boolean, judged: boolean): Plugin<"me
       judged: "images",
       needsLabels,
       judges: chosen.features === undefined ? {} : { features: chosen.features },
-      begin: () => Promise.reject(new Error("never judged in these tests")),
+      begin: async () => never("judged")(),
     }),
   }
 }
@@ -170,15 +216,22 @@ export const catalogue = pluginMap([
 ])
 
 type Chosen = Readonly<Record<string, unknown>>
-type Data<Contract, Labels> = Use<"dataset", { contract: Contract; labels: Labels }>
+type Pairs<Labels extends boolean> = Use<
+  "dataset",
+  { readonly fields: typeof pairs; readonly labels: Labels }
+>
+type Reconstruction = Use<"loss", { readonly role: "reconstruction" }>
 
-export const tiles = (options: Chosen = {}): Data<"paired", true> => use(tilesPlugin, options)
-export const photos = (options: Chosen): Data<"paired", false> => use(photosPlugin, options)
-export const net = (options: Chosen = {}): Use<"model"> => use(netPlugin, options)
-export const critic = (options: Chosen = {}): Use<"model"> => use(criticPlugin, options)
-export const l1 = (weight?: unknown): Use<"loss"> => use(l1Plugin, { weight })
-export const l2 = (weight?: unknown): Use<"loss"> => use(l2Plugin, { weight })
-export const adversarial = (weight?: unknown): Use<"loss"> => use(adversarialPlugin, { weight })
+export const tiles = (options: Chosen = {}): Use<"dataset", typeof tilesFacts> => use(tilesPlugin, options)
+export const photos = (options: Chosen): Use<"dataset", typeof photosFacts> => use(photosPlugin, options)
+export const net = (options: Chosen = {}): Use<"model", { readonly part: "generator" }> =>
+  use(netPlugin, options)
+export const critic = (options: Chosen = {}): Use<"model", { readonly part: "discriminator" }> =>
+  use(criticPlugin, options)
+export const l1 = (weight?: unknown): Reconstruction => use(l1Plugin, { weight })
+export const l2 = (weight?: unknown): Reconstruction => use(l2Plugin, { weight })
+export const adversarial = (weight?: unknown): Use<"loss", { readonly role: "adversarial" }> =>
+  use(adversarialPlugin, { weight })
 export const psnr = (): Use<"metric", { readonly needsLabels: false }> => use(psnrPlugin)
 export const fid = (features?: Use<"judge">): Use<"metric", { readonly needsLabels: false }> =>
   use(fidPlugin, { features })
@@ -186,8 +239,8 @@ export const accuracy = (): Use<"metric", { readonly needsLabels: true }> => use
 export const features = (options: Chosen = {}): Use<"judge"> => use(featuresPlugin, options)
 
 export function translate<Labels extends boolean>(
-  options: { readonly data: Sweepable<Data<"paired", Labels>> } & Chosen,
-): Use<"method", { readonly labels: Labels }> {
+  options: { readonly data: Sweepable<Pairs<Labels>> } & Chosen,
+): Use<"method", { readonly labels: Labels; readonly answers: "pairs" }> {
   return use(translatePlugin, options)
 }
 

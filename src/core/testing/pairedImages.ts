@@ -11,7 +11,7 @@ function split(size: number, shift: number): Split {
     fields: {
       input: { shape: [side, side, 3], dtype: "float32", range: [-1, 1] },
       target: { shape: [side, side, 3], dtype: "float32", range: [-1, 1] },
-      labels: { shape: [side, side], dtype: "int32", range: [0, 1] },
+      labels: { shape: [side, side], dtype: "int32", range: [0, 1], classes: 2 },
     },
     async read(indices) {
       const input = new Float32Array(indices.length * pixels * 3)
@@ -39,7 +39,7 @@ export const labelled: OpenDataset = { splits, classes: ["left", "right"] }
 export const unlabelled: OpenDataset = { splits }
 
 export const paired: Dataset = {
-  contract: "paired",
+  fields: { input: "image", target: "image", labels: "labelMap" },
   labels: true,
   licence: "none",
   missing: async () => [],

@@ -10,7 +10,7 @@ function bars(name: string, size: number, shift: number, labels = (index: number
     size,
     fields: {
       image: { shape: [side, side, 1], dtype: "float32", range: [-1, 1] },
-      label: { shape: [], dtype: "int32", range: [0, classes - 1] },
+      label: { shape: [], dtype: "int32", range: [0, classes - 1], classes },
     },
     async read(indices) {
       const image = new Float32Array(indices.length * side * side)
@@ -61,7 +61,7 @@ export const barsPlugin: Plugin<"dataset", Dataset> = {
   version: 1,
   options: {},
   build: (): Dataset => ({
-    contract: "adaptation",
+    fields: { "source.image": "image", "source.label": "class", "target.image": "image" },
     labels: true,
     licence: "Made by a test.",
     missing: async () => [],

@@ -1,7 +1,7 @@
 import type { Dataset, Split } from "../contracts/dataset.ts"
 import type { Plugin } from "../contracts/plugin.ts"
-import { twoBars } from "./twoBars.ts"
 import type { UnpairedDataset } from "../methods/translation/unpairedDomains.ts"
+import { twoBars } from "./twoBars.ts"
 
 const sideBySide = (A: Split, B: Split): Split => ({
   size: A.size,
@@ -29,7 +29,7 @@ export const unpairedBarsPlugin: Plugin<"dataset", Dataset> = {
   version: 1,
   options: {},
   build: (): Dataset => ({
-    contract: "unpaired",
+    fields: { "A.image": "image", "B.image": "image" },
     labels: false,
     licence: "Made by a test.",
     missing: async () => [],

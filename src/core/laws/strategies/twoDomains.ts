@@ -1,10 +1,22 @@
 import { stream } from "@saddlepoint/engine/random"
 import * as Schema from "effect/Schema"
-import { type Dataset, type Domains, imagesAlone, type OpenDataset, type Split } from "../../contracts/dataset.ts"
+import {
+  type Dataset,
+  type Domains,
+  imagesAlone,
+  type OpenDataset,
+  type Split,
+} from "../../contracts/dataset.ts"
 import { type Plugin, type Use, use } from "../../contracts/plugin.ts"
 
 const side = 8
 const classes = ["lying", "standing", "slanting"]
+
+const twoDomainsFields = {
+  "source.image": "image",
+  "source.label": "class",
+  "target.image": "image",
+} as const
 
 /** What the laws vary of the data. */
 export interface DomainOptions {
@@ -27,7 +39,7 @@ export const twoDomainsPlugin: Plugin<"dataset", Dataset> = {
   version: 1,
   options: { seed: Schema.Int, shift: Schema.Finite, noisyLabels: Schema.Boolean },
   build: (options: DomainOptions): Dataset => ({
-    contract: "adaptation",
+    fields: twoDomainsFields,
     labels: true,
     licence: "Made from noise, by the laws.",
     missing: async () => [],
@@ -38,7 +50,7 @@ export const twoDomainsPlugin: Plugin<"dataset", Dataset> = {
 
 export function twoDomains(
   options: DomainOptions,
-): Use<"dataset", { readonly contract: "adaptation"; readonly labels: true }> {
+): Use<"dataset", { readonly fields: typeof twoDomainsFields; readonly labels: true }> {
   return use(twoDomainsPlugin, { ...options })
 }
 
@@ -72,7 +84,7 @@ function bars({ seed, shift, noisyLabels }: DomainOptions, name: string, size: n
     size,
     fields: {
       image: { shape: [side, side, 1], dtype: "float32", range: [-1, 1] },
-      label: { shape: [], dtype: "int32", range: [0, classes.length - 1] },
+      label: { shape: [], dtype: "int32", range: [0, classes.length - 1], classes: classes.length },
     },
     async read(indices) {
       const image = new Float32Array(indices.length * side * side)

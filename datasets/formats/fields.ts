@@ -1,0 +1,53 @@
+import type { DataField, Dataset } from "@saddlepoint/core/contracts/dataset"
+import { type FieldKinds, missingFields } from "@saddlepoint/core/contracts/field"
+import type { Use } from "@saddlepoint/core/contracts/plugin"
+import type { ImageForm } from "./fitImage.ts"
+
+/** The fields of images without classes. */
+export const unlabelledImages = { image: "image" } as const
+/** The fields of images with a class each. */
+export const labelledImages = { ...unlabelledImages, label: "class" } as const
+/** The fields of points with a class each. */
+export const labelledPoints = { point: "point", label: "class" } as const
+/** The fields of images and what they are to become. */
+export const imagePairs = { input: "image", target: "image" } as const
+/** The fields of pairs of which every pixel has a class. */
+export const labelledPairs = { ...imagePairs, labels: "labelMap" } as const
+
+/** What the constructor of a dataset gives: the compiler knows its fields, and whether judging has labels. */
+export type DatasetUse<Kinds extends FieldKinds, Labels extends boolean> = Use<
+  "dataset",
+  { readonly fields: Kinds; readonly labels: Labels }
+>
+
+/** A square image, float32 `[size, size, channels]` in [-1, 1]. */
+export function imageField({ size, channels }: ImageForm): DataField {
+  return { shape: [size, size, channels], dtype: "float32", range: [-1, 1] }
+}
+
+/** A class, int32 `[]` in [0, classes). */
+export function classField(classes: number): DataField {
+  return { shape: [], dtype: "int32", range: [0, classes - 1], classes }
+}
+
+/** A class for each pixel of a square image, int32 `[size, size]` in [0, classes). */
+export function labelMapField(size: number, classes: number): DataField {
+  return { shape: [size, size], dtype: "int32", range: [0, classes - 1], classes }
+}
+
+/** A point of the plane, float32 `[2]`, no further than `reach` from the origin. */
+export function pointField(reach: number): DataField {
+  return { shape: [2], dtype: "float32", range: [-reach, reach] }
+}
+
+/**
+ * One sentence about what a part of a dataset that is put together from others lacks; none where it gives what is required, and
+ * maybe more.
+ */
+export function unfitPart(part: string, required: FieldKinds, { fields }: Dataset): readonly string[] {
+  if (missingFields(required, fields).length === 0) return []
+  const [wanted, given] = [required, fields].map((kinds) => missingFields(kinds, {}))
+  return [
+    `Expected ${part} to give ${wanted!.join(" and ")}, but it gives ${given!.join(", ")}; choose a dataset that does.`,
+  ]
+}
