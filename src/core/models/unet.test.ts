@@ -155,7 +155,7 @@ test("a skip brings the encoder's values of the same size, and the decoder recti
     kernel.assign(ones)
     const y = player
       .apply({ image: tf.zeros([1, 4, 4, 1]) }, "evaluate")
-      .squeeze([0, 3])
+      .image!.squeeze([0, 3])
       .arraySync() as number[][]
     // Output (0, 0) is covered by one encoder value, (1, 1) by four.
     expect(y[0]![0]).toBeCloseTo(Math.tanh(0.5), 5)
