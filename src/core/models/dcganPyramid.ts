@@ -39,7 +39,8 @@ export function dcganChannels(width: number, levels: number): readonly number[] 
 /**
  * Initial values of a DCGAN's kernel: N(0, 0.02) (Radford et al. 2016, section 4) where norms restore the scale of what comes
  * out, and He's where there are none: kernels of N(0, 0.02) would leave next to nothing of an image.
- * @param network whether it is `normed`, how many `inputs` each output of this kernel sums up, and the `slope` of the ReLU below 0
+ * @param network whether it is `normed`, how many `inputs` each output of this kernel sums up, and the `slope` below 0 of the
+ * ReLU after it
  */
 export function dcganKernel(
   address: VariableAddress,
