@@ -7,7 +7,7 @@ import { unet } from "@saddlepoint/core/models/unet"
 import { adam } from "@saddlepoint/core/optimisers/adam"
 import { confirm, search } from "@saddlepoint/core/search/define"
 import { latinHypercube } from "@saddlepoint/core/search/latinHypercube"
-import { range } from "@saddlepoint/core/search/tunable"
+import { range } from "@saddlepoint/core/declare/tunable"
 import { facades } from "@saddlepoint/datasets/facades"
 import { labelConsistency } from "@saddlepoint/metrics/labelConsistency"
 import { meanAbsoluteError } from "@saddlepoint/metrics/meanAbsoluteError"
@@ -33,7 +33,7 @@ const tuned = search({
   },
   metrics: [labelConsistency(), meanAbsoluteError()],
   select: "classAccuracy",
-  strategy: latinHypercube({ trials: 8 }),
+  sampler: latinHypercube({ trials: 8 }),
   seeds: [100, 101],
   budget: { steps: 300 },
   profiles: {

@@ -1,8 +1,9 @@
 import { LineCounter, parseDocument } from "yaml"
-import { decodeDefinition, type Experiment, type Reading } from "./declare/decode/decode.ts"
-import { isDefinition, type PluginMap, shown } from "./declare/definition.ts"
 import { isObject, type Json } from "./contracts/json.ts"
 import { InvalidDefinition, type Mistake } from "./contracts/mistake.ts"
+import { decodeDefinition, type Experiment, type Reading } from "./declare/decode/decode.ts"
+import { isDefinition, type PluginMap, shown } from "./declare/definition.ts"
+import { decodeConfirmation } from "./search/confirmation.ts"
 
 /**
  * Reads the default export of a TypeScript definition.
@@ -13,7 +14,7 @@ export function loadDefinition(value: unknown, reading: Reading = {}): Experimen
     const message = `expected "export default experiment({ ... })" but got ${kindOf(value)}`
     throw new InvalidDefinition([{ path: [], message }])
   }
-  return decodeDefinition(value.json, value.plugins, reading)
+  return readDefinition(value.json, value.plugins, reading)
 }
 
 /**
@@ -22,7 +23,22 @@ export function loadDefinition(value: unknown, reading: Reading = {}): Experimen
  * @throws InvalidDefinition with line numbers when the text does not parse, or with the definition's mistakes
  */
 export function parseDefinition(text: string, plugins: PluginMap, reading: Reading = {}): Experiment {
-  return decodeDefinition(parseText(text), plugins, reading)
+  return readDefinition(parseText(text), plugins, reading)
+}
+
+/**
+ * Reads a definition of an experiment, or of one that confirms what a search chose.
+ * @throws InvalidDefinition with every mistake that was found; a search is one, as no verdict can come of it
+ */
+export function readDefinition(given: Json, plugins: PluginMap, reading: Reading = {}): Experiment {
+  const phase = isObject(given) ? given.phase : undefined
+  if (phase === undefined) return decodeDefinition(given, plugins, reading)
+  if (phase === "confirm") return decodeConfirmation(given, plugins, reading)
+  const message =
+    phase === "search"
+      ? "this is a search, which no verdict can come of; play it with `saddlepoint search`"
+      : `expected "search" or "confirm" as the phase, or none, but got ${shown(phase)}`
+  throw new InvalidDefinition([{ path: ["phase"], message }])
 }
 
 /** A JSON or YAML text as plain data. */

@@ -1,16 +1,16 @@
 /** What the compiler must accept and refuse in definitions. `tsc --build` checks this file; nothing runs it. */
 import { axis } from "./contracts/axis.ts"
+import type { Use } from "./contracts/plugin.ts"
 import { baseline, challenger, experiment, relative } from "./declare/experiment.ts"
+import type { Plan, SearchPlan } from "./declare/trial.ts"
 import { adversarial } from "./losses/adversarial.ts"
 import { l1 } from "./losses/l1.ts"
 import { sourceOnly } from "./methods/adaptation/sourceOnly.ts"
 import { pix2pix } from "./methods/translation/pix2pix.ts"
 import { patchGan } from "./models/patchGan.ts"
 import { unet } from "./models/unet.ts"
-import type { Use } from "./contracts/plugin.ts"
 import { confirm, search } from "./search/define.ts"
 import { random } from "./search/random.ts"
-import type { Plan, SearchPlan } from "./declare/trial.ts"
 
 declare const labelled: Use<"dataset", { readonly contract: "paired"; readonly labels: true }>
 declare const unlabelled: Use<"dataset", { readonly contract: "paired"; readonly labels: false }>
@@ -120,9 +120,9 @@ const arms = {
   a: baseline(pix2pix({ ...fixed, data: labelled })),
   b: challenger(pix2pix({ ...fixed, data: labelled })),
 }
-const searched = search({ ...rest, arms, metrics: [score], select: "score", strategy: random({ trials: 2 }) })
+const searched = search({ ...rest, arms, metrics: [score], select: "score", sampler: random({ trials: 2 }) })
 // @ts-expect-error comparisons in a search
-search({ ...rest, arms, metrics: [score], select: "score", strategy: random({ trials: 2 }), compare: [] })
+search({ ...rest, arms, metrics: [score], select: "score", sampler: random({ trials: 2 }), compare: [] })
 confirm({ of: searched, name: "c", question: "?", seeds: [1], compare: { metric: "score", against: ["a"] } })
 // @ts-expect-error an arm that the search does not have
 confirm({ of: searched, name: "c", question: "?", seeds: [1], compare: { metric: "score", against: ["x"] } })

@@ -1,10 +1,10 @@
 import * as tf from "@saddlepoint/engine/tf"
 import { beforeAll, expect, test } from "vitest"
-import { readBatch } from "../play/loader.ts"
 import type { ImageMethod } from "../contracts/method.ts"
+import { readBatch } from "../play/loader.ts"
 import { toTensors } from "../play/round.ts"
-import { blurred, controls, real, trivial } from "./controls.ts"
 import { labelled, paired, unlabelled } from "../testing/pairedImages.ts"
+import { blurred, controls, real, trivial } from "./controls.ts"
 
 beforeAll(() => tf.setBackend("cpu"))
 

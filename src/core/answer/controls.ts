@@ -1,11 +1,11 @@
 import * as tf from "@saddlepoint/engine/tf"
-import type { Dataset, OpenDataset } from "../contracts/dataset.ts"
-import type { Batch } from "../contracts/game.ts"
-import type { ImageMethod } from "../contracts/method.ts"
+import { type Dataset, type OpenDataset, realImages } from "../contracts/dataset.ts"
+import type { Answer, Method } from "../contracts/method.ts"
 import type { Plugin } from "../contracts/plugin.ts"
 import { trivialAnswer } from "./trivialAnswer.ts"
 
-type Answer = (batch: Batch) => tf.Tensor
+/** Gives answers out of what should be answered: the target of a pair, or a real test image in the place of a sample. */
+type OutOfReal = (dataset: OpenDataset) => Promise<(real: tf.Tensor) => tf.Tensor>
 
 /**
  * Controls learn nothing. They answer with images of known quality, so that every metric shows its ceiling, its floor
@@ -13,39 +13,65 @@ type Answer = (batch: Batch) => tf.Tensor
  */
 function control(
   name: string,
-  answer: (dataset: OpenDataset) => Promise<Answer>,
-): Plugin<"method", ImageMethod> {
+  answer: (dataset: OpenDataset, field: "target" | "image") => Promise<Answer>,
+): Plugin<"method", Method> {
   return {
     kind: "method",
     name,
     version: 1,
     options: {},
     slots: { data: { kind: "dataset" } },
-    build: ({ data }: { readonly data: Dataset }) => ({
-      requires: "paired",
-      data,
-      stages: () => [],
-      answer,
-    }),
+    build: ({ data }: { readonly data: Dataset }): Method => {
+      const stages = () => []
+      return data.fields.target === "image"
+        ? {
+            answers: "pairs",
+            requires: { input: "image", target: "image" },
+            data,
+            stages,
+            answer: (dataset) => answer(dataset, "target"),
+          }
+        : {
+            answers: "samples",
+            requires: { image: "image" },
+            data,
+            conditions: ["image"],
+            stages,
+            answer: (dataset) => answer(dataset, "image"),
+          }
+    },
   }
 }
 
-/** Answers with the real target: the ceiling of every metric. */
-export const real = control("real", async () => (batch) => tf.clone(batch.target!))
+const outOfReal =
+  (make: OutOfReal) =>
+  async (dataset: OpenDataset, field: "target" | "image"): Promise<Answer> => {
+    const made = await make(dataset)
+    return (batch) => made(batch[field]!)
+  }
 
-/** Answers with the real target blurred by a Gaussian whose standard deviation is 1/32 of the side (2 px at 64 px). */
-export const blurred = control("blurred", async (dataset) => {
-  const { shape } = dataset.splits.test.fields.target!
-  const sigma = Math.max(shape[0]!, shape[1]!) / 32
-  return (batch) => tf.tidy(() => blur(batch.target as tf.Tensor4D, sigma))
-})
+/** Answers with the real image: the ceiling of every metric. */
+export const real = control(
+  "real",
+  outOfReal(async () => (image) => tf.clone(image)),
+)
 
-/** Answers without looking at detail: the mean colour of each class (or of each pixel, without labels) in the training split. */
-export const trivial = control("trivial", trivialAnswer)
+/** Answers with the real image blurred by a Gaussian whose standard deviation is 1/32 of the side (2 px at 64 px). */
+export const blurred = control(
+  "blurred",
+  outOfReal(async (dataset) => {
+    const { split, field } = realImages(dataset)
+    const { shape } = split.fields[field]!
+    const sigma = Math.max(shape[0]!, shape[1]!) / 32
+    return (image) => tf.tidy(() => blur(image as tf.Tensor4D, sigma))
+  }),
+)
+
+/** Answers without looking at detail: the mean colour of each class (or of each pixel, without label maps) in the training split. */
+export const trivial = control("trivial", (dataset) => trivialAnswer(dataset))
 
 /** The three controls, from best to worst. */
-export const controls: readonly Plugin<"method", ImageMethod>[] = [real, blurred, trivial]
-
+export const controls: readonly Plugin<"method", Method>[] = [real, blurred, trivial]
 /** Separable Gaussian blur with reflected borders, cut at three standard deviations. */
 function blur(images: tf.Tensor4D, sigma: number): tf.Tensor4D {
   const channels = images.shape[3]

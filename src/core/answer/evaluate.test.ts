@@ -4,9 +4,9 @@ import type { Engine } from "@saddlepoint/engine/engine"
 import * as tf from "@saddlepoint/engine/tf"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import type { OpenDataset, Split } from "../contracts/dataset.ts"
-import { evaluate, evaluationBatch } from "./evaluate.ts"
 import type { ImageMethod } from "../contracts/method.ts"
 import type { ImageMetric } from "../contracts/metric.ts"
+import { evaluate, evaluationBatch } from "./evaluate.ts"
 
 let engine: Engine
 beforeAll(async () => {

@@ -2,8 +2,9 @@ import type { Engine, StepSources } from "@saddlepoint/engine/engine"
 import * as tf from "@saddlepoint/engine/tf"
 import type { Split } from "../contracts/dataset.ts"
 import type { Batch } from "../contracts/game.ts"
+import type { Answer } from "../contracts/method.ts"
 import { readBatch } from "../play/loader.ts"
-import { toTensors } from "../play/round.ts"
+import { toTensors } from "../play/toTensors.ts"
 
 /** What is played through, and how. */
 export interface SplitPlay {
@@ -19,26 +20,32 @@ export interface SplitPlay {
 }
 
 /**
- * Answers a split batch by batch, in its order, as one compiled turn that learns nothing.
+ * Answers a split batch by batch, in its order, as one compiled step that learns nothing.
  * @param visit sees each batch, and what was answered to it; must not keep the tensors
  */
 export async function playSplit(
   { engine, split, batch: most, examples = split.size, random, shown = (batch) => batch }: SplitPlay,
-  answer: (batch: Batch) => tf.Tensor,
+  answer: Answer,
   visit: (batch: Batch, output: tf.Tensor, index: number) => Promise<void>,
 ): Promise<void> {
-  const turn = engine.compile((feeds) => ({ output: answer(feeds) }), { random, schedule: () => 0 })
+  const step = engine.compile(
+    (feeds, { random: draw }) => {
+      const count = Object.values(feeds)[0]!.shape[0]!
+      return { output: answer(feeds, { count, draw }) }
+    },
+    { random, schedule: () => 0 },
+  )
   try {
     const end = Math.min(examples, split.size)
     for (let start = 0; start < end; start += most) {
       const indices = Array.from({ length: Math.min(most, end - start) }, (_, offset) => start + offset)
       const batch = toTensors(await readBatch(split, indices))
-      const { output } = turn.play(shown(batch), start / most)
+      const { output } = step.play(shown(batch), start / most)
       await visit(batch, output!, start / most)
       tf.dispose([batch, output!])
     }
   } finally {
-    turn.dispose()
+    step.dispose()
   }
 }
 
@@ -48,7 +55,7 @@ export const imagesOf = ({ image }: Batch): Batch => ({ image: image! })
 /** All answers to a split, one after the other: float32, row-major. */
 export async function answersTo(
   play: SplitPlay,
-  answer: (batch: Batch) => tf.Tensor,
+  answer: Answer,
   visit: (batch: Batch) => Promise<void> = async () => {},
 ): Promise<Float32Array> {
   const blocks: Float32Array[] = []

@@ -1,8 +1,8 @@
 import type { Engine } from "@saddlepoint/engine/engine"
 import type { OpenDataset, Split } from "../contracts/dataset.ts"
-import { randomSource } from "../play/draw.ts"
 import type { Players } from "../contracts/game.ts"
-import { type AdaptationMethod, domainsOf, type ModelSelection } from "../contracts/method.ts"
+import { type ClassesMethod, domainsOf, type ModelSelection } from "../contracts/method.ts"
+import { randomSource } from "../play/draw.ts"
 import { answersTo, imagesOf } from "./playSplit.ts"
 
 /** Examples per batch while candidates are scored. */
@@ -15,7 +15,7 @@ const batch = 64
  * @throws one sentence when an oracle is asked for and the target has no labels
  */
 export async function selectCandidate(
-  method: AdaptationMethod,
+  method: ClassesMethod,
   players: Players,
   dataset: OpenDataset,
   engine: Engine,
@@ -65,7 +65,7 @@ function choiceOf(selection: Exclude<ModelSelection, "last">, dataset: OpenDatas
 }
 
 async function logitsOf(
-  method: AdaptationMethod,
+  method: ClassesMethod,
   players: Players,
   dataset: OpenDataset,
   split: Split,

@@ -101,12 +101,7 @@ export interface HostKeep {
 export type Move = Learn | Keep | HostKeep
 
 /** A move in which one group learns. */
-export function learn({
-  learns,
-  optimiser,
-  rate,
-  ...move
-}: Omit<Learn, "kind" | "groups"> & Group): Learn {
+export function learn({ learns, optimiser, rate, ...move }: Omit<Learn, "kind" | "groups"> & Group): Learn {
   return { kind: "learn", ...move, groups: [{ learns, optimiser, ...(rate === undefined ? {} : { rate }) }] }
 }
 

@@ -73,7 +73,9 @@ export function refusalsOfModel(model: Model, fields: PlayerFields): readonly st
   )
   const strange = given.filter((name) => model.takes[name] === undefined)
   if (lacking.length === 0 && strange.length === 0) return model.refuses?.(fields) ?? []
-  const wanted = Object.entries(model.takes).map(([name, how]) => (how === "always" ? name : `${name} (optional)`))
+  const wanted = Object.entries(model.takes).map(([name, how]) =>
+    how === "always" ? name : `${name} (optional)`,
+  )
   return [
     `Expected a ${model.part} for the inputs ${given.join(", ")}, but got one that takes ${wanted.join(", ")}; choose another model.`,
   ]

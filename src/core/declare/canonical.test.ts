@@ -1,7 +1,7 @@
 import fc from "fast-check"
 import { expect, test } from "vitest"
-import { canonical, canonicalObject, contentHash, textHash } from "./canonical.ts"
 import type { Json } from "../contracts/json.ts"
+import { canonical, canonicalObject, contentHash, textHash } from "./canonical.ts"
 
 const json = () => fc.jsonValue() as fc.Arbitrary<Json>
 

@@ -1,4 +1,7 @@
-import type { Configuration } from "../search/search.ts"
+import type { Json } from "../contracts/json.ts"
+
+/** Values of an arm's tunables by path within the arm, e.g. `{ "losses.1.weight": 31.6 }`; empty where it has none. */
+export type Configuration = Readonly<Record<string, Json>>
 
 /** What the search for one arm's configuration found, and what it cost. */
 export interface ArmTuning {

@@ -1,7 +1,7 @@
-import { canonical } from "./canonical.ts"
 import type { Json, JsonObject } from "../contracts/json.ts"
 import { InvalidDefinition, type Mistake } from "../contracts/mistake.ts"
 import { isUse, type Kind, type Plugin, type Slot, type Use } from "../contracts/plugin.ts"
+import { canonical } from "./canonical.ts"
 
 /** Plug-ins by `kind/name`, e.g. `loss/l1`. */
 export type PluginMap = ReadonlyMap<string, Plugin>

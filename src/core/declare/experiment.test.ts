@@ -1,6 +1,8 @@
 import fc from "fast-check"
 import { expect, test } from "vitest"
 import { axis } from "../contracts/axis.ts"
+import { use } from "../contracts/plugin.ts"
+import { loadDefinition, parseDefinition, parseText } from "../load.ts"
 import {
   adversarial,
   catalogue,
@@ -18,8 +20,6 @@ import {
 } from "../testing/definition.ts"
 import { pluginMap } from "./definition.ts"
 import { baseline, challenger, experiment, relative } from "./experiment.ts"
-import { loadDefinition, parseDefinition, parseText } from "../load.ts"
-import { use } from "../contracts/plugin.ts"
 
 const parts = { data: tiles({ size: 32 }), generator: net({ width: 8 }) }
 

@@ -1,10 +1,10 @@
 import type { Sweepable } from "../contracts/axis.ts"
-import { type Definition, separate } from "./definition.ts"
 import type { JsonObject } from "../contracts/json.ts"
-import type { MethodFacts } from "../contracts/method.ts"
+import type { AnswerKind, judgeable, MethodFacts } from "../contracts/method.ts"
 import type { Judged, MetricFacts } from "../contracts/metric.ts"
 import { InvalidDefinition, type Mistake } from "../contracts/mistake.ts"
 import type { Plugin, Use } from "../contracts/plugin.ts"
+import { type Definition, separate } from "./definition.ts"
 
 /** How long an arm is trained. */
 export interface Budget {
@@ -85,8 +85,18 @@ type ArmsWithoutLabels<A extends Arms> = {
   [Key in keyof A]: [Unlabelled<FactsOf<A[Key]>>] extends [never] ? never : Key
 }[keyof A]
 
-type ArmsAnswering<Answers extends Judged, A extends Arms> = {
-  [Key in keyof A]: FactsOf<A[Key]> extends { readonly answers?: Answers } ? Key : never
+/** The kinds of answer that metrics of each kind can judge. */
+type JudgedBy = {
+  [J in Judged]: { [K in AnswerKind]: J extends (typeof judgeable)[K][number] ? K : never }[AnswerKind]
+}
+
+/** The arms whose answers a metric of some kind cannot judge. */
+type ArmsUnfitFor<J extends Judged, A extends Arms> = {
+  [Key in keyof A]: FactsOf<A[Key]> extends { readonly answers?: infer Answers }
+    ? [Exclude<Answers, undefined | JudgedBy[J]>] extends [never]
+      ? never
+      : Key
+    : never
 }[keyof A]
 
 /**
@@ -105,15 +115,11 @@ type Labelled<M, A extends Arms> =
     : M
 
 type Answered<M, A extends Arms> =
-  M extends Use<"metric", { readonly judged: "images" }>
-    ? [ArmsAnswering<"classes", A>] extends [never]
+  M extends Use<"metric", { readonly needsLabels: boolean; readonly judged: infer J extends Judged }>
+    ? [ArmsUnfitFor<J, A>] extends [never]
       ? M
-      : `This metric judges images, but the arm "${ArmsAnswering<"classes", A> & string}" answers with classes.`
-    : M extends Use<"metric", { readonly judged: "classes" }>
-      ? [ArmsAnswering<"images", A>] extends [never]
-        ? M
-        : `This metric judges classes, but the arm "${ArmsAnswering<"images", A> & string}" answers with images.`
-      : M
+      : `This metric judges ${J}, but the arm "${ArmsUnfitFor<J, A> & string}" answers with something else.`
+    : M
 
 /** An experiment as it is written in TypeScript. */
 export interface ExperimentDefinition<A extends Arms, M extends Metrics> {

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest"
-import { catalogue } from "../testing/definition.ts"
 import type { JsonObject } from "../contracts/json.ts"
 import { type Mistake, sentence } from "../contracts/mistake.ts"
+import { catalogue } from "../testing/definition.ts"
 import { applyOverrides } from "./override.ts"
 
 const definition: JsonObject = {

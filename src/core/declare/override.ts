@@ -1,8 +1,8 @@
 import { isAxis } from "../contracts/axis.ts"
-import { defaultJson, type PluginMap, shown } from "./definition.ts"
 import { isObject, type Json, type JsonObject } from "../contracts/json.ts"
 import type { Mistake } from "../contracts/mistake.ts"
 import type { Kind } from "../contracts/plugin.ts"
+import { defaultJson, type PluginMap, shown } from "./definition.ts"
 import { suggestion } from "./suggestion.ts"
 
 /** What stands at a place of a definition, as far as it decides which keys may be written there. */

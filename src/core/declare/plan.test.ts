@@ -1,6 +1,7 @@
 import { expect, test } from "vitest"
-import { contentHash } from "./canonical.ts"
-import { decodeDefinition, type Reading } from "./decode/decode.ts"
+import type { Json, JsonObject } from "../contracts/json.ts"
+import type { Judge } from "../contracts/judge.ts"
+import { InvalidDefinition, sentence } from "../contracts/mistake.ts"
 import {
   catalogue,
   fidPlugin,
@@ -9,13 +10,12 @@ import {
   translatePlugin,
   withPlugin,
 } from "../testing/definition.ts"
+import { contentHash } from "./canonical.ts"
+import { decodeDefinition, type Reading } from "./decode/decode.ts"
+import { resolve } from "./decode/resolve.ts"
 import type { PluginMap } from "./definition.ts"
-import type { Json, JsonObject } from "../contracts/json.ts"
-import type { Judge } from "../contracts/judge.ts"
-import { InvalidDefinition, sentence } from "../contracts/mistake.ts"
 import { planTrials, withControls } from "./plan.ts"
 import { mergePatch } from "./profile.ts"
-import { resolve } from "./decode/resolve.ts"
 import type { Plan } from "./trial.ts"
 
 const l1 = {

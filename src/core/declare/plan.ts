@@ -1,15 +1,16 @@
-import { canonical, canonicalObject, canonicalOrder, contentHash, textHash } from "./canonical.ts"
+import { answeringOf } from "../answer/answerings.ts"
+import { controls as controlPlugins } from "../answer/controls.ts"
 import type { Dataset, OpenDataset } from "../contracts/dataset.ts"
-import type { Experiment } from "./decode/decode.ts"
-import type { ResolvedArm } from "./decode/decodeArms.ts"
-import type { PluginMap } from "./definition.ts"
 import type { Json, JsonObject } from "../contracts/json.ts"
 import { isGiven, type Judge } from "../contracts/judge.ts"
-import { refusalsOf } from "../contracts/method.ts"
-import { controls as controlPlugins } from "../answer/controls.ts"
+import { type Method, refusalsOf } from "../contracts/method.ts"
 import { InvalidDefinition, type Mistake } from "../contracts/mistake.ts"
-import type { Kind } from "../contracts/plugin.ts"
+import type { Kind, Plugin } from "../contracts/plugin.ts"
+import { canonical, canonicalObject, canonicalOrder, contentHash, textHash } from "./canonical.ts"
+import type { Experiment } from "./decode/decode.ts"
+import type { ResolvedArm } from "./decode/decodeArms.ts"
 import { build, pluginOf, visitPlugins } from "./decode/resolve.ts"
+import type { PluginMap } from "./definition.ts"
 import { listed } from "./suggestion.ts"
 import type { Plan, SearchPlan, Trial } from "./trial.ts"
 
@@ -33,6 +34,8 @@ interface UsedDataset {
   /** Sets names of controls and judges apart; empty where the experiment has one dataset. */
   readonly suffix: string
   readonly judges: readonly Trial[]
+  /** Of the kinds of answer that arms give on it. */
+  readonly controls: readonly Plugin[]
 }
 
 /**
@@ -64,19 +67,17 @@ async function planOf(experiment: Experiment, planning: Planning, split?: OtherS
 
   const used = [...datasets.values()]
   // Controls answer with images of known quality.
-  const controls = used
-    .filter(({ dataset }) => dataset.contract === "paired")
-    .flatMap((dataset) =>
-      controlPlugins.flatMap(({ name }) =>
-        makeTrials(
-          { kind: "control", arm: `control/${name}${dataset.suffix}`, role: "control", steps: 0 },
-          { use: name, data: dataset.spec },
-          dataset,
-          [0],
-          shared,
-        ),
+  const controls = used.flatMap((dataset) =>
+    dataset.controls.flatMap(({ name }) =>
+      makeTrials(
+        { kind: "control", arm: `control/${name}${dataset.suffix}`, role: "control", steps: 0 },
+        { use: name, data: dataset.spec },
+        dataset,
+        [0],
+        shared,
       ),
-    )
+    ),
+  )
   const ordered = order.flatMap((role) => arms.filter((arm) => arm.role === role))
   const byArm = ordered.map(({ name, role, spec, steps }) =>
     makeTrials(
@@ -125,11 +126,17 @@ async function openDatasets(
   split: OtherSplit | undefined,
 ): Promise<ReadonlyMap<string, UsedDataset>> {
   const firstArms = new Map<string, ResolvedArm>()
+  const methods = new Map<string, Method[]>()
+  const mistakes: Mistake[] = []
   for (const arm of experiment.arms) {
     const key = keyOf(arm.spec.data!)
     if (!firstArms.has(key)) firstArms.set(key, arm)
+    const method = arm.build()
+    methods.set(key, [...(methods.get(key) ?? []), method])
+    for (const network of method.needs ?? []) {
+      for (const message of await network.missing()) mistakes.push({ path: arm.written(["losses"]), message })
+    }
   }
-  const mistakes: Mistake[] = []
   const stop = () => {
     if (mistakes.length > 0) throw new InvalidDefinition(mistakes)
   }
@@ -156,9 +163,14 @@ async function openDatasets(
     const identity = withoutPlaces(spec, experiment.plugins)
     const suffix = datasets.size === 1 ? "" : `@${contentHash({ spec: identity, digest }).slice(0, 8)}`
     const judges = planJudges(experiment, { data: spec, digest, split }, suffix)
-    used.set(key, { spec, dataset, digest, suffix, judges })
+    used.set(key, { spec, dataset, digest, suffix, judges, controls: controlsOf(methods.get(key)!) })
   }
   return used
+}
+
+/** The controls of the kinds of answer that some methods give, each once. */
+function controlsOf(methods: readonly Method[]): readonly Plugin[] {
+  return [...new Set(methods.flatMap(({ answers }) => answeringOf(answers).controls as readonly Plugin[]))]
 }
 
 /** What only shows once a dataset is open: images that are too small for a network, and the like. */

@@ -1,9 +1,9 @@
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as SchemaIssue from "effect/SchemaIssue"
-import { shown } from "./definition.ts"
 import { isObject, type Json, type JsonObject } from "../contracts/json.ts"
 import type { Mistake } from "../contracts/mistake.ts"
+import { shown } from "./definition.ts"
 import { nearest, suggestion } from "./suggestion.ts"
 
 type Path = Mistake["path"]

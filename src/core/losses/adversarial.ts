@@ -11,7 +11,10 @@ import type { AdversarialObjective } from "./objectives/objective.ts"
 import { wasserstein } from "./objectives/wasserstein.ts"
 
 /** Objectives by their words in definitions. */
-export const objectives = { bce, minimax, lsgan, hinge, wasserstein } satisfies Record<string, AdversarialObjective>
+export const objectives = { bce, minimax, lsgan, hinge, wasserstein } satisfies Record<
+  string,
+  AdversarialObjective
+>
 
 export type ObjectiveName = keyof typeof objectives
 

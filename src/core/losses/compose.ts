@@ -64,9 +64,12 @@ export function termsOf(
 export function objectiveOf(terms: readonly Term[], made?: Values): Objective {
   const learnt = terms.filter(({ weight }) => weight !== 0)
   const named: Record<string, tf.Scalar> = {}
-  for (const [index, { name, value }] of terms.entries()) named[name in named ? `${name}.${index}` : name] = value
+  for (const [index, { name, value }] of terms.entries())
+    named[name in named ? `${name}.${index}` : name] = value
   return {
-    total: tf.addN((learnt.length > 0 ? learnt : terms).map(({ value, weight }) => tf.mul(value, weight))) as tf.Scalar,
+    total: tf.addN(
+      (learnt.length > 0 ? learnt : terms).map(({ value, weight }) => tf.mul(value, weight)),
+    ) as tf.Scalar,
     terms: named,
     ...(made === undefined ? {} : { made }),
   }

@@ -38,7 +38,8 @@ export const coral = loss("domains", {
       Schema.withDecodingDefaultKey(Effect.succeed("covariance" as const)),
     ),
   },
-  learner: ({ source, target }, { form }) => coralDistance(source as tf.Tensor2D, target as tf.Tensor2D, form),
+  learner: ({ source, target }, { form }) =>
+    coralDistance(source as tf.Tensor2D, target as tf.Tensor2D, form),
   laws: {},
   examples: [{ form: "covariance" }, { form: "momentMeans" }],
 })

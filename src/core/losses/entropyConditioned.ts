@@ -1,6 +1,6 @@
 import * as tf from "@saddlepoint/engine/tf"
-import { bce } from "./objectives/bce.ts"
 import { loss } from "./define.ts"
+import { bce } from "./objectives/bce.ts"
 
 /**
  * The domain loss of CDAN+E (Long et al. 2018, equation 9): binary cross-entropy on logits in which examples that the classifier is

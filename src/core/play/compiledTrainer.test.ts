@@ -4,10 +4,10 @@ import * as tf from "@saddlepoint/engine/tf"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import type { Split } from "../contracts/dataset.ts"
 import type { Stage } from "../contracts/game.ts"
-import { type LoaderOf, readBatch, withStreams } from "./loader.ts"
+import type { Player } from "../contracts/player.ts"
 import { makeAdam } from "../optimisers/adam.ts"
 import { makeSgd } from "../optimisers/sgd.ts"
-import type { Player } from "../contracts/player.ts"
+import { type LoaderOf, readBatch, withStreams } from "./loader.ts"
 import { train } from "./trainer.ts"
 
 let engine: Engine

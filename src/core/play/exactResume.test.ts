@@ -5,12 +5,12 @@ import fc from "fast-check"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import type { Split } from "../contracts/dataset.ts"
 import type { Stage } from "../contracts/game.ts"
+import type { Player } from "../contracts/player.ts"
+import { linearDecay } from "../contracts/schedule.ts"
 import { exactResume } from "../laws/exactResume.ts"
 import { inOrder } from "../laws/inOrder.ts"
 import { makeAdam } from "../optimisers/adam.ts"
 import { makeSgd } from "../optimisers/sgd.ts"
-import type { Player } from "../contracts/player.ts"
-import { linearDecay } from "../contracts/schedule.ts"
 
 const numbers: Split = {
   size: 4,

@@ -16,16 +16,13 @@ export interface Found {
 export function gradientsOf(move: Learn, variables: readonly tf.Variable[], scene: Scene): Found {
   const terms: Record<string, tf.Tensor> = {}
   const made: Record<string, tf.Tensor> = {}
-  const { value, grads } = tf.variableGrads(
-    () => {
-      const objective = move.objective(scene)
-      // The gradient's scope releases all but the total.
-      for (const [name, term] of Object.entries(objective.terms)) terms[name] = tf.keep(term.clone())
-      for (const [name, tensor] of Object.entries(objective.made ?? {})) made[name] = tf.keep(tensor.clone())
-      return objective.total
-    },
-    [...variables],
-  )
+  const { value, grads } = tf.variableGrads(() => {
+    const objective = move.objective(scene)
+    // The gradient's scope releases all but the total.
+    for (const [name, term] of Object.entries(objective.terms)) terms[name] = tf.keep(term.clone())
+    for (const [name, tensor] of Object.entries(objective.made ?? {})) made[name] = tf.keep(tensor.clone())
+    return objective.total
+  }, [...variables])
   const reported: Record<string, tf.Tensor> = {}
   for (const [name, term] of Object.entries(terms)) {
     reported[`${move.name}/${name}`] = term.clone()

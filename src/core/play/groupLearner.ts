@@ -31,7 +31,9 @@ export class GroupLearner {
   constructor(move: Learn, index: number, players: Players) {
     const group = move.groups[index]!
     if (isHost(group.optimiser)) {
-      throw new Error(`Expected an optimiser of compiled steps in ${move.name}, but ${group.optimiser.name} works on the host.`)
+      throw new Error(
+        `Expected an optimiser of compiled steps in ${move.name}, but ${group.optimiser.name} works on the host.`,
+      )
     }
     this.name = groupName(move, index)
     this.optimiser = group.optimiser

@@ -76,7 +76,8 @@ export class Round {
     const segments = this.segmentsOf(taken)
     for (const [index, segment] of segments.entries()) {
       const host = this.hosts.get(segment[0] as Learn)
-      if (host !== undefined) Object.assign(losses, await this.playHost(host, segment[0] as Learn, feeds, step))
+      if (host !== undefined)
+        Object.assign(losses, await this.playHost(host, segment[0] as Learn, feeds, step))
       else Object.assign(losses, await this.playSegment(segment, index < segments.length - 1, feeds, step))
     }
     tf.dispose(feeds)
@@ -116,7 +117,11 @@ export class Round {
     const { optimiser } = move.groups[0]!
     const { players } = this.game
     if (isHost(optimiser)) this.hosts.set(move, new HostLearner(move, optimiser, players))
-    else this.groups.set(move, move.groups.map((_, index) => new GroupLearner(move, index, players)))
+    else
+      this.groups.set(
+        move,
+        move.groups.map((_, index) => new GroupLearner(move, index, players)),
+      )
   }
 
   /** The moves of a step, cut where the host has to decide. */
@@ -197,7 +202,12 @@ export class Round {
     return reported
   }
 
-  private playHost(host: HostLearner, move: Learn, feeds: Record<string, tf.Tensor>, step: number): Promise<Losses> {
+  private playHost(
+    host: HostLearner,
+    move: Learn,
+    feeds: Record<string, tf.Tensor>,
+    step: number,
+  ): Promise<Losses> {
     const rate = this.schedules.rate(move, 0, step)
     const compiled = this.scenes.stepOf([move.name], step, host.body)
     return host.play(compiled, feeds, { step, rate, count: countOf(move.when, step) })
@@ -209,7 +219,9 @@ function fedBy(taken: readonly Move[], step: number): HostBatch {
   return Object.fromEntries(
     taken.flatMap((move) =>
       move.kind === "keep" && move.feeds !== undefined
-        ? Object.entries(move.feeds(step)).map(([field, values]) => [`${move.name}.${field}`, values] as const)
+        ? Object.entries(move.feeds(step)).map(
+            ([field, values]) => [`${move.name}.${field}`, values] as const,
+          )
         : [],
     ),
   )

@@ -1,7 +1,7 @@
 import type { Game, Learn } from "../contracts/game.ts"
 import type { Schedule } from "../contracts/schedule.ts"
-import { type GroupLearner, groupName } from "./groupLearner.ts"
 import { countOf } from "./cadence.ts"
+import { type GroupLearner, groupName } from "./groupLearner.ts"
 
 /** What a move's optimisers need of the host at a step: rates and scalars by `<group>/<name>`; and the game's own schedules. */
 export class RoundSchedules {

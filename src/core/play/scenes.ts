@@ -51,7 +51,10 @@ export class Scenes {
       this.rhythms.add(n)
       return step % n === 0
     }
-    const compiled = engine.compile((feeds, context) => body(this.scene(feeds, context, every), context), sources)
+    const compiled = engine.compile(
+      (feeds, context) => body(this.scene(feeds, context, every), context),
+      sources,
+    )
     this.compiled.set(key, compiled)
     return compiled
   }

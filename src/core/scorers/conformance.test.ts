@@ -1,8 +1,8 @@
 import { stream } from "@saddlepoint/engine/random"
 import { describe, expect, test } from "vitest"
-import { pluginMap } from "../declare/definition.ts"
-import { resolve } from "../declare/decode/resolve.ts"
 import type { Scorer } from "../contracts/scorer.ts"
+import { resolve } from "../declare/decode/resolve.ts"
+import { pluginMap } from "../declare/definition.ts"
 import { scorers } from "./catalogue.ts"
 
 /** What every scorer must do. A new scorer in the catalogue is tested here without a line. */

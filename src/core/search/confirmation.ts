@@ -1,8 +1,8 @@
+import { isObject, type Json, type JsonObject } from "../contracts/json.ts"
+import { InvalidDefinition, type Mistake } from "../contracts/mistake.ts"
 import { contentHash } from "../declare/canonical.ts"
 import { decodeDefinition, type Experiment, type Reading } from "../declare/decode/decode.ts"
 import { type PluginMap, shown } from "../declare/definition.ts"
-import { isObject, type Json, type JsonObject } from "../contracts/json.ts"
-import { InvalidDefinition, type Mistake } from "../contracts/mistake.ts"
 import { configured, decodeSearch, readPhase, type Search } from "./search.ts"
 
 const keys = ["phase", "of", "name", "question", "seeds", "compare", "budget", "metrics"]

@@ -1,6 +1,12 @@
 import type { Definition } from "../declare/definition.ts"
-import { type Arms, type Compare, type ExperimentDefinition, type Metrics, separated } from "../declare/experiment.ts"
-import type { Strategy } from "./strategy.ts"
+import {
+  type Arms,
+  type Compare,
+  type ExperimentDefinition,
+  type Metrics,
+  separated,
+} from "../declare/experiment.ts"
+import type { Sampler } from "./sampler.ts"
 
 /** A search as it is written in TypeScript. */
 export interface SearchDefinition<A extends Arms, M extends Metrics>
@@ -8,7 +14,7 @@ export interface SearchDefinition<A extends Arms, M extends Metrics>
   /** The metric output that decides, on the validation split. */
   readonly select: string
   /** `grid()`, `random({ trials: 16 })`, `latinHypercube({ trials: 16 })` or `successiveHalving({ trials: 27 })`. */
-  readonly strategy: Strategy
+  readonly sampler: Sampler
 }
 
 /** What `search()` gives. It has no comparisons, and no verdict can come of it. */
@@ -18,7 +24,7 @@ export interface SearchOf<Key extends string> extends Definition {
 }
 
 /**
- * Declares a search: arms with tunables (`choose`, `range`) of which a strategy tries configurations, judged on the
+ * Declares a search: arms with tunables (`choose`, `range`) of which a sampler tries configurations, judged on the
  * validation split. `saddlepoint search` plays it and freezes what it chose; `confirm` asks the question with that.
  */
 export function search<const A extends Arms, const M extends Metrics>(

@@ -1,15 +1,15 @@
-import type { StrategyKind } from "./strategy.ts"
+import type { SamplerKind } from "./sampler.ts"
 
 type Grid = { readonly kind: "grid" }
 
 /** Every combination of the values to choose from, the last tunable fastest. */
 export const grid = (): Grid => ({ kind: "grid" })
 
-export const gridKind: StrategyKind<Grid> = {
+export const gridKind: SamplerKind<Grid> = {
   kind: "grid",
   refuses(tunables) {
     if (tunables.every(({ search }) => search === "choose")) return undefined
-    return "a grid needs values to choose from but got a range; use choose(...), or another strategy"
+    return "a grid needs values to choose from but got a range; use choose(...), or another sampler"
   },
   points(_strategy, tunables) {
     let points: number[][] = [[]]

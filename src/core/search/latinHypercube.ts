@@ -1,4 +1,4 @@
-import type { StrategyKind } from "./strategy.ts"
+import type { SamplerKind } from "./sampler.ts"
 
 type LatinHypercube = { readonly kind: "latinHypercube"; readonly trials: number }
 
@@ -11,7 +11,7 @@ export const latinHypercube = ({ trials }: { readonly trials: number }): LatinHy
   trials,
 })
 
-export const latinHypercubeKind: StrategyKind<LatinHypercube> = {
+export const latinHypercubeKind: SamplerKind<LatinHypercube> = {
   kind: "latinHypercube",
   points({ trials }, tunables, draw) {
     const columns = tunables.map(() => {

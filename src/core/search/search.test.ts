@@ -1,17 +1,17 @@
 import { describe, expect, test } from "vitest"
-import { accuracy, catalogue, l1, net, psnr, tiles, translate } from "../testing/definition.ts"
-import { baseline, challenger } from "../declare/experiment.ts"
-import type { JsonObject } from "../contracts/json.ts"
 import { judgedOnValidation } from "../answer/judgedSplit.ts"
-import { loadDefinition } from "../load.ts"
+import type { JsonObject } from "../contracts/json.ts"
 import { InvalidDefinition } from "../contracts/mistake.ts"
-import { planRung, planTrials } from "../declare/plan.ts"
 import type { Choice } from "../declare/choice.ts"
+import { baseline, challenger } from "../declare/experiment.ts"
+import { planRung, planTrials } from "../declare/plan.ts"
+import { choose, range } from "../declare/tunable.ts"
+import { loadDefinition } from "../load.ts"
+import { accuracy, catalogue, l1, net, psnr, tiles, translate } from "../testing/definition.ts"
 import { searchIn } from "./confirmation.ts"
 import { confirm, search } from "./define.ts"
 import { random } from "./random.ts"
 import { successiveHalving } from "./successiveHalving.ts"
-import { choose, range } from "./tunable.ts"
 
 const data = tiles({ size: 64 })
 const written = {
@@ -23,7 +23,7 @@ const written = {
   },
   metrics: [psnr(), accuracy()],
   select: "psnr",
-  strategy: random({ trials: 4 }),
+  sampler: random({ trials: 4 }),
   seeds: [100, 101],
   budget: { steps: 90 },
 } as const
@@ -78,7 +78,7 @@ describe("a search", () => {
   })
 
   test("gives each rung its share of the steps", async () => {
-    const halving = search({ ...written, strategy: successiveHalving({ trials: 9, rungs: 2 }) })
+    const halving = search({ ...written, sampler: successiveHalving({ trials: 9, rungs: 2 }) })
     const wanted = searchIn(halving.json, halving.plugins)
     const all = new Map(wanted.arms.map(({ key, configurations }) => [key, [...configurations.keys()]]))
     const steps = wanted.rungs.map(({ share }) => wanted.rung(share, all).arms[0]!.steps)
@@ -102,7 +102,7 @@ describe("a search", () => {
   })
 
   test("in an ordinary experiment, a tunable is a sentence with its path", () => {
-    const { select: _, strategy: __, phase: ___, ...rest } = of.json
+    const { select: _, sampler: __, phase: ___, ...rest } = of.json
     const experiment = { json: { ...rest, compare: [] }, plugins: of.plugins }
     expect(mistakesOf(() => loadDefinition(experiment))[0]).toContain("belongs in a search")
   })

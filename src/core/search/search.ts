@@ -1,17 +1,15 @@
 import { stream } from "@saddlepoint/engine/random"
-import { canonical, contentHash } from "../declare/canonical.ts"
-import { decodeDefinition, type Experiment, type Reading } from "../declare/decode/decode.ts"
-import { type PluginMap, pluginMap, shown } from "../declare/definition.ts"
 import { isObject, type Json, type JsonObject } from "../contracts/json.ts"
 import { InvalidDefinition, type Mistake } from "../contracts/mistake.ts"
+import { canonical, contentHash } from "../declare/canonical.ts"
+import type { Configuration } from "../declare/choice.ts"
+import { decodeDefinition, type Experiment, type Reading } from "../declare/decode/decode.ts"
+import { type PluginMap, pluginMap, shown } from "../declare/definition.ts"
 import { applyOverrides } from "../declare/override.ts"
 import { applyProfile } from "../declare/profile.ts"
-import { decodeStrategy, kindOf, type Rung, rungsOf } from "./strategies.ts"
-import type { Strategy } from "./strategy.ts"
-import { flawOf, isTunable, put, type TunableNode, tunablesOf, valueAt } from "./tunable.ts"
-
-/** Values of an arm's tunables by path within the arm, e.g. `{ "losses.1.weight": 31.6 }`; empty where it has none. */
-export type Configuration = Readonly<Record<string, Json>>
+import { flawOf, isTunable, put, type TunableNode, tunablesOf, valueAt } from "../declare/tunable.ts"
+import type { Sampler } from "./sampler.ts"
+import { decodeSampler, kindOf, type Rung, rungsOf } from "./samplers.ts"
 
 /** An arm of a search with the configurations that are tried. */
 export interface SearchedArm {
@@ -41,7 +39,7 @@ export interface Search {
   rung(share: number, chosen: ReadonlyMap<string, readonly number[]>): Experiment
 }
 
-const keys = ["phase", "name", "question", "arms", "metrics", "select", "strategy", "seeds", "budget"]
+const keys = ["phase", "name", "question", "arms", "metrics", "select", "sampler", "seeds", "budget"]
 
 /**
  * Reads a search: profile, overrides, then the configurations of every arm, drawn from the stream
@@ -58,7 +56,7 @@ export function decodeSearch(given: Json, plugins: PluginMap, reading: Reading =
         : `expected no "${key}" in a search; remove it`
     mistakes.push({ path: [key], message })
   }
-  const strategy = decodeStrategy(json.strategy, mistakes)
+  const sampler = decodeSampler(json.sampler, mistakes)
   const arms = isObject(json.arms) ? json.arms : {}
   const searched = Object.entries(arms).map(([key, arm]): SearchedArm => {
     const path = ["arms", key]
@@ -73,10 +71,10 @@ export function decodeSearch(given: Json, plugins: PluginMap, reading: Reading =
         "expected tunables but got an axis; make an arm of each of its points, so that each is tuned"
       mistakes.push({ path, message })
     }
-    const refusal = strategy && kindOf(strategy).refuses?.(places.map(({ node }) => node))
+    const refusal = sampler && kindOf(sampler).refuses?.(places.map(({ node }) => node))
     if (refusal !== undefined) mistakes.push({ path, message: refusal })
-    if (strategy === undefined || mistakes.length > before) return { key, configurations: [{}] }
-    return { key, configurations: draw(strategy, shown(json.name), key, places) }
+    if (sampler === undefined || mistakes.length > before) return { key, configurations: [{}] }
+    return { key, configurations: draw(sampler, shown(json.name), key, places) }
   })
   if (mistakes.length === 0 && Object.values(arms).every((arm) => tunablesOf(arm).length === 0)) {
     const message = "expected at least one tunable, such as range(1, 100), in the arms but got none"
@@ -84,7 +82,7 @@ export function decodeSearch(given: Json, plugins: PluginMap, reading: Reading =
   }
   if (mistakes.length > 0) throw new InvalidDefinition(mistakes)
 
-  const { phase: _, select, strategy: __, ...common } = json
+  const { phase: _, select, sampler: __, ...common } = json
   const rung: Search["rung"] = (share, chosen) =>
     decodeDefinition(
       {
@@ -117,7 +115,7 @@ export function decodeSearch(given: Json, plugins: PluginMap, reading: Reading =
     higherIsBetter: deciding.higherIsBetter,
     seeds: whole.seeds,
     arms: searched,
-    rungs: rungsOf(strategy!),
+    rungs: rungsOf(sampler!),
     hash: contentHash(json),
     json,
     rung,
@@ -146,16 +144,16 @@ function hasAxis(node: Json): boolean {
   return isObject(node) && (Object.hasOwn(node, "axis") || Object.values(node).some(hasAxis))
 }
 
-/** The values of a strategy's points; a configuration that comes twice is tried once. */
+/** The values of a sampler's points; a configuration that comes twice is tried once. */
 function draw(
-  strategy: Strategy,
+  sampler: Sampler,
   name: string,
   arm: string,
   places: readonly TunableNode[],
 ): readonly Configuration[] {
   if (places.length === 0) return [{}]
   const nodes = places.map(({ node }) => node)
-  const points = kindOf(strategy).points(strategy, nodes, stream("search", name, arm))
+  const points = kindOf(sampler).points(sampler, nodes, stream("search", name, arm))
   const found = points.map((point) => {
     const values = places.map(
       ({ path, node }, index) => [path.join("."), valueAt(node, point[index]!)] as const,

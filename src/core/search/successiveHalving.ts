@@ -1,7 +1,7 @@
 import { randomKind } from "./random.ts"
-import type { Strategy, StrategyKind } from "./strategy.ts"
+import type { Sampler, SamplerKind } from "./sampler.ts"
 
-type SuccessiveHalving = Extract<Strategy, { readonly kind: "successiveHalving" }>
+type SuccessiveHalving = Extract<Sampler, { readonly kind: "successiveHalving" }>
 
 /**
  * Successive halving (Jamieson and Talwalkar 2016): `trials` random configurations are trained for a share of the steps;
@@ -22,7 +22,7 @@ export const successiveHalving = ({
   readonly rungs?: number
 }): SuccessiveHalving => ({ kind: "successiveHalving", trials, reduction, rungs })
 
-export const successiveHalvingKind: StrategyKind<SuccessiveHalving> = {
+export const successiveHalvingKind: SamplerKind<SuccessiveHalving> = {
   kind: "successiveHalving",
   points: ({ trials }, tunables, draw) => randomKind.points({ kind: "random", trials }, tunables, draw),
 }

@@ -1,7 +1,7 @@
 import * as Schema from "effect/Schema"
-import { shown } from "../definition.ts"
 import { isObject, type Json, type JsonObject } from "../../contracts/json.ts"
 import type { Mistake } from "../../contracts/mistake.ts"
+import { shown } from "../definition.ts"
 import { decodeFields } from "../schemaMistakes.ts"
 import { suggestion } from "../suggestion.ts"
 import type { Comparison, Role } from "../trial.ts"

@@ -1,10 +1,10 @@
 import { expect, test } from "vitest"
-import { decodeDefinition, type Reading } from "./decode.ts"
-import { accuracyPlugin, catalogue, l1Plugin, withPlugin } from "../../testing/definition.ts"
 import type { Json, JsonObject } from "../../contracts/json.ts"
 import type { TrainedJudge } from "../../contracts/judge.ts"
 import { InvalidDefinition, sentence } from "../../contracts/mistake.ts"
+import { accuracyPlugin, catalogue, l1Plugin, withPlugin } from "../../testing/definition.ts"
 import { mergePatch } from "../profile.ts"
+import { decodeDefinition, type Reading } from "./decode.ts"
 
 const l1Arm = {
   role: "baseline",

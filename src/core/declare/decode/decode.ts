@@ -1,5 +1,15 @@
 import * as Schema from "effect/Schema"
+import { isObject, type Json, type JsonObject } from "../../contracts/json.ts"
+import { InvalidDefinition, type Mistake } from "../../contracts/mistake.ts"
+import type { Kind } from "../../contracts/plugin.ts"
 import { canonicalOrder, contentHash } from "../canonical.ts"
+import type { Choice } from "../choice.ts"
+import { type PluginMap, pluginMap, shown } from "../definition.ts"
+import { applyOverrides } from "../override.ts"
+import { applyProfile } from "../profile.ts"
+import { decodeFields } from "../schemaMistakes.ts"
+import type { Comparison } from "../trial.ts"
+import { tunablesOf } from "../tunable.ts"
 import { decodeComparisons } from "./compare.ts"
 import {
   checkBudget,
@@ -11,18 +21,7 @@ import {
 } from "./decodeArms.ts"
 import { checkJudged, checkLabels, decodeMetrics, type ResolvedMetric } from "./decodeMetrics.ts"
 import type { Decoding } from "./decodePlugin.ts"
-import { type PluginMap, pluginMap, shown } from "../definition.ts"
-import { isObject, type Json, type JsonObject } from "../../contracts/json.ts"
-import { InvalidDefinition, type Mistake } from "../../contracts/mistake.ts"
-import { applyOverrides } from "../override.ts"
-import type { Kind } from "../../contracts/plugin.ts"
-import { applyProfile } from "../profile.ts"
 import { visitPlugins } from "./resolve.ts"
-import { decodeFields } from "../schemaMistakes.ts"
-import type { Choice } from "../choice.ts"
-import { decodeConfirmation } from "../../search/confirmation.ts"
-import { tunablesOf } from "../../search/tunable.ts"
-import type { Comparison } from "../trial.ts"
 
 type Path = Mistake["path"]
 
@@ -76,13 +75,10 @@ export function decodeDefinition(given: Json, plugins: PluginMap, reading: Readi
   if (!isObject(given)) {
     throw new InvalidDefinition([{ path: [], message: `expected an experiment but got ${shown(given)}` }])
   }
-  if (given.phase === "confirm") return decodeConfirmation(given, plugins, reading)
   if (given.phase !== undefined) {
-    const message =
-      given.phase === "search"
-        ? "this is a search, which no verdict can come of; play it with `saddlepoint search`"
-        : `expected "search" or "confirm" as the phase, or none, but got ${shown(given.phase)}`
-    throw new InvalidDefinition([{ path: ["phase"], message }])
+    throw new InvalidDefinition([
+      { path: ["phase"], message: `expected no phase but got ${shown(given.phase)}` },
+    ])
   }
   const decoding: Decoding = { plugins: pluginMap(plugins.values()), mistakes, decoded: new WeakMap() }
   checkProfiles(given.profiles, mistakes)

@@ -1,14 +1,15 @@
 import * as Schema from "effect/Schema"
-import { canonical } from "../canonical.ts"
-import { type Decoding, decodePlugin } from "./decodePlugin.ts"
-import { shown } from "../definition.ts"
-import { expand, type Point } from "./expand.ts"
+import { missingFields } from "../../contracts/field.ts"
 import { isObject, type Json, type JsonObject } from "../../contracts/json.ts"
 import type { Method } from "../../contracts/method.ts"
 import type { Mistake } from "../../contracts/mistake.ts"
-import { build, tryBuild } from "./resolve.ts"
+import { canonical } from "../canonical.ts"
+import { shown } from "../definition.ts"
 import { decodeFields } from "../schemaMistakes.ts"
 import type { Role } from "../trial.ts"
+import { type Decoding, decodePlugin } from "./decodePlugin.ts"
+import { expand, type Point } from "./expand.ts"
+import { build, tryBuild } from "./resolve.ts"
 
 type Path = Mistake["path"]
 
@@ -128,9 +129,11 @@ export function decodeArm(
 function checkMethod(method: Method, spec: JsonObject, mistakes: Mistake[]): void {
   mistakes.push(...(method.mistakes ?? []))
   const { requires, data } = method
-  if (data.contract !== requires) {
+  const missing = missingFields(requires, data.fields)
+  if (missing.length > 0) {
     const dataset = isObject(spec.data) ? `"${spec.data.use}"` : "its dataset"
-    const message = `"${spec.use}" needs ${requires} data but ${dataset} gives ${data.contract} data; choose another dataset`
+    const given = Object.keys(data.fields).join(", ")
+    const message = `"${spec.use}" needs the field${missing.length > 1 ? "s" : ""} ${missing.join(", ")} but ${dataset} gives ${given}; choose another dataset`
     mistakes.push({ path: ["data"], message })
   }
 }

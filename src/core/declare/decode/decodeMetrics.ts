@@ -1,10 +1,10 @@
+import { isObject, type Json, type JsonObject } from "../../contracts/json.ts"
+import { judgeable, type Method } from "../../contracts/method.ts"
+import type { Judged, Metric } from "../../contracts/metric.ts"
+import type { Mistake } from "../../contracts/mistake.ts"
+import { shown } from "../definition.ts"
 import type { DecodedArm } from "./decodeArms.ts"
 import { type Decoding, decodePlugin } from "./decodePlugin.ts"
-import { shown } from "../definition.ts"
-import { isObject, type Json, type JsonObject } from "../../contracts/json.ts"
-import type { Method } from "../../contracts/method.ts"
-import type { Metric } from "../../contracts/metric.ts"
-import type { Mistake } from "../../contracts/mistake.ts"
 import { build, tryBuild } from "./resolve.ts"
 
 type Path = Mistake["path"]
@@ -63,22 +63,22 @@ function axisIn(node: Json, path: Path): Path | undefined {
   return undefined
 }
 
-/** Metrics judge images or classes, and every arm must answer with what they judge. */
+/** Metrics judge images, pairs or classes, and every arm must answer with what they judge. */
 export function checkJudged(
   arms: readonly DecodedArm[],
   metrics: readonly { readonly spec: JsonObject; readonly built: Metric }[],
   mistakes: Mistake[],
 ): void {
   for (const [index, { built, spec }] of metrics.entries()) {
-    const unfit = arms.find(({ method }) => answeredBy(method) !== built.judged)
+    const unfit = arms.find(({ method }) => !judgedOf(method).includes(built.judged))
     if (unfit === undefined) continue
-    const message = `"${spec.use}" judges ${built.judged} but the arm "${unfit.resolved.name}" answers with ${answeredBy(unfit.method)}; remove it or choose another metric`
+    const message = `"${spec.use}" judges ${built.judged} but the arm "${unfit.resolved.name}" answers with ${unfit.method.answers}; remove it or choose another metric`
     mistakes.push({ path: ["metrics", index], message })
   }
 }
 
-function answeredBy({ requires }: Method): Metric["judged"] {
-  return requires === "adaptation" ? "classes" : "images"
+function judgedOf({ answers }: Method): readonly Judged[] {
+  return judgeable[answers]
 }
 
 export function checkLabels(

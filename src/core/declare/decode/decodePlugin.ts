@@ -1,8 +1,8 @@
 import * as Schema from "effect/Schema"
-import { defaultJson, type PluginMap, shown } from "../definition.ts"
 import { isObject, type Json, type JsonObject } from "../../contracts/json.ts"
 import type { Mistake } from "../../contracts/mistake.ts"
 import type { Kind, Plugin, Slot } from "../../contracts/plugin.ts"
+import { defaultJson, type PluginMap, shown } from "../definition.ts"
 import { decodeFields } from "../schemaMistakes.ts"
 import { listed, suggestion } from "../suggestion.ts"
 

@@ -1,9 +1,9 @@
 import fc from "fast-check"
 import { expect, test } from "vitest"
 import { axis, zipped } from "../../contracts/axis.ts"
-import { expand } from "./expand.ts"
 import type { JsonObject } from "../../contracts/json.ts"
 import type { Mistake } from "../../contracts/mistake.ts"
+import { expand } from "./expand.ts"
 
 function points(arm: unknown): { labels: string[]; json: JsonObject[]; mistakes: Mistake[] } {
   const mistakes: Mistake[] = []

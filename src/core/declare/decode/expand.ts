@@ -1,7 +1,7 @@
-import { canonical } from "../canonical.ts"
-import { shown } from "../definition.ts"
 import { isObject, type Json, type JsonObject } from "../../contracts/json.ts"
 import type { Mistake } from "../../contracts/mistake.ts"
+import { canonical } from "../canonical.ts"
+import { shown } from "../definition.ts"
 
 type Path = Mistake["path"]
 

@@ -1,6 +1,4 @@
 import type { Dataset } from "../../contracts/dataset.ts"
-import { type Decoding, decodePlugin, optionsOf } from "./decodePlugin.ts"
-import type { PluginMap } from "../definition.ts"
 import type { Json, JsonObject } from "../../contracts/json.ts"
 import type { Judge } from "../../contracts/judge.ts"
 import type { AnyLoss } from "../../contracts/loss.ts"
@@ -10,9 +8,11 @@ import { InvalidDefinition, type Mistake } from "../../contracts/mistake.ts"
 import type { AnyOptimiser } from "../../contracts/optimiser.ts"
 import type { Model } from "../../contracts/player.ts"
 import type { Kind, Plugin } from "../../contracts/plugin.ts"
-import { decodeFields } from "../schemaMistakes.ts"
 import type { Schedule } from "../../contracts/schedule.ts"
 import type { Scorer } from "../../contracts/scorer.ts"
+import type { PluginMap } from "../definition.ts"
+import { decodeFields } from "../schemaMistakes.ts"
+import { type Decoding, decodePlugin, optionsOf } from "./decodePlugin.ts"
 
 /** What a plug-in of each kind builds. */
 export interface Built {

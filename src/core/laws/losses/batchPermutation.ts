@@ -1,8 +1,8 @@
 import * as tf from "@saddlepoint/engine/tf"
 import fc from "fast-check"
-import { casesOf, over, tensorsOf } from "./cases.ts"
 import { expectClose } from "../closeness.ts"
 import type { Law } from "../law.ts"
+import { casesOf, over, tensorsOf } from "./cases.ts"
 import { sidesOf, valuesOf } from "./side.ts"
 
 /** Three keys; the order of the first ones is a permutation of a batch of up to three. */

@@ -1,8 +1,8 @@
 import fc from "fast-check"
 import type { AdversarialLoss } from "../../contracts/loss.ts"
-import { over, shapesOf, tensorsOf } from "./cases.ts"
 import { expectClose } from "../closeness.ts"
 import type { Law } from "../law.ts"
+import { over, shapesOf, tensorsOf } from "./cases.ts"
 import { sidesOf, valuesOf } from "./side.ts"
 
 export const closedForm: Law<AdversarialLoss> = {

@@ -1,7 +1,7 @@
 import fc from "fast-check"
-import { casesOf, list, over, pixels, tensorsOf } from "./cases.ts"
 import { expectFinite } from "../closeness.ts"
 import type { Law } from "../law.ts"
+import { casesOf, list, over, pixels, tensorsOf } from "./cases.ts"
 import { gradientOf, inputsOf, sidesOf, valuesOf } from "./side.ts"
 
 const extremes = fc.constantFrom(0, 1, -1, 20, -20, 100, -100, 1e4, -1e4)

@@ -1,10 +1,10 @@
 import * as tf from "@saddlepoint/engine/tf"
 import fc from "fast-check"
 import type { Loss } from "../../contracts/loss.ts"
-import { casesOf, fill, list, over, tensorsOf } from "./cases.ts"
 import type { Law } from "../law.ts"
-import { gradientOf, type Inputs, type Side, sidesOf, valuesOf } from "./side.ts"
 import { expectSlope } from "../slope.ts"
+import { casesOf, fill, list, over, tensorsOf } from "./cases.ts"
+import { gradientOf, type Inputs, type Side, sidesOf, valuesOf } from "./side.ts"
 
 /** Step of the differences: the error of the scheme and the rounding of float32 are about equal there. */
 const step = 1 / 16

@@ -1,7 +1,7 @@
 import * as tf from "@saddlepoint/engine/tf"
-import { casesOf, over, tensorsOf } from "./cases.ts"
 import { expectClose } from "../closeness.ts"
 import type { Law } from "../law.ts"
+import { casesOf, over, tensorsOf } from "./cases.ts"
 import { sidesOf, valuesOf } from "./side.ts"
 
 export const independentExamples: Law = {

@@ -1,8 +1,8 @@
 import fc from "fast-check"
 import type { AdversarialLoss } from "../../contracts/loss.ts"
-import { fill, over, shapesOf } from "./cases.ts"
 import { shown } from "../closeness.ts"
 import { Broken, type Law } from "../law.ts"
+import { fill, over, shapesOf } from "./cases.ts"
 import { gradientOf, sidesOf } from "./side.ts"
 
 export const margin: Law<AdversarialLoss> = {

@@ -1,9 +1,9 @@
 import * as tf from "@saddlepoint/engine/tf"
 import fc from "fast-check"
 import type { Loss } from "../../contracts/loss.ts"
-import { casesOf, fill, over } from "./cases.ts"
 import { expectClose } from "../closeness.ts"
 import type { Law } from "../law.ts"
+import { casesOf, fill, over } from "./cases.ts"
 import { inputsOf, sidesOf, valuesOf } from "./side.ts"
 
 export const meanOverPositions: Law = {

@@ -1,5 +1,5 @@
-import { casesOf, over, tensorsOf } from "./cases.ts"
 import type { Law } from "../law.ts"
+import { casesOf, over, tensorsOf } from "./cases.ts"
 import { sidesOf, valuesOf } from "./side.ts"
 
 export const shape: Law = {

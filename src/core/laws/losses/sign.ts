@@ -1,9 +1,9 @@
 import * as tf from "@saddlepoint/engine/tf"
 import fc from "fast-check"
 import type { AdversarialLoss } from "../../contracts/loss.ts"
-import { fill, list, over, shapesOf, tensorsOf } from "./cases.ts"
 import { expectAtMost } from "../closeness.ts"
 import type { Case, Law } from "../law.ts"
+import { fill, list, over, shapesOf, tensorsOf } from "./cases.ts"
 import { type Inputs, type Side, sidesOf, valuesOf } from "./side.ts"
 
 export const discriminatorSign: Law<AdversarialLoss> = {

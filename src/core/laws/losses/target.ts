@@ -1,9 +1,9 @@
 import * as tf from "@saddlepoint/engine/tf"
 import fc from "fast-check"
 import type { ReconstructionLoss } from "../../contracts/loss.ts"
-import { casesOf, fill, list, over, pixels, shapesOf, tensorsOf } from "./cases.ts"
 import { expectAtMost, expectClose, float32 } from "../closeness.ts"
 import type { Law } from "../law.ts"
+import { casesOf, fill, list, over, pixels, shapesOf, tensorsOf } from "./cases.ts"
 import { gradientOf, sidesOf, valuesOf } from "./side.ts"
 
 export const valueAtTarget: Law<ReconstructionLoss> = {

@@ -1,5 +1,5 @@
-import { methods } from "../../methods/catalogue.ts"
 import { type Plugin, type Use, use } from "../../contracts/plugin.ts"
+import { methods } from "../../methods/catalogue.ts"
 import type { StrategyOptions } from "./strategy.ts"
 
 /** Forms that compute something else than the defaults, by strategy. */

@@ -1,7 +1,7 @@
 import type { Engine } from "@saddlepoint/engine/engine"
 import * as tf from "@saddlepoint/engine/tf"
-import { randomSource } from "../../play/draw.ts"
 import type { Batch, Game, Players, Stage, Turn } from "../../contracts/game.ts"
+import { randomSource } from "../../play/draw.ts"
 import type { HostBatch } from "../../play/loader.ts"
 import { toTensors } from "../../play/round.ts"
 import { train } from "../../play/trainer.ts"

@@ -1,7 +1,7 @@
 import * as tf from "@saddlepoint/engine/tf"
+import { use } from "../../contracts/plugin.ts"
 import { cdanPlugin } from "../../methods/adaptation/cdan.ts"
 import { dannPlugin } from "../../methods/adaptation/dann.ts"
-import { use } from "../../contracts/plugin.ts"
 import { expectClose, type Tolerance } from "../closeness.ts"
 import type { Law } from "../law.ts"
 import { divergencesOf } from "./divergences.ts"

@@ -1,5 +1,5 @@
-import { sourceOnlyPlugin } from "../../methods/adaptation/sourceOnly.ts"
 import { use } from "../../contracts/plugin.ts"
+import { sourceOnlyPlugin } from "../../methods/adaptation/sourceOnly.ts"
 import type { Law } from "../law.ts"
 import { type Strategy, strategiesOf } from "./strategy.ts"
 import { anyCase, overStrategies, strategyCases } from "./strategyCase.ts"

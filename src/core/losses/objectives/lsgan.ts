@@ -6,8 +6,7 @@ import { type AdversarialObjective, withinExample } from "./objective.ts"
  * as in CycleGAN, Zhu et al. 2017, section 4, whose code halves the discriminator's). Indecision (1/2): 0.5 and 0.25.
  */
 export const lsgan: AdversarialObjective = {
-  opponent: (real, fake) =>
-    tf.add(withinExample(tf.square(tf.sub(real, 1))), withinExample(tf.square(fake))),
+  opponent: (real, fake) => tf.add(withinExample(tf.square(tf.sub(real, 1))), withinExample(tf.square(fake))),
   learner: (fake) => withinExample(tf.square(tf.sub(fake, 1))),
   laws: {
     values: [

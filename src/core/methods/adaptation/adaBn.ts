@@ -1,9 +1,9 @@
 import type { Dataset } from "../../contracts/dataset.ts"
-import { crossEntropy } from "../../losses/crossEntropy.ts"
-import { settleStatistics } from "./settleStatistics.ts"
 import type { ClassesMethod, MethodFacts } from "../../contracts/method.ts"
 import { type Plugin, type Use, use } from "../../contracts/plugin.ts"
+import { crossEntropy } from "../../losses/crossEntropy.ts"
 import type { ClassificationParts } from "./classification.ts"
+import { settleStatistics } from "./settleStatistics.ts"
 import { sourceOnlyMethod } from "./sourceOnly.ts"
 import { type StrategySpec, strategyOptions, strategySlots } from "./strategy.ts"
 

@@ -2,9 +2,9 @@ import type { Sweepable } from "../../contracts/axis.ts"
 import type { Dataset } from "../../contracts/dataset.ts"
 import type { ClassesMethod, MethodFacts } from "../../contracts/method.ts"
 import type { AnyOptimiser } from "../../contracts/optimiser.ts"
+import { type Plugin, type Use, use } from "../../contracts/plugin.ts"
 import { crossEntropy } from "../../losses/crossEntropy.ts"
 import { adam } from "../../optimisers/adam.ts"
-import { type Plugin, type Use, use } from "../../contracts/plugin.ts"
 import {
   bothDomains,
   type ClassificationParts,

@@ -66,7 +66,12 @@ export function adversarialStage(
  * What the domain network learns: the mean of its loss over both halves, the source counting as real. `ln 2` where it guesses,
  * with the default, `adversarial("bce")`.
  */
-export function domainTerms(losses: readonly AnyLoss[], source: Values, target: Values, scene: Scene): Term[] {
+export function domainTerms(
+  losses: readonly AnyLoss[],
+  source: Values,
+  target: Values,
+  scene: Scene,
+): Term[] {
   const shown = { adversarial: { real: source, fake: target } }
   return termsOf(losses, shown, scene, { side: "opponent", name: () => "domain" }).map((term) => ({
     ...term,

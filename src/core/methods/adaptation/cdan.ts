@@ -53,7 +53,9 @@ export const cdanPlugin: Plugin<"method", ClassesMethod> = {
  * `losses: [crossEntropy(), entropyConditioned()]`.
  */
 export function cdan<const Labels extends boolean>(
-  spec: StrategySpec<Labels> & { readonly [Key in keyof AdversarialOptions]?: Sweepable<AdversarialOptions[Key]> },
+  spec: StrategySpec<Labels> & {
+    readonly [Key in keyof AdversarialOptions]?: Sweepable<AdversarialOptions[Key]>
+  },
 ): Use<"method", MethodFacts<Labels, "classes">> {
   return use(cdanPlugin, { ...spec })
 }

@@ -121,7 +121,15 @@ export function classifying({
   losses,
 }: Pick<ClassificationParts, "network" | "selection" | "losses">): Pick<
   ClassesMethod,
-  "answers" | "requires" | "needs" | "mistakes" | "answer" | "features" | "refuses" | "selection" | "candidates"
+  | "answers"
+  | "requires"
+  | "needs"
+  | "mistakes"
+  | "answer"
+  | "features"
+  | "refuses"
+  | "selection"
+  | "candidates"
 > {
   const untaught = losses.every(({ role }) => role !== "classification")
   return {

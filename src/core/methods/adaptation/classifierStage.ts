@@ -25,7 +25,8 @@ export function classifierMove({
   optimiser,
   losses,
   annealing = "constant",
-}: Pick<ClassificationParts, "optimiser" | "losses"> & Partial<Pick<ClassificationParts, "annealing">>): Learn {
+}: Pick<ClassificationParts, "optimiser" | "losses"> &
+  Partial<Pick<ClassificationParts, "annealing">>): Learn {
   return learn({
     name: "classifier",
     learns: ["features", "classes"],

@@ -5,17 +5,16 @@ import type { Dataset, Domains, Split } from "../../contracts/dataset.ts"
 import type { Players, Stage } from "../../contracts/game.ts"
 import type { AnyLoss } from "../../contracts/loss.ts"
 import type { ClassesMethod, MethodFacts } from "../../contracts/method.ts"
+import type { AnyOptimiser } from "../../contracts/optimiser.ts"
+import { type Model, type Player, refusalsOfModel } from "../../contracts/player.ts"
+import { type Options, type Plugin, type Use, use } from "../../contracts/plugin.ts"
 import { adversarial } from "../../losses/adversarial.ts"
 import { crossEntropy } from "../../losses/crossEntropy.ts"
 import { l1 } from "../../losses/l1.ts"
 import { patchGan } from "../../models/patchGan.ts"
 import { resnetGenerator } from "../../models/resnetGenerator.ts"
-import type { AnyOptimiser } from "../../contracts/optimiser.ts"
 import { adam } from "../../optimisers/adam.ts"
-import { type Model, type Player, refusalsOfModel } from "../../contracts/player.ts"
-import { type Options, type Plugin, type Use, use } from "../../contracts/plugin.ts"
 import { cycleMistakes } from "../translation/cycleGan.ts"
-import { translatedSplit } from "./translatedSplit.ts"
 import {
   bothDomains,
   type ClassificationParts,
@@ -28,6 +27,7 @@ import { classifierStage, sourceAlone } from "./classifierStage.ts"
 import { type CycadaForm, pixelGame } from "./cycadaPixelGame.ts"
 import { featureGame } from "./featureGame.ts"
 import { type StrategySpec, shareOption, strategyOptions, strategySlots, weightOption } from "./strategy.ts"
+import { translatedSplit } from "./translatedSplit.ts"
 
 interface CycadaOptions {
   /** `paper` by default; see `CycadaForm`. */
@@ -140,7 +140,10 @@ function usualLosses(form: CycadaForm): readonly AnyLoss[] {
   ]
 }
 
-function buildCycada({ losses, ...chosen }: Omit<Parts, "losses"> & Partial<Pick<Parts, "losses">>): ClassesMethod {
+function buildCycada({
+  losses,
+  ...chosen
+}: Omit<Parts, "losses"> & Partial<Pick<Parts, "losses">>): ClassesMethod {
   const parts: Parts = { ...chosen, losses: losses ?? usualLosses(chosen.form) }
   const { levels, form, generator, discriminator } = parts
   const answering = classifying(parts)

@@ -65,7 +65,8 @@ function domainMove({ optimiser, losses }: FeatureGameSetting): Learn {
       const { features } = players.sourceFeatures!.apply({ image: batch["source.image"]! }, "evaluate")
       const ofSource = players.sourceClasses!.apply({ features: features! }, "evaluate").classLogits!
       const ofTarget = classified(scene, "target").logits
-      const logits = players.domain!.apply({ features: tf.concat([ofSource, ofTarget]) }, "train").classLogits!
+      const logits = players.domain!.apply({ features: tf.concat([ofSource, ofTarget]) }, "train")
+        .classLogits!
       const labels = tf.concat([
         domainLabels(ofSource.shape[0]!, sourceClass),
         domainLabels(ofTarget.shape[0]!, targetClass),
@@ -88,9 +89,7 @@ function targetMove({ optimiser, losses, leastAccuracy }: FeatureGameSetting): L
     name: "target",
     learns: ["features", "classes"],
     optimiser,
-    ...(leastAccuracy === undefined
-      ? {}
-      : { gate: ({ made }) => tf.greater(made.accuracy!, leastAccuracy) }),
+    ...(leastAccuracy === undefined ? {} : { gate: ({ made }) => tf.greater(made.accuracy!, leastAccuracy) }),
     objective(scene) {
       const { logits: seen } = classified(scene, "target")
       const logits = scene.players.domain!.apply({ features: seen }, "train").classLogits!

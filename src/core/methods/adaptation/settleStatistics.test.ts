@@ -3,8 +3,8 @@ import { stream } from "@saddlepoint/engine/random"
 import * as tf from "@saddlepoint/engine/tf"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import type { Split } from "../../contracts/dataset.ts"
-import { digitClassifierPlugin } from "../../models/digitClassifier.ts"
 import type { Player } from "../../contracts/player.ts"
+import { digitClassifierPlugin } from "../../models/digitClassifier.ts"
 import { settleStatistics } from "./settleStatistics.ts"
 
 let engine: Engine

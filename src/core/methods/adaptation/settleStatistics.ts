@@ -1,9 +1,9 @@
 import * as tf from "@saddlepoint/engine/tf"
 import type { Split } from "../../contracts/dataset.ts"
-import { readBatch } from "../../play/loader.ts"
 import type { Player } from "../../contracts/player.ts"
-import { toTensors } from "../../play/toTensors.ts"
 import { movingDecay } from "../../layers/normalisation.ts"
+import { readBatch } from "../../play/loader.ts"
+import { toTensors } from "../../play/toTensors.ts"
 
 /** Images that share a mean and a variance while statistics are taken. */
 const batch = 256

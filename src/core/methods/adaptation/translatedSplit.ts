@@ -1,7 +1,7 @@
 import * as tf from "@saddlepoint/engine/tf"
 import type { Split } from "../../contracts/dataset.ts"
-import { readBatch } from "../../play/loader.ts"
 import type { Player } from "../../contracts/player.ts"
+import { readBatch } from "../../play/loader.ts"
 
 /** Images per pass through the translator. */
 const batch = 32
@@ -21,7 +21,9 @@ export async function translatedSplit(split: Split, translator: Player): Promise
   for (let start = 0; start < split.size; start += batch) {
     const indices = Array.from({ length: Math.min(batch, split.size - start) }, (_, at) => start + at)
     const { values, shape } = (await readBatch(split, indices)).image!
-    const translated = tf.tidy(() => translator.apply({ image: tf.tensor(values, [...shape]) }, "evaluate").image!)
+    const translated = tf.tidy(
+      () => translator.apply({ image: tf.tensor(values, [...shape]) }, "evaluate").image!,
+    )
     try {
       const numbers = await translated.data()
       for (const [at, value] of numbers.entries()) {

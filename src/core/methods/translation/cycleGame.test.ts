@@ -9,8 +9,8 @@ import { makeAdam } from "../../optimisers/adam.ts"
 import type { Losses } from "../../play/round.ts"
 import { train } from "../../play/trainer.ts"
 import { weightsDigest, weightsOf } from "../../play/weights.ts"
-import { type CycleRules, cycleGame } from "./cycleGame.ts"
 import { unpairedBars } from "../../testing/unpairedBars.ts"
+import { type CycleRules, cycleGame } from "./cycleGame.ts"
 
 let engine: Engine
 beforeAll(async () => {

@@ -1,6 +1,14 @@
 import type * as tf from "@saddlepoint/engine/tf"
 import type { Field } from "../../contracts/field.ts"
-import { type Batch, type Game, type Learn, learn, type Move, type Objective, type Scene } from "../../contracts/game.ts"
+import {
+  type Batch,
+  type Game,
+  type Learn,
+  learn,
+  type Move,
+  type Objective,
+  type Scene,
+} from "../../contracts/game.ts"
 import type { AnyLoss } from "../../contracts/loss.ts"
 import type { AnyOptimiser } from "../../contracts/optimiser.ts"
 import type { Model, Player } from "../../contracts/player.ts"
@@ -81,16 +89,15 @@ export function cycleGame(rules: CycleRules, table: CycleTable): Game {
   const { generator, discriminator, pool } = rules
   const { image, batch, seed } = table
   const player = (model: Model, name: string): Player => model.player(name, { inputs: { image } }, seed)
-  const {
-    exchange = (domain, step) => poolExchange(pool, batch, [seed, "image-pool", domain], step),
-  } = table
+  const { exchange = (domain, step) => poolExchange(pool, batch, [seed, "image-pool", domain], step) } = table
   const pools = (domains: readonly Domain[]): Move[] =>
     domains.map((domain) => poolMove(`pool${domain}`, `fake${domain}`, (step) => exchange(domain, step)))
   const generators = (name: string, domains: readonly Domain[]) => [
     generatorMove(name, domains, rules, table),
     ...pools(domains),
   ]
-  const discriminators = (name: string, domains: readonly Domain[]) => discriminatorMove(name, domains, rules, table)
+  const discriminators = (name: string, domains: readonly Domain[]) =>
+    discriminatorMove(name, domains, rules, table)
   return {
     players: {
       generatorAB: player(generator, "generatorAB"),
@@ -113,7 +120,12 @@ export function cycleGame(rules: CycleRules, table: CycleTable): Game {
 }
 
 /** @param domains the domains that the learning generators translate to; their pools get the images */
-function generatorMove(name: string, domains: readonly Domain[], rules: CycleRules, { fields }: CycleTable): Learn {
+function generatorMove(
+  name: string,
+  domains: readonly Domain[],
+  rules: CycleRules,
+  { fields }: CycleTable,
+): Learn {
   return learn({
     name,
     learns: domains.map((domain) => (domain === "B" ? "generatorAB" : "generatorBA")),
@@ -190,8 +202,12 @@ function discriminatorMove(
     objective: (scene) =>
       objectiveOf(
         domains.flatMap((domain) => {
-          const judge = (image: tf.Tensor) => scene.players[`discriminator${domain}`]!.apply({ image }, "train")
-          const [real, fake] = [scene.batch[fields[domain]]!, scene.players[`pool${domain}`]!.apply({}, "train").image!]
+          const judge = (image: tf.Tensor) =>
+            scene.players[`discriminator${domain}`]!.apply({ image }, "train")
+          const [real, fake] = [
+            scene.batch[fields[domain]]!,
+            scene.players[`pool${domain}`]!.apply({}, "train").image!,
+          ]
           const shown = {
             adversarial: { real: judge(real), fake: judge(fake) },
             critic: { real, fake, score: (image: tf.Tensor) => judge(image).scores! },

@@ -3,17 +3,18 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type { Sweepable } from "../../contracts/axis.ts"
 import type { Dataset, OpenDataset } from "../../contracts/dataset.ts"
+import type { Field, Fields } from "../../contracts/field.ts"
 import { learn, type Move, type Objective, type Scene, type Stage } from "../../contracts/game.ts"
 import type { AnyLoss } from "../../contracts/loss.ts"
 import type { MethodFacts, PairsMethod } from "../../contracts/method.ts"
 import type { Mistake } from "../../contracts/mistake.ts"
 import type { AnyOptimiser } from "../../contracts/optimiser.ts"
-import { asLearner } from "../../losses/asLearner.ts"
-import { featuresOf } from "../../losses/featuresOf.ts"
-import { needsOf, objectiveOf, termsOf } from "../../losses/compose.ts"
-import { adam } from "../../optimisers/adam.ts"
 import { type Model, type Player, refusalsOfModel, type Values } from "../../contracts/player.ts"
 import { type Plugin, type Use, use } from "../../contracts/plugin.ts"
+import { asLearner } from "../../losses/asLearner.ts"
+import { needsOf, objectiveOf, termsOf } from "../../losses/compose.ts"
+import { featuresOf } from "../../losses/featuresOf.ts"
+import { adam } from "../../optimisers/adam.ts"
 
 interface Pix2PixParts {
   readonly data: Dataset
@@ -64,7 +65,9 @@ export type Pix2PixSpec<Labels extends boolean = boolean> = Pix2PixBase<Labels> 
   (
     | {
         readonly discriminator: Sweepable<Use<"model", { part: "discriminator"; conditional: boolean }>>
-        readonly losses: readonly Sweepable<Use<"loss", { role: "reconstruction" | "adversarial" | "critic" | "features" }>>[]
+        readonly losses: readonly Sweepable<
+          Use<"loss", { role: "reconstruction" | "adversarial" | "critic" | "features" }>
+        >[]
       }
     | {
         readonly discriminator?: never
@@ -104,7 +107,7 @@ function buildPix2Pix(parts: Pix2PixParts): PairsMethod {
         ...refusalsOfModel(generator, { inputs: { image: input } }),
         ...(discriminator === undefined
           ? []
-          : refusalsOfModel(discriminator, { inputs: { condition: input, image: target } })),
+          : refusalsOfModel(discriminator, { inputs: seenBy(discriminator, input, target) })),
       ]
     },
   }
@@ -120,7 +123,11 @@ function translation(parts: Pix2PixParts, dataset: OpenDataset): Stage {
     play({ seed }) {
       const { input, target } = fieldsOf(dataset)
       const players: Record<string, Player> = {
-        generator: generator.player("generator", { inputs: { image: input }, outputs: { image: target } }, seed),
+        generator: generator.player(
+          "generator",
+          { inputs: { image: input }, outputs: { image: target } },
+          seed,
+        ),
       }
       const moves: Move[] = [
         learn({
@@ -131,7 +138,7 @@ function translation(parts: Pix2PixParts, dataset: OpenDataset): Stage {
         }),
       ]
       if (discriminator !== undefined) {
-        const inputs = { condition: input, image: target }
+        const inputs = seenBy(discriminator, input, target)
         players.discriminator = discriminator.player("discriminator", { inputs }, seed)
         moves.unshift(
           learn({
@@ -179,6 +186,11 @@ function generatorObjective(losses: readonly AnyLoss[], scene: Scene): Objective
 /** What the discriminator says of an image beside the batch's input. */
 function judged({ batch, players }: Scene, image: tf.Tensor): Values {
   return players.discriminator!.apply({ condition: batch.input!, image }, "train")
+}
+
+/** A discriminator sees the input beside the image, unless it takes no condition. */
+function seenBy({ takes }: Model, input: Field, target: Field): Fields {
+  return takes.condition === undefined ? { image: target } : { condition: input, image: target }
 }
 
 function fieldsOf(dataset: OpenDataset) {

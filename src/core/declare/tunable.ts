@@ -1,6 +1,6 @@
 import { type Axis, axis } from "../contracts/axis.ts"
-import { shown } from "../declare/definition.ts"
 import { isObject, type Json, type JsonObject } from "../contracts/json.ts"
+import { shown } from "./definition.ts"
 
 /**
  * A value that a search looks for. It stands wherever an axis may; only a search knows what to do with it, every other

@@ -1,24 +1,24 @@
 import * as Schema from "effect/Schema"
-import { shown } from "../declare/definition.ts"
 import { isObject, type Json, type JsonObject } from "../contracts/json.ts"
 import type { Mistake } from "../contracts/mistake.ts"
+import { shown } from "../declare/definition.ts"
 import { decodeFields } from "../declare/schemaMistakes.ts"
 import { gridKind } from "./grid.ts"
 import { latinHypercubeKind } from "./latinHypercube.ts"
 import { randomKind } from "./random.ts"
-import type { Strategy, StrategyKind } from "./strategy.ts"
+import type { Sampler, SamplerKind } from "./sampler.ts"
 import { successiveHalvingKind } from "./successiveHalving.ts"
 
-const kinds = [gridKind, randomKind, latinHypercubeKind, successiveHalvingKind] as readonly StrategyKind[]
+const kinds = [gridKind, randomKind, latinHypercubeKind, successiveHalvingKind] as readonly SamplerKind[]
 
-/** What the strategy's kind does. */
-export function kindOf({ kind }: Strategy): StrategyKind {
+/** What the sampler's kind does. */
+export function kindOf({ kind }: Sampler): SamplerKind {
   return kinds.find((one) => one.kind === kind)!
 }
 
 const atLeast = (minimum: number) => Schema.Int.check(Schema.isBetween({ minimum, maximum: 10_000 }))
 
-const fields: Readonly<Record<Strategy["kind"], Schema.Struct.Fields>> = {
+const fields: Readonly<Record<Sampler["kind"], Schema.Struct.Fields>> = {
   grid: {},
   random: { trials: atLeast(1) },
   latinHypercube: { trials: atLeast(1) },
@@ -26,16 +26,16 @@ const fields: Readonly<Record<Strategy["kind"], Schema.Struct.Fields>> = {
 }
 
 /** Reads `{ "kind": "random", "trials": 16 }`. */
-export function decodeStrategy(json: Json | undefined, mistakes: Mistake[]): Strategy | undefined {
-  const path = ["strategy"]
+export function decodeSampler(json: Json | undefined, mistakes: Mistake[]): Sampler | undefined {
+  const path = ["sampler"]
   const kind = isObject(json) ? json.kind : undefined
   if (typeof kind !== "string" || !Object.hasOwn(fields, kind)) {
     const names = kinds.map((one) => `"${one.kind}"`).join(", ")
-    mistakes.push({ path, message: `expected a strategy of the kind ${names} but got ${shown(json)}` })
+    mistakes.push({ path, message: `expected a sampler of the kind ${names} but got ${shown(json)}` })
     return undefined
   }
-  const decoded = decodeFields(fields[kind as Strategy["kind"]], json as JsonObject, path, mistakes, ["kind"])
-  return decoded === undefined ? undefined : ({ kind, ...decoded } as Strategy)
+  const decoded = decodeFields(fields[kind as Sampler["kind"]], json as JsonObject, path, mistakes, ["kind"])
+  return decoded === undefined ? undefined : ({ kind, ...decoded } as Sampler)
 }
 
 /** One rung of a search: how many configurations of an arm that has `configurations` go in, for which share of the steps. */
@@ -44,10 +44,10 @@ export interface Rung {
   entrants(configurations: number): number
 }
 
-/** The rungs of a strategy; one but for successive halving. */
-export function rungsOf(strategy: Strategy): readonly Rung[] {
-  if (strategy.kind !== "successiveHalving") return [{ share: 1, entrants: (all) => all }]
-  const { reduction, rungs } = strategy
+/** The rungs of a sampler; one but for successive halving. */
+export function rungsOf(sampler: Sampler): readonly Rung[] {
+  if (sampler.kind !== "successiveHalving") return [{ share: 1, entrants: (all) => all }]
+  const { reduction, rungs } = sampler
   return Array.from({ length: rungs }, (_, rung) => ({
     share: 1 / reduction ** (rungs - 1 - rung),
     entrants: (all: number) => Math.max(1, Math.ceil(all / reduction ** rung)),

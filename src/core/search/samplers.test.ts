@@ -2,27 +2,27 @@ import { stream } from "@saddlepoint/engine/random"
 import fc from "fast-check"
 import { expect, test } from "vitest"
 import type { JsonObject } from "../contracts/json.ts"
+import { choose, flawOf, range, valueAt } from "../declare/tunable.ts"
 import { grid } from "./grid.ts"
 import { latinHypercube } from "./latinHypercube.ts"
 import { random } from "./random.ts"
-import { decodeStrategy, kindOf, rungsOf } from "./strategies.ts"
-import type { Strategy } from "./strategy.ts"
+import type { Sampler } from "./sampler.ts"
+import { decodeSampler, kindOf, rungsOf } from "./samplers.ts"
 import { successiveHalving } from "./successiveHalving.ts"
-import { choose, flawOf, range, valueAt } from "./tunable.ts"
 
 const json = (tunable: unknown) => tunable as JsonObject
-const points = (strategy: Strategy, tunables: readonly unknown[], seed = 1) =>
-  kindOf(strategy).points(strategy, tunables.map(json), stream(seed, "test"))
+const points = (sampler: Sampler, tunables: readonly unknown[], seed = 1) =>
+  kindOf(sampler).points(sampler, tunables.map(json), stream(seed, "test"))
 
 test("the same stream gives the same configurations, another one others", () => {
-  for (const strategy of [
+  for (const sampler of [
     random({ trials: 5 }),
     latinHypercube({ trials: 5 }),
     successiveHalving({ trials: 5 }),
   ]) {
     const tunables = [range(0, 1), choose(1, 2)]
-    expect(points(strategy, tunables)).toEqual(points(strategy, tunables))
-    expect(points(strategy, tunables, 2)).not.toEqual(points(strategy, tunables))
+    expect(points(sampler, tunables)).toEqual(points(sampler, tunables))
+    expect(points(sampler, tunables, 2)).not.toEqual(points(sampler, tunables))
   }
 })
 
@@ -97,10 +97,10 @@ test("rungs of successive halving share the steps by powers, and let the best of
   expect(rungsOf(random({ trials: 4 })).map(({ share, entrants }) => [share, entrants(4)])).toEqual([[1, 4]])
 })
 
-test("an unknown strategy is a sentence with what there is", () => {
+test("an unknown sampler is a sentence with what there is", () => {
   const mistakes: { message: string }[] = []
-  expect(decodeStrategy({ kind: "bayes" }, mistakes as never)).toBeUndefined()
+  expect(decodeSampler({ kind: "bayes" }, mistakes as never)).toBeUndefined()
   expect(mistakes[0]!.message).toBe(
-    'expected a strategy of the kind "grid", "random", "latinHypercube", "successiveHalving" but got {"kind":"bayes"}',
+    'expected a sampler of the kind "grid", "random", "latinHypercube", "successiveHalving" but got {"kind":"bayes"}',
   )
 })

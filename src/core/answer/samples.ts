@@ -1,0 +1,59 @@
+import type { CompiledStep } from "@saddlepoint/engine/engine"
+import * as tf from "@saddlepoint/engine/tf"
+import type { OpenDataset } from "../contracts/dataset.ts"
+import type { Batch } from "../contracts/game.ts"
+import type { SamplesMethod } from "../contracts/method.ts"
+import { readBatch } from "../play/loader.ts"
+import { toTensors } from "../play/toTensors.ts"
+import { type Answering, evaluationBatch } from "./answering.ts"
+import { controls } from "./controls.ts"
+
+const countOf = ({ samples }: SamplesMethod, { splits }: OpenDataset): number => samples ?? splits.test.size
+
+/** As many samples as the method declares, told the conditions of the test examples, over and over. */
+export const samples: Answering<SamplesMethod> = {
+  batches: (method, dataset) => Math.ceil(countOf(method, dataset) / evaluationBatch),
+  async play(method, players, { dataset, engine, random }, visit) {
+    const answer = await method.answer(dataset, players)
+    const { conditions = [] } = method
+    const { test } = dataset.splits
+    const all = countOf(method, dataset)
+    // One for each number of samples: a step without conditions has no feeds that would tell batches of another size.
+    const steps = new Map<number, CompiledStep>()
+    const stepOf = (count: number) => {
+      const known = steps.get(count)
+      if (known !== undefined) return known
+      const step = engine.compile((feeds, { random: draw }) => ({ output: answer(feeds, { count, draw }) }), {
+        random,
+        schedule: () => 0,
+      })
+      steps.set(count, step)
+      return step
+    }
+    try {
+      for (let start = 0; start < all; start += evaluationBatch) {
+        const count = Math.min(evaluationBatch, all - start)
+        const told = await conditionsOf(test, conditions, start, count)
+        const { output } = stepOf(count).play(told, start / evaluationBatch)
+        const labels = told.label === undefined ? {} : { labels: told.label }
+        await visit({ output: output!, ...labels }, { ...told, output: output! }, start / evaluationBatch)
+        tf.dispose([told, output!])
+      }
+    } finally {
+      for (const step of steps.values()) step.dispose()
+    }
+  },
+  controls,
+}
+
+async function conditionsOf(
+  split: OpenDataset["splits"]["test"],
+  conditions: readonly string[],
+  start: number,
+  count: number,
+): Promise<Batch> {
+  if (conditions.length === 0) return {}
+  const indices = Array.from({ length: count }, (_, at) => (start + at) % split.size)
+  const batch = await readBatch(split, indices)
+  return toTensors(Object.fromEntries(conditions.map((name) => [name, batch[name]!])))
+}
