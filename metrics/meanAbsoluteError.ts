@@ -1,8 +1,8 @@
-import type { ImageMetric } from "@saddlepoint/core/contracts/metric"
+import type { PairMetric } from "@saddlepoint/core/contracts/metric"
 import { type Plugin, type Use, use } from "@saddlepoint/core/contracts/plugin"
 import { type PairFacts, pairMetric } from "./measures/pairMetric.ts"
 
-export const meanAbsoluteErrorPlugin: Plugin<"metric", ImageMetric> = pairMetric({
+export const meanAbsoluteErrorPlugin: Plugin<"metric", PairMetric> = pairMetric({
   plugin: "meanAbsoluteError",
   version: 1,
   output: { name: "l1", higherIsBetter: false, unit: "half ranges", range: [0, 2] },

@@ -1,8 +1,8 @@
-import type { ImageMetric } from "@saddlepoint/core/contracts/metric"
+import type { PairMetric } from "@saddlepoint/core/contracts/metric"
 import { type Plugin, type Use, use } from "@saddlepoint/core/contracts/plugin"
 import { type PairFacts, pairMetric } from "./measures/pairMetric.ts"
 
-export const meanSquaredErrorPlugin: Plugin<"metric", ImageMetric> = pairMetric({
+export const meanSquaredErrorPlugin: Plugin<"metric", PairMetric> = pairMetric({
   plugin: "meanSquaredError",
   version: 1,
   output: { name: "l2", higherIsBetter: false, unit: "half ranges squared", range: [0, 4] },

@@ -1,4 +1,4 @@
-import type { ImageMetric } from "@saddlepoint/core/contracts/metric"
+import type { PairMetric } from "@saddlepoint/core/contracts/metric"
 import { type Options, type Plugin, type Use, use } from "@saddlepoint/core/contracts/plugin"
 import * as Schema from "effect/Schema"
 import { peakSignalToNoise } from "./maths/images/peakSignalToNoise.ts"
@@ -22,7 +22,7 @@ export interface PsnrOptions {
   readonly reduction?: "global" | "perImage"
 }
 
-export const psnrPlugin: Plugin<"metric", ImageMetric> = pairMetric<PsnrOptions>({
+export const psnrPlugin: Plugin<"metric", PairMetric> = pairMetric<PsnrOptions>({
   plugin: "psnr",
   version: 1,
   output: {
