@@ -1,7 +1,5 @@
 import type { ImageBatch, PairBatch } from "@saddlepoint/core/contracts/metric"
-
-/** `[height, width, channels]` of an image. */
-export type ImageShape = readonly [number, number, number]
+import type { ImageShape } from "../maths/images/imageShape.ts"
 
 /** Throws one sentence unless the images of a batch have the shape of the real ones. */
 export function requireShape({ output }: ImageBatch, real: readonly number[], metric: string): void {

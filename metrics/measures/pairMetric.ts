@@ -9,7 +9,8 @@ import type {
 } from "@saddlepoint/core/contracts/metric"
 import type { Plugin } from "@saddlepoint/core/contracts/plugin"
 import type * as Schema from "effect/Schema"
-import { type ImageShape, pairShape, requireFinite } from "./judgedImages.ts"
+import type { ImageShape } from "../maths/images/imageShape.ts"
+import { pairShape, requireFinite } from "./judgedImages.ts"
 
 /** A metric of single pairs of images: one number for each output and its target. */
 export interface PairMeasure<Options> {

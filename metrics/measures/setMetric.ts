@@ -14,7 +14,7 @@ import * as tf from "@saddlepoint/engine/tf"
 import type * as Schema from "effect/Schema"
 import { sharedRows, type Tap, tapOf } from "../judges/tap.ts"
 import { addRows, type FeatureRows, noRows } from "../maths/features/featureRows.ts"
-import { evaluationNoise } from "./evaluationNoise.ts"
+import { bootstrapStandardErrors } from "./bootstrapStandardErrors.ts"
 import { requireFinite, requireShape } from "./judgedImages.ts"
 
 /** A metric of two sets of images, by what a judge sees in them. */
@@ -119,7 +119,7 @@ async function meter<Options extends object>(
       }
       return {
         values: measured(rows),
-        noise: evaluationNoise(measured, rows, plugin, { seed: evaluationSeed }),
+        noise: bootstrapStandardErrors(measured, rows, plugin, { seed: evaluationSeed }),
         identity: {
           metric: plugin,
           version: measure.version,

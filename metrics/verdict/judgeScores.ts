@@ -1,7 +1,8 @@
-import { type Evidence, type JudgedTrial, judgeWeighed, type Verdict } from "./verdict.ts"
+import { type Evidence, type JudgedTrial, pairsOf } from "./evidence.ts"
 import { judgeFailures } from "./failures.ts"
 import type { SeedScores } from "./seedScores.ts"
-import { pairsOf, weigh } from "./weigh.ts"
+import { judgeWeighed, type Verdict } from "./verdict.ts"
+import { weigh } from "./weigh.ts"
 
 /** An arm's scores by training seed. */
 export interface ScoredArm {

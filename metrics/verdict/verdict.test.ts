@@ -1,7 +1,9 @@
 import { stream } from "@saddlepoint/engine/random"
 import fc from "fast-check"
 import { expect, test } from "vitest"
-import { type Evidence, type JudgedTrial, judge, type Outcome } from "./verdict.ts"
+import type { Outcome } from "./decision.ts"
+import type { Evidence, JudgedTrial } from "./evidence.ts"
+import { judge } from "./verdict.ts"
 
 const identity = { split: "test", images: 100 }
 const fid = { name: "fid", higherIsBetter: false, unit: "", range: [0, Number.POSITIVE_INFINITY] } as const

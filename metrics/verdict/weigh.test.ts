@@ -1,5 +1,5 @@
 import { expect, test } from "vitest"
-import type { Evidence } from "./verdict.ts"
+import type { Evidence } from "./evidence.ts"
 import { weigh } from "./weigh.ts"
 
 const comparison = {

@@ -1,19 +1,20 @@
-import type { MetricIdentity, MetricOutput } from "@saddlepoint/core/contracts/metric"
+import type { MetricOutput } from "@saddlepoint/core/contracts/metric"
 import type { Comparison } from "@saddlepoint/core/declare/trial"
 import { mean } from "../maths/statistics/mean.ts"
 import { pairedT } from "../maths/statistics/pairedT.ts"
 import { MOST_SIGN_FLIPS, signFlip } from "../maths/statistics/signFlip.ts"
-import type { Evidence, JudgedTrial, JudgedValue, MissingPair, PairedStatus } from "./verdict.ts"
 import type { Contest, LostSeeds } from "./decision.ts"
-import { evaluationNoise } from "./evaluationNoise.ts"
+import { differenceNoise } from "./differenceNoise.ts"
+import { differing } from "./differing.ts"
+import {
+  type Evidence,
+  type JudgedTrial,
+  type JudgedValue,
+  type MissingPair,
+  type PairedStatus,
+  pairsOf,
+} from "./evidence.ts"
 import { pairedDifferences, type SeedScores, seedScores } from "./seedScores.ts"
-
-/** The two trials of one training seed that a comparison pairs. */
-export interface ArmPair {
-  readonly seed: number
-  readonly challenger: JudgedTrial
-  readonly baseline: JudgedTrial
-}
 
 /** A comparison with its numbers, before anything is decided. */
 export interface Weighed extends Contest {
@@ -25,24 +26,10 @@ export interface Weighed extends Contest {
   readonly baseline: SeedScores
   readonly differences: readonly { readonly seed: number; readonly difference: number }[]
   readonly missingPairs: readonly MissingPair[]
-  /** Of one seed's difference, see `evaluationNoise`; no decision rests on it. */
+  /** Of one seed's difference, see `differenceNoise`; no decision rests on it. */
   readonly evaluationNoise: number | null
   /** Why no verdict can be given at all, as a sentence. */
   readonly obstacle: string | null
-}
-
-/** The planned pairs of a comparison in rising order of seeds; what the evidence lacks is missing. */
-export function pairsOf({ challenger, baseline }: Comparison, { seeds, trials }: Evidence): ArmPair[] {
-  const find = (arm: string, seed: number): JudgedTrial =>
-    trials.find((trial) => trial.arm === arm && trial.seed === seed) ?? {
-      arm,
-      seed,
-      status: "missing",
-      values: {},
-    }
-  return seeds
-    .toSorted((a, b) => a - b)
-    .map((seed) => ({ seed, challenger: find(challenger, seed), baseline: find(baseline, seed) }))
 }
 
 /**
@@ -100,7 +87,7 @@ export function weigh(
     baseline,
     differences,
     missingPairs,
-    evaluationNoise: evaluationNoise(
+    evaluationNoise: differenceNoise(
       comparable.map(({ ours, theirs }) => ({ challenger: ours, baseline: theirs })),
     ),
     test: enough ? pairedT([...challenger.values()], [...baseline.values()], comparison.alpha) : null,
@@ -131,19 +118,4 @@ export function weigh(
 function lostSeeds(trials: readonly JudgedTrial[]): LostSeeds {
   const count = (status: JudgedTrial["status"]) => trials.filter((trial) => trial.status === status).length
   return { diverged: count("diverged"), failed: count("failed") }
-}
-
-/** The first key in which identities differ, with its values; null when all are the same. */
-export function differing(values: readonly { readonly identity: MetricIdentity }[]): string | null {
-  const [first, ...rest] = values
-  if (first === undefined) return null
-  for (const { identity } of rest) {
-    if (identity === first.identity) continue
-    for (const key of [...new Set([...Object.keys(first.identity), ...Object.keys(identity)])].sort()) {
-      if (!Object.is(first.identity[key], identity[key])) {
-        return `"${key}" (${first.identity[key] ?? "absent"} and ${identity[key] ?? "absent"})`
-      }
-    }
-  }
-  return null
 }

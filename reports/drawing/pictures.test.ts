@@ -3,9 +3,9 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import sharp from "sharp"
 import { afterAll, beforeAll, expect, test } from "vitest"
-import { picturesOf } from "./pictures.ts"
 import { studyOf } from "../findings/study.ts"
 import { syntheticFindings } from "../testing/syntheticFindings.ts"
+import { picturesOf } from "./pictures.ts"
 
 let folder: string
 

@@ -1,5 +1,10 @@
 import type { Answers, DomainAnswers } from "@saddlepoint/lab/trial/answers"
-import { addConfusion, type Confusion, mergeConfusions, noConfusion } from "@saddlepoint/metrics/maths/adaptation/confusion"
+import {
+  addConfusion,
+  type Confusion,
+  mergeConfusions,
+  noConfusion,
+} from "@saddlepoint/metrics/maths/adaptation/confusion"
 import { artifactOf } from "../../drawing/artifact.ts"
 import type { Arm } from "../study.ts"
 

@@ -1,5 +1,5 @@
 import { decodeSafetensors } from "@saddlepoint/core/play/safetensors"
-import { principalComponents } from "@saddlepoint/metrics/maths/linear/principalComponents"
+import { principalComponents } from "@saddlepoint/metrics/maths/features/principalComponents"
 import { artifactOf } from "../../drawing/artifact.ts"
 import type { Arm } from "../study.ts"
 

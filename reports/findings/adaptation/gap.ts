@@ -1,4 +1,8 @@
-import { type GapClosed, type GapRuns, gapClosedOverSeeds } from "@saddlepoint/metrics/maths/adaptation/gapClosed"
+import {
+  type GapClosed,
+  type GapRuns,
+  gapClosedOverSeeds,
+} from "@saddlepoint/metrics/maths/adaptation/gapClosed"
 import { figure } from "../../formats/figure.ts"
 import { type Arm, valuesOf } from "../study.ts"
 import type { AdaptingArm } from "./adaptingArms.ts"
