@@ -3,7 +3,7 @@ import { GraphicComponent, GridComponent, MarkLineComponent } from "echarts/comp
 import { type EChartsCoreOption, init, use } from "echarts/core"
 import { SVGRenderer } from "echarts/renderers"
 import { standIn, themed } from "../drawing/palette.ts"
-import { escaped, type Html, markup } from "../formats/html.ts"
+import { escaped, type Html, markup } from "../writing/html.ts"
 
 use([LineChart, ScatterChart, GridComponent, GraphicComponent, MarkLineComponent, SVGRenderer])
 

@@ -14,7 +14,7 @@ import {
   valuesOf,
 } from "../findings/study.ts"
 import { controlNames, controlValue } from "../findings/verdicts.ts"
-import { figure, pFigure, signed } from "./figure.ts"
+import { figure, pFigure, signed } from "../writing/figure.ts"
 
 /** `results.md`: verdicts and scores as tables for a repository, an issue or a paper's notes. */
 export function resultsMarkdown(study: Study, adaptation: Adaptation | null = null): string {

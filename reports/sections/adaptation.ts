@@ -10,8 +10,8 @@ import {
 } from "../findings/adaptation/adaptation.ts"
 import { targetAccuracy } from "../findings/adaptation/gap.ts"
 import { type Arm, direction, groupsOf, type Study, valuesOf } from "../findings/study.ts"
-import { duration, figure, listed } from "../formats/figure.ts"
-import { type Html, html } from "../formats/html.ts"
+import { duration, figure, listed } from "../writing/figure.ts"
+import { type Html, html } from "../writing/html.ts"
 import { absent, armLabel, type Section, scrolling } from "./section.ts"
 
 /** How far each arm came from the source towards the target, framed by the bounds; what else can be said without labels. */

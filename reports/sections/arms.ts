@@ -3,8 +3,8 @@ import type { TrialFinding } from "@saddlepoint/lab/store/findings"
 import { mean, meanInterval, standardDeviation } from "@saddlepoint/metrics/maths/statistics/mean"
 import { type Arm, countsOf, evaluationNoiseOf, type Study, valuesOf } from "../findings/study.ts"
 import { type ControlName, controlNames, controlOf } from "../findings/verdicts.ts"
-import { figure, listed } from "../formats/figure.ts"
-import { type Html, html } from "../formats/html.ts"
+import { figure, listed } from "../writing/figure.ts"
+import { type Html, html } from "../writing/html.ts"
 import { absent, armLabel, type Section, scrolling } from "./section.ts"
 
 const FRAMES: Readonly<Record<ControlName, string>> = {

@@ -1,7 +1,7 @@
 import type { NegativeControl } from "@saddlepoint/metrics/verdict/negativeControl"
 import type { Study } from "../findings/study.ts"
-import { figure } from "../formats/figure.ts"
-import { type Html, html } from "../formats/html.ts"
+import { figure } from "../writing/figure.ts"
+import { type Html, html } from "../writing/html.ts"
 import { absent, type Section, scrolling } from "./section.ts"
 
 /** How often the verdicts' rule finds a winner where labels mean nothing, on these very scores. */

@@ -5,7 +5,7 @@ import {
   mergeConfusions,
   noConfusion,
 } from "@saddlepoint/metrics/maths/adaptation/confusion"
-import { artifactOf } from "../../drawing/artifact.ts"
+import { artifactOf } from "../artifact.ts"
 import type { Arm } from "../study.ts"
 
 /** What an arm answered on the target's test split. */

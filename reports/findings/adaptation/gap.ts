@@ -3,7 +3,7 @@ import {
   type GapRuns,
   gapClosedOverSeeds,
 } from "@saddlepoint/metrics/maths/adaptation/gapClosed"
-import { figure } from "../../formats/figure.ts"
+import { figure } from "../../writing/figure.ts"
 import { type Arm, valuesOf } from "../study.ts"
 import type { AdaptingArm } from "./adaptingArms.ts"
 
