@@ -43,8 +43,7 @@ const evidence = (
     ),
   ),
   outputs: [{ name: "fid", higherIsBetter: false, unit: "", range: [0, Number.POSITIVE_INFINITY] }],
-  real: { fid: valued(0) },
-  headroom: {},
+  controls: { fid: [{ headroom: true, sentence: "", real: valued(0) }] },
 })
 
 // Differences -3, -5, -4: standard deviation 1.

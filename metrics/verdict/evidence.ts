@@ -1,5 +1,6 @@
 import type { MetricIdentity, MetricOutput } from "@saddlepoint/core/contracts/metric"
 import type { Comparison } from "@saddlepoint/core/declare/trial"
+import type { Headroom } from "./headroom.ts"
 
 /** A metric's value with all that makes it comparable. */
 export interface JudgedValue {
@@ -26,10 +27,17 @@ export interface Evidence {
   readonly seeds: readonly number[]
   readonly trials: readonly JudgedTrial[]
   readonly outputs: readonly MetricOutput[]
-  /** Value of the real images by metric output name: the floor or ceiling that margins are relative to. */
-  readonly real: Readonly<Record<string, JudgedValue>>
-  /** By metric output name; a metric that is left out is taken to have headroom. */
-  readonly headroom: Readonly<Record<string, { readonly headroom: boolean; readonly sentence: string }>>
+  /**
+   * What the controls of each dataset say of a metric output, by its name; one without planned controls is left out, and taken to
+   * have headroom.
+   */
+  readonly controls: Readonly<Record<string, readonly ControlFinding[]>>
+}
+
+/** What the controls of one dataset say of a metric output: whether it has headroom there. */
+export interface ControlFinding extends Headroom {
+  /** Value of the real images, from which margins are measured; absent until the control was judged. */
+  readonly real?: JudgedValue
 }
 
 /** A planned pair that gives no difference, and why. */

@@ -36,8 +36,7 @@ export function judgeScores(comparisons: readonly ScoredComparison[], alpha = 0.
       seeds: [...new Set(trials.map(({ seed }) => seed))],
       trials,
       outputs: [{ name: metric, higherIsBetter, unit: "", range: [-Infinity, Infinity] }],
-      real: {},
-      headroom: {},
+      controls: {},
     }
     const names = { challenger: challenger.name, baseline: baseline.name }
     // The margin is absolute here, so that the share of an unknown distance to real images says nothing.

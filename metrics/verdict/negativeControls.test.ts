@@ -24,8 +24,7 @@ const evidence = (arms: Readonly<Record<string, readonly number[]>>): Evidence =
       ),
     ),
     outputs: [{ name: "acc", higherIsBetter: true, unit: "", range: [0, 1] }],
-    real: { acc: { value: 0, identity } },
-    headroom: {},
+    controls: { acc: [{ headroom: true, sentence: "", real: { value: 0, identity } }] },
   }
 }
 

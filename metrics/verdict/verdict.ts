@@ -68,7 +68,8 @@ export interface Verdict extends Description {
  * - `equivalent` needs the interval shown inside +-margin and the equivalence p (two one-sided tests), adjusted by Holm
  *   over all declared comparisons, of at most alpha. It goes before `better` and `worse`: a difference that is surely
  *   smaller than what counts is none, however sure its sign is.
- * - `no headroom` where the metric does not order real > blurred > trivial images on this dataset.
+ * - `no headroom` where the metric does not order real > blurred > trivial images on this dataset, or no control was judged
+ *   like the arms, so that it is not known.
  * - `inconclusive` otherwise, with the seeds needed, and where values of unlike identity, or fewer than two pairs, allow
  *   no test. Comparisons without a test stay in the family with p = 1.
  *

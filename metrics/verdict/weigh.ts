@@ -7,6 +7,7 @@ import type { Contest, LostSeeds } from "./decision.ts"
 import { differenceNoise } from "./differenceNoise.ts"
 import { differing } from "./differing.ts"
 import {
+  type ControlFinding,
   type Evidence,
   type JudgedTrial,
   type JudgedValue,
@@ -42,7 +43,7 @@ export function weigh(
   evidence: Evidence,
   pairs = pairsOf(comparison, evidence),
 ): Weighed {
-  const { outputs, real, headroom } = evidence
+  const { outputs } = evidence
   const output = outputs.find(({ name }) => name === comparison.metric)
   if (output === undefined) {
     throw new RangeError(
@@ -71,12 +72,9 @@ export function weigh(
   const baseline = seedScores(comparable.map(({ seed, theirs }) => [seed, theirs.value]))
   const differences = pairedDifferences(challenger, baseline)
   const enough = differences.length >= 2
-  const measured = real[comparison.metric]
-  const alike =
-    measured === undefined || differing([measured, ...comparable.map(({ theirs }) => theirs)]) === null
+  const controls = controlsOf(evidence.controls[comparison.metric], comparable[0]?.theirs)
   // What perfect answers score: measured on the real images, or known by the metric on any data.
-  const perfect = measured === undefined ? output.best : alike ? measured.value : undefined
-  const room = headroom[comparison.metric]
+  const perfect = controls === undefined ? output.best : controls.real?.value
   return {
     comparison,
     output,
@@ -100,14 +98,14 @@ export function weigh(
         ? comparison.margin * Math.abs(mean([...baseline.values()]) - perfect)
         : null,
     obstacle:
-      room !== undefined && !room.headroom
-        ? room.sentence
+      controls?.headroom === false
+        ? controls.sentence
         : unlike !== null
           ? `The values cannot be compared: their identities differ in ${unlike}.`
           : enough
             ? null
             : `Two pairs of seeds are the least for a verdict; there ${complete.length === 1 ? "is one" : "is none"}.`,
-    headroom: room?.headroom ?? true,
+    headroom: controls?.headroom ?? true,
     lost: {
       challenger: lostSeeds(pairs.map(({ challenger }) => challenger)),
       baseline: lostSeeds(pairs.map(({ baseline }) => baseline)),
@@ -118,4 +116,30 @@ export function weigh(
 function lostSeeds(trials: readonly JudgedTrial[]): LostSeeds {
   const count = (status: JudgedTrial["status"]) => trials.filter((trial) => trial.status === status).length
   return { diverged: count("diverged"), failed: count("failed") }
+}
+
+/**
+ * The controls that were judged like the arms of a comparison; undefined where none are planned. Controls that cannot be compared
+ * with the arms (another dataset, another number of images) say nothing of them, so that headroom is not known.
+ * @param judged any value of the arms, which are all alike; none where nothing was judged yet
+ */
+function controlsOf(
+  planned: readonly ControlFinding[] | undefined,
+  judged: JudgedValue | undefined,
+): ControlFinding | undefined {
+  if (planned === undefined) return undefined
+  const unlike = ({ real }: ControlFinding) =>
+    real === undefined || judged === undefined ? null : differing([real, judged])
+  const alike = planned.find((each) => each.real !== undefined && unlike(each) === null)
+  const pending = planned.find(({ real }) => real === undefined)
+  if (alike !== undefined || pending !== undefined) return alike ?? pending
+  const difference = planned.length === 1 ? unlike(planned[0]!) : null
+  const why = difference === null ? "" : `, as their identities differ in ${difference}`
+  const remedy = difference?.startsWith('"images"')
+    ? "; let a method make as many samples as the test split has images (leave `samples` out)"
+    : ""
+  return {
+    headroom: false,
+    sentence: `Headroom is not known: no control was judged like these arms${why}${remedy}.`,
+  }
 }
