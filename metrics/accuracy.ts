@@ -8,8 +8,8 @@ import type {
 } from "@saddlepoint/core/contracts/metric"
 import { type Plugin, type Use, use } from "@saddlepoint/core/contracts/plugin"
 import { classAccuracies } from "./maths/adaptation/accuracy.ts"
-import { answersOf } from "./maths/adaptation/logits.ts"
 import { addConfusion, type Confusion, noConfusion } from "./maths/adaptation/confusion.ts"
+import { answersOf } from "./maths/adaptation/logits.ts"
 import { requireFinite } from "./measures/judgedImages.ts"
 
 const share = (name: string): MetricOutput => ({

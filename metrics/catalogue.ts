@@ -1,5 +1,5 @@
 import type { Judge } from "@saddlepoint/core/contracts/judge"
-import type { ClassMetric, ImageMetric, Metric } from "@saddlepoint/core/contracts/metric"
+import type { ClassMetric, ImageMetric, Metric, PairMetric } from "@saddlepoint/core/contracts/metric"
 import type { Plugin } from "@saddlepoint/core/contracts/plugin"
 import { accuracyPlugin } from "./accuracy.ts"
 import { fidPlugin } from "./fid.ts"
@@ -21,17 +21,21 @@ import { psnrPlugin } from "./psnr.ts"
 import { ssimPlugin } from "./ssim.ts"
 import { unsupervisedScoresPlugin } from "./unsupervisedScores.ts"
 
-/** Every metric of images. */
+/** Every metric of sets of images. */
 export const imageMetrics: readonly Plugin<"metric", ImageMetric>[] = [
   fidPlugin,
   inceptionScorePlugin,
   kidPlugin,
+  precisionRecallPlugin,
+]
+
+/** Every metric of pairs of images. */
+export const pairMetrics: readonly Plugin<"metric", PairMetric>[] = [
   labelConsistencyPlugin,
   lpipsPlugin,
   meanAbsoluteErrorPlugin,
   meanSquaredErrorPlugin,
   msSsimPlugin,
-  precisionRecallPlugin,
   psnrPlugin,
   ssimPlugin,
 ]
@@ -44,7 +48,7 @@ export const classMetrics: readonly Plugin<"metric", ClassMetric>[] = [
 ]
 
 /** Every metric, for definitions in JSON and YAML. */
-export const metrics: readonly Plugin<"metric", Metric>[] = [...imageMetrics, ...classMetrics]
+export const metrics: readonly Plugin<"metric", Metric>[] = [...imageMetrics, ...pairMetrics, ...classMetrics]
 
 /** Every judge network, for definitions in JSON and YAML. */
 export const judges: readonly Plugin<"judge", Judge>[] = [

@@ -1,8 +1,8 @@
 import type { ImageMetric } from "@saddlepoint/core/contracts/metric"
 import { type Plugin, type Use, use } from "@saddlepoint/core/contracts/plugin"
+import { domainFeatures, imagesPerFeature } from "./judges/domainFeatures.ts"
 import { frechetDistance } from "./maths/features/frechet.ts"
 import { momentsOf } from "./maths/features/moments.ts"
-import { domainFeatures, imagesPerFeature } from "./judges/domainFeatures.ts"
 import { type SetFacts, setMetric } from "./measures/setMetric.ts"
 
 export interface FidOptions {

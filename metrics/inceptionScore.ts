@@ -2,9 +2,9 @@ import type { ImageMetric } from "@saddlepoint/core/contracts/metric"
 import { type Options, type Plugin, type Use, use } from "@saddlepoint/core/contracts/plugin"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import { inceptionScore as scoreLogits } from "./maths/features/inceptionScore.ts"
 import { domainClassifier } from "./judges/domainClassifier.ts"
 import { between } from "./judges/judgeOptions.ts"
+import { inceptionScore as scoreLogits } from "./maths/features/inceptionScore.ts"
 import { type SetFacts, setMetric } from "./measures/setMetric.ts"
 
 interface Choices {

@@ -3,25 +3,11 @@
  * module can also be imported by its own path, e.g. `@saddlepoint/metrics/maths/features/frechet`.
  */
 
-// The mathematics, from numbers to numbers.
-export * as adaptation from "./maths/adaptation/index.ts"
 // For experiments: metrics and judges as plug-ins.
+
+export { accuracy } from "./accuracy.ts"
 export { judges, metrics } from "./catalogue.ts"
-// For images and features by themselves.
-export {
-  type ComparedImages,
-  type CompareImagesOptions,
-  compareImages,
-  type ImageSource,
-} from "./measures/compareImages.ts"
-export { addConfusion, type Confusion, mergeConfusions, noConfusion } from "./maths/adaptation/confusion.ts"
-export { evaluationNoise, type Resampling } from "./measures/evaluationNoise.ts"
-export { type FcnScore, fcnScore } from "./maths/images/fcnScore.ts"
-export * as features from "./maths/features/index.ts"
 export { type FidOptions, fid } from "./fid.ts"
-// Verdicts over seeds.
-export { type ControlValues, classAccuracyGap, type Headroom, headroomOf } from "./verdict/headroom.ts"
-export * as images from "./maths/images/index.ts"
 export { type InceptionScoreOptions, inceptionScore } from "./inceptionScore.ts"
 export { type DomainClassifierOptions, domainClassifier } from "./judges/domainClassifier.ts"
 export { type DomainFeaturesOptions, domainFeatures } from "./judges/domainFeatures.ts"
@@ -33,42 +19,49 @@ export { type LabelConsistencyOptions, labelConsistency } from "./labelConsisten
 export { type LpipsOptions, lpips } from "./lpips.ts"
 export { meanAbsoluteError } from "./meanAbsoluteError.ts"
 export { meanSquaredError } from "./meanSquaredError.ts"
+export { type MsSsimOptions, msSsim } from "./msSsim.ts"
+export { type PrecisionRecallOptions, precisionRecall } from "./precisionRecall.ts"
+export { proxyADistance } from "./proxyADistance.ts"
+export { type PsnrOptions, psnr } from "./psnr.ts"
+export { type SsimMetricOptions, ssim } from "./ssim.ts"
+export { unsupervisedScores } from "./unsupervisedScores.ts"
+
+// For images and features by themselves.
+
+export { bootstrapStandardErrors, type Resampling } from "./measures/bootstrapStandardErrors.ts"
 export {
-  addModes,
-  type ModeCoverage,
-  mergeModes,
-  modeCoverage,
-  noModes,
-  type PointMixture,
-  settledModes,
-} from "./maths/features/modeCoverage.ts"
-export { msSsim } from "./msSsim.ts"
-export { openNetwork } from "./networks/featureNetwork.ts"
+  type ComparedImages,
+  type CompareImagesOptions,
+  compareImages,
+  type ImageSource,
+} from "./measures/compareImages.ts"
+export { compareSeen, mergeSeen, noneSeen, type SeenSet, type SetMeasures, see } from "./measures/seenSet.ts"
+export { openFeatureNetwork } from "./networks/featureNetwork.ts"
 export { openInception } from "./networks/openInception.ts"
 export { openLpips } from "./networks/openLpips.ts"
 export { openVgg16 } from "./networks/torchvision.ts"
-export { type PrecisionRecallOptions, precisionRecall } from "./precisionRecall.ts"
-export { proxyADistance } from "./proxyADistance.ts"
-export { psnr } from "./psnr.ts"
 export { chains } from "./resize/chains.ts"
 export { resizers } from "./resize/resizers.ts"
-export { compareSeen, mergeSeen, noneSeen, type SeenSet, type SetMeasures, see } from "./measures/seenSet.ts"
-export { ssim } from "./ssim.ts"
-export * as statistics from "./maths/statistics/index.ts"
+export { readFrechetStatistics, writeFrechetStatistics } from "./weightFiles/frechetStatistics.ts"
+export { knownWeights } from "./weightFiles/knownWeights.ts"
+export { readKnownWeights, readWeights } from "./weightFiles/readWeights.ts"
+
+// Verdicts over seeds.
+
+export type { Outcome } from "./verdict/decision.ts"
+export { differing } from "./verdict/differing.ts"
+export type { Evidence, JudgedTrial, JudgedValue, MissingPair } from "./verdict/evidence.ts"
+export { type ControlValues, classAccuracyGap, type Headroom, headroomOf } from "./verdict/headroom.ts"
 export { judgeScores } from "./verdict/judgeScores.ts"
 export { sameArm } from "./verdict/sameArm.ts"
 export { type SeedScores, seedScores } from "./verdict/seedScores.ts"
 export { shuffledLabels } from "./verdict/shuffledLabels.ts"
-export {
-  differing,
-  type Evidence,
-  type JudgedTrial,
-  type JudgedValue,
-  judge,
-  type MissingPair,
-  type Outcome,
-  type Verdict,
-} from "./verdict/verdict.ts"
-export { readFrechetStatistics, writeFrechetStatistics } from "./weightFiles/frechetStatistics.ts"
-export { knownWeights } from "./weightFiles/knownWeights.ts"
-export { readKnownWeights, readWeights } from "./weightFiles/readWeights.ts"
+export { judge, type Verdict } from "./verdict/verdict.ts"
+
+// The mathematics, from numbers to numbers; `analysis` is what nothing else here uses.
+
+export * as analysis from "./analysis/index.ts"
+export * as adaptation from "./maths/adaptation/index.ts"
+export * as features from "./maths/features/index.ts"
+export * as images from "./maths/images/index.ts"
+export * as statistics from "./maths/statistics/index.ts"

@@ -1,7 +1,7 @@
 import type { ImageMetric } from "@saddlepoint/core/contracts/metric"
 import { type Plugin, type Use, use } from "@saddlepoint/core/contracts/plugin"
-import { fullKid } from "./maths/features/kernelInceptionDistance.ts"
 import { domainFeatures } from "./judges/domainFeatures.ts"
+import { fullKid } from "./maths/features/kernelInceptionDistance.ts"
 import { type SetFacts, setMetric } from "./measures/setMetric.ts"
 
 export interface KidOptions {

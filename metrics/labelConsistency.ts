@@ -1,11 +1,18 @@
 import type { Judge } from "@saddlepoint/core/contracts/judge"
-import type { ImageMetric, Metering, MetricFacts, MetricOutput, MetricWorld } from "@saddlepoint/core/contracts/metric"
+import type {
+  Metering,
+  MetricFacts,
+  MetricOutput,
+  MetricWorld,
+  PairBatch,
+  PairMetric,
+} from "@saddlepoint/core/contracts/metric"
 import { type Plugin, type Use, use } from "@saddlepoint/core/contracts/plugin"
 import * as tf from "@saddlepoint/engine/tf"
+import { segmenter } from "./judges/segmenter.ts"
 import { countConfusion } from "./maths/adaptation/confusion.ts"
 import { fcnScore } from "./maths/images/fcnScore.ts"
-import { imageShape, requireFinite } from "./measures/judgedImages.ts"
-import { segmenter } from "./judges/segmenter.ts"
+import { pairShape, requireFinite } from "./measures/judgedImages.ts"
 
 export interface LabelConsistencyOptions {
   /** The judge that segments the generated images. */
@@ -19,16 +26,16 @@ const outputs: readonly MetricOutput[] = ["pixelAccuracy", "classAccuracy", "cla
   range: [0, 1],
 }))
 
-export const labelConsistencyPlugin: Plugin<"metric", ImageMetric> = {
+export const labelConsistencyPlugin: Plugin<"metric", PairMetric> = {
   kind: "metric",
   name: "labelConsistency",
   version: 1,
   options: {},
   slots: { segmenter: { kind: "judge", default: segmenter() } },
-  build: ({ segmenter: judge }: { readonly segmenter: Judge }): ImageMetric => ({
+  build: ({ segmenter: judge }: { readonly segmenter: Judge }): PairMetric => ({
     name: "labelConsistency",
     outputs,
-    judged: "images",
+    judged: "pairs",
     needsLabels: true,
     judges: { segmenter: judge },
     begin: async (world) => meter(world, judge.task),
@@ -42,11 +49,11 @@ export const labelConsistencyPlugin: Plugin<"metric", ImageMetric> = {
  */
 export function labelConsistency(
   options: LabelConsistencyOptions = {},
-): Use<"metric", MetricFacts & { readonly needsLabels: true; readonly judged: "images" }> {
+): Use<"metric", MetricFacts & { readonly needsLabels: true; readonly judged: "pairs" }> {
   return use(labelConsistencyPlugin, { ...options })
 }
 
-async function meter(world: MetricWorld, task: string): Promise<Metering> {
+async function meter(world: MetricWorld, task: string): Promise<Metering<PairBatch>> {
   const judge = world.judges.segmenter
   const classes = world.dataset.classes?.length
   if (judge === undefined) {
@@ -63,13 +70,13 @@ async function meter(world: MetricWorld, task: string): Promise<Metering> {
   let images = 0
   return {
     async update(judged) {
-      imageShape(judged, "labelConsistency")
+      pairShape(judged, "labelConsistency")
       if (judged.labels === undefined) {
         throw new Error("Expected label maps in the batch for labelConsistency, but got none.")
       }
       const { classOf, sum } = tf.tidy(() => {
-        const logits = judge.player.apply([judged.output], "evaluate")
-        return { classOf: tf.argMax(logits, -1), sum: tf.sum(logits) }
+        const { classLogits } = judge.player.apply({ image: judged.output }, "evaluate")
+        return { classOf: tf.argMax(classLogits!, -1), sum: tf.sum(classLogits!) }
       })
       try {
         requireFinite((await sum.data())[0]!, "labelConsistency")

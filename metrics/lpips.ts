@@ -1,10 +1,10 @@
 import type { OpenNetwork } from "@saddlepoint/core/contracts/givenNetwork"
 import type { Judge } from "@saddlepoint/core/contracts/judge"
-import type { ImageMetric, Metering, MetricWorld } from "@saddlepoint/core/contracts/metric"
+import type { Metering, MetricWorld, PairBatch, PairMetric } from "@saddlepoint/core/contracts/metric"
 import { type Plugin, type Use, use } from "@saddlepoint/core/contracts/plugin"
 import type * as tf from "@saddlepoint/engine/tf"
-import { imageShape, requireFinite } from "./measures/judgedImages.ts"
 import { type LpipsPlayer, lpipsNetwork } from "./judges/lpipsNetwork.ts"
+import { pairShape, requireFinite } from "./measures/judgedImages.ts"
 import type { PairFacts } from "./measures/pairMetric.ts"
 import type { Images } from "./resize/images.ts"
 
@@ -13,16 +13,16 @@ export interface LpipsOptions {
   readonly network?: Use<"judge">
 }
 
-export const lpipsPlugin: Plugin<"metric", ImageMetric> = {
+export const lpipsPlugin: Plugin<"metric", PairMetric> = {
   kind: "metric",
   name: "lpips",
   version: 1,
   options: {},
   slots: { network: { kind: "judge", default: lpipsNetwork() } },
-  build: ({ network }: { readonly network: Judge }): ImageMetric => ({
+  build: ({ network }: { readonly network: Judge }): PairMetric => ({
     name: "lpips",
     outputs: [{ name: "lpips", higherIsBetter: false, unit: "", range: [0, Number.MAX_VALUE] }],
-    judged: "images",
+    judged: "pairs",
     needsLabels: false,
     judges: { network },
     begin: async (world) => meter(world),
@@ -37,7 +37,7 @@ export function lpips(options: LpipsOptions = {}): Use<"metric", PairFacts> {
   return use(lpipsPlugin, { ...options })
 }
 
-function meter(world: MetricWorld): Metering {
+function meter(world: MetricWorld): Metering<PairBatch> {
   const judge: OpenNetwork | undefined = world.judges.network
   if (judge === undefined) {
     throw new Error(
@@ -49,7 +49,7 @@ function meter(world: MetricWorld): Metering {
   let images = 0
   return {
     async update(judged) {
-      imageShape(judged, "lpips")
+      pairShape(judged, "lpips")
       const [output, target] = await Promise.all([inColour(judged.output), inColour(judged.target)])
       let total = 0
       for (const value of output.values) total += value

@@ -1,8 +1,9 @@
-import type { ImageMetric } from "@saddlepoint/core/contracts/metric"
+import type { PairMetric } from "@saddlepoint/core/contracts/metric"
 import { type Plugin, type Use, use } from "@saddlepoint/core/contracts/plugin"
+import { meanAbsoluteDifference } from "./maths/images/meanDifferences.ts"
 import { type PairFacts, pairMetric } from "./measures/pairMetric.ts"
 
-export const meanAbsoluteErrorPlugin: Plugin<"metric", ImageMetric> = pairMetric({
+export const meanAbsoluteErrorPlugin: Plugin<"metric", PairMetric> = pairMetric({
   plugin: "meanAbsoluteError",
   version: 1,
   output: { name: "l1", higherIsBetter: false, unit: "half ranges", range: [0, 2] },
@@ -15,11 +16,4 @@ export const meanAbsoluteErrorPlugin: Plugin<"metric", ImageMetric> = pairMetric
 /** Mean absolute error between outputs and targets with values in [-1, 1]; its output is `l1`, in [0, 2], lower is better. */
 export function meanAbsoluteError(): Use<"metric", PairFacts> {
   return use(meanAbsoluteErrorPlugin)
-}
-
-/** Mean of `|a - b|`, in float64. */
-export function meanAbsoluteDifference(a: ArrayLike<number>, b: ArrayLike<number>): number {
-  let sum = 0
-  for (let i = 0; i < a.length; i++) sum += Math.abs(a[i]! - b[i]!)
-  return sum / a.length
 }

@@ -1,8 +1,9 @@
-import type { ImageMetric } from "@saddlepoint/core/contracts/metric"
+import type { PairMetric } from "@saddlepoint/core/contracts/metric"
 import { type Plugin, type Use, use } from "@saddlepoint/core/contracts/plugin"
+import { meanSquaredDifference } from "./maths/images/meanDifferences.ts"
 import { type PairFacts, pairMetric } from "./measures/pairMetric.ts"
 
-export const meanSquaredErrorPlugin: Plugin<"metric", ImageMetric> = pairMetric({
+export const meanSquaredErrorPlugin: Plugin<"metric", PairMetric> = pairMetric({
   plugin: "meanSquaredError",
   version: 1,
   output: { name: "l2", higherIsBetter: false, unit: "half ranges squared", range: [0, 4] },
@@ -15,11 +16,4 @@ export const meanSquaredErrorPlugin: Plugin<"metric", ImageMetric> = pairMetric(
 /** Mean squared error between outputs and targets with values in [-1, 1]; its output is `l2`, in [0, 4], lower is better. */
 export function meanSquaredError(): Use<"metric", PairFacts> {
   return use(meanSquaredErrorPlugin)
-}
-
-/** Mean of `(a - b)^2`, in float64. */
-export function meanSquaredDifference(a: ArrayLike<number>, b: ArrayLike<number>): number {
-  let sum = 0
-  for (let i = 0; i < a.length; i++) sum += (a[i]! - b[i]!) ** 2
-  return sum / a.length
 }

@@ -1,4 +1,4 @@
-import type { ImageMetric } from "@saddlepoint/core/contracts/metric"
+import type { PairMetric } from "@saddlepoint/core/contracts/metric"
 import { type Options, type Plugin, type Use, use } from "@saddlepoint/core/contracts/plugin"
 import * as Schema from "effect/Schema"
 import {
@@ -22,7 +22,7 @@ export interface MsSsimOptions {
   readonly sigma?: number
 }
 
-export const msSsimPlugin: Plugin<"metric", ImageMetric> = pairMetric<MsSsimOptions>({
+export const msSsimPlugin: Plugin<"metric", PairMetric> = pairMetric<MsSsimOptions>({
   plugin: "msSsim",
   version: 1,
   output: { name: "msSsim", higherIsBetter: true, unit: "", range: [0, 1] },

@@ -2,9 +2,9 @@ import type { ImageMetric, MetricOutput } from "@saddlepoint/core/contracts/metr
 import { type Options, type Plugin, type Use, use } from "@saddlepoint/core/contracts/plugin"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import { precisionRecall as measurePrecisionRecall } from "./maths/features/precisionRecall.ts"
 import { domainFeatures } from "./judges/domainFeatures.ts"
 import { between } from "./judges/judgeOptions.ts"
+import { precisionRecall as measurePrecisionRecall } from "./maths/features/precisionRecall.ts"
 import { type SetFacts, setMetric } from "./measures/setMetric.ts"
 
 interface Choices {

@@ -1,8 +1,8 @@
-import type { ImageMetric } from "@saddlepoint/core/contracts/metric"
+import type { PairMetric } from "@saddlepoint/core/contracts/metric"
 import { type Options, type Plugin, type Use, use } from "@saddlepoint/core/contracts/plugin"
 import * as Schema from "effect/Schema"
+import { meanSquaredDifference } from "./maths/images/meanDifferences.ts"
 import { peakSignalToNoise } from "./maths/images/peakSignalToNoise.ts"
-import { meanSquaredDifference } from "./meanSquaredError.ts"
 import { type PairFacts, pairMetric } from "./measures/pairMetric.ts"
 
 /**
@@ -22,7 +22,7 @@ export interface PsnrOptions {
   readonly reduction?: "global" | "perImage"
 }
 
-export const psnrPlugin: Plugin<"metric", ImageMetric> = pairMetric<PsnrOptions>({
+export const psnrPlugin: Plugin<"metric", PairMetric> = pairMetric<PsnrOptions>({
   plugin: "psnr",
   version: 1,
   output: {

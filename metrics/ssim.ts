@@ -1,4 +1,4 @@
-import type { ImageMetric } from "@saddlepoint/core/contracts/metric"
+import type { PairMetric } from "@saddlepoint/core/contracts/metric"
 import { type Options, type Plugin, type Use, use } from "@saddlepoint/core/contracts/plugin"
 import * as Schema from "effect/Schema"
 import { gaussianWindow } from "./maths/images/ssimWindow.ts"
@@ -24,7 +24,7 @@ export const sigmaOption = Schema.optionalKey(
   Schema.Finite.check(Schema.isBetween({ minimum: 0.15, maximum: 100 })),
 )
 
-export const ssimPlugin: Plugin<"metric", ImageMetric> = pairMetric<SsimMetricOptions>({
+export const ssimPlugin: Plugin<"metric", PairMetric> = pairMetric<SsimMetricOptions>({
   plugin: "ssim",
   version: 1,
   output: { name: "ssim", higherIsBetter: true, unit: "", range: [-1, 1] },

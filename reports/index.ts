@@ -1,6 +1,6 @@
 export { type Adaptation, adaptationOf } from "./findings/adaptation/adaptation.ts"
 export { type Answer, answerOf } from "./findings/answer.ts"
 export { type ArmName, type AxisPoint, parseArmName } from "./findings/armName.ts"
-export { type ReportFiles, writeReport } from "./report.ts"
 export { type Arm, type Study, studyOf } from "./findings/study.ts"
 export { headrooms, type VerdictControls, verdictControlsOf, verdictsOf } from "./findings/verdicts.ts"
+export { type ReportFiles, writeReport } from "./report.ts"

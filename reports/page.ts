@@ -1,8 +1,8 @@
+import { style } from "./drawing/style.ts"
 import type { Adaptation } from "./findings/adaptation/adaptation.ts"
 import { answerOf } from "./findings/answer.ts"
-import { counted, duration } from "./formats/figure.ts"
-import { type Html, html, markup } from "./formats/html.ts"
-import type { Pictures } from "./drawing/pictures.ts"
+import { countsOf, type Study } from "./findings/study.ts"
+import type { Pictures } from "./pictures/pictures.ts"
 import { ablationSection } from "./sections/ablation.ts"
 import { adaptationSection } from "./sections/adaptation.ts"
 import { adaptedClassesSection } from "./sections/adaptedClasses.ts"
@@ -18,8 +18,8 @@ import { reproduceSection } from "./sections/reproduce.ts"
 import { seedsSection } from "./sections/seeds.ts"
 import { verdictControlsSection } from "./sections/verdictControls.ts"
 import { verdictSection } from "./sections/verdicts.ts"
-import { countsOf, type Study } from "./findings/study.ts"
-import { style } from "./drawing/style.ts"
+import { counted, duration } from "./writing/figure.ts"
+import { type Html, html, markup } from "./writing/html.ts"
 
 /** The whole page: one file that needs nothing else, and may load nothing else. */
 export function page(study: Study, pictures: Pictures | null, adaptation: Adaptation | null): string {

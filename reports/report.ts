@@ -2,13 +2,13 @@ import { mkdir, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import type { Findings } from "@saddlepoint/lab/store/findings"
 import { adaptationOf } from "./findings/adaptation/adaptation.ts"
+import { studyOf } from "./findings/study.ts"
 import { adaptationCsv } from "./formats/adaptationCsv.ts"
 import { resultsCsv } from "./formats/csv.ts"
 import { resultsJson } from "./formats/json.ts"
 import { resultsMarkdown } from "./formats/markdown.ts"
 import { page } from "./page.ts"
-import { picturesOf } from "./drawing/pictures.ts"
-import { studyOf } from "./findings/study.ts"
+import { picturesOf } from "./pictures/pictures.ts"
 
 /** Paths of the files that make a report. */
 export interface ReportFiles {

@@ -1,11 +1,11 @@
 import { openEngine } from "@saddlepoint/engine/open"
 import { stream } from "@saddlepoint/engine/random"
 import { formulaWeights } from "../golden/formulaWeights.ts"
+import { median } from "../maths/statistics/quantile.ts"
 import { inceptionLayers, inceptionSide } from "../networks/inceptionV3.ts"
 import { parametersOf } from "../networks/layers.ts"
 import { openInception } from "../networks/openInception.ts"
 import type { Images } from "../resize/images.ts"
-import { median } from "../maths/statistics/quantile.ts"
 import { startPeer } from "./peer.ts"
 
 export interface InceptionBenchOptions {

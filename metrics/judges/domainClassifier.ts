@@ -1,9 +1,9 @@
-import type { OpenDataset } from "@saddlepoint/core/contracts/dataset"
-import type { Stage } from "@saddlepoint/core/contracts/game"
+import { type OpenDataset, realImages } from "@saddlepoint/core/contracts/dataset"
+import { learn, type Stage } from "@saddlepoint/core/contracts/game"
 import type { TrainedJudge } from "@saddlepoint/core/contracts/judge"
-import { crossEntropy } from "@saddlepoint/core/losses/crossEntropy"
-import { makeAdam } from "@saddlepoint/core/optimisers/adam"
 import { type Options, type Plugin, type Use, use } from "@saddlepoint/core/contracts/plugin"
+import { softmaxCrossEntropy } from "@saddlepoint/core/losses/softmaxCrossEntropy"
+import { makeAdam } from "@saddlepoint/core/optimisers/adam"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { featureNetwork } from "./featureNetwork.ts"
@@ -46,16 +46,15 @@ export function domainClassifier(options: Partial<Options<DomainClassifierOption
 }
 
 function stage(options: DomainClassifierOptions, dataset: OpenDataset): Stage {
-  const { train } = dataset.splits
-  const { image, label } = train.fields
-  if (dataset.classes === undefined || image === undefined || label === undefined) {
+  const { split, field } = realImages(dataset)
+  if (dataset.classes === undefined || split.fields.label === undefined) {
     throw new Error(
       "Expected a dataset with a class for each image to train the judge domainClassifier, but it has none; " +
         "use a labelled dataset, or a metric that needs no classes.",
     )
   }
   const shape = {
-    channels: image.shape[2]!,
+    channels: split.fields[field]!.shape[2]!,
     width: options.width,
     size: options.size,
     tasks: { class: dataset.classes.length },
@@ -64,21 +63,21 @@ function stage(options: DomainClassifierOptions, dataset: OpenDataset): Stage {
     name: "classifier",
     share: 1,
     batch: 32,
-    data: async () => train,
+    data: async () => split,
     play({ seed }) {
-      const network = featureNetwork("classifier", shape, seed)
       return {
-        players: { classifier: network.player },
-        turns: [
-          {
+        players: { classifier: featureNetwork("classifier", shape, seed).player },
+        moves: [
+          learn({
             name: "classifier",
             learns: ["classifier"],
             optimiser: makeAdam({ rate: 3e-3, beta1: 0.9 }),
-            objective(batch) {
-              const total = crossEntropy(network.classify(batch.image!).class!, batch.label!)
-              return { total, terms: { crossEntropy: total } }
+            objective({ batch, players }) {
+              const { classLogits } = players.classifier!.apply({ image: batch[field]! }, "train")
+              const crossEntropy = softmaxCrossEntropy(classLogits!, batch.label!)
+              return { total: crossEntropy, terms: { crossEntropy } }
             },
-          },
+          }),
         ],
       }
     },

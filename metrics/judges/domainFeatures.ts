@@ -1,9 +1,9 @@
-import type { OpenDataset } from "@saddlepoint/core/contracts/dataset"
-import type { Stage } from "@saddlepoint/core/contracts/game"
+import { type OpenDataset, realImages } from "@saddlepoint/core/contracts/dataset"
+import { learn, type Stage } from "@saddlepoint/core/contracts/game"
 import type { TrainedJudge } from "@saddlepoint/core/contracts/judge"
-import { crossEntropy } from "@saddlepoint/core/losses/crossEntropy"
-import { makeAdam } from "@saddlepoint/core/optimisers/adam"
 import { type Options, type Plugin, type Use, use } from "@saddlepoint/core/contracts/plugin"
+import { softmaxCrossEntropy } from "@saddlepoint/core/losses/softmaxCrossEntropy"
+import { makeAdam } from "@saddlepoint/core/optimisers/adam"
 import * as tf from "@saddlepoint/engine/tf"
 import * as Schema from "effect/Schema"
 import { featureNetwork } from "./featureNetwork.ts"
@@ -75,32 +75,32 @@ export function featureSize(asked: number | undefined, testImages: number): numb
 }
 
 function stage(options: DomainFeaturesOptions, dataset: OpenDataset): Stage {
-  const { train, test } = dataset.splits
-  const size = featureSize(options.size, test.size)
-  const channels = train.fields.target!.shape[2]!
-  const tasks = { exemplar: exemplarCount(train), transformation: Object.keys(transformations).length }
+  const { split, field } = realImages(dataset)
+  const size = featureSize(options.size, dataset.splits.test.size)
+  const channels = split.fields[field]!.shape[2]!
+  const tasks = { exemplar: exemplarCount(split), transformation: Object.keys(transformations).length }
   const shape = { channels, width: options.width, size, tasks }
   return {
     name: "features",
     share: 1,
     batch: 16,
-    data: async () => transformed(train, "target"),
+    data: async () => transformed(split, field),
     play({ seed }) {
       const network = featureNetwork("features", shape, seed)
       return {
         players: { features: network.player },
-        turns: [
-          {
+        moves: [
+          learn({
             name: "features",
             learns: ["features"],
             optimiser: makeAdam({ rate: 2e-3, beta1: 0.9 }),
-            objective(batch) {
+            objective({ batch }) {
               const logits = network.classify(batch.image!)
-              const exemplar = crossEntropy(logits.exemplar!, batch.exemplar!)
-              const transformation = crossEntropy(logits.transformation!, batch.transformation!)
+              const exemplar = softmaxCrossEntropy(logits.exemplar!, batch.exemplar!)
+              const transformation = softmaxCrossEntropy(logits.transformation!, batch.transformation!)
               return { total: tf.add(exemplar, transformation), terms: { exemplar, transformation } }
             },
-          },
+          }),
         ],
       }
     },

@@ -5,8 +5,8 @@ import { type JudgingPlayer, tap } from "./tap.ts"
 /** A feature network as a player, with the heads that only its training uses. */
 export interface FeatureNetwork {
   /**
-   * Applied to images `[batch, height, width, channels]` it gives features `[batch, size]`, as its tap `features` does; its
-   * tap `logits` gives those of the training task where there is one alone.
+   * From `image`, `[batch, height, width, channels]`, to `features`, `[batch, size]`, as its tap `features` gives them; where
+   * there is one training task alone, also to its `classLogits`, `[batch, classes]`, as its tap `logits` gives them.
    */
   readonly player: JudgingPlayer
   /** Logits `[batch, classes]` of each training task. */
@@ -49,20 +49,24 @@ export function featureNetwork(name: string, shape: FeatureNetworkShape, seed: n
     x = rectified(x, fourth, 1)
     return tf.mean(x, [1, 2])
   }
-  const classify = (images: tf.Tensor): Record<string, tf.Tensor> => {
-    const seen = features(images)
-    const logits = heads.map(([task, { kernel, bias }]) => {
-      return [task, tf.add(tf.matMul(seen, tf.reshape(kernel, [size, -1])), bias)] as const
-    })
-    return Object.fromEntries(logits)
-  }
+  const logitsOf = (seen: tf.Tensor2D): Record<string, tf.Tensor> =>
+    Object.fromEntries(
+      heads.map(([task, { kernel, bias }]) => {
+        return [task, tf.add(tf.matMul(seen, tf.reshape(kernel, [size, -1])), bias)] as const
+      }),
+    )
+  const classify = (images: tf.Tensor): Record<string, tf.Tensor> => logitsOf(features(images))
   const [only, ...others] = Object.keys(tasks)
   const classifies = only !== undefined && others.length === 0
   return {
     player: {
       variables: weights.variables,
       state: {},
-      apply: ([images]) => tf.tidy(() => features(images!)),
+      apply: ({ image }) =>
+        tf.tidy(() => {
+          const seen = features(image!)
+          return classifies ? { features: seen, classLogits: logitsOf(seen)[only]! } : { features: seen }
+        }),
       taps: {
         features: tap(featureTap, features),
         ...(classifies ? { logits: tap(`logits of the ${only}`, (images) => classify(images)[only]!) } : {}),

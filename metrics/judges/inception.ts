@@ -1,4 +1,4 @@
-import type { GivenNetwork } from "@saddlepoint/core/contracts/givenNetwork"
+import type { GivenNetwork, OpenNetwork } from "@saddlepoint/core/contracts/givenNetwork"
 import { type Plugin, type Use, use } from "@saddlepoint/core/contracts/plugin"
 import * as tf from "@saddlepoint/engine/tf"
 import * as Effect from "effect/Effect"
@@ -61,7 +61,7 @@ export function inceptionJudge(
   network: FeatureNetwork,
   chain: Chain,
   tap: string,
-): { readonly player: JudgingPlayer; readonly digest: string } {
+): OpenNetwork & { readonly player: JudgingPlayer } {
   const logits = "logits_unbiased"
   const passes = new WeakMap<tf.Tensor, Promise<Readonly<Record<string, TapValues>>>>()
   const pass = async (images: tf.Tensor): Promise<Readonly<Record<string, TapValues>>> => {
@@ -90,7 +90,10 @@ export function inceptionJudge(
     player: {
       variables: {},
       state: {},
-      apply: ([images]) => network.apply(images as tf.Tensor4D, [tap])[tap]!,
+      apply: ({ image }) => {
+        const { [tap]: features, [logits]: classLogits } = network.apply(image as tf.Tensor4D, [tap, logits])
+        return { features: features!, classLogits: classLogits! }
+      },
       taps: { features: from(tap), logits: from(logits) },
       dispose: () => network.dispose(),
     },

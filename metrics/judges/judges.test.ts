@@ -6,9 +6,11 @@ import { weightsDigest, weightsOf } from "@saddlepoint/core/play/weights"
 import { type Engine, openEngine } from "@saddlepoint/engine"
 import * as tf from "@saddlepoint/engine/tf"
 import { afterAll, beforeAll, expect, test } from "vitest"
+import { greyBars } from "../testing/greyBars.ts"
+import { stripesDataset } from "../testing/stripes.ts"
+import { domainClassifierPlugin } from "./domainClassifier.ts"
 import { domainFeaturesPlugin, featureSize } from "./domainFeatures.ts"
 import { segmenterPlugin } from "./segmenter.ts"
-import { stripesDataset } from "../testing/stripes.ts"
 
 let engine: Engine
 beforeAll(async () => {
@@ -50,11 +52,30 @@ test("features are trained without the test split, and without labels", async ()
   expect([...read]).toEqual(["train"])
   // 40 test images allow 4 features.
   const images = tf.zeros([2, 16, 16, 3])
-  const features = player.apply([images], "evaluate")
-  expect(features.shape).toEqual([2, 4])
-  tf.dispose([images, features])
+  const { features } = player.apply({ image: images }, "evaluate")
+  expect(features!.shape).toEqual([2, 4])
+  tf.dispose([images, features!])
   player.dispose()
   expect(tf.memory().numTensors).toBe(before)
+})
+
+test("features and a classifier are trained on samples: images without targets", async () => {
+  const dataset = greyBars(sizes)
+  for (const [judge, size] of [
+    [domainFeaturesPlugin.build({ steps: 2, seed: 3, width: 2 }), 4],
+    [domainClassifierPlugin.build({ steps: 2, seed: 3, width: 2, size: 5 }), 5],
+  ] as const) {
+    const before = tf.memory().numTensors
+    const { outcome, player } = await trained(judge, dataset)
+    expect(outcome.status).toBe("completed")
+    const image = tf.zeros([2, 28, 28, 1])
+    const outputs = player.apply({ image }, "evaluate")
+    expect(outputs.features!.shape).toEqual([2, size])
+    if (judge.player === "classifier") expect(outputs.classLogits!.shape).toEqual([2, 2])
+    tf.dispose([image, { ...outputs }])
+    player.dispose()
+    expect(tf.memory().numTensors).toBe(before)
+  }
 })
 
 test("a segmenter learns to tell two textures of one mean colour, pixel by pixel", async () => {
@@ -63,10 +84,11 @@ test("a segmenter learns to tell two textures of one mean colour, pixel by pixel
   const { player } = await trained(judge, dataset)
   const { target, labels } = await readBatch(dataset.splits.test, [0, 1, 2, 3, 4, 5, 6, 7])
   const right = tf.tidy(() => {
-    const logits = player.apply([tf.tensor(target!.values, [8, 16, 16, 3], "float32")], "evaluate")
-    expect(logits.shape).toEqual([8, 16, 16, 2])
+    const image = tf.tensor(target!.values, [8, 16, 16, 3], "float32")
+    const { classLogits } = player.apply({ image }, "evaluate")
+    expect(classLogits!.shape).toEqual([8, 16, 16, 2])
     const truth = tf.tensor(labels!.values, [8, 16, 16], "int32")
-    return tf.mean(tf.cast(tf.equal(tf.argMax(logits, -1), truth), "float32"))
+    return tf.mean(tf.cast(tf.equal(tf.argMax(classLogits!, -1), truth), "float32"))
   })
   // One class for every pixel would be right for at most about 0.75 of an image.
   expect((await right.data())[0]).toBeGreaterThan(0.9)
@@ -90,9 +112,9 @@ test("sides that are odd keep their size", () => {
   const stage = segmenterPlugin.build({ steps: 1, seed: 0, width: 2 }).stages(stripesDataset(sizes))[0]!
   const { players } = stage.play({ seed: 0, carried: {}, steps: 1 })
   const images = tf.zeros([1, 15, 18, 3])
-  const logits = players.segmenter!.apply([images], "evaluate")
-  expect(logits.shape).toEqual([1, 15, 18, 2])
-  tf.dispose([images, logits])
+  const { classLogits } = players.segmenter!.apply({ image: images }, "evaluate")
+  expect(classLogits!.shape).toEqual([1, 15, 18, 2])
+  tf.dispose([images, classLogits!])
   players.segmenter!.dispose()
 })
 

@@ -1,4 +1,4 @@
-import type { GivenNetwork } from "@saddlepoint/core/contracts/givenNetwork"
+import type { GivenNetwork, OpenNetwork } from "@saddlepoint/core/contracts/givenNetwork"
 import type { Player } from "@saddlepoint/core/contracts/player"
 import { type Plugin, type Use, use } from "@saddlepoint/core/contracts/plugin"
 import * as Effect from "effect/Effect"
@@ -63,7 +63,7 @@ export function lpipsNetwork(options: Partial<LpipsNetworkOptions> = {}): Use<"j
 }
 
 /** An opened LPIPS as a judge. */
-export function lpipsJudge(lpips: Lpips): { readonly player: LpipsPlayer; readonly digest: string } {
+export function lpipsJudge(lpips: Lpips): OpenNetwork & { readonly player: LpipsPlayer } {
   return {
     digest: lpips.digest,
     player: {

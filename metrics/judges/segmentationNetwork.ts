@@ -9,8 +9,8 @@ export interface SegmentationShape {
 }
 
 /**
- * A small fully convolutional network (after FCN: Long, Shelhamer and Darrell 2015) from images
- * `[batch, height, width, channels]` to logits `[batch, height, width, classes]`: two 4x4 convolutions of stride 2, two
+ * A small fully convolutional network (after FCN: Long, Shelhamer and Darrell 2015) from `image`
+ * `[batch, height, width, channels]` to `classLogits` `[batch, height, width, classes]`: two 4x4 convolutions of stride 2, two
  * 3x3 convolutions at a quarter of the side, and two transposed convolutions back, the last of which also sees the half
  * scale of the way down. About 30 px of context, enough to tell textures; no normalisation, so that a pixel's class
  * depends on nothing farther away.
@@ -35,7 +35,7 @@ export function segmentationNetwork(name: string, shape: SegmentationShape, seed
   return {
     variables: weights.variables,
     state: {},
-    apply: ([images]) => tf.tidy(() => apply(images as tf.Tensor4D)),
+    apply: ({ image }) => ({ classLogits: tf.tidy(() => apply(image as tf.Tensor4D)) }),
     dispose: () => tf.dispose(weights.variables),
   }
 }

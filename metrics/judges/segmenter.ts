@@ -1,9 +1,9 @@
-import type { OpenDataset } from "@saddlepoint/core/contracts/dataset"
-import type { Stage } from "@saddlepoint/core/contracts/game"
+import { type OpenDataset, realImages } from "@saddlepoint/core/contracts/dataset"
+import { learn, type Stage } from "@saddlepoint/core/contracts/game"
 import type { TrainedJudge } from "@saddlepoint/core/contracts/judge"
-import { crossEntropy } from "@saddlepoint/core/losses/crossEntropy"
-import { makeAdam } from "@saddlepoint/core/optimisers/adam"
 import { type Options, type Plugin, type Use, use } from "@saddlepoint/core/contracts/plugin"
+import { softmaxCrossEntropy } from "@saddlepoint/core/losses/softmaxCrossEntropy"
+import { makeAdam } from "@saddlepoint/core/optimisers/adam"
 import { judgeOptions } from "./judgeOptions.ts"
 import { segmentationNetwork } from "./segmentationNetwork.ts"
 
@@ -40,34 +40,35 @@ export function segmenter(options: Partial<Options<SegmenterOptions>> = {}): Use
 }
 
 function stage(options: SegmenterOptions, dataset: OpenDataset): Stage {
-  const { train } = dataset.splits
+  const { split, field } = realImages(dataset)
   const { classes } = dataset
-  if (classes === undefined || train.fields.labels === undefined) {
+  if (classes === undefined || split.fields.labels === undefined) {
     throw new Error(
       "Expected a dataset with label maps to train the judge segmenter, but it has none; leave labelConsistency out, or use a dataset with labels.",
     )
   }
-  const channels = train.fields.target!.shape[2]!
+  const channels = split.fields[field]!.shape[2]!
   const shape = { channels, classes: classes.length, width: options.width }
   return {
     name: "segmenter",
     share: 1,
     batch: 8,
-    data: async () => train,
+    data: async () => split,
     play({ seed }) {
       const player = segmentationNetwork("segmenter", shape, seed)
       return {
         players: { segmenter: player },
-        turns: [
-          {
+        moves: [
+          learn({
             name: "segmenter",
             learns: ["segmenter"],
             optimiser: makeAdam({ rate: 3e-3, beta1: 0.9 }),
-            objective({ target, labels }, players) {
-              const total = crossEntropy(players.segmenter!.apply([target!], "train"), labels!)
-              return { total, terms: { crossEntropy: total } }
+            objective({ batch, players }) {
+              const { classLogits } = players.segmenter!.apply({ image: batch[field]! }, "train")
+              const crossEntropy = softmaxCrossEntropy(classLogits!, batch.labels!)
+              return { total: crossEntropy, terms: { crossEntropy } }
             },
-          },
+          }),
         ],
       }
     },

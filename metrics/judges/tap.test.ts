@@ -65,7 +65,7 @@ test("other images, and another tap, are a pass of their own", async () => {
 })
 
 const player = (taps?: JudgingPlayer["taps"]): Player =>
-  ({ variables: {}, state: {}, apply: () => tf.zeros([1]), dispose() {}, ...(taps && { taps }) }) as Player
+  ({ variables: {}, state: {}, apply: () => ({}), dispose() {}, ...(taps && { taps }) }) as Player
 
 test("a judge's tap is found by its name, and one that it lacks is named in one sentence", () => {
   const { means } = counted()

@@ -1,19 +1,25 @@
 import { type Engine, openEngine } from "@saddlepoint/engine"
 import * as tf from "@saddlepoint/engine/tf"
 import { afterAll, beforeAll, expect, test } from "vitest"
-import { compareImages } from "./compareImages.ts"
 import { formulaImage, formulaWeights } from "../golden/formulaWeights.ts"
 import { inceptionJudge } from "../judges/inception.ts"
-import { type FeatureNetwork, type NetworkDefinition, openNetwork } from "../networks/featureNetwork.ts"
+import {
+  type FeatureNetwork,
+  type NetworkDefinition,
+  openFeatureNetwork,
+} from "../networks/featureNetwork.ts"
 import { type Convolution, parametersOf } from "../networks/layers.ts"
 import { chains } from "../resize/chains.ts"
 import type { Images } from "../resize/images.ts"
+import { compareImages } from "./compareImages.ts"
 
 let engine: Engine
 let network: FeatureNetwork
 beforeAll(async () => {
   engine = await openEngine({ device: "onnx" })
-  network = await openNetwork(definition, formulaWeights(parametersOf(definition.layers), 3), { engine })
+  network = await openFeatureNetwork(definition, formulaWeights(parametersOf(definition.layers), 3), {
+    engine,
+  })
 })
 afterAll(() => {
   network.dispose()

@@ -1,10 +1,17 @@
-import type { JudgedBatch } from "@saddlepoint/core/contracts/metric"
+import type { ImageBatch, PairBatch } from "@saddlepoint/core/contracts/metric"
+import type { ImageShape } from "../maths/images/imageShape.ts"
 
-/** `[height, width, channels]` of an image. */
-export type ImageShape = readonly [number, number, number]
+/** Throws one sentence unless the images of a batch have the shape of the real ones. */
+export function requireShape({ output }: ImageBatch, real: readonly number[], metric: string): void {
+  if (output.rank === 4 && output.shape.slice(1).join() === real.join()) return
+  throw new Error(
+    `Expected images of the real ones' shape [${real}] for ${metric}, but got [${output.shape.slice(1)}]; ` +
+      "the generator must answer with images of the dataset's size.",
+  )
+}
 
-/** The shape of the images of a batch. Throws one sentence when outputs and targets differ in shape. */
-export function imageShape({ output, target }: JudgedBatch, metric: string): ImageShape {
+/** The shape of the images of a batch of pairs. Throws one sentence when outputs and targets differ in shape. */
+export function pairShape({ output, target }: PairBatch, metric: string): ImageShape {
   if (output.rank !== 4 || output.shape.join() !== target.shape.join()) {
     throw new Error(
       `Expected outputs of the targets' shape [${target.shape}] for ${metric}, but got [${output.shape}]; ` +

@@ -1,17 +1,19 @@
 import type {
-  ImageMetric,
   Metering,
   MetricFacts,
   MetricIdentity,
   MetricOutput,
   MetricWorld,
+  PairBatch,
+  PairMetric,
 } from "@saddlepoint/core/contracts/metric"
 import type { Plugin } from "@saddlepoint/core/contracts/plugin"
 import type * as Schema from "effect/Schema"
-import { type ImageShape, imageShape, requireFinite } from "./judgedImages.ts"
+import type { ImageShape } from "../maths/images/imageShape.ts"
+import { pairShape, requireFinite } from "./judgedImages.ts"
 
 /** A metric of single pairs of images: one number for each output and its target. */
-export interface PairMetric<Options> {
+export interface PairMeasure<Options> {
   /** Name of the plug-in, as the constructor's. */
   readonly plugin: string
   readonly version: number
@@ -22,11 +24,11 @@ export interface PairMetric<Options> {
    */
   readonly options?: Schema.Struct.Fields
   /** How images of one shape are measured. Throws one sentence where the shape is too small. */
-  measure(options: Options, shape: ImageShape): PairMeasure
+  measure(options: Options, shape: ImageShape): PairComparison
 }
 
-/** How one pair is measured. */
-export interface PairMeasure {
+/** How one pair is compared. */
+export interface PairComparison {
   /** The conventions behind the number, options included. */
   readonly conventions: MetricIdentity
   /** The number of one pair, in float64, from values in [-1, 1]. */
@@ -36,13 +38,13 @@ export interface PairMeasure {
 }
 
 /** What the compiler knows of a metric of pairs. */
-export type PairFacts = MetricFacts & { readonly needsLabels: false; readonly judged: "images" }
+export type PairFacts = MetricFacts & { readonly needsLabels: false; readonly judged: "pairs" }
 
 /**
  * Makes the plug-in of a metric of pairs. The value is the mean over images, in the order in which they came, so it
  * does not depend on how the evaluation is batched.
  */
-export function pairMetric<Options = object>(metric: PairMetric<Options>): Plugin<"metric", ImageMetric> {
+export function pairMetric<Options = object>(metric: PairMeasure<Options>): Plugin<"metric", PairMetric> {
   return {
     kind: "metric",
     name: metric.plugin,
@@ -51,41 +53,38 @@ export function pairMetric<Options = object>(metric: PairMetric<Options>): Plugi
     build: (options: Options) => ({
       name: metric.plugin,
       outputs: [metric.output],
-      judged: "images",
+      judged: "pairs",
       needsLabels: false,
       judges: {},
-      begin: async (world) => {
-        if ("unpaired" in world.dataset) {
-          throw new Error(
-            `Expected pairs of an output and its target for ${metric.plugin}, but the dataset is unpaired; use a metric of sets, e.g. fid.`,
-          )
-        }
-        return meter(metric, options, world)
-      },
+      begin: async (world) => meter(metric, options, world),
     }),
   }
 }
 
-function meter<Options>(metric: PairMetric<Options>, options: Options, world: MetricWorld): Metering {
+function meter<Options>(
+  metric: PairMeasure<Options>,
+  options: Options,
+  world: MetricWorld,
+): Metering<PairBatch> {
   const { name } = metric.output
   let sum = 0
   let images = 0
   let shape: ImageShape | undefined
-  let measure: PairMeasure | undefined
+  let comparison: PairComparison | undefined
   return {
     async update(batch) {
-      const here = imageShape(batch, name)
+      const here = pairShape(batch, name)
       if (shape !== undefined && shape.join() !== here.join()) {
         throw new Error(
           `Expected images of one size for ${name}, [${shape}], but got [${here}]; judge each size by itself.`,
         )
       }
       shape = here
-      measure ??= metric.measure(options, here)
+      comparison ??= metric.measure(options, here)
       const size = here[0] * here[1] * here[2]
       const [output, target] = await Promise.all([batch.output.data(), batch.target.data()])
       for (let start = 0; start < output.length; start += size) {
-        const value = measure.perImage(
+        const value = comparison.perImage(
           output.subarray(start, start + size) as Float32Array,
           target.subarray(start, start + size) as Float32Array,
         )
@@ -95,16 +94,16 @@ function meter<Options>(metric: PairMetric<Options>, options: Options, world: Me
       }
     },
     async compute() {
-      if (images === 0 || measure === undefined) {
+      if (images === 0 || comparison === undefined) {
         throw new Error(`Expected at least 1 image to judge for ${name}, but got 0; the test split is empty.`)
       }
       const mean = sum / images
       return {
-        values: { [name]: measure.finish?.(mean) ?? mean },
+        values: { [name]: comparison.finish?.(mean) ?? mean },
         identity: {
           metric: metric.plugin,
           version: metric.version,
-          ...measure.conventions,
+          ...comparison.conventions,
           images,
           dataset: world.datasetDigest,
         },

@@ -5,11 +5,11 @@ import { type Engine, openEngine } from "@saddlepoint/engine"
 import { stream } from "@saddlepoint/engine/random"
 import * as tf from "@saddlepoint/engine/tf"
 import { afterAll, beforeAll, expect, test } from "vitest"
+import { domainFeatures } from "../judges/domainFeatures.ts"
+import { type JudgingPlayer, tap } from "../judges/tap.ts"
 import { type FeatureRows, rowReader } from "../maths/features/featureRows.ts"
 import { momentsOf } from "../maths/features/moments.ts"
-import { domainFeatures } from "../judges/domainFeatures.ts"
 import { stripesDataset } from "../testing/stripes.ts"
-import { type JudgingPlayer, tap } from "../judges/tap.ts"
 import { type SetMeasure, setMetric } from "./setMetric.ts"
 
 let engine: Engine
@@ -29,7 +29,7 @@ function judge() {
   const player: JudgingPlayer = {
     variables: {},
     state: {},
-    apply: () => tf.zeros([1]),
+    apply: () => ({}),
     dispose() {},
     taps: { features: pixels },
   }
@@ -111,7 +111,7 @@ async function measured(
   )
   for (let start = 0; start < values.length; start += batch) {
     const output = batchOf(values.slice(start, start + batch))
-    for (const metering of meterings) await metering.update({ input: output, target: output, output })
+    for (const metering of meterings) await metering.update({ output })
     output.dispose()
   }
   return Promise.all(meterings.map((metering) => metering.compute()))

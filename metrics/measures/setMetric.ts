@@ -1,6 +1,5 @@
-import type { OpenDataset } from "@saddlepoint/core/contracts/dataset"
+import { type OpenDataset, realImages } from "@saddlepoint/core/contracts/dataset"
 import type { Judge } from "@saddlepoint/core/contracts/judge"
-import { readBatch } from "@saddlepoint/core/play/loader"
 import type {
   ImageMetric,
   Metering,
@@ -10,12 +9,13 @@ import type {
   MetricWorld,
 } from "@saddlepoint/core/contracts/metric"
 import type { Plugin, Use } from "@saddlepoint/core/contracts/plugin"
+import { readBatch } from "@saddlepoint/core/play/loader"
 import * as tf from "@saddlepoint/engine/tf"
 import type * as Schema from "effect/Schema"
-import { evaluationNoise } from "./evaluationNoise.ts"
-import { addRows, type FeatureRows, noRows } from "../maths/features/featureRows.ts"
-import { imageShape, requireFinite } from "./judgedImages.ts"
 import { sharedRows, type Tap, tapOf } from "../judges/tap.ts"
+import { addRows, type FeatureRows, noRows } from "../maths/features/featureRows.ts"
+import { bootstrapStandardErrors } from "./bootstrapStandardErrors.ts"
+import { requireFinite, requireShape } from "./judgedImages.ts"
 
 /** A metric of two sets of images, by what a judge sees in them. */
 export interface SetMeasure<Options> {
@@ -92,13 +92,15 @@ async function meter<Options extends object>(
     )
   }
   const from = tapOf(judge.player, slot.tap, plugin)
+  const { split, field } = realImages(world.dataset)
+  const shape = split.fields[field]!.shape
   const real = measure.reference === undefined ? undefined : await realRows(world.dataset, from, plugin)
   const measured: Reference =
     real === undefined ? (rows) => measure.alone!(rows, options) : measure.reference!(real, options)
   let generated: FeatureRows | undefined
   return {
     async update(judged) {
-      imageShape(judged, plugin)
+      requireShape(judged, shape, plugin)
       const rows = await sharedRows(from, judged.output)
       requireFinite(
         rows.reduce((sum, value) => sum + value, 0),
@@ -117,7 +119,7 @@ async function meter<Options extends object>(
       }
       return {
         values: measured(rows),
-        noise: evaluationNoise(measured, rows, plugin, { seed: evaluationSeed }),
+        noise: bootstrapStandardErrors(measured, rows, plugin, { seed: evaluationSeed }),
         identity: {
           metric: plugin,
           version: measure.version,
@@ -153,12 +155,12 @@ function realRows(dataset: OpenDataset, from: Tap, plugin: string): Promise<Feat
   return rows
 }
 
-async function readReal({ splits: { train } }: OpenDataset, from: Tap, plugin: string): Promise<FeatureRows> {
-  const field = train.fields.target === undefined ? "image" : "target"
+async function readReal(dataset: OpenDataset, from: Tap, plugin: string): Promise<FeatureRows> {
+  const { split, field } = realImages(dataset)
   let kept: FeatureRows | undefined
-  for (let start = 0; start < train.size; start += batch) {
-    const indices = Array.from({ length: Math.min(batch, train.size - start) }, (_, i) => start + i)
-    const { values, shape } = (await readBatch(train, indices))[field]!
+  for (let start = 0; start < split.size; start += batch) {
+    const indices = Array.from({ length: Math.min(batch, split.size - start) }, (_, i) => start + i)
+    const { values, shape } = (await readBatch(split, indices))[field]!
     const images = tf.tensor(values, [...shape], "float32")
     try {
       const rows = await from.rows(images)

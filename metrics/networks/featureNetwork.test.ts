@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from "vitest"
 import { formulaImage, formulaWeights } from "../golden/formulaWeights.ts"
 import type { Images } from "../resize/images.ts"
 import { resizers } from "../resize/resizers.ts"
-import { type FeatureNetwork, type NetworkDefinition, openNetwork } from "./featureNetwork.ts"
+import { type FeatureNetwork, type NetworkDefinition, openFeatureNetwork } from "./featureNetwork.ts"
 import { type Convolution, parametersOf } from "./layers.ts"
 
 let engine: Engine
@@ -54,7 +54,10 @@ function pictures(count: number, from = 0): Images {
 }
 
 async function using<T>(use: (network: FeatureNetwork) => Promise<T>, taps?: string[]): Promise<T> {
-  const network = await openNetwork(definition, weights, { engine, ...(taps !== undefined && { taps }) })
+  const network = await openFeatureNetwork(definition, weights, {
+    engine,
+    ...(taps !== undefined && { taps }),
+  })
   try {
     return await use(network)
   } finally {
@@ -108,7 +111,7 @@ test("its code works in a turn of one's own", async () => {
 
 test("layers behind the last tap asked for need no weights, and do not change the digest", async () => {
   const { "second.conv.weight": _, ...rest } = weights
-  const network = await openNetwork(definition, rest, { engine, taps: ["early"] })
+  const network = await openFeatureNetwork(definition, rest, { engine, taps: ["early"] })
   expect(network.taps).toEqual(["early"])
   expect(network.digest).toBe(await using(async ({ digest }) => digest, ["early"]))
   expect(network.digest).not.toBe(await using(async ({ digest }) => digest))
@@ -117,12 +120,12 @@ test("layers behind the last tap asked for need no weights, and do not change th
 
 test("the first tensor that is missing or differs is named", async () => {
   const { "second.bn.bias": _, ...missing } = weights
-  await expect(openNetwork(definition, missing, { engine })).rejects.toThrow(
+  await expect(openFeatureNetwork(definition, missing, { engine })).rejects.toThrow(
     'Expected weights of a small network with the tensor "second.bn.bias" [5], but there is none; ' +
       "give the state dict of exactly this network.",
   )
   const differing = { ...weights, "first.conv.weight": { shape: [8, 3, 3], values: new Float32Array(72) } }
-  await expect(openNetwork(definition, differing, { engine })).rejects.toThrow(
+  await expect(openFeatureNetwork(definition, differing, { engine })).rejects.toThrow(
     '"first.conv.weight" [8, 3, 3, 3], but it has [8, 3, 3]; ',
   )
 })

@@ -73,7 +73,7 @@ const defaultBatch = 16
  * @param weights its state dict, in PyTorch's names and layouts
  * @throws one sentence that names the first tensor that is missing or has another shape
  */
-export async function openNetwork(
+export async function openFeatureNetwork(
   definition: NetworkDefinition,
   weights: Weights,
   { engine: given, taps = tapsOf(definition.layers) }: OpenNetworkOptions = {},

@@ -1,7 +1,7 @@
 import { openEngine } from "@saddlepoint/engine"
 import { expect, test } from "vitest"
 import { formulaImage, formulaWeights } from "../golden/formulaWeights.ts"
-import { openNetwork } from "./featureNetwork.ts"
+import { openFeatureNetwork } from "./featureNetwork.ts"
 import { inceptionLayers } from "./inceptionV3.ts"
 import { type Layers, parametersOf } from "./layers.ts"
 import { openInception } from "./openInception.ts"
@@ -49,7 +49,7 @@ test("formula weights give the features on record", { timeout: 60_000 }, async (
     expect(Math.abs(taken["2048"]!.values[i]! - value)).toBeLessThan(1e-5)
   })
   // The wrong-variant table there: an average in Mixed_7c is off by 1.3881630897521973 at most.
-  const wrong = await openNetwork(
+  const wrong = await openFeatureNetwork(
     { name: "variant", layers: withAverages(inceptionLayers), side: 299 },
     weights,
     { engine },

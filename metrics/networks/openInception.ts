@@ -1,5 +1,5 @@
 import type { Weights } from "@saddlepoint/core/play/weights"
-import { type FeatureNetwork, type OpenNetworkOptions, openNetwork } from "./featureNetwork.ts"
+import { type FeatureNetwork, type OpenNetworkOptions, openFeatureNetwork } from "./featureNetwork.ts"
 import { inceptionLayers, inceptionSide } from "./inceptionV3.ts"
 import { inTorchNames } from "./tensorflowNames.ts"
 
@@ -17,5 +17,5 @@ export async function openInception(
   options: OpenNetworkOptions = {},
 ): Promise<FeatureNetwork> {
   const definition = { name: "FID InceptionV3", layers: inceptionLayers, side: inceptionSide }
-  return openNetwork(definition, inTorchNames(weights), options)
+  return openFeatureNetwork(definition, inTorchNames(weights), options)
 }

@@ -4,7 +4,7 @@ import { type Chain, preprocessed } from "../resize/chains.ts"
 import { type Images, requireImages } from "../resize/images.ts"
 import { resizing } from "../resize/resizer.ts"
 import { torchBilinear } from "../resize/torchInterpolate.ts"
-import { type NetworkDefinition, type OpenNetworkOptions, openNetwork } from "./featureNetwork.ts"
+import { type NetworkDefinition, type OpenNetworkOptions, openFeatureNetwork } from "./featureNetwork.ts"
 import { imageBatches } from "./imageBatches.ts"
 import { parametersOf, tapsOf, upToTaps } from "./layers.ts"
 import { alexNet, squeezeNet, vgg16 } from "./torchvision.ts"
@@ -101,7 +101,7 @@ export async function openLpips(
   const { definition, taps } = lpipsBackbones[backbone]
   const channels = channelsOf(definition, taps)
   const used = requireHeads(backbone, heads, channels)
-  const network = await openNetwork(definition, weights, {
+  const network = await openFeatureNetwork(definition, weights, {
     taps,
     ...(given !== undefined && { engine: given }),
   })

@@ -3,7 +3,7 @@ import {
   type FeatureNetwork,
   type NetworkDefinition,
   type OpenNetworkOptions,
-  openNetwork,
+  openFeatureNetwork,
 } from "./featureNetwork.ts"
 import type { Convolution, Layer, Layers } from "./layers.ts"
 
@@ -146,5 +146,5 @@ const vggFeatures = ["fc2", "fc2_relu"]
  * @param weights the state dict of torchvision's `vgg16`
  */
 export async function openVgg16(weights: Weights, options: OpenNetworkOptions = {}): Promise<FeatureNetwork> {
-  return openNetwork({ ...vgg16, side: 224 }, weights, { taps: vggFeatures, ...options })
+  return openFeatureNetwork({ ...vgg16, side: 224 }, weights, { taps: vggFeatures, ...options })
 }

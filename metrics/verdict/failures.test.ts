@@ -1,6 +1,6 @@
 import fc from "fast-check"
 import { expect, test } from "vitest"
-import type { JudgedTrial } from "./verdict.ts"
+import type { JudgedTrial } from "./evidence.ts"
 import { judgeFailures } from "./failures.ts"
 
 type Status = JudgedTrial["status"]

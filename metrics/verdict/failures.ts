@@ -1,6 +1,6 @@
 import { holm } from "../maths/statistics/holm.ts"
 import { mcnemar } from "../maths/statistics/mcnemar.ts"
-import type { ArmPair } from "./weigh.ts"
+import type { ArmPair } from "./evidence.ts"
 
 /** Whether one arm loses more of its seeds than the other, failed and diverged together. */
 export interface FailureVerdict {

@@ -1,4 +1,5 @@
 import type { MetricOutput } from "@saddlepoint/core/contracts/metric"
+import { figure } from "./figure.ts"
 
 /** Values of one metric output on the three controls. */
 export interface ControlValues {
@@ -6,7 +7,10 @@ export interface ControlValues {
   readonly real: number
   /** Real test images, blurred. */
   readonly degraded: number
-  /** Class-mean colours: right on average, with no detail. */
+  /**
+   * Images without detail that are right on average: the mean image of the training split; where there are label maps, the mean
+   * colour of each class.
+   */
   readonly trivial: number
 }
 
@@ -16,7 +20,7 @@ export interface Headroom {
   readonly sentence: string
 }
 
-/** Class accuracy of class-mean images must be at least this far below that of real ones. */
+/** Class accuracy of trivial images must be at least this far below that of real ones. */
 export const classAccuracyGap = 0.3
 
 /** Scores of a segmenter: blurred images may fool it less or more than flat ones, so only real and trivial are compared. */
@@ -28,7 +32,7 @@ const segmenterScores: readonly string[] = ["pixelAccuracy", "classAccuracy", "c
  */
 export function headroomOf(output: MetricOutput, controls: ControlValues): Headroom {
   const { real, degraded, trivial } = controls
-  const numbers = `real ${figure(real)}, blurred ${figure(degraded)}, class means ${figure(trivial)}`
+  const numbers = `real ${figure(real, 4)}, blurred ${figure(degraded, 4)}, trivial ${figure(trivial, 4)}`
   const name = output.name
   if (![real, degraded, trivial].every(Number.isFinite)) {
     return { headroom: false, sentence: `No headroom: ${name} is not finite on a control (${numbers}).` }
@@ -36,7 +40,7 @@ export function headroomOf(output: MetricOutput, controls: ControlValues): Headr
   const sign = output.higherIsBetter ? 1 : -1
   const lost = (worse: number) => sign * (real - worse)
   if (lost(degraded) <= 0 || lost(trivial) <= 0) {
-    const fooled = lost(degraded) <= 0 ? "blurred images" : "class means"
+    const fooled = lost(degraded) <= 0 ? "blurred images" : "trivial images"
     return {
       headroom: false,
       sentence: `No headroom: ${name} holds ${fooled} no worse than real images (${numbers}).`,
@@ -45,18 +49,14 @@ export function headroomOf(output: MetricOutput, controls: ControlValues): Headr
   if (name === "classAccuracy" && lost(trivial) < classAccuracyGap) {
     return {
       headroom: false,
-      sentence: `No headroom: ${name} of class means is only ${figure(lost(trivial))} below real images, ${classAccuracyGap} is needed (${numbers}).`,
+      sentence: `No headroom: ${name} of trivial images is only ${figure(lost(trivial), 4)} below real images, ${classAccuracyGap} is needed (${numbers}).`,
     }
   }
   if (!segmenterScores.includes(name) && lost(trivial) <= lost(degraded)) {
     return {
       headroom: false,
-      sentence: `No headroom: ${name} holds class means no worse than blurred images (${numbers}).`,
+      sentence: `No headroom: ${name} holds trivial images no worse than blurred images (${numbers}).`,
     }
   }
   return { headroom: true, sentence: `${name} tells good from bad on this dataset (${numbers}).` }
-}
-
-function figure(value: number): string {
-  return Number.isFinite(value) ? String(Number(value.toPrecision(4))) : String(value)
 }

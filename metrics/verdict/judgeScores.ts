@@ -1,7 +1,8 @@
-import { type Evidence, type JudgedTrial, judgeWeighed, type Verdict } from "./verdict.ts"
+import { type Evidence, type JudgedTrial, pairsOf } from "./evidence.ts"
 import { judgeFailures } from "./failures.ts"
 import type { SeedScores } from "./seedScores.ts"
-import { pairsOf, weigh } from "./weigh.ts"
+import { judgeWeighed, type Verdict } from "./verdict.ts"
+import { weigh } from "./weigh.ts"
 
 /** An arm's scores by training seed. */
 export interface ScoredArm {
@@ -35,8 +36,7 @@ export function judgeScores(comparisons: readonly ScoredComparison[], alpha = 0.
       seeds: [...new Set(trials.map(({ seed }) => seed))],
       trials,
       outputs: [{ name: metric, higherIsBetter, unit: "", range: [-Infinity, Infinity] }],
-      real: {},
-      headroom: {},
+      controls: {},
     }
     const names = { challenger: challenger.name, baseline: baseline.name }
     // The margin is absolute here, so that the share of an unknown distance to real images says nothing.

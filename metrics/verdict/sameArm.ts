@@ -1,9 +1,9 @@
 import type { Comparison } from "@saddlepoint/core/declare/trial"
 import { stream } from "@saddlepoint/engine/random"
-import type { Evidence } from "./verdict.ts"
-import { type Control, controlOf, MOST_RELABELINGS } from "./control.ts"
 import { type Contest, decideFamily } from "./decision.ts"
-import { type ArmPair, pairsOf, weigh } from "./weigh.ts"
+import { type ArmPair, type Evidence, pairsOf } from "./evidence.ts"
+import { MOST_RELABELINGS, type NegativeControl, negativeControl } from "./negativeControl.ts"
+import { weigh } from "./weigh.ts"
 
 /**
  * The A/A control: every arm is compared with itself, one half of its seeds against the other (the same seed would be the
@@ -15,7 +15,7 @@ import { type ArmPair, pairsOf, weigh } from "./weigh.ts"
  *
  * @param seed of the pairings
  */
-export function sameArm(evidence: Evidence, seed = 0): Control {
+export function sameArm(evidence: Evidence, seed = 0): NegativeControl {
   const family = armsOf(evidence.comparisons).map((comparison) => ({
     comparison,
     trials: pairsOf(comparison, evidence)
@@ -47,7 +47,14 @@ export function sameArm(evidence: Evidence, seed = 0): Control {
   }
   const alpha = evidence.comparisons[0]?.alpha ?? 0.05
   const most = Math.max(0, ...family.map(({ trials }) => trials.length))
-  return controlOf("The same arm on disjoint seeds", alpha, pairs, pairings(most), relabelings, falseWins)
+  return negativeControl(
+    "The same arm on disjoint seeds",
+    alpha,
+    pairs,
+    pairings(most),
+    relabelings,
+    falseWins,
+  )
 }
 
 /** Each arm and metric that is compared, once, against itself. */

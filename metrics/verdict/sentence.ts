@@ -1,6 +1,6 @@
-import type { MissingPair } from "./verdict.ts"
 import type { Decision } from "./decision.ts"
-import { noiseSentence } from "./evaluationNoise.ts"
+import { noiseSentence } from "./differenceNoise.ts"
+import type { MissingPair } from "./evidence.ts"
 import type { FailureVerdict } from "./failures.ts"
 import { figure } from "./figure.ts"
 import type { Weighed } from "./weigh.ts"

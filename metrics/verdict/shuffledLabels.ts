@@ -1,8 +1,8 @@
 import { stream } from "@saddlepoint/engine/random"
-import type { Evidence } from "./verdict.ts"
-import { type Control, controlOf, MOST_RELABELINGS } from "./control.ts"
 import { decideFamily } from "./decision.ts"
-import { pairsOf, weigh } from "./weigh.ts"
+import { type Evidence, pairsOf } from "./evidence.ts"
+import { MOST_RELABELINGS, type NegativeControl, negativeControl } from "./negativeControl.ts"
+import { weigh } from "./weigh.ts"
 
 /** Up to so many pairs all relabelings are counted. */
 const MOST_COUNTED = 11
@@ -16,7 +16,7 @@ const MOST_COUNTED = 11
  *
  * @param seed of the sample
  */
-export function shuffledLabels(evidence: Evidence, seed = 0): Control {
+export function shuffledLabels(evidence: Evidence, seed = 0): NegativeControl {
   const family = evidence.comparisons.map((comparison) => ({
     comparison,
     pairs: pairsOf(comparison, evidence),
@@ -46,5 +46,5 @@ export function shuffledLabels(evidence: Evidence, seed = 0): Control {
     if (decisions.some(({ outcome }) => outcome === "better")) falseWins++
   }
   const alpha = evidence.comparisons[0]?.alpha ?? 0.05
-  return controlOf("Shuffled labels", alpha, pairs, 2 ** pairs, relabelings, falseWins)
+  return negativeControl("Shuffled labels", alpha, pairs, 2 ** pairs, relabelings, falseWins)
 }

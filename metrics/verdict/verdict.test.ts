@@ -1,7 +1,9 @@
 import { stream } from "@saddlepoint/engine/random"
 import fc from "fast-check"
 import { expect, test } from "vitest"
-import { type Evidence, type JudgedTrial, judge, type Outcome } from "./verdict.ts"
+import type { Outcome } from "./decision.ts"
+import type { Evidence, JudgedTrial } from "./evidence.ts"
+import { judge } from "./verdict.ts"
 
 const identity = { split: "test", images: 100 }
 const fid = { name: "fid", higherIsBetter: false, unit: "", range: [0, Number.POSITIVE_INFINITY] } as const
@@ -20,8 +22,7 @@ const evidence = (trials: readonly JudgedTrial[], more: Partial<Evidence> = {}):
   seeds: [0, 1, 2, 3, 4],
   trials,
   outputs: [fid, psnr],
-  real: { fid: { value: 0, identity } },
-  headroom: {},
+  controls: { fid: [{ headroom: true, sentence: "", real: { value: 0, identity } }] },
   ...more,
 })
 
@@ -147,10 +148,30 @@ test("values of unlike identity are never compared, and the differing key is nam
 })
 
 test("a metric without headroom gives no verdict, whatever the numbers are", () => {
-  const headroom = { fid: { headroom: false, sentence: "Blurred images score no worse than real ones." } }
-  const [verdict] = judge(evidence([...arm("gan", shifted(-4)), ...arm("l1", baseline)], { headroom }))
+  const sentence = "Blurred images score no worse than real ones."
+  const controls = { fid: [{ headroom: false, sentence, real: { value: 0, identity } }] }
+  const [verdict] = judge(evidence([...arm("gan", shifted(-4)), ...arm("l1", baseline)], { controls }))
   expect(verdict?.outcome).toBe("no headroom")
   expect(verdict?.sentence).toContain("Blurred images score no worse than real ones.")
+})
+
+test("controls that were judged on another number of images prove no headroom and give no margin, and that is said", () => {
+  const trials = [...arm("gan", shifted(-4)), ...arm("l1", baseline)]
+  const judgedOn = (images: number, value = 0) => ({
+    headroom: true,
+    sentence: "",
+    real: { value, identity: { ...identity, images } },
+  })
+  const [verdict] = judge(evidence(trials, { controls: { fid: [judgedOn(50)] } }))
+  expect(verdict).toMatchObject({ outcome: "no headroom", margin: null, seeds: 5 })
+  expect(verdict?.sentence).toContain(
+    'Headroom is not known: no control was judged like these arms, as their identities differ in "images" (50 and 100); ' +
+      "let a method make as many samples as the test split has images (leave `samples` out).",
+  )
+  // Of several datasets' controls those count that were judged like the arms.
+  const [found] = judge(evidence(trials, { controls: { fid: [judgedOn(50), judgedOn(100, 2)] } }))
+  expect(found).toMatchObject({ outcome: "better" })
+  expect(found?.margin).toBeCloseTo(0.8, 12) // 0.1 x |10 - 2|
 })
 
 test("an empty store gives an inconclusive verdict without numbers", () => {

@@ -1,57 +1,11 @@
-import type { MetricIdentity, MetricOutput } from "@saddlepoint/core/contracts/metric"
 import type { Comparison } from "@saddlepoint/core/declare/trial"
 import { type Decision, decideFamily, decisiveP, type Outcome } from "./decision.ts"
 import { type Description, describe } from "./description.ts"
+import { type Evidence, type MissingPair, pairsOf } from "./evidence.ts"
 import { type FailureVerdict, judgeFailures } from "./failures.ts"
 import { seedsNeeded } from "./seedsNeeded.ts"
 import { verdictSentence } from "./sentence.ts"
-import { pairsOf, type Weighed, weigh } from "./weigh.ts"
-
-export type { Outcome } from "./decision.ts"
-export type { BootstrapIntervals, Interval } from "./description.ts"
-export type { FailureVerdict } from "./failures.ts"
-export { differing } from "./weigh.ts"
-
-/** A metric's value with all that makes it comparable. */
-export interface JudgedValue {
-  readonly value: number
-  /** Evaluation noise: the value's standard deviation had the same players generated other images. */
-  readonly noise?: number
-  readonly identity: MetricIdentity
-}
-
-/** What a verdict needs to know of one trial of the plan. */
-export interface JudgedTrial {
-  readonly arm: string
-  readonly seed: number
-  readonly status: "completed" | "diverged" | "failed" | "missing"
-  /** Values by metric output name; empty unless completed. */
-  readonly values: Readonly<Record<string, JudgedValue>>
-}
-
-/** What verdicts are drawn from. */
-export interface Evidence {
-  /** All declared comparisons: they are one family for Holm's correction, whatever came of them. */
-  readonly comparisons: readonly Comparison[]
-  /** The planned seeds. */
-  readonly seeds: readonly number[]
-  readonly trials: readonly JudgedTrial[]
-  readonly outputs: readonly MetricOutput[]
-  /** Value of the real images by metric output name: the floor or ceiling that margins are relative to. */
-  readonly real: Readonly<Record<string, JudgedValue>>
-  /** By metric output name; a metric that is left out is taken to have headroom. */
-  readonly headroom: Readonly<Record<string, { readonly headroom: boolean; readonly sentence: string }>>
-}
-
-/** A planned pair that gives no difference, and why. */
-export interface MissingPair {
-  readonly seed: number
-  readonly challenger: PairedStatus
-  readonly baseline: PairedStatus
-}
-
-/** A trial's status as a pair sees it; `no value`: completed, but without a finite value of the metric. */
-export type PairedStatus = JudgedTrial["status"] | "no value"
+import { type Weighed, weigh } from "./weigh.ts"
 
 /** The answer to one declared comparison, with its evidence. Numbers are null where there is too little to compute them. */
 export interface Verdict extends Description {
@@ -114,7 +68,8 @@ export interface Verdict extends Description {
  * - `equivalent` needs the interval shown inside +-margin and the equivalence p (two one-sided tests), adjusted by Holm
  *   over all declared comparisons, of at most alpha. It goes before `better` and `worse`: a difference that is surely
  *   smaller than what counts is none, however sure its sign is.
- * - `no headroom` where the metric does not order real > blurred > trivial images on this dataset.
+ * - `no headroom` where the metric does not order real > blurred > trivial images on this dataset, or no control was judged
+ *   like the arms, so that it is not known.
  * - `inconclusive` otherwise, with the seeds needed, and where values of unlike identity, or fewer than two pairs, allow
  *   no test. Comparisons without a test stay in the family with p = 1.
  *

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest"
-import type { Evidence } from "./verdict.ts"
+import type { Evidence } from "./evidence.ts"
 import { weigh } from "./weigh.ts"
 
 const comparison = {
@@ -17,14 +17,13 @@ const output = {
 }
 
 /** Two arms on one dataset, at 0.5 and 0.6 with every seed. */
-function evidence(dataset: string, best: number | undefined, real: Evidence["real"]): Evidence {
+function evidence(dataset: string, best: number | undefined, controls: Evidence["controls"]): Evidence {
   const identity = { metric: "accuracy", dataset }
   return {
     comparisons: [comparison],
     seeds: [1, 2, 3],
     outputs: [best === undefined ? output : { ...output, best }],
-    real,
-    headroom: {},
+    controls,
     trials: [1, 2, 3].flatMap((seed) =>
       [
         ["sourceOnly", 0.5],
@@ -40,9 +39,10 @@ function evidence(dataset: string, best: number | undefined, real: Evidence["rea
 }
 
 test("the margin is a share of the distance to what real images score on the same data", () => {
-  const real = { accuracy: { value: 0.9, identity: { metric: "accuracy", dataset: "digits" } } }
-  expect(weigh(comparison, evidence("digits", 1, real)).margin).toBeCloseTo(0.1 * 0.4, 12)
-  expect(weigh(comparison, evidence("letters", 1, real)).margin).toBeNull()
+  const real = { value: 0.9, identity: { metric: "accuracy", dataset: "digits" } }
+  const controls = { accuracy: [{ headroom: true, sentence: "", real }] }
+  expect(weigh(comparison, evidence("digits", 1, controls)).margin).toBeCloseTo(0.1 * 0.4, 12)
+  expect(weigh(comparison, evidence("letters", 1, controls)).margin).toBeNull()
 })
 
 test("without real images it is a share of the distance to perfect answers, on any data, where the metric knows their score", () => {

@@ -1,19 +1,21 @@
-import type { MetricIdentity, MetricOutput } from "@saddlepoint/core/contracts/metric"
+import type { MetricOutput } from "@saddlepoint/core/contracts/metric"
 import type { Comparison } from "@saddlepoint/core/declare/trial"
 import { mean } from "../maths/statistics/mean.ts"
 import { pairedT } from "../maths/statistics/pairedT.ts"
 import { MOST_SIGN_FLIPS, signFlip } from "../maths/statistics/signFlip.ts"
-import type { Evidence, JudgedTrial, JudgedValue, MissingPair, PairedStatus } from "./verdict.ts"
 import type { Contest, LostSeeds } from "./decision.ts"
-import { evaluationNoise } from "./evaluationNoise.ts"
+import { differenceNoise } from "./differenceNoise.ts"
+import { differing } from "./differing.ts"
+import {
+  type ControlFinding,
+  type Evidence,
+  type JudgedTrial,
+  type JudgedValue,
+  type MissingPair,
+  type PairedStatus,
+  pairsOf,
+} from "./evidence.ts"
 import { pairedDifferences, type SeedScores, seedScores } from "./seedScores.ts"
-
-/** The two trials of one training seed that a comparison pairs. */
-export interface ArmPair {
-  readonly seed: number
-  readonly challenger: JudgedTrial
-  readonly baseline: JudgedTrial
-}
 
 /** A comparison with its numbers, before anything is decided. */
 export interface Weighed extends Contest {
@@ -25,24 +27,10 @@ export interface Weighed extends Contest {
   readonly baseline: SeedScores
   readonly differences: readonly { readonly seed: number; readonly difference: number }[]
   readonly missingPairs: readonly MissingPair[]
-  /** Of one seed's difference, see `evaluationNoise`; no decision rests on it. */
+  /** Of one seed's difference, see `differenceNoise`; no decision rests on it. */
   readonly evaluationNoise: number | null
   /** Why no verdict can be given at all, as a sentence. */
   readonly obstacle: string | null
-}
-
-/** The planned pairs of a comparison in rising order of seeds; what the evidence lacks is missing. */
-export function pairsOf({ challenger, baseline }: Comparison, { seeds, trials }: Evidence): ArmPair[] {
-  const find = (arm: string, seed: number): JudgedTrial =>
-    trials.find((trial) => trial.arm === arm && trial.seed === seed) ?? {
-      arm,
-      seed,
-      status: "missing",
-      values: {},
-    }
-  return seeds
-    .toSorted((a, b) => a - b)
-    .map((seed) => ({ seed, challenger: find(challenger, seed), baseline: find(baseline, seed) }))
 }
 
 /**
@@ -55,7 +43,7 @@ export function weigh(
   evidence: Evidence,
   pairs = pairsOf(comparison, evidence),
 ): Weighed {
-  const { outputs, real, headroom } = evidence
+  const { outputs } = evidence
   const output = outputs.find(({ name }) => name === comparison.metric)
   if (output === undefined) {
     throw new RangeError(
@@ -84,12 +72,9 @@ export function weigh(
   const baseline = seedScores(comparable.map(({ seed, theirs }) => [seed, theirs.value]))
   const differences = pairedDifferences(challenger, baseline)
   const enough = differences.length >= 2
-  const measured = real[comparison.metric]
-  const alike =
-    measured === undefined || differing([measured, ...comparable.map(({ theirs }) => theirs)]) === null
+  const controls = controlsOf(evidence.controls[comparison.metric], comparable[0]?.theirs)
   // What perfect answers score: measured on the real images, or known by the metric on any data.
-  const perfect = measured === undefined ? output.best : alike ? measured.value : undefined
-  const room = headroom[comparison.metric]
+  const perfect = controls === undefined ? output.best : controls.real?.value
   return {
     comparison,
     output,
@@ -100,7 +85,7 @@ export function weigh(
     baseline,
     differences,
     missingPairs,
-    evaluationNoise: evaluationNoise(
+    evaluationNoise: differenceNoise(
       comparable.map(({ ours, theirs }) => ({ challenger: ours, baseline: theirs })),
     ),
     test: enough ? pairedT([...challenger.values()], [...baseline.values()], comparison.alpha) : null,
@@ -113,14 +98,14 @@ export function weigh(
         ? comparison.margin * Math.abs(mean([...baseline.values()]) - perfect)
         : null,
     obstacle:
-      room !== undefined && !room.headroom
-        ? room.sentence
+      controls?.headroom === false
+        ? controls.sentence
         : unlike !== null
           ? `The values cannot be compared: their identities differ in ${unlike}.`
           : enough
             ? null
             : `Two pairs of seeds are the least for a verdict; there ${complete.length === 1 ? "is one" : "is none"}.`,
-    headroom: room?.headroom ?? true,
+    headroom: controls?.headroom ?? true,
     lost: {
       challenger: lostSeeds(pairs.map(({ challenger }) => challenger)),
       baseline: lostSeeds(pairs.map(({ baseline }) => baseline)),
@@ -133,17 +118,28 @@ function lostSeeds(trials: readonly JudgedTrial[]): LostSeeds {
   return { diverged: count("diverged"), failed: count("failed") }
 }
 
-/** The first key in which identities differ, with its values; null when all are the same. */
-export function differing(values: readonly { readonly identity: MetricIdentity }[]): string | null {
-  const [first, ...rest] = values
-  if (first === undefined) return null
-  for (const { identity } of rest) {
-    if (identity === first.identity) continue
-    for (const key of [...new Set([...Object.keys(first.identity), ...Object.keys(identity)])].sort()) {
-      if (!Object.is(first.identity[key], identity[key])) {
-        return `"${key}" (${first.identity[key] ?? "absent"} and ${identity[key] ?? "absent"})`
-      }
-    }
+/**
+ * The controls that were judged like the arms of a comparison; undefined where none are planned. Controls that cannot be compared
+ * with the arms (another dataset, another number of images) say nothing of them, so that headroom is not known.
+ * @param judged any value of the arms, which are all alike; none where nothing was judged yet
+ */
+function controlsOf(
+  planned: readonly ControlFinding[] | undefined,
+  judged: JudgedValue | undefined,
+): ControlFinding | undefined {
+  if (planned === undefined) return undefined
+  const unlike = ({ real }: ControlFinding) =>
+    real === undefined || judged === undefined ? null : differing([real, judged])
+  const alike = planned.find((each) => each.real !== undefined && unlike(each) === null)
+  const pending = planned.find(({ real }) => real === undefined)
+  if (alike !== undefined || pending !== undefined) return alike ?? pending
+  const difference = planned.length === 1 ? unlike(planned[0]!) : null
+  const why = difference === null ? "" : `, as their identities differ in ${difference}`
+  const remedy = difference?.startsWith('"images"')
+    ? "; let a method make as many samples as the test split has images (leave `samples` out)"
+    : ""
+  return {
+    headroom: false,
+    sentence: `Headroom is not known: no control was judged like these arms${why}${remedy}.`,
   }
-  return null
 }

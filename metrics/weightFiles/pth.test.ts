@@ -1,6 +1,4 @@
 import { describe, expect, test } from "vitest"
-import { allowance } from "./allowance.ts"
-import { bytesInMemory } from "./byteSource.ts"
 import {
   code,
   dictOf,
@@ -11,6 +9,8 @@ import {
   type SavedTensor,
   stateDict,
 } from "../testing/pth.ts"
+import { allowance } from "./allowance.ts"
+import { bytesInMemory } from "./byteSource.ts"
 import { readPthArchive, readPthStream } from "./pth.ts"
 import { openZip } from "./zip.ts"
 

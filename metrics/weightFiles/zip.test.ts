@@ -1,11 +1,11 @@
 import { crc32, deflateRawSync } from "node:zlib"
 import fc from "fast-check"
 import { expect, test } from "vitest"
+import { zipOf } from "../testing/zip.ts"
 import { allowance } from "./allowance.ts"
 import { bytesInMemory } from "./byteSource.ts"
 import { WeightFileError } from "./weightFileError.ts"
 import { encodeZip } from "./writeZip.ts"
-import { zipOf } from "../testing/zip.ts"
 import { openZip } from "./zip.ts"
 
 const open = (file: Uint8Array, bytes = 2 ** 20) => openZip(bytesInMemory(file), allowance({ bytes }))

@@ -1,9 +1,9 @@
 import type { MetricOutput } from "@saddlepoint/core/contracts/metric"
 import { mean, meanInterval } from "@saddlepoint/metrics/maths/statistics/mean"
-import { figure } from "../formats/figure.ts"
-import type { Html } from "../formats/html.ts"
 import { type Colour, seriesColour, standIn } from "../drawing/palette.ts"
 import { type Arm, direction, valuesOf } from "../findings/study.ts"
+import { figure } from "../writing/figure.ts"
+import type { Html } from "../writing/html.ts"
 import { axisLook, chart, chartText } from "./chart.ts"
 
 /** A horizontal line to compare the curve with. */

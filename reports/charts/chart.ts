@@ -2,8 +2,8 @@ import { LineChart, ScatterChart } from "echarts/charts"
 import { GraphicComponent, GridComponent, MarkLineComponent } from "echarts/components"
 import { type EChartsCoreOption, init, use } from "echarts/core"
 import { SVGRenderer } from "echarts/renderers"
-import { escaped, type Html, markup } from "../formats/html.ts"
 import { standIn, themed } from "../drawing/palette.ts"
+import { escaped, type Html, markup } from "../writing/html.ts"
 
 use([LineChart, ScatterChart, GridComponent, GraphicComponent, MarkLineComponent, SVGRenderer])
 

@@ -1,6 +1,6 @@
 import type { Confusion } from "@saddlepoint/metrics/maths/adaptation/confusion"
-import { escaped, type Html, markup } from "../formats/html.ts"
 import { css } from "../drawing/palette.ts"
+import { escaped, type Html, markup } from "../writing/html.ts"
 
 const SIZE = 400
 const LEFT = 62

@@ -1,7 +1,7 @@
-import type { Embedding } from "../findings/adaptation/embedding.ts"
-import { figure } from "../formats/figure.ts"
-import { escaped, type Html, markup } from "../formats/html.ts"
 import { type Colour, css } from "../drawing/palette.ts"
+import type { Embedding } from "../findings/adaptation/embedding.ts"
+import { figure } from "../writing/figure.ts"
+import { escaped, type Html, markup } from "../writing/html.ts"
 
 const SIZE = 300
 const EDGE = 8

@@ -1,7 +1,7 @@
 import type { Verdict } from "@saddlepoint/metrics/verdict/verdict"
-import { figure, signed } from "../formats/figure.ts"
-import { escaped, type Html, markup } from "../formats/html.ts"
 import { css } from "../drawing/palette.ts"
+import { figure, signed } from "../writing/figure.ts"
+import { escaped, type Html, markup } from "../writing/html.ts"
 
 const WIDTH = 300
 const HEIGHT = 64

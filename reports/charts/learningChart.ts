@@ -1,8 +1,8 @@
 import type { JournalStep } from "@saddlepoint/lab/store/result"
-import { figure } from "../formats/figure.ts"
-import type { Html } from "../formats/html.ts"
 import { seriesColour, seriesDash, standIn } from "../drawing/palette.ts"
 import type { Arm } from "../findings/study.ts"
+import { figure } from "../writing/figure.ts"
+import type { Html } from "../writing/html.ts"
 import { axisLook, chart, chartText } from "./chart.ts"
 
 const SIZE = { width: 480, height: 260 }

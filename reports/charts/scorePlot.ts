@@ -1,6 +1,6 @@
-import { figure } from "../formats/figure.ts"
-import { escaped, type Html, markup } from "../formats/html.ts"
 import { type Colour, css } from "../drawing/palette.ts"
+import { figure } from "../writing/figure.ts"
+import { escaped, type Html, markup } from "../writing/html.ts"
 
 const WIDTH = 300
 const HEIGHT = 52

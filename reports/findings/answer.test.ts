@@ -1,7 +1,7 @@
 import { expect, test } from "vitest"
+import { syntheticFindings } from "../testing/syntheticFindings.ts"
 import { answerOf } from "./answer.ts"
 import { studyOf } from "./study.ts"
-import { syntheticFindings } from "../testing/syntheticFindings.ts"
 
 const answer = async (...wish: Parameters<typeof syntheticFindings>) =>
   answerOf(studyOf(await syntheticFindings(...wish)))

@@ -1,6 +1,7 @@
 import { mean } from "@saddlepoint/metrics/maths/statistics/mean"
-import type { Outcome, Verdict } from "@saddlepoint/metrics/verdict/verdict"
-import { counted, figure, listed, pFigure } from "../formats/figure.ts"
+import type { Outcome } from "@saddlepoint/metrics/verdict/decision"
+import type { Verdict } from "@saddlepoint/metrics/verdict/verdict"
+import { counted, figure, listed, pFigure } from "../writing/figure.ts"
 import { countsOf, groupsOf, type Study, valuesOf } from "./study.ts"
 import { underTraining } from "./underTrained.ts"
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest"
-import { evaluationNoiseOf, failuresByArms, relabelled, studyOf } from "./study.ts"
 import { syntheticFindings } from "../testing/syntheticFindings.ts"
+import { evaluationNoiseOf, failuresByArms, relabelled, studyOf } from "./study.ts"
 
 const field = (size: number) => `gan/discriminator.receptiveField=${size}`
 

@@ -1,10 +1,11 @@
 import type { MetricOutput } from "@saddlepoint/core/contracts/metric"
 import type { Findings, TrialFinding } from "@saddlepoint/lab/store/findings"
-import type { Headroom } from "@saddlepoint/metrics/verdict/headroom"
 import { mean } from "@saddlepoint/metrics/maths/statistics/mean"
-import type { FailureVerdict, Verdict } from "@saddlepoint/metrics/verdict/verdict"
-import { choosesByOracle } from "./adaptation/adaptingArms.ts"
+import type { FailureVerdict } from "@saddlepoint/metrics/verdict/failures"
+import type { Headroom } from "@saddlepoint/metrics/verdict/headroom"
+import type { Verdict } from "@saddlepoint/metrics/verdict/verdict"
 import { type ArmName, parseArmName } from "./armName.ts"
+import { choosesByOracle } from "./plannedSpec.ts"
 import { headrooms, type VerdictControls, verdictControlsOf, verdictsOf } from "./verdicts.ts"
 
 /** An arm with its trials, in the order of the plan. */

@@ -1,5 +1,5 @@
 import { mean } from "@saddlepoint/metrics/maths/statistics/mean"
-import { figure, listed } from "../formats/figure.ts"
+import { figure, listed } from "../writing/figure.ts"
 import { type Arm, type Study, valuesOf } from "./study.ts"
 import { controlValue } from "./verdicts.ts"
 

@@ -1,12 +1,13 @@
 import type { MetricOutput } from "@saddlepoint/core/contracts/metric"
 import type { Findings, TrialFinding } from "@saddlepoint/lab/store/findings"
 import type { MetricValue } from "@saddlepoint/lab/store/result"
+import type { Evidence } from "@saddlepoint/metrics/verdict/evidence"
 import { type Headroom, headroomOf } from "@saddlepoint/metrics/verdict/headroom"
+import type { NegativeControl } from "@saddlepoint/metrics/verdict/negativeControl"
 import { withEqualTuning } from "@saddlepoint/metrics/verdict/parity"
-import { type Evidence, judge, type Verdict } from "@saddlepoint/metrics/verdict/verdict"
-import type { Control } from "@saddlepoint/metrics/verdict/control"
 import { sameArm } from "@saddlepoint/metrics/verdict/sameArm"
 import { shuffledLabels } from "@saddlepoint/metrics/verdict/shuffledLabels"
+import { judge, type Verdict } from "@saddlepoint/metrics/verdict/verdict"
 
 /** The three controls, by the last part of their arm's name. */
 export const controlNames = ["real", "blurred", "trivial"] as const
@@ -52,8 +53,8 @@ export function verdictsOf(findings: Findings): Verdict[] {
 
 /** What becomes of the verdicts' rule where there is nothing to find: the controls that cost no training. */
 export interface VerdictControls {
-  readonly shuffledLabels: Control
-  readonly sameArm: Control
+  readonly shuffledLabels: NegativeControl
+  readonly sameArm: NegativeControl
 }
 
 /** Deals the findings' own scores anew and counts false wins. A second or two with 20 arms and metrics. */

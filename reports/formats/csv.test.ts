@@ -1,7 +1,7 @@
 import { expect, test } from "vitest"
-import { csv, resultsCsv } from "./csv.ts"
 import { studyOf } from "../findings/study.ts"
 import { syntheticFindings } from "../testing/syntheticFindings.ts"
+import { csv, resultsCsv } from "./csv.ts"
 
 /** A reader of its own (RFC 4180), so that the writer is not checked against itself. */
 function parse(text: string): string[][] {

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest"
-import { resultsMarkdown } from "./markdown.ts"
 import { studyOf } from "../findings/study.ts"
 import { syntheticFindings } from "../testing/syntheticFindings.ts"
+import { resultsMarkdown } from "./markdown.ts"
 
 test("every verdict and every arm is a row of a table with as many cells as its head", async () => {
   const study = studyOf(await syntheticFindings())

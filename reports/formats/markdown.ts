@@ -1,11 +1,20 @@
 import { mean, meanInterval } from "@saddlepoint/metrics/maths/statistics/mean"
-import type { BootstrapIntervals, Interval, Verdict } from "@saddlepoint/metrics/verdict/verdict"
+import type { BootstrapIntervals, Interval } from "@saddlepoint/metrics/verdict/description"
+import type { Verdict } from "@saddlepoint/metrics/verdict/verdict"
 import { type Adaptation, type Adapted, adaptedArms } from "../findings/adaptation/adaptation.ts"
 import { changes } from "../findings/adaptation/classAnswers.ts"
 import { targetAccuracy } from "../findings/adaptation/gap.ts"
-import { figure, pFigure, signed } from "./figure.ts"
-import { type Arm, countsOf, direction, failuresByArms, relabelled, type Study, valuesOf } from "../findings/study.ts"
+import {
+  type Arm,
+  countsOf,
+  direction,
+  failuresByArms,
+  relabelled,
+  type Study,
+  valuesOf,
+} from "../findings/study.ts"
 import { controlNames, controlValue } from "../findings/verdicts.ts"
+import { figure, pFigure, signed } from "../writing/figure.ts"
 
 /** `results.md`: verdicts and scores as tables for a repository, an issue or a paper's notes. */
 export function resultsMarkdown(study: Study, adaptation: Adaptation | null = null): string {

@@ -1,10 +1,10 @@
 import { mean } from "@saddlepoint/metrics/maths/statistics/mean"
 import { ablationChart, type Curve, type Reference } from "../charts/ablationChart.ts"
-import { figure, listed } from "../formats/figure.ts"
-import { type Html, html } from "../formats/html.ts"
 import { seriesColour } from "../drawing/palette.ts"
 import { type Arm, direction, groupsOf, type Study, valuesOf } from "../findings/study.ts"
 import { controlValue } from "../findings/verdicts.ts"
+import { figure, listed } from "../writing/figure.ts"
+import { type Html, html } from "../writing/html.ts"
 import { absent, armLabel, type Section } from "./section.ts"
 
 /** A field that was varied over numbers, with its curves. */

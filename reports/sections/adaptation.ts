@@ -1,12 +1,17 @@
 import type { MetricOutput } from "@saddlepoint/core/contracts/metric"
 import { mean, meanInterval } from "@saddlepoint/metrics/maths/statistics/mean"
-import { type Adaptation, type Adapted, type AdaptedGroup, groupTitle } from "../findings/adaptation/adaptation.ts"
-import { targetAccuracy } from "../findings/adaptation/gap.ts"
 import { type ScoreRow, type ScoreScale, scorePlot, scoreScale } from "../charts/scorePlot.ts"
-import { duration, figure, listed } from "../formats/figure.ts"
-import { type Html, html } from "../formats/html.ts"
 import { seriesColour } from "../drawing/palette.ts"
+import {
+  type Adaptation,
+  type Adapted,
+  type AdaptedGroup,
+  groupTitle,
+} from "../findings/adaptation/adaptation.ts"
+import { targetAccuracy } from "../findings/adaptation/gap.ts"
 import { type Arm, direction, groupsOf, type Study, valuesOf } from "../findings/study.ts"
+import { duration, figure, listed } from "../writing/figure.ts"
+import { type Html, html } from "../writing/html.ts"
 import { absent, armLabel, type Section, scrolling } from "./section.ts"
 
 /** How far each arm came from the source towards the target, framed by the bounds; what else can be said without labels. */

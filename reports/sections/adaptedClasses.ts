@@ -1,9 +1,9 @@
+import { confusionMap } from "../charts/confusionMap.ts"
+import { css } from "../drawing/palette.ts"
 import { type Adaptation, type Adapted, groupTitle } from "../findings/adaptation/adaptation.ts"
 import { type ClassAnswers, changes, recalls, summed } from "../findings/adaptation/classAnswers.ts"
-import { confusionMap } from "../charts/confusionMap.ts"
-import { counted } from "../formats/figure.ts"
-import { type Html, html } from "../formats/html.ts"
-import { css } from "../drawing/palette.ts"
+import { counted } from "../writing/figure.ts"
+import { type Html, html } from "../writing/html.ts"
 import { absent, armLabel, type Section, scrolling } from "./section.ts"
 
 type Answered = Adapted & { readonly answers: ClassAnswers }

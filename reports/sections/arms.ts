@@ -1,10 +1,10 @@
 import type { MetricOutput } from "@saddlepoint/core/contracts/metric"
 import type { TrialFinding } from "@saddlepoint/lab/store/findings"
 import { mean, meanInterval, standardDeviation } from "@saddlepoint/metrics/maths/statistics/mean"
-import { figure, listed } from "../formats/figure.ts"
-import { type Html, html } from "../formats/html.ts"
 import { type Arm, countsOf, evaluationNoiseOf, type Study, valuesOf } from "../findings/study.ts"
 import { type ControlName, controlNames, controlOf } from "../findings/verdicts.ts"
+import { figure, listed } from "../writing/figure.ts"
+import { type Html, html } from "../writing/html.ts"
 import { absent, armLabel, type Section, scrolling } from "./section.ts"
 
 const FRAMES: Readonly<Record<ControlName, string>> = {

@@ -1,7 +1,7 @@
 import { mean } from "@saddlepoint/metrics/maths/statistics/mean"
-import { duration, grouped } from "../formats/figure.ts"
-import { html } from "../formats/html.ts"
 import type { Study } from "../findings/study.ts"
+import { duration, grouped } from "../writing/figure.ts"
+import { html } from "../writing/html.ts"
 import { absent, armLabel, type Section, scrolling } from "./section.ts"
 
 /** Time, size and memory of every arm. */

@@ -1,7 +1,7 @@
 import { standardDeviation } from "@saddlepoint/metrics/maths/statistics/mean"
 import type { Verdict } from "@saddlepoint/metrics/verdict/verdict"
-import { figure, signed } from "../formats/figure.ts"
-import { type Html, html } from "../formats/html.ts"
+import { figure, signed } from "../writing/figure.ts"
+import { type Html, html } from "../writing/html.ts"
 import { facts } from "./section.ts"
 
 const WITHHELD = {

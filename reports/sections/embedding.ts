@@ -1,8 +1,8 @@
-import { type Adaptation, adaptedArms } from "../findings/adaptation/adaptation.ts"
 import { domainColours, embeddingChart } from "../charts/embeddingChart.ts"
-import { figure } from "../formats/figure.ts"
-import { html } from "../formats/html.ts"
 import { css } from "../drawing/palette.ts"
+import { type Adaptation, adaptedArms } from "../findings/adaptation/adaptation.ts"
+import { figure } from "../writing/figure.ts"
+import { html } from "../writing/html.ts"
 import { absent, armLabel, type Section } from "./section.ts"
 
 /** Where the features of both domains lie, one panel an arm. */

@@ -1,6 +1,6 @@
-import { pFigure } from "../formats/figure.ts"
-import { type Html, html } from "../formats/html.ts"
 import { failuresByArms, relabelled, type Study } from "../findings/study.ts"
+import { pFigure } from "../writing/figure.ts"
+import { type Html, html } from "../writing/html.ts"
 import { scrolling } from "./section.ts"
 
 /** Whether one arm of a pair loses more seeds than the other; a line where no seed was lost. */

@@ -1,5 +1,5 @@
-import { html } from "../formats/html.ts"
 import type { Study } from "../findings/study.ts"
+import { html } from "../writing/html.ts"
 import { failureVerdicts } from "./failureVerdicts.ts"
 import type { Section } from "./section.ts"
 

@@ -1,8 +1,8 @@
 import type { MetricOutput } from "@saddlepoint/core/contracts/metric"
-import { figure, listed } from "../formats/figure.ts"
-import { html } from "../formats/html.ts"
 import type { Study } from "../findings/study.ts"
 import { controlNames, controlValue } from "../findings/verdicts.ts"
+import { figure, listed } from "../writing/figure.ts"
+import { html } from "../writing/html.ts"
 import { absent, type Section, scrolling } from "./section.ts"
 
 /** Whether each metric can tell good from bad here at all. */

@@ -1,8 +1,8 @@
 import type { MetricIdentity } from "@saddlepoint/core/contracts/metric"
-import { differing } from "@saddlepoint/metrics/verdict/verdict"
-import { counted } from "../formats/figure.ts"
-import { type Html, html } from "../formats/html.ts"
+import { differing } from "@saddlepoint/metrics/verdict/differing"
 import type { Study } from "../findings/study.ts"
+import { counted } from "../writing/figure.ts"
+import { type Html, html } from "../writing/html.ts"
 import { facts } from "./section.ts"
 
 /** All that makes the values of each metric comparable, folded, with a sentence where they are not. */

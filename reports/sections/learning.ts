@@ -1,7 +1,7 @@
 import { learningChart } from "../charts/learningChart.ts"
-import { html } from "../formats/html.ts"
 import { css, seriesColour, seriesDash } from "../drawing/palette.ts"
 import type { Study } from "../findings/study.ts"
+import { html } from "../writing/html.ts"
 import { absent, type Section } from "./section.ts"
 
 /** Losses over the steps, one small multiple for every loss that was reported. */

@@ -1,6 +1,6 @@
-import { type Html, html } from "../formats/html.ts"
 import { css, seriesColour } from "../drawing/palette.ts"
-import type { Pictures, Strip } from "../drawing/pictures.ts"
+import type { Pictures, Strip } from "../pictures/pictures.ts"
+import { type Html, html } from "../writing/html.ts"
 import { absent, type Section, scrolling } from "./section.ts"
 
 /** The same test examples, answered by every arm. */

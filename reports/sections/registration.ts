@@ -1,6 +1,6 @@
 import { changeInWords } from "@saddlepoint/lab/planning/definitionChange"
 import { type RegistrationState, registrationInWords } from "@saddlepoint/lab/planning/registration"
-import { type Html, html } from "../formats/html.ts"
+import { type Html, html } from "../writing/html.ts"
 
 /** Whether the definition was registered before the first trial, and what has changed since. */
 export function registrationBody(state: RegistrationState | undefined): Html {

@@ -1,6 +1,6 @@
-import { type Fragment, type Html, html } from "../formats/html.ts"
 import { css, seriesColour } from "../drawing/palette.ts"
 import type { Arm } from "../findings/study.ts"
+import { type Fragment, type Html, html } from "../writing/html.ts"
 
 /** A part of the page with its heading; `id` is its anchor. */
 export interface Section {

@@ -1,7 +1,7 @@
 import { whatSeedsCanShow } from "@saddlepoint/metrics/maths/statistics/seedArithmetic"
-import { duration, figure } from "../formats/figure.ts"
-import { type Html, html } from "../formats/html.ts"
 import { type Arm, evaluationNoiseOf, type Study } from "../findings/study.ts"
+import { duration, figure } from "../writing/figure.ts"
+import { type Html, html } from "../writing/html.ts"
 import { absent, armLabel, type Section, scrolling } from "./section.ts"
 
 /** Every value of every seed, and what so many seeds can show. */

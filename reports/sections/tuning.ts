@@ -1,6 +1,6 @@
-import { duration } from "../formats/figure.ts"
-import { type Html, html } from "../formats/html.ts"
 import type { Study } from "../findings/study.ts"
+import { duration } from "../writing/figure.ts"
+import { type Html, html } from "../writing/html.ts"
 import { scrolling } from "./section.ts"
 
 /** What was tuned before anything was compared, and what that cost each arm. */

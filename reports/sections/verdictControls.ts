@@ -1,7 +1,7 @@
-import type { Control } from "@saddlepoint/metrics/verdict/control"
-import { figure } from "../formats/figure.ts"
-import { type Html, html } from "../formats/html.ts"
+import type { NegativeControl } from "@saddlepoint/metrics/verdict/negativeControl"
 import type { Study } from "../findings/study.ts"
+import { figure } from "../writing/figure.ts"
+import { type Html, html } from "../writing/html.ts"
 import { absent, type Section, scrolling } from "./section.ts"
 
 /** How often the verdicts' rule finds a winner where labels mean nothing, on these very scores. */
@@ -25,6 +25,6 @@ ${scrolling(
   }
 }
 
-function row(name: string, { pairs, relabelings, falseWins, share }: Control): Html {
+function row(name: string, { pairs, relabelings, falseWins, share }: NegativeControl): Html {
   return html`<tr><th scope="row">${name}</th><td class="n">${pairs}</td><td class="n">${relabelings}</td><td class="n">${relabelings === 0 ? "–" : falseWins}</td><td class="n">${share === null ? "–" : `${figure(100 * share, 2)} %`}</td></tr>`
 }

@@ -1,8 +1,9 @@
-import type { Outcome, Verdict } from "@saddlepoint/metrics/verdict/verdict"
+import type { Outcome } from "@saddlepoint/metrics/verdict/decision"
+import type { Verdict } from "@saddlepoint/metrics/verdict/verdict"
 import { forestPlot, forestScale } from "../charts/forestPlot.ts"
-import { figure, pFigure, signed } from "../formats/figure.ts"
-import { type Html, html } from "../formats/html.ts"
 import { direction, groupsOf, relabelled, type Study } from "../findings/study.ts"
+import { figure, pFigure, signed } from "../writing/figure.ts"
+import { type Html, html } from "../writing/html.ts"
 import { effectsOf } from "./effects.ts"
 import { absent, type Section } from "./section.ts"
 

@@ -1,4 +1,4 @@
-import { coralOfSamples } from "../../maths/adaptation/coral.ts"
+import { coralOfSamples } from "../../analysis/domains/coral.ts"
 import { gapClosed } from "../../maths/adaptation/gapClosed.ts"
 import { logisticLoss } from "../../maths/adaptation/logisticRegression.ts"
 import { aDistanceOfError, domainRows, proxyADistance } from "../../maths/adaptation/proxyADistance.ts"

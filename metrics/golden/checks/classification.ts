@@ -1,4 +1,3 @@
-import { classAccuracies, topKAccuracy } from "../../maths/adaptation/accuracy.ts"
 import {
   addCalibration,
   type Binning,
@@ -7,11 +6,12 @@ import {
   equalMassCalibration,
   noCalibration,
   settledCalibration,
-} from "../../maths/adaptation/calibration.ts"
-import { answersOf } from "../../maths/adaptation/logits.ts"
-import { brierScore, negativeLogLikelihood } from "../../maths/adaptation/properScores.ts"
-import { bestTemperature } from "../../maths/adaptation/temperature.ts"
+} from "../../analysis/classification/calibration.ts"
+import { brierScore, negativeLogLikelihood } from "../../analysis/classification/properScores.ts"
+import { bestTemperature } from "../../analysis/classification/temperature.ts"
+import { classAccuracies, topKAccuracy } from "../../maths/adaptation/accuracy.ts"
 import { addConfusion, noConfusion } from "../../maths/adaptation/confusion.ts"
+import { answersOf } from "../../maths/adaptation/logits.ts"
 import { absolute, type GoldenCase, type GoldenCheck } from "../goldenFolder.ts"
 
 /** Accuracies, likelihoods and calibration of a classifier. Bins, norms and `k` stand in the references' names. */

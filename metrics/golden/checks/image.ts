@@ -1,3 +1,4 @@
+import { meanAbsoluteDifference, meanSquaredDifference } from "../../maths/images/meanDifferences.ts"
 import {
   type MultiScaleOptions,
   msSsimWeights,
@@ -8,8 +9,6 @@ import { channelOf } from "../../maths/images/plane.ts"
 import { planeSimilarity } from "../../maths/images/planeSimilarity.ts"
 import { gaussianWindow, uniformWindow } from "../../maths/images/ssimWindow.ts"
 import { type SsimOptions, structuralSimilarity } from "../../maths/images/structuralSimilarity.ts"
-import { meanAbsoluteDifference } from "../../meanAbsoluteError.ts"
-import { meanSquaredDifference } from "../../meanSquaredError.ts"
 import { absolute, type GoldenCase, type GoldenCheck } from "../goldenFolder.ts"
 import { pixelsOf } from "../planes.ts"
 

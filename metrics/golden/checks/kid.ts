@@ -1,5 +1,5 @@
-import { gaussianKernel } from "../../maths/adaptation/kernel.ts"
 import { addRows, noRows } from "../../maths/features/featureRows.ts"
+import { gaussianKernel } from "../../maths/features/kernel.ts"
 import { kidKernel, kidOver, polynomialKernel } from "../../maths/features/kernelInceptionDistance.ts"
 import {
   absolute,

@@ -1,5 +1,5 @@
 import type { Weights } from "@saddlepoint/core/play/weights"
-import { openNetwork } from "../../networks/featureNetwork.ts"
+import { openFeatureNetwork } from "../../networks/featureNetwork.ts"
 import { type LpipsBackbone, lpipsBackbones, openLpips } from "../../networks/openLpips.ts"
 import type { Images } from "../../resize/images.ts"
 import { formulaImage, formulaTensor } from "../formulaWeights.ts"
@@ -48,7 +48,7 @@ async function checkCase({
   const { backbone, heads } = lpipsWeights(net, parameters, seed)
   const metric = await openLpips(net, backbone, heads)
   const { definition, taps } = lpipsBackbones[net]
-  const network = await openNetwork(definition, backbone, { taps })
+  const network = await openFeatureNetwork(definition, backbone, { taps })
   try {
     const [a, b] = pairOf(images, seed)
     const { total, perLayer } = await metric.distances(a, b, { batch: 1 })

@@ -1,8 +1,8 @@
-import { gaussianKernel, gaussianSum, type Kernel, linearKernel } from "../../maths/adaptation/kernel.ts"
-import { linearTimeMmd } from "../../maths/adaptation/linearTimeMmd.ts"
-import { medianHeuristic } from "../../maths/adaptation/medianHeuristic.ts"
-import { mmd as estimate, type MmdEstimator } from "../../maths/adaptation/mmd.ts"
-import { multiKernelMmd } from "../../maths/adaptation/multiKernelMmd.ts"
+import { linearTimeMmd } from "../../analysis/domains/linearTimeMmd.ts"
+import { medianHeuristic } from "../../analysis/domains/medianHeuristic.ts"
+import { mmd as estimate, type MmdEstimator } from "../../analysis/domains/mmd.ts"
+import { multiKernelMmd } from "../../analysis/domains/multiKernelMmd.ts"
+import { gaussianKernel, gaussianSum, type Kernel, linearKernel } from "../../maths/features/kernel.ts"
 import { absolute, type GoldenCase, type GoldenCheck } from "../goldenFolder.ts"
 
 /** MMD in all its conventions. Bandwidths are read from the references' names, e.g. `gaussian_sigma_1_5` for 1.5. */

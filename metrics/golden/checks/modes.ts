@@ -1,4 +1,4 @@
-import { modeCoverage } from "../../maths/features/modeCoverage.ts"
+import { modeCoverage } from "../../analysis/samples/modeCoverage.ts"
 import { absolute, type GoldenCase, type GoldenCheck } from "../goldenFolder.ts"
 
 /** Mode coverage of points on mixtures of Gaussians. The radius stands in the text `threshold`. */

@@ -1,17 +1,20 @@
 import { stream } from "@saddlepoint/engine/random"
-import { type BootstrapMethod, bootstrap, bootstrapInterval } from "../../maths/statistics/bootstrap.ts"
-import { mean } from "../../maths/statistics/mean.ts"
-import { improvementByTask, probabilityOfImprovement } from "../../maths/statistics/probabilityOfImprovement.ts"
-import { quantileOfSorted } from "../../maths/statistics/quantile.ts"
+import {
+  improvementByTask,
+  probabilityOfImprovement,
+} from "../../analysis/statistics/probabilityOfImprovement.ts"
 import {
   interquartileMean,
   meanOfTasks,
   medianOfTasks,
   optimalityGap,
   type ScoreMatrix,
-} from "../../maths/statistics/scoreMatrix.ts"
-import { averageScoreDistribution, scoreDistribution } from "../../maths/statistics/scoreProfile.ts"
-import { stratifiedInterval, withRuns } from "../../maths/statistics/stratifiedBootstrap.ts"
+} from "../../analysis/statistics/scoreMatrix.ts"
+import { averageScoreDistribution, scoreDistribution } from "../../analysis/statistics/scoreProfile.ts"
+import { stratifiedInterval, withRuns } from "../../analysis/statistics/stratifiedBootstrap.ts"
+import { type BootstrapMethod, bootstrap, bootstrapInterval } from "../../maths/statistics/bootstrap.ts"
+import { mean } from "../../maths/statistics/mean.ts"
+import { quantileOfSorted } from "../../maths/statistics/quantile.ts"
 import {
   type ArrayFile,
   absolute,

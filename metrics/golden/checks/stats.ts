@@ -1,3 +1,9 @@
+import { friedman } from "../../analysis/statistics/friedman.ts"
+import { kolmogorovSmirnov } from "../../analysis/statistics/kolmogorovSmirnov.ts"
+import { mannWhitney } from "../../analysis/statistics/mannWhitney.ts"
+import { adjustedP, type Correction } from "../../analysis/statistics/multipleComparisons.ts"
+import { oneSampleT, studentT, welchT } from "../../analysis/statistics/tTest.ts"
+import { type WilcoxonOptions, wilcoxon } from "../../analysis/statistics/wilcoxon.ts"
 import type { Alternative, TestResult } from "../../maths/statistics/alternative.ts"
 import { betaQuantile } from "../../maths/statistics/betaQuantile.ts"
 import { chiSquareUpperTail } from "../../maths/statistics/chiSquare.ts"
@@ -9,20 +15,14 @@ import {
   pairedD,
   probabilityOfSuperiority,
 } from "../../maths/statistics/effectSize.ts"
-import { friedman } from "../../maths/statistics/friedman.ts"
 import { incompleteBeta } from "../../maths/statistics/incompleteBeta.ts"
-import { kolmogorovSmirnov } from "../../maths/statistics/kolmogorovSmirnov.ts"
-import { mannWhitney } from "../../maths/statistics/mannWhitney.ts"
 import { mcnemar } from "../../maths/statistics/mcnemar.ts"
 import { mean, meanInterval, standardDeviation } from "../../maths/statistics/mean.ts"
-import { adjustedP, type Correction } from "../../maths/statistics/multipleComparisons.ts"
 import { normalCdf, normalQuantile } from "../../maths/statistics/normal.ts"
 import { pairedT } from "../../maths/statistics/pairedT.ts"
 import { type ProportionMethod, proportionInterval } from "../../maths/statistics/proportion.ts"
 import { signTest } from "../../maths/statistics/signTest.ts"
 import { studentTCdf, studentTQuantile, studentTUpperTail } from "../../maths/statistics/studentT.ts"
-import { oneSampleT, studentT, welchT } from "../../maths/statistics/tTest.ts"
-import { type WilcoxonOptions, wilcoxon } from "../../maths/statistics/wilcoxon.ts"
 import { absolute, type GoldenCase, type GoldenCheck, number } from "../goldenFolder.ts"
 
 /** Level of an interval whose key ends in its confidence, e.g. `wilson_95`, `paired_t_ci95`. */

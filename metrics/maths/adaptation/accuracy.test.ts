@@ -1,8 +1,8 @@
 import { stream } from "@saddlepoint/engine/random"
 import fc from "fast-check"
 import { expect, test } from "vitest"
-import { addConfusion, mergeConfusions, noConfusion } from "./confusion.ts"
 import { classAccuracies, topKAccuracy } from "./accuracy.ts"
+import { addConfusion, mergeConfusions, noConfusion } from "./confusion.ts"
 import { answersOf, softmax } from "./logits.ts"
 
 test("accuracies are shares of the confusion matrix with Wilson intervals", () => {
@@ -19,7 +19,7 @@ test("accuracies are shares of the confusion matrix with Wilson intervals", () =
   expect(found.low).toBeCloseTo(centre - reach, 10)
   expect(found.high).toBeCloseTo(centre + reach, 10)
   expect(() => classAccuracies(noConfusion(2), 0.05)).toThrow(
-    "Expected at least 1 labelled sample for an accuracy, but got 0.",
+    "Expected at least 1 labelled sample for an accuracy, but got 0; judge a split that has labels.",
   )
 })
 

@@ -1,5 +1,5 @@
-import type { Confusion } from "./confusion.ts"
 import { proportionInterval } from "../statistics/proportion.ts"
+import type { Confusion } from "./confusion.ts"
 import { labelledRows } from "./logits.ts"
 
 /** A share of right answers with its interval. */
@@ -38,7 +38,11 @@ export function classAccuracies({ classes, counts }: Confusion, alpha: number): 
     right += counts[label * classes + label]!
     count += ofClass
   }
-  if (count === 0) throw new RangeError("Expected at least 1 labelled sample for an accuracy, but got 0.")
+  if (count === 0) {
+    throw new RangeError(
+      "Expected at least 1 labelled sample for an accuracy, but got 0; judge a split that has labels.",
+    )
+  }
   const occurring = byClass.filter((of) => of.count > 0)
   const meanOfClasses = occurring.reduce((sum, { accuracy }) => sum + accuracy, 0) / occurring.length
   return { ...accuracyOf(right, count, alpha), byClass, meanOfClasses }

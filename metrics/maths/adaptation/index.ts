@@ -1,15 +1,8 @@
-/** Classification and distances between domains, from numbers to numbers. */
+/** Classifiers and two domains, from numbers to numbers. */
 
 export * from "./accuracy.ts"
-export * from "./calibration.ts"
-export * from "./coral.ts"
+export * from "./confusion.ts"
 export * from "./gapClosed.ts"
-export * from "./kernel.ts"
-export * from "./linearTimeMmd.ts"
+export * from "./logisticRegression.ts"
 export * from "./logits.ts"
-export * from "./medianHeuristic.ts"
-export * from "./mmd.ts"
-export * from "./multiKernelMmd.ts"
-export * from "./properScores.ts"
 export * from "./proxyADistance.ts"
-export * from "./temperature.ts"

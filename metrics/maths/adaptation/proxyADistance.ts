@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto"
 import type { MetricIdentity } from "@saddlepoint/core/contracts/metric"
 import { stream } from "@saddlepoint/engine/random"
-import { rowsOf } from "./kernel.ts"
+import { rowsOf } from "../features/kernel.ts"
 import { decisions, type LinearClassifier, logisticRegression } from "./logisticRegression.ts"
 
 /**

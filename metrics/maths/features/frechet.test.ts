@@ -1,8 +1,8 @@
 import { stream } from "@saddlepoint/engine/random"
 import fc from "fast-check"
 import { expect, test } from "vitest"
-import { frechetDistance, frechetDistanceOf, type Gaussian } from "./frechet.ts"
 import { gaussianRows, randomOrder, reordered, rotated, rowsOf } from "../../testing/gaussianRows.ts"
+import { frechetDistance, frechetDistanceOf, type Gaussian } from "./frechet.ts"
 import { addVectors, momentsOf, noMoments, settledMoments } from "./moments.ts"
 
 const gaussian = (mean: readonly number[], covariance: readonly number[]): Gaussian => ({

@@ -1,8 +1,15 @@
 import fc from "fast-check"
 import { describe, expect, test } from "vitest"
-import { mmd } from "../adaptation/mmd.ts"
+import { mmd } from "../../analysis/domains/mmd.ts"
+import {
+  gaussianRows,
+  inBlocks,
+  randomOrder,
+  reordered,
+  rotated,
+  rowsOf,
+} from "../../testing/gaussianRows.ts"
 import { rowsAt } from "./featureRows.ts"
-import { gaussianRows, inBlocks, randomOrder, reordered, rotated, rowsOf } from "../../testing/gaussianRows.ts"
 import {
   drawPlaces,
   fullKid,

@@ -1,6 +1,6 @@
 import { stream } from "@saddlepoint/engine/random"
-import type { Kernel } from "../adaptation/kernel.ts"
 import type { FeatureRows } from "./featureRows.ts"
+import type { Kernel } from "./kernel.ts"
 import { everyPlace, type Places, sumsAcross, sumsWithin } from "./kernelSums.ts"
 
 /** `(gamma x . y + offset)^degree`. */

@@ -1,7 +1,7 @@
 import fc from "fast-check"
 import { expect, test } from "vitest"
-import { gaussianKernel, type Kernel, kernelOfRows } from "../adaptation/kernel.ts"
 import { gaussianRows, inBlocks, rowsOf } from "../../testing/gaussianRows.ts"
+import { gaussianKernel, type Kernel, kernelOfRows } from "./kernel.ts"
 import { drawPlaces, kidKernel } from "./kernelInceptionDistance.ts"
 import { everyPlace, type Places, sumsAcross, sumsWithin } from "./kernelSums.ts"
 

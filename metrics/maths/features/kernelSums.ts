@@ -1,6 +1,6 @@
 import { matrixProduct } from "@saddlepoint/engine/matrixProduct"
-import type { Kernel } from "../adaptation/kernel.ts"
 import { addRows, type FeatureRows, noRows, rowsAt, rowsBetween } from "./featureRows.ts"
+import type { Kernel } from "./kernel.ts"
 
 /** Places of vectors, each at most once. */
 export type Places = Int32Array

@@ -1,7 +1,14 @@
 import fc from "fast-check"
 import { expect, test } from "vitest"
+import {
+  gaussianRows,
+  inBlocks,
+  randomOrder,
+  reordered,
+  rotated,
+  rowsOf,
+} from "../../testing/gaussianRows.ts"
 import type { FeatureRows } from "./featureRows.ts"
-import { gaussianRows, inBlocks, randomOrder, reordered, rotated, rowsOf } from "../../testing/gaussianRows.ts"
 import {
   type PrecisionRecall,
   type PrecisionRecallOptions,

@@ -1,4 +1,4 @@
-import type { ImageShape } from "../../measures/judgedImages.ts"
+import type { ImageShape } from "./imageShape.ts"
 import { channelOf, halved, type Plane } from "./plane.ts"
 import { planeSimilarity } from "./planeSimilarity.ts"
 import type { SsimWindow } from "./ssimWindow.ts"

@@ -1,4 +1,4 @@
-import { meanSquaredDifference } from "../../meanSquaredError.ts"
+import { meanSquaredDifference } from "./meanDifferences.ts"
 
 /** `10 log10(range^2 / error)` in decibels; infinite for an error of 0. */
 export function peakSignalToNoise(error: number, range: number): number {

@@ -1,4 +1,4 @@
-import type { ImageShape } from "../../measures/judgedImages.ts"
+import type { ImageShape } from "./imageShape.ts"
 
 /** One channel of an image in float64. */
 export interface Plane {

@@ -1,7 +1,13 @@
 import { expect, test } from "vitest"
-import { studyOf } from "../study.ts"
-import { clean, halfway, rotated, type SyntheticArm, syntheticAdaptation } from "../../testing/syntheticAdaptation.ts"
+import {
+  clean,
+  halfway,
+  rotated,
+  type SyntheticArm,
+  syntheticAdaptation,
+} from "../../testing/syntheticAdaptation.ts"
 import { syntheticFindings } from "../../testing/syntheticFindings.ts"
+import { studyOf } from "../study.ts"
 import { adaptingArms } from "./adaptingArms.ts"
 
 const { sourceOnly, targetOnly, dann } = halfway as Record<"sourceOnly" | "targetOnly" | "dann", SyntheticArm>

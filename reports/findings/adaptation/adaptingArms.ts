@@ -1,5 +1,6 @@
 import { isObject, type JsonObject } from "@saddlepoint/core/contracts/json"
 import type { Plan } from "@saddlepoint/core/declare/trial"
+import { plannedSpec } from "../plannedSpec.ts"
 import type { Arm, Study } from "../study.ts"
 
 /** An arm that learns one domain from the labels of another, as the plan has it. */
@@ -60,7 +61,7 @@ function domainsOf(spec: unknown): readonly [source: JsonObject, target: JsonObj
 }
 
 function plannedOf(arm: Arm, plan: Plan, all: readonly JsonObject[]): Planned[] {
-  const spec = specOf(plan, arm.name)
+  const spec = plannedSpec(plan, arm.name)
   const data = isObject(spec.data) ? spec.data : {}
   const [source, target] = domainsOf(spec) ?? [data, data]
   const twoDomains = source !== data
@@ -78,16 +79,6 @@ function plannedOf(arm: Arm, plan: Plan, all: readonly JsonObject[]): Planned[] 
       onTarget: twoDomains && JSON.stringify(source) === JSON.stringify(target),
     },
   ]
-}
-
-/** Whether a plan says that target labels chose the checkpoint of an arm. */
-export function choosesByOracle(plan: Plan, arm: string): boolean {
-  return specOf(plan, arm).selection === "targetOracle"
-}
-
-function specOf({ trials }: Plan, arm: string): JsonObject {
-  const spec = trials.find((trial) => trial.arm === arm)?.preimage.spec
-  return isObject(spec) ? spec : {}
 }
 
 const nameOf = (value: unknown): string => (isObject(value) ? String(value.use ?? "") : String(value ?? ""))

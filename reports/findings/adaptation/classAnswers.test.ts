@@ -2,8 +2,8 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterAll, beforeAll, expect, test } from "vitest"
-import { type Arm, studyOf } from "../study.ts"
 import { halfway, syntheticAdaptation } from "../../testing/syntheticAdaptation.ts"
+import { type Arm, studyOf } from "../study.ts"
 import { answersOf, changes, recalls, summed } from "./classAnswers.ts"
 
 let folder: string

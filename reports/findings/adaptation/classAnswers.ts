@@ -1,6 +1,11 @@
 import type { Answers, DomainAnswers } from "@saddlepoint/lab/trial/answers"
-import { addConfusion, type Confusion, mergeConfusions, noConfusion } from "@saddlepoint/metrics/maths/adaptation/confusion"
-import { artifactOf } from "../../drawing/artifact.ts"
+import {
+  addConfusion,
+  type Confusion,
+  mergeConfusions,
+  noConfusion,
+} from "@saddlepoint/metrics/maths/adaptation/confusion"
+import { artifactOf } from "../artifact.ts"
 import type { Arm } from "../study.ts"
 
 /** What an arm answered on the target's test split. */

@@ -4,8 +4,8 @@ import { join } from "node:path"
 import { encodeSafetensors } from "@saddlepoint/core/play/safetensors"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { embeddingChart } from "../../charts/embeddingChart.ts"
-import { type Arm, studyOf } from "../study.ts"
 import { syntheticAdaptation } from "../../testing/syntheticAdaptation.ts"
+import { type Arm, studyOf } from "../study.ts"
 import { embeddingOf } from "./embedding.ts"
 
 let folder: string

@@ -1,6 +1,6 @@
 import { decodeSafetensors } from "@saddlepoint/core/play/safetensors"
-import { principalComponents } from "@saddlepoint/metrics/maths/linear/principalComponents"
-import { artifactOf } from "../../drawing/artifact.ts"
+import { principalComponents } from "@saddlepoint/metrics/maths/features/principalComponents"
+import { artifactOf } from "../artifact.ts"
 import type { Arm } from "../study.ts"
 
 /** Features of both domains' first test images in the plane of their first two principal components. */

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest"
-import { studyOf } from "../study.ts"
 import { halfway, type SyntheticArm, syntheticAdaptation } from "../../testing/syntheticAdaptation.ts"
+import { studyOf } from "../study.ts"
 import { adaptingArms } from "./adaptingArms.ts"
 import { gapOf } from "./gap.ts"
 

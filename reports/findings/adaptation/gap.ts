@@ -1,5 +1,9 @@
-import { type GapClosed, type GapRuns, gapClosedOverSeeds } from "@saddlepoint/metrics/maths/adaptation/gapClosed"
-import { figure } from "../../formats/figure.ts"
+import {
+  type GapClosed,
+  type GapRuns,
+  gapClosedOverSeeds,
+} from "@saddlepoint/metrics/maths/adaptation/gapClosed"
+import { figure } from "../../writing/figure.ts"
 import { type Arm, valuesOf } from "../study.ts"
 import type { AdaptingArm } from "./adaptingArms.ts"
 
