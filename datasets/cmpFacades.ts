@@ -1,19 +1,13 @@
 import { join, resolve } from "node:path"
 import type { Dataset, SplitName } from "@saddlepoint/core/contracts/dataset"
 import { type Options, type Plugin, use } from "@saddlepoint/core/contracts/plugin"
-import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { decodedSplits } from "./formats/decodedPairs.ts"
 import { type DatasetUse, labelledPairs } from "./formats/fields.ts"
-import {
-  badPairs,
-  filesDigest,
-  imageEndings,
-  imagesIn,
-  readHalves,
-  resizeSquare,
-} from "./formats/imageFiles.ts"
+import { filesDigest, imageEndings, imagesIn } from "./formats/imageFiles.ts"
+import { wholeOption } from "./formats/options.ts"
 import type { PairBytes } from "./formats/pairBytes.ts"
+import { badPairs, readHalves, resizeSquare } from "./formats/sideBySide.ts"
 import { cmpClasses, cmpLabels, cmpPalette } from "./published/cmpLabels.ts"
 
 export interface CmpFacadesOptions {
@@ -40,9 +34,7 @@ export const cmpFacadesPlugin: Plugin<"dataset", Dataset> = {
   version: 1,
   locates: ["folder"],
   options: {
-    size: Schema.Int.check(Schema.isBetween({ minimum: 16, maximum: 256 })).pipe(
-      Schema.withDecodingDefaultKey(Effect.succeed(256)),
-    ),
+    size: wholeOption(16, 256, 256),
     folder: Schema.optionalKey(Schema.NonEmptyString),
   },
   build: (options: CmpFacadesOptions): Dataset => {

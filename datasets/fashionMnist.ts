@@ -1,8 +1,8 @@
 import type { Dataset } from "@saddlepoint/core/contracts/dataset"
 import { type Options, type Plugin, use } from "@saddlepoint/core/contracts/plugin"
 import type { DatasetUse, labelledImages } from "./formats/fields.ts"
-import { mnistForm } from "./mnist.ts"
 import { readIdxImages } from "./published/idxImages.ts"
+import { mnistForm } from "./published/mnistFiles.ts"
 import { type PublishedOptions, publishedSet } from "./published/publishedSet.ts"
 
 /** Names of the classes (Xiao, Rasul and Vollgraf, 2017). */

@@ -1,23 +1,8 @@
 import type { Dataset } from "@saddlepoint/core/contracts/dataset"
 import { type Options, type Plugin, use } from "@saddlepoint/core/contracts/plugin"
 import type { DatasetUse, labelledImages } from "./formats/fields.ts"
-import { readIdxImages } from "./published/idxImages.ts"
-import { type PublishedForm, type PublishedOptions, publishedSet } from "./published/publishedSet.ts"
-
-/** The classes of MNIST and its relatives. */
-export const digitNames: readonly string[] = Array.from({ length: 10 }, (_, digit) => String(digit))
-
-/** The four files of MNIST, images before labels. */
-export const mnistForm: PublishedForm = {
-  files: {
-    train: ["train-images-idx3-ubyte.gz", "train-labels-idx1-ubyte.gz"],
-    test: ["t10k-images-idx3-ubyte.gz", "t10k-labels-idx1-ubyte.gz"],
-  },
-  read: (paths) => readIdxImages(paths, digitNames.length),
-}
-
-export const mnistLicence =
-  "None stated by the files; Y. LeCun, C. Cortes and C. Burges; commonly redistributed as CC BY-SA 3.0."
+import { digitNames, mnistForm, mnistLicence } from "./published/mnistFiles.ts"
+import { type PublishedOptions, publishedSet } from "./published/publishedSet.ts"
 
 /**
  * MNIST (LeCun, Cortes and Burges, 1998): handwritten digits, light on dark, 60,000 official training images of which

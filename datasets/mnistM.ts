@@ -1,17 +1,18 @@
-import { createHash } from "node:crypto"
 import { join } from "node:path"
-import type { Dataset } from "@saddlepoint/core/contracts/dataset"
+import type { Dataset, SplitName } from "@saddlepoint/core/contracts/dataset"
 import { type Options, type Plugin, use } from "@saddlepoint/core/contracts/plugin"
 import { stream } from "@saddlepoint/engine/random"
-import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
+import { everySplit } from "./formats/everySplit.ts"
 import { type DatasetUse, labelledImages } from "./formats/fields.ts"
 import { fitImage, type ImageBytes } from "./formats/fitImage.ts"
+import { identityDigest } from "./formats/identityDigest.ts"
 import { contentHashes } from "./formats/imageFiles.ts"
-import { labelledSplit } from "./formats/labelledBytes.ts"
-import { digitNames, mnistForm, mnistLicence } from "./mnist.ts"
+import { imageSplit } from "./formats/imageSplit.ts"
+import { oneOfOption } from "./formats/options.ts"
 import { decodePhotos, type Photo, photoPaths } from "./published/bsdsPhotos.ts"
 import { dataFolder, missingFiles } from "./published/dataFolder.ts"
+import { digitNames, mnistForm, mnistLicence } from "./published/mnistFiles.ts"
 import { type OfficialPart, officialSplits } from "./published/officialSplits.ts"
 import { formOptions, identityOf, type PublishedOptions } from "./published/publishedSet.ts"
 
@@ -44,9 +45,7 @@ export const mnistMPlugin: Plugin<"dataset", Dataset> = {
   locates: ["folder", "photos"],
   options: {
     ...formOptions({ size: 28, channels: 3, validation: 5000 }),
-    digits: Schema.Literals(["grey", "binary"]).pipe(
-      Schema.withDecodingDefaultKey(Effect.succeed("grey" as const)),
-    ),
+    digits: oneOfOption(["grey", "binary"], "grey"),
     folder: Schema.optionalKey(Schema.NonEmptyString),
     photos: Schema.optionalKey(Schema.NonEmptyString),
   },
@@ -76,8 +75,7 @@ export const mnistMPlugin: Plugin<"dataset", Dataset> = {
           ...all.map((file) => join(folder, file)),
           ...(await photoPaths(photos)),
         ])
-        const identity = [name, version, ...identityOf(options), options.digits, ...hashes]
-        return createHash("sha256").update(JSON.stringify(identity)).digest("hex")
+        return identityDigest([name, version, ...identityOf(options), options.digits, ...hashes])
       },
       open: async () => {
         const [absent] = await missing()
@@ -89,26 +87,20 @@ export const mnistMPlugin: Plugin<"dataset", Dataset> = {
         const counts = { train: digits.train.count, test: digits.test.count }
         // The order is MNIST's own, so that both hold the same digits at the same options.
         const splits = officialSplits("mnist", options, counts)
-        const split = ({ part, indices }: (typeof splits)["train"]) =>
-          labelledSplit({
+        const split = (name: SplitName) => {
+          const { part, indices } = splits[name]
+          return imageSplit({
             ...options,
             count: indices.length,
-            classes: digitNames.length,
-            label: (index) => digits[part].labels[indices[index]!]!,
             image: (index) => {
               const place = indices[index]!
               const ground = drawCrop(grounds, { height, width }, options.seed, part, place)
               return fitImage(overCrop(digits[part], place, options.digits, ground), 0, options)
             },
+            label: { classes: digitNames.length, of: (index) => digits[part].labels[indices[index]!]! },
           })
-        return {
-          splits: {
-            train: split(splits.train),
-            validation: split(splits.validation),
-            test: split(splits.test),
-          },
-          classes: digitNames,
         }
+        return { splits: everySplit(split), classes: digitNames }
       },
     }
   },

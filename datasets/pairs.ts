@@ -1,42 +1,26 @@
 import { join, resolve } from "node:path"
 import type { Dataset, SplitName } from "@saddlepoint/core/contracts/dataset"
-import type { Mistake } from "@saddlepoint/core/contracts/mistake"
 import { type Options, type Plugin, use } from "@saddlepoint/core/contracts/plugin"
-import { stream } from "@saddlepoint/engine/random"
-import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
+import { ownLicence } from "./folders/ownLicence.ts"
+import { checkShares, type Shares, shareOptions } from "./folders/shares.ts"
+import { splitByBytes } from "./folders/splitByBytes.ts"
+import { splitFolders } from "./folders/splitFolders.ts"
 import { decodedSplits } from "./formats/decodedPairs.ts"
 import { type DatasetUse, imagePairs } from "./formats/fields.ts"
-import {
-  badPairs,
-  contentHashes,
-  filesDigest,
-  imageEndings,
-  imagesIn,
-  readHalves,
-  resizeSquare,
-} from "./formats/imageFiles.ts"
+import { contentHashes, filesDigest, imageEndings, imagesIn } from "./formats/imageFiles.ts"
+import { oneOfOption, wholeOption } from "./formats/options.ts"
 import type { PairBytes } from "./formats/pairBytes.ts"
+import { badPairs, readHalves, resizeSquare } from "./formats/sideBySide.ts"
 
-export interface PairsOptions {
+export interface PairsOptions extends Shares {
   /** Folder of side-by-side images; relative to the process's working directory. */
   readonly folder: string
   /** Side of the square images in pixels, 8 to 1024. */
   readonly size: number
   /** Which half is translated into which. */
   readonly direction: "leftToRight" | "rightToLeft"
-  /** Share of the images that becomes the validation split, where the folder names none. */
-  readonly validation: number
-  /** Share of the images that becomes the test split, where the folder names none. */
-  readonly test: number
-  /** Seed of the split. */
-  readonly seed: number
 }
-
-const share = (otherwise: number) =>
-  Schema.Finite.check(Schema.isGreaterThan(0), Schema.isLessThan(1)).pipe(
-    Schema.withDecodingDefaultKey(Effect.succeed(otherwise)),
-  )
 
 /**
  * Anybody's folder of side-by-side pairs: RGB images (jpg, png, webp) twice as wide as high.
@@ -54,32 +38,16 @@ export const pairsPlugin: Plugin<"dataset", Dataset> = {
   locates: ["folder"],
   options: {
     folder: Schema.NonEmptyString,
-    size: Schema.Int.check(Schema.isBetween({ minimum: 8, maximum: 1024 })).pipe(
-      Schema.withDecodingDefaultKey(Effect.succeed(256)),
-    ),
-    direction: Schema.Literals(["leftToRight", "rightToLeft"]).pipe(
-      Schema.withDecodingDefaultKey(Effect.succeed("leftToRight" as const)),
-    ),
-    validation: share(0.1),
-    test: share(0.2),
-    seed: Schema.Natural.pipe(Schema.withDecodingDefaultKey(Effect.succeed(0))),
+    size: wholeOption(8, 1024, 256),
+    direction: oneOfOption(["leftToRight", "rightToLeft"], "leftToRight"),
+    ...shareOptions,
   },
-  check: ({ validation, test }: PairsOptions): readonly Mistake[] =>
-    validation + test < 1
-      ? []
-      : [
-          {
-            path: ["test"],
-            message:
-              `expected shares of validation and test that leave something to train on, but ${validation} and ` +
-              `${test} sum to 1 or more; make one of them smaller.`,
-          },
-        ],
+  check: checkShares,
   build: (options: PairsOptions): Dataset => {
     const dataset: Dataset = {
       fields: imagePairs,
       labels: false,
-      licence: "Your own images: Saddlepoint knows no licence of them.",
+      licence: ownLicence,
       missing: async () => {
         const found = await look(options.folder)
         if (typeof found === "string") return [found]
@@ -119,10 +87,10 @@ async function look(given: string): Promise<Files | string> {
   if (direct === undefined) {
     return `Expected a folder of image pairs at ${folder}, but there is none; correct \`folder\`.`
   }
-  const train = await imagesIn(join(folder, "train"))
-  const validation =
-    (await imagesIn(join(folder, "validation"))) ?? (await imagesIn(join(folder, "val"))) ?? []
-  const test = (await imagesIn(join(folder, "test"))) ?? []
+  const named = await splitFolders(folder)
+  const of = async (path: string | undefined) => (path === undefined ? [] : ((await imagesIn(path)) ?? []))
+  const train = named.train === undefined ? undefined : await of(named.train)
+  const [validation, test] = [await of(named.validation), await of(named.test)]
   if (train === undefined && direct.length === 0 && validation.length + test.length > 0) {
     return `Expected a sub-folder train beside those for validation or test in ${folder}, but there is none.`
   }
@@ -137,35 +105,20 @@ async function look(given: string): Promise<Files | string> {
 async function splitsOf(options: PairsOptions): Promise<Files | string> {
   const found = await look(options.folder)
   if (typeof found === "string") return found
-  const hashes = await contentHashes(found.train)
-  const groups = new Map<string, string[]>()
-  found.train.forEach((path, at) => {
-    const group = groups.get(hashes[at]!)
-    if (group) group.push(path)
-    else groups.set(hashes[at]!, [path])
+  const drawn = splitByBytes({
+    name: pairsPlugin.name,
+    seed: options.seed,
+    where: resolve(options.folder),
+    paths: found.train,
+    hashes: await contentHashes(found.train),
+    validation: found.validation.length > 0 ? 0 : options.validation,
+    test: found.test.length > 0 ? 0 : options.test,
   })
-  const ranked = [...groups]
-    .map(([hash, paths]) => ({ paths, hash, rank: stream(options.seed, "pairs", "split", hash).uniform() }))
-    .sort((a, b) => a.rank - b.rank || (a.hash < b.hash ? -1 : 1))
-  const countOf = (named: readonly string[], part: number): number =>
-    named.length > 0 ? 0 : Math.max(1, Math.round(part * ranked.length))
-  const validation = countOf(found.validation, options.validation)
-  const test = countOf(found.test, options.test)
-  if (validation + test >= ranked.length) {
-    return (
-      `Expected at least ${validation + test + 1} different images to split into train, validation and test in ` +
-      `${resolve(options.folder)}, but there ${ranked.length === 1 ? "is" : "are"} ${ranked.length}.`
-    )
-  }
-  const pick = (from: number, to: number): string[] =>
-    ranked
-      .slice(from, to)
-      .flatMap(({ paths }) => paths)
-      .sort((a, b) => (a < b ? -1 : 1))
+  if (typeof drawn === "string") return drawn
   return {
-    train: pick(validation + test, ranked.length),
-    validation: validation > 0 ? pick(0, validation) : found.validation,
-    test: test > 0 ? pick(validation, validation + test) : found.test,
+    train: drawn.train,
+    validation: [...found.validation, ...drawn.validation],
+    test: [...found.test, ...drawn.test],
   }
 }
 

@@ -1,6 +1,7 @@
 import { type Options, use } from "@saddlepoint/core/contracts/plugin"
 import type { DatasetUse, labelledPoints } from "./formats/fields.ts"
-import { between, furthestNormal, type PointOptions, pointDomain } from "./generators/pointDomain.ts"
+import { realOption } from "./formats/options.ts"
+import { furthestNormal, type PointOptions, pointDomain } from "./generators/pointDomain.ts"
 
 export interface RotatedGaussiansOptions extends PointOptions {
   /** Standard deviation of each class in every direction, 0.01 to 2; the means are 2 apart. */
@@ -19,7 +20,7 @@ export const rotatedGaussiansPlugin = pointDomain<RotatedGaussiansOptions>({
   name: "rotatedGaussians",
   version: 1,
   classes: ["left", "right"],
-  options: { spread: between(0.01, 2, 0.4) },
+  options: { spread: realOption(0.01, 2, 0.4) },
   identity: ({ spread }) => [spread],
   reach: ({ spread }) => 1 + Math.SQRT2 * furthestNormal * spread,
   draw(label, source, { spread }) {

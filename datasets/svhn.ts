@@ -4,7 +4,7 @@ import { type Options, type Plugin, use } from "@saddlepoint/core/contracts/plug
 import type { DatasetUse, labelledImages } from "./formats/fields.ts"
 import type { LabelledBytes } from "./formats/labelledBytes.ts"
 import { readMat } from "./formats/matFile.ts"
-import { digitNames } from "./mnist.ts"
+import { digitNames } from "./published/mnistFiles.ts"
 import { type PublishedOptions, publishedSet } from "./published/publishedSet.ts"
 
 /**

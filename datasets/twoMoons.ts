@@ -1,6 +1,7 @@
 import { type Options, use } from "@saddlepoint/core/contracts/plugin"
 import type { DatasetUse, labelledPoints } from "./formats/fields.ts"
-import { between, furthestNormal, type PointOptions, pointDomain } from "./generators/pointDomain.ts"
+import { realOption } from "./formats/options.ts"
+import { furthestNormal, type PointOptions, pointDomain } from "./generators/pointDomain.ts"
 
 export interface TwoMoonsOptions extends PointOptions {
   /** Standard deviation of the normal noise on each coordinate, 0 to 1. */
@@ -18,7 +19,7 @@ export const twoMoonsPlugin = pointDomain<TwoMoonsOptions>({
   name: "twoMoons",
   version: 1,
   classes: ["upper", "lower"],
-  options: { noise: between(0, 1, 0.1) },
+  options: { noise: realOption(0, 1, 0.1) },
   identity: ({ noise }) => [noise],
   // The furthest points of the half circles are their ends, (-3/2, -1/4) and its mirror image.
   reach: ({ noise }) => Math.hypot(1.5, 0.25) + Math.SQRT2 * furthestNormal * noise,

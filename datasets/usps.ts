@@ -4,8 +4,8 @@ import type { Dataset } from "@saddlepoint/core/contracts/dataset"
 import { type Options, type Plugin, use } from "@saddlepoint/core/contracts/plugin"
 import type { DatasetUse, labelledImages } from "./formats/fields.ts"
 import type { LabelledBytes } from "./formats/labelledBytes.ts"
-import { digitNames } from "./mnist.ts"
 import { readIdxImages } from "./published/idxImages.ts"
+import { digitNames } from "./published/mnistFiles.ts"
 import { type PublishedOptions, publishedSet } from "./published/publishedSet.ts"
 
 /**

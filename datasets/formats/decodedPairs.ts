@@ -1,9 +1,12 @@
-import { createHash, randomUUID } from "node:crypto"
+import { randomUUID } from "node:crypto"
 import { mkdir, open, rename, rm, stat } from "node:fs/promises"
 import { dirname, join } from "node:path"
 import type { Split, SplitName } from "@saddlepoint/core/contracts/dataset"
 import sharp from "sharp"
-import { eachOf } from "./imageFiles.ts"
+import { eachOf } from "./eachOf.ts"
+import { everySplit } from "./everySplit.ts"
+import { identityDigest } from "./identityDigest.ts"
+import { keptExamples } from "./keptExamples.ts"
 import { type PairBytes, pairFields, readPairs } from "./pairBytes.ts"
 
 /** A split whose examples must be decoded. */
@@ -32,7 +35,7 @@ export async function decodedSplits(
   { name, files, size, classes, decode }: PairFiles,
   cache: string | undefined,
   digest: () => Promise<string>,
-): Promise<Record<SplitName, Split>> {
+): Promise<Readonly<Record<SplitName, Split>>> {
   const key = cache === undefined ? undefined : await digest()
   const split = (part: SplitName) =>
     decodedSplit(
@@ -44,21 +47,15 @@ export async function decodedSplits(
       },
       key === undefined ? undefined : cacheFile(cache!, name, key, part),
     )
-  return { train: split("train"), validation: split("validation"), test: split("test") }
+  return everySplit(split)
 }
-
-/** Examples that a split without a cache file keeps in memory, in bytes; what is beyond is decoded at each read. */
-const keptBytes = 256 * 2 ** 20
 
 /**
  * The place of a split's decoded examples in a cache folder. The versions of the decoding libraries are part of it:
  * another decoder may give other bytes.
  */
 export function cacheFile(cache: string, name: string, digest: string, split: SplitName): string {
-  const key = createHash("sha256")
-    .update(JSON.stringify([digest, sharp.versions]))
-    .digest("hex")
-    .slice(0, 16)
+  const key = identityDigest([digest, sharp.versions]).slice(0, 16)
   return join(cache, `${name}-${key}`, `${split}.bin`)
 }
 
@@ -70,15 +67,7 @@ export function cacheFile(cache: string, name: string, digest: string, split: Sp
 export function decodedSplit(pairs: DecodedPairs, file?: string): Split {
   const { count, size, classes } = pairs
   let ready: Promise<void> | undefined
-  const kept = new Map<number, PairBytes>()
-
-  const fromMemory = async (index: number): Promise<PairBytes> => {
-    const known = kept.get(index)
-    if (known) return known
-    const fresh = await pairs.decode(index)
-    if ((kept.size + 1) * bytesOf(pairs) <= keptBytes) kept.set(index, fresh)
-    return fresh
-  }
+  const fromMemory = keptExamples(bytesOf(pairs), (index) => pairs.decode(index))
 
   const fromFile = async (path: string, indices: readonly number[]): Promise<PairBytes[]> => {
     ready ??= fill(path, pairs).catch((error) => {

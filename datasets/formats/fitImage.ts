@@ -1,3 +1,4 @@
+import { valueOfByte } from "./byteValues.ts"
 import { withChannels } from "./channels.ts"
 
 /** Images as bytes, `[count, height, width, channels]`, row-major. */
@@ -29,9 +30,6 @@ export function fitImage(images: ImageBytes, index: number, form: ImageForm): Fl
   const resized = resizeBilinear(values, [height, width, channels], form.size)
   return withChannels(resized, channels, form.channels)
 }
-
-/** The value in [-1, 1] of each byte. */
-const valueOfByte = Float32Array.from({ length: 256 }, (_, byte) => byte / 127.5 - 1)
 
 /**
  * Bilinear resizing to a square, with pixel centres at half integers; where it shrinks, the triangle is as wide as the scale,

@@ -1,5 +1,6 @@
-import sharp, { type OutputInfo } from "sharp"
-import { eachOf, imageEndings, imagesIn } from "./imageFiles.ts"
+import { eachOf } from "./eachOf.ts"
+import { imageEndings, imagesIn } from "./imageFiles.ts"
+import { readImage } from "./readImage.ts"
 
 /** Images of one size as RGB bytes, `[images, height, width, 3]`. */
 export interface ImageBatch {
@@ -43,26 +44,10 @@ interface Decoded {
 }
 
 async function decode(path: string): Promise<Decoded> {
-  let decoded: { data: Buffer; info: OutputInfo }
-  try {
-    const { hasAlpha } = await sharp(path).metadata()
-    if (hasAlpha) throw new Error("it has transparency, which has no colour of its own")
-    decoded = await sharp(path, { failOn: "warning" })
-      .autoOrient()
-      .toColourspace("srgb")
-      .raw({ depth: "uchar" })
-      .toBuffer({ resolveWithObject: true })
-  } catch (cause) {
-    const why = (cause instanceof Error ? cause.message : String(cause)).split("\n")[0]!.trim()
-    throw new Error(
-      `Expected a readable RGB or grey image, but ${path} is none (${why}); replace it or take it out.`,
-    )
-  }
-  const { data, info } = decoded
-  const { height, width, channels } = info
+  const { pixels, height, width, channels } = await readImage(path)
   const values = new Uint8Array(height * width * 3)
   for (let i = 0; i < values.length; i++) {
-    values[i] = data[channels === 1 ? Math.floor(i / 3) : i]!
+    values[i] = pixels[channels === 1 ? Math.floor(i / 3) : i]!
   }
   return { values, height, width }
 }

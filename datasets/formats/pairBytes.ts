@@ -1,4 +1,5 @@
 import type { DataField, FieldValues } from "@saddlepoint/core/contracts/dataset"
+import { valueOfByte } from "./byteValues.ts"
 import { exampleIndex } from "./exampleIndex.ts"
 import { imageField, labelMapField } from "./fields.ts"
 
@@ -15,9 +16,6 @@ export function pairFields(size: number, classes?: number): Readonly<Record<stri
   const pair = { input: image, target: image }
   return classes === undefined ? pair : { ...pair, labels: labelMapField(size, classes) }
 }
-
-/** The value in [-1, 1] of each byte; the bytes are what is kept, so a kept example equals a fresh one. */
-const valueOfByte = Float32Array.from({ length: 256 }, (_, byte) => byte / 127.5 - 1)
 
 /**
  * Reads examples into row-major batches.

@@ -1,4 +1,4 @@
-import type { KnownFile } from "./knownSets.ts"
+import type { KnownFile } from "./knownSet.ts"
 
 /** The 200 training photos of BSDS500: number, length in bytes and SHA-256 of each file. */
 const photos = `

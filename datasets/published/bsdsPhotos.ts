@@ -1,6 +1,8 @@
 import { join } from "node:path"
-import sharp from "sharp"
-import { eachOf, imagesIn } from "../formats/imageFiles.ts"
+import type { Sharp } from "sharp"
+import { decodeUpright } from "../formats/decodeUpright.ts"
+import { eachOf } from "../formats/eachOf.ts"
+import { imagesIn } from "../formats/imageFiles.ts"
 
 /** A photo as RGB bytes, `[height, width, 3]`. */
 export interface Photo {
@@ -20,28 +22,17 @@ export async function photoPaths(folder: string): Promise<readonly string[]> {
  */
 export function decodePhotos(paths: readonly string[], side: number): Promise<readonly Photo[]> {
   return eachOf(paths, async (path) => {
-    let decoded: Awaited<ReturnType<typeof decode>>
-    try {
-      decoded = await decode(path)
-    } catch (cause) {
-      const why = (cause as Error).message.split("\n")[0]!.trim()
-      throw new Error(`Expected a readable photo, but ${path} is none (${why}); replace it or take it out.`)
-    }
-    const { width, height } = decoded.info
+    const flat = (image: Sharp) => image.flatten({ background: "black" })
+    const { pixels, height, width } = await decodeUpright(path, flat).catch(({ message }: Error) => {
+      throw new Error(
+        `Expected a readable photo, but ${path} is none (${message}); replace it or take it out.`,
+      )
+    })
     if (width < side || height < side) {
       throw new Error(
         `Expected a photo of at least ${side} x ${side} pixels, but ${path} has ${width} x ${height}; take it out.`,
       )
     }
-    return { pixels: decoded.data, height, width }
+    return { pixels, height, width }
   })
-}
-
-function decode(path: string) {
-  return sharp(path, { failOn: "warning" })
-    .autoOrient()
-    .flatten({ background: "black" })
-    .toColourspace("srgb")
-    .raw({ depth: "uchar" })
-    .toBuffer({ resolveWithObject: true })
 }

@@ -1,14 +1,15 @@
-import { createHash } from "node:crypto"
 import { join } from "node:path"
-import type { Dataset, OpenDataset } from "@saddlepoint/core/contracts/dataset"
+import type { Dataset, OpenDataset, SplitName } from "@saddlepoint/core/contracts/dataset"
 import type { Plugin } from "@saddlepoint/core/contracts/plugin"
-import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { dataFolder, missingFiles } from "./dataFolder.ts"
+import { everySplit } from "../formats/everySplit.ts"
 import { labelledImages } from "../formats/fields.ts"
 import type { ImageForm } from "../formats/fitImage.ts"
+import { identityDigest } from "../formats/identityDigest.ts"
 import { contentHashes } from "../formats/imageFiles.ts"
 import { type LabelledBytes, splitOfBytes } from "../formats/labelledBytes.ts"
+import { mostExamples, oneOfOption, seedOption, wholeNumber, wholeOption } from "../formats/options.ts"
 import { type OfficialPart, officialSplits, type SplitSizes } from "./officialSplits.ts"
 
 /** Options of every published set of labelled images. */
@@ -38,18 +39,15 @@ export interface PublishedForm {
   read(paths: readonly string[]): Promise<LabelledBytes>
 }
 
-const whole = (minimum: number, maximum: number) => Schema.Int.check(Schema.isBetween({ minimum, maximum }))
-const most = 1_000_000
-
 /** The options that decide form and splits, with a set's defaults. */
 export function formOptions({ size, channels, validation }: PublishedSet["defaults"]) {
   return {
-    size: whole(8, 256).pipe(Schema.withDecodingDefaultKey(Effect.succeed(size))),
-    channels: Schema.Literals([1, 3]).pipe(Schema.withDecodingDefaultKey(Effect.succeed(channels))),
-    train: Schema.optionalKey(whole(1, most)),
-    validation: whole(1, most).pipe(Schema.withDecodingDefaultKey(Effect.succeed(validation))),
-    test: Schema.optionalKey(whole(1, most)),
-    seed: Schema.Natural.pipe(Schema.withDecodingDefaultKey(Effect.succeed(0))),
+    size: wholeOption(8, 256, size),
+    channels: oneOfOption([1, 3], channels),
+    train: Schema.optionalKey(wholeNumber(1, mostExamples)),
+    validation: wholeOption(1, mostExamples, validation),
+    test: Schema.optionalKey(wholeNumber(1, mostExamples)),
+    seed: seedOption,
   }
 }
 
@@ -89,8 +87,7 @@ export function publishedSet(published: PublishedSet): Plugin<"dataset", Dataset
         digest: async () => {
           const form = await complete()
           const hashes = await contentHashes([...paths(form, "train"), ...paths(form, "test")])
-          const identity = [name, version, ...identityOf(options), ...hashes]
-          return createHash("sha256").update(JSON.stringify(identity)).digest("hex")
+          return identityDigest([name, version, ...identityOf(options), ...hashes])
         },
         open: async (): Promise<OpenDataset> => {
           const form = await complete()
@@ -100,16 +97,11 @@ export function publishedSet(published: PublishedSet): Plugin<"dataset", Dataset
           }
           const counts = { train: bytes.train.count, test: bytes.test.count }
           const splits = officialSplits(name, options, counts)
-          const split = ({ part, indices }: (typeof splits)["train"]) =>
-            splitOfBytes(bytes[part], indices, classes.length, options)
-          return {
-            splits: {
-              train: split(splits.train),
-              validation: split(splits.validation),
-              test: split(splits.test),
-            },
-            classes,
+          const split = (name: SplitName) => {
+            const { part, indices } = splits[name]
+            return splitOfBytes(bytes[part], indices, classes.length, options)
           }
+          return { splits: everySplit(split), classes }
         },
       }
     },

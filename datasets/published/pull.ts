@@ -2,7 +2,7 @@ import { createHash, randomUUID } from "node:crypto"
 import { createReadStream } from "node:fs"
 import { mkdir, open, rename, rm, stat } from "node:fs/promises"
 import { dirname, join, resolve } from "node:path"
-import type { KnownFile, KnownForm, KnownSet } from "./knownSets.ts"
+import type { KnownFile, KnownForm, KnownSet } from "./knownSet.ts"
 
 /** What became of one file. */
 export interface PulledFile {

@@ -1,0 +1,36 @@
+import sharp, { type Sharp } from "sharp"
+
+/** An image as it was decoded: bytes `[height, width, channels]`, row-major. */
+export interface DecodedImage {
+  readonly pixels: Uint8Array
+  readonly height: number
+  readonly width: number
+  /** 1 of grey images, 3 of RGB; 2 or 4 with transparency. */
+  readonly channels: number
+}
+
+/**
+ * Decodes an image file, turned upright as its EXIF orientation says, in sRGB or grey.
+ *
+ * @param change what else is done on the way, e.g. resizing
+ * @throws an error whose message says in a few words why it cannot be decoded
+ */
+export async function decodeUpright(
+  path: string,
+  change: (image: Sharp) => Sharp = (image) => image,
+): Promise<DecodedImage> {
+  try {
+    const { data, info } = await change(sharp(path, { failOn: "warning" }).autoOrient())
+      .toColourspace("srgb")
+      .raw({ depth: "uchar" })
+      .toBuffer({ resolveWithObject: true })
+    return { pixels: data, height: info.height, width: info.width, channels: info.channels }
+  } catch (cause) {
+    throw new Error(firstLine(cause))
+  }
+}
+
+/** The first line of an error's message: libraries tell their whole history below. */
+export function firstLine(cause: unknown): string {
+  return (cause instanceof Error ? cause.message : String(cause)).split("\n")[0]!.trim()
+}

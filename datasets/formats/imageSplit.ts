@@ -1,0 +1,32 @@
+import type { Split } from "@saddlepoint/core/contracts/dataset"
+import { eachOf } from "./eachOf.ts"
+import { exampleIndex } from "./exampleIndex.ts"
+import { classField, imageField } from "./fields.ts"
+import type { ImageForm } from "./fitImage.ts"
+
+/** A split of square images, with a class each or without. */
+export interface ImageSplit extends ImageForm {
+  readonly count: number
+  /** The image, `[size, size, channels]` in [-1, 1]. Must be pure. */
+  image(index: number): Float32Array | Promise<Float32Array>
+  /** Left out where images have no class. */
+  readonly label?: { readonly classes: number; of(index: number): number }
+}
+
+/** A split with the field `image` float32 `[size, size, channels]` in [-1, 1] and, where there are classes, `label` int32 `[]`. */
+export function imageSplit({ count, size, channels, image, label }: ImageSplit): Split {
+  const length = size * size * channels
+  const form = imageField({ size, channels })
+  return {
+    size: count,
+    fields: label === undefined ? { image: form } : { image: form, label: classField(label.classes) },
+    async read(given) {
+      const indices = given.map((index) => exampleIndex(index, count))
+      const images = new Float32Array(indices.length * length)
+      const made = await eachOf(indices, async (index) => image(index))
+      for (const [at, one] of made.entries()) images.set(one, at * length)
+      if (label === undefined) return { image: images }
+      return { image: images, label: Int32Array.from(indices, label.of) }
+    },
+  }
+}
