@@ -37,10 +37,10 @@ test("1000 steps of three games end with the same bits in another process", asyn
 
 test("500 steps of a DCGAN leave as many tensors, buffers and sessions as 5 do", () => {
   const game = tinyDcgan()
-  const turn = engine.compile(game.body, gameSources)
+  const compiled = engine.compile(game.body, gameSources)
   const play = (step: number) => {
     const feeds = game.feeds(step)
-    tf.dispose([feeds, turn.play(feeds, step)])
+    tf.dispose([feeds, compiled.play(feeds, step)])
   }
   const state = () => [tf.memory().numTensors, engine.backend.numDataIds(), engine.memory().sessions]
   for (let step = 0; step < 5; step++) play(step)
@@ -49,7 +49,7 @@ test("500 steps of a DCGAN leave as many tensors, buffers and sessions as 5 do",
   for (let step = 5; step < 500; step++) play(step)
   expect(state()).toEqual(before)
   expect(engine.backend.compiles).toBe(compiles)
-  turn.dispose()
+  compiled.dispose()
   expect(engine.memory().sessions).toBe(before[2]! - 1)
   tf.dispose([...game.variables])
 })

@@ -25,7 +25,7 @@ export function defineReshape(lower: Operation["lower"]): void {
 
 /**
  * A TensorFlow.js backend that records kernels instead of running them. When a number is asked for, or at a
- * turn's end, everything alive is computed by one ONNX Runtime session; what died meanwhile never existed.
+ * step's end, everything alive is computed by one ONNX Runtime session; what died meanwhile never existed.
  */
 export class OnnxBackend extends tf.KernelBackend implements Recorder {
   private readonly runtime: OnnxRuntime

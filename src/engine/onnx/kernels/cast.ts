@@ -34,8 +34,8 @@ const double = (graph: Graph, value: number) =>
 /** ECMAScript's ToInt32 of double numbers. Beyond 2^53 all are whole, and their remainder by 2^32 is exact. */
 export function wrappedDouble(graph: Graph, name: string): string {
   const size = graph.emit("Abs", [name])
-  const turns = graph.emit("Floor", [graph.emit("Mul", [name, double(graph, 2 ** -32)])])
-  const rest = graph.emit("Sub", [name, graph.emit("Mul", [turns, double(graph, 2 ** 32)])])
+  const wraps = graph.emit("Floor", [graph.emit("Mul", [name, double(graph, 2 ** -32)])])
+  const rest = graph.emit("Sub", [name, graph.emit("Mul", [wraps, double(graph, 2 ** 32)])])
   const small = graph.emit("Less", [size, double(graph, 2 ** 53)])
   const finite = graph.emit("Less", [size, double(graph, Number.POSITIVE_INFINITY)])
   const large = graph.emit("Where", [finite, rest, double(graph, 0)])
