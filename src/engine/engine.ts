@@ -1,7 +1,7 @@
 import type { Tensor } from "./tf.ts"
 
 /** Names of the engines, in the words of `--device`. `cpu` asks for `onnx` on the CPU. */
-export type EngineName = "onnx" | "js" | "wasm" | "webgpu" | "onnx-webgpu" | "tensorflow"
+export type EngineName = "onnx" | "js" | "webgpu" | "onnx-webgpu" | "tensorflow"
 
 /** All that decides the bits an engine computes; stored in every manifest. */
 export interface EngineIdentity {

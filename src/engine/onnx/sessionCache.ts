@@ -1,7 +1,7 @@
-import { channelBlock } from "./channelBlock.ts"
+import { writeModel } from "./graph/onnxWriter.ts"
 import { type LoweredOutput, lowerTrace } from "./lowerTrace.ts"
-import { writeModel } from "./onnxWriter.ts"
-import type { OnnxRuntime, OrtSession, OrtTensor, SessionOptions } from "./runtime.ts"
+import { channelBlock } from "./runtime/channelBlock.ts"
+import type { OnnxRuntime, OrtSession, OrtTensor, SessionOptions } from "./runtime/onnxRuntime.ts"
 import type { Trace } from "./trace.ts"
 
 /** A compiled graph, ready to be fed. */

@@ -6,7 +6,7 @@ import { tinyUnet } from "../testing/tinyUnet.ts"
 import * as tf from "../tf.ts"
 import { mayHaveGpu } from "../webgpu/deviceFiles.ts"
 import { findSoftwareDriver } from "../webgpu/softwareDriver.ts"
-import { residentTensors } from "./residentTensor.ts"
+import { residentTensors } from "./runtime/residentTensor.ts"
 
 const missing = findSoftwareDriver() === undefined && !mayHaveGpu()
 if (missing) console.warn("Skipped: there is no GPU, and no software driver (install the package chromium).")

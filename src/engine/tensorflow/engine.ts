@@ -1,7 +1,7 @@
 import type { Engine } from "../engine.ts"
 import { EngineUnavailable } from "../engineUnavailable.ts"
 import { registerGradients } from "../gradients/index.ts"
-import { lazyStep } from "../lazyStep.ts"
+import { lazyStep } from "../steps/lazyStep.ts"
 import * as tf from "../tf.ts"
 import { loadTensorflow, type NodeBackend } from "./load.ts"
 

@@ -32,7 +32,8 @@ export function digests(engine: Engine, steps: number): string {
     const game = make()
     const compiled = engine.compile(game.body, gameSources)
     const digest = playedDigest(game, compiled, steps)
-    if (compiled.mode !== "replayed") throw new Error(`Expected ${name} to be replayed, but: ${compiled.reason}`)
+    if (compiled.mode !== "replayed")
+      throw new Error(`Expected ${name} to be replayed, but: ${compiled.reason}`)
     compiled.dispose()
     dispose([...game.variables])
     return `${name} ${digest}`

@@ -1,7 +1,7 @@
 import { createRequire } from "node:module"
 import type { CompiledStep, Engine } from "../engine.ts"
 import { registerGradients } from "../gradients/index.ts"
-import { lazyStep } from "../lazyStep.ts"
+import { lazyStep } from "../steps/lazyStep.ts"
 import * as tf from "../tf.ts"
 import { describeAdapter, findAdapter } from "./adapter.ts"
 import type { Dawn, GpuAdapter, GpuDevice, GpuLimits } from "./dawn.ts"

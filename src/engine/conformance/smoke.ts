@@ -1,6 +1,6 @@
 /**
  * A first look at a machine with a GPU: which adapter, whether both WebGPU engines train as the CPU does, how fast they
- * multiply, and what NaN becomes. Run it with `npx tsx src/engine/webgpu/smoke.ts [device ...]`; the exit code is 1
+ * multiply, and what NaN becomes. Run it with `npx tsx src/engine/conformance/smoke.ts [device ...]`; the exit code is 1
  * when an engine is absent or disagrees.
  */
 import { openEngine } from "../open.ts"

@@ -1,8 +1,8 @@
-import { duringStep } from "./ambient.ts"
-import type { CompiledStep, Feeds, StepBody, StepSources } from "./engine.ts"
+import { duringStep } from "../ambient.ts"
+import type { CompiledStep, Feeds, StepBody, StepSources } from "../engine.ts"
+import { type Tensor, tidy } from "../tf.ts"
 import { withoutForbidden } from "./forbidden.ts"
-import { type Tensor, tidy } from "./tf.ts"
-import { type MakeInput, type TracedContext, stepContext } from "./stepContext.ts"
+import { type MakeInput, stepContext, type TracedContext } from "./stepContext.ts"
 
 /**
  * A step that runs its body every time.

@@ -1,5 +1,5 @@
-import type { RandomDistribution, StepContext, StepSources } from "./engine.ts"
-import { keep, type Tensor, tensor } from "./tf.ts"
+import type { RandomDistribution, StepContext, StepSources } from "../engine.ts"
+import { keep, type Tensor, tensor } from "../tf.ts"
 
 /** The context of one step, with what the engine needs to know about how it was used. */
 export interface TracedContext extends StepContext {

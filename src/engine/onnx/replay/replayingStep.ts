@@ -1,11 +1,11 @@
-import type { CompiledStep, Feeds, StepBody, StepSources } from "../engine.ts"
-import * as tf from "../tf.ts"
-import type { OnnxBackend } from "./backend.ts"
+import type { CompiledStep, Feeds, StepBody, StepSources } from "../../engine.ts"
+import * as tf from "../../tf.ts"
+import type { OnnxBackend } from "../backend.ts"
+import type { Program } from "../sessionCache.ts"
+import { kindOf } from "../trace.ts"
 import { PlanReplay } from "./planReplay.ts"
 import { asInput, playStep } from "./playedStep.ts"
-import type { Program } from "./sessionCache.ts"
 import { type StepPlan, sameInputs, samePlan } from "./stepPlan.ts"
-import { kindOf } from "./trace.ts"
 
 /** Steps that are replayed between two that run the body again, to see that it still does the same. */
 const stepsBetweenChecks = 100

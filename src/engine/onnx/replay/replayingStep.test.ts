@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from "vitest"
-import type { StepBody, StepSources } from "../engine.ts"
-import { lazyStep } from "../lazyStep.ts"
-import { openEngine } from "../open.ts"
-import { stream } from "../random.ts"
-import * as tf from "../tf.ts"
-import type { OnnxEngine } from "./engine.ts"
+import type { StepBody, StepSources } from "../../engine.ts"
+import { openEngine } from "../../open.ts"
+import { stream } from "../../random.ts"
+import { lazyStep } from "../../steps/lazyStep.ts"
+import * as tf from "../../tf.ts"
+import type { OnnxEngine } from "../engine.ts"
 
 let engine: OnnxEngine
 

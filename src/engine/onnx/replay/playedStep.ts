@@ -1,11 +1,11 @@
-import type { Feeds, RandomDistribution, StepBody, StepSources } from "../engine.ts"
-import { runBody } from "../lazyStep.ts"
-import * as tf from "../tf.ts"
-import { type MakeInput, stepContext } from "../stepContext.ts"
-import type { Flush, OnnxBackend } from "./backend.ts"
+import type { Feeds, RandomDistribution, StepBody, StepSources } from "../../engine.ts"
+import { runBody } from "../../steps/lazyStep.ts"
+import { type MakeInput, stepContext } from "../../steps/stepContext.ts"
+import * as tf from "../../tf.ts"
+import type { Flush, OnnxBackend } from "../backend.ts"
+import { kindOf } from "../trace.ts"
+import type { Value } from "../value.ts"
 import type { Sink, Source, StepPlan } from "./stepPlan.ts"
-import { kindOf } from "./trace.ts"
-import type { Value } from "./value.ts"
 
 /** A step whose body ran. */
 export interface PlayedStep {

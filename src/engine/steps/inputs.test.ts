@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
-import { currentStep } from "./ambient.ts"
-import type { Engine, StepSources } from "./engine.ts"
-import { openEngine } from "./open.ts"
-import { stream } from "./random.ts"
-import * as tf from "./tf.ts"
+import { currentStep } from "../ambient.ts"
+import type { Engine, StepSources } from "../engine.ts"
+import { openEngine } from "../open.ts"
+import { stream } from "../random.ts"
+import * as tf from "../tf.ts"
 
 const draw: StepSources["random"] = (name, shape, distribution, step) => {
   const values = new Float32Array(tf.util.sizeFromShape([...shape]))

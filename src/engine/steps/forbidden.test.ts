@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
-import type { Engine, StepBody } from "./engine.ts"
-import { openEngine } from "./open.ts"
-import * as tf from "./tf.ts"
+import type { Engine, StepBody } from "../engine.ts"
+import { openEngine } from "../open.ts"
+import * as tf from "../tf.ts"
 
 const sources = { random: () => new Float32Array(1), schedule: () => 1 }
 

@@ -1,4 +1,4 @@
-import * as tf from "./tf.ts"
+import * as tf from "../tf.ts"
 
 /**
  * Runs a step's body, during which everything throws that a replay could not repeat, or that no seed controls: reading

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
-import type { CompiledStep, Engine, StepBody, StepSources } from "./engine.ts"
-import { openEngine } from "./open.ts"
-import { stream } from "./random.ts"
-import * as tf from "./tf.ts"
+import type { CompiledStep, Engine, StepBody, StepSources } from "../engine.ts"
+import { openEngine } from "../open.ts"
+import { stream } from "../random.ts"
+import * as tf from "../tf.ts"
 
 const sources: StepSources = { random: () => new Float32Array(0), schedule: () => 0 }
 

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
-import { currentStep } from "./ambient.ts"
-import type { Engine, StepContext, StepSources } from "./engine.ts"
-import type { OnnxEngine } from "./onnx/engine.ts"
-import { openEngine } from "./open.ts"
-import { stream } from "./random.ts"
-import * as tf from "./tf.ts"
+import { currentStep } from "../ambient.ts"
+import type { Engine, StepContext, StepSources } from "../engine.ts"
+import type { OnnxEngine } from "../onnx/engine.ts"
+import { openEngine } from "../open.ts"
+import { stream } from "../random.ts"
+import * as tf from "../tf.ts"
 
 const sources: StepSources = {
   random: (name, shape, _distribution, step) =>
