@@ -1,3 +1,4 @@
+import { deviceWords } from "@saddlepoint/engine/open"
 import * as Argument from "effect/cli/Argument"
 import * as Flag from "effect/cli/Flag"
 
@@ -22,9 +23,7 @@ export const store = Flag.String("store").pipe(
 )
 
 export const device = Flag.String("device").pipe(
-  Flag.withDescription(
-    "where tensors run: auto, cpu, js, onnx, wasm, webgpu, tensorflow, gpu, or gpu:N for one of several",
-  ),
+  Flag.withDescription(`where tensors run: ${deviceWords.join(", ")}, or gpu:N for one of several GPUs`),
   Flag.withDefault("auto"),
 )
 

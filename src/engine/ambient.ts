@@ -3,14 +3,14 @@ import type { StepContext } from "./engine.ts"
 let current: StepContext | undefined
 
 /**
- * The context of the turn whose body is running now, or undefined outside a turn. Layers (dropout, noise)
+ * The context of the step whose body is running now, or undefined outside a step. Layers (dropout, noise)
  * use it, because the call of a layer has no argument through which a context could reach them.
  */
 export function currentStep(): StepContext | undefined {
   return current
 }
 
-/** Runs `body` with `context` as the current turn; turns nest, and the outer one returns after an error too. */
+/** Runs `body` with `context` as the current step; steps nest, and the outer one returns after an error too. */
 export function duringStep<T>(context: StepContext, body: () => T): T {
   const outer = current
   current = context

@@ -2,7 +2,7 @@ import type { Availability, EngineName } from "./engine.ts"
 import { EngineUnavailable } from "./engineUnavailable.ts"
 import { openNamed } from "./openNamed.ts"
 
-const names: readonly EngineName[] = ["onnx", "js", "wasm", "webgpu", "onnx-webgpu", "tensorflow"]
+const names: readonly EngineName[] = ["onnx", "js", "webgpu", "onnx-webgpu", "tensorflow"]
 
 /**
  * Says for every engine whether it can be used in this process, and if not, why and what to do. Each is opened, tested

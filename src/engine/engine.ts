@@ -1,7 +1,7 @@
 import type { Tensor } from "./tf.ts"
 
 /** Names of the engines, in the words of `--device`. `cpu` asks for `onnx` on the CPU. */
-export type EngineName = "onnx" | "js" | "wasm" | "webgpu" | "onnx-webgpu" | "tensorflow"
+export type EngineName = "onnx" | "js" | "webgpu" | "onnx-webgpu" | "tensorflow"
 
 /** All that decides the bits an engine computes; stored in every manifest. */
 export interface EngineIdentity {
@@ -15,14 +15,14 @@ export interface EngineIdentity {
   readonly adapter?: string
 }
 
-/** What a turn may ask of the world. Everything random or scheduled comes from here, never from JavaScript state. */
+/** What a step may ask of the world. Everything random or scheduled comes from here, never from JavaScript state. */
 export interface StepContext {
   /** Index of the step within its stage, from 0. A body that reads it is run at every step, never replayed. */
   readonly step: number
   /**
    * A random tensor, a pure function of (trial seed, name, step). Drawing a name again in the same step gives the
    * same tensor, which must then have the same shape; the engine releases it when the step ends.
-   * @param name unique within the turn, e.g. `dropout/up1`
+   * @param name unique within the step, e.g. `dropout/up1`
    * @param distribution `uniform` on [0, 1), standard `normal`, or `bernoulli` (1 with probability `rate`)
    */
   random(name: string, shape: readonly number[], distribution: RandomDistribution): Tensor
@@ -35,7 +35,7 @@ export type RandomDistribution =
   | { readonly kind: "normal" }
   | { readonly kind: "bernoulli"; readonly rate: number }
 
-/** Where a turn's random numbers and schedules come from; drawn on the host at every step. */
+/** Where a step's random numbers and schedules come from; drawn on the host at every step. */
 export interface StepSources {
   random(name: string, shape: readonly number[], distribution: RandomDistribution, step: number): Float32Array
   schedule(name: string, step: number): number
@@ -44,7 +44,7 @@ export interface StepSources {
 export type Feeds = Readonly<Record<string, Tensor>>
 
 /**
- * A turn's body: tensor code over `feeds` that assigns variables and returns what is to be reported
+ * A step's body: tensor code over `feeds` that assigns variables and returns what is to be reported
  * (scalars, or tensors that the caller disposes). It must hold no JavaScript state.
  * Reading a tensor back, Math.random (and tf.random* without a seed), tf.train, and the dropout and noise of tf.layers
  * throw inside a body on every engine, each with what to use instead.
@@ -52,7 +52,7 @@ export type Feeds = Readonly<Record<string, Tensor>>
 export type StepBody = (feeds: Feeds, context: StepContext) => Readonly<Record<string, Tensor>>
 
 /**
- * A turn made ready for an engine. The js engine runs the body at every step; the onnx engine replays what the body
+ * A step made ready for an engine. The js engine runs the body every time; the onnx engine replays what the body
  * recorded once two steps in a row were the same computation, and looks again every 100 steps.
  */
 export interface CompiledStep {
@@ -62,7 +62,7 @@ export interface CompiledStep {
   readonly mode: "replayed" | "lazy"
   /** Why the last step was not replayed, in one sentence; empty when it was. */
   readonly reason: string
-  /** Releases the compiled sessions that no other turn uses. */
+  /** Releases the compiled sessions that no other step uses. */
   dispose(): void
 }
 

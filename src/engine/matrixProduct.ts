@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os"
-import { type onnxTypes, writeModel } from "./onnx/onnxWriter.ts"
-import { type OrtSession, type OrtTensor, onnxRuntime } from "./onnx/runtime.ts"
+import { type onnxTypes, writeModel } from "./onnx/graph/onnxWriter.ts"
+import { type OrtSession, type OrtTensor, onnxRuntime } from "./onnx/runtime/onnxRuntime.ts"
 
 /** Row-major real numbers on the host. */
 export type Reals = Float32Array | Float64Array

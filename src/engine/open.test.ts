@@ -2,8 +2,8 @@ import { expect, test } from "vitest"
 import { availability } from "./availability.ts"
 import type { Engine, EngineIdentity, EngineName } from "./engine.ts"
 import { EngineUnavailable } from "./engineUnavailable.ts"
-import { lazyStep } from "./lazyStep.ts"
 import { deviceWords, openDevice, openEngine } from "./open.ts"
+import { lazyStep } from "./steps/lazyStep.ts"
 
 type World = Readonly<Partial<Record<EngineName, EngineIdentity["device"]>>>
 
@@ -90,12 +90,11 @@ test("a number of threads below one is refused", async () => {
 
 test("every engine is listed, with a reason or with what would compute", async () => {
   const found = await availability()
-  expect(found.map(({ name }) => name)).toEqual(["onnx", "js", "wasm", "webgpu", "onnx-webgpu", "tensorflow"])
+  expect(found.map(({ name }) => name)).toEqual(["onnx", "js", "webgpu", "onnx-webgpu", "tensorflow"])
   for (const { name, available, reason, identity } of found) {
     expect(reason === "").toBe(available)
     if (available) expect(identity).toMatchObject({ name, threads: 1 })
     else expect(reason).toMatch(/use --device onnx[,.]|Use --device onnx\b/)
   }
   expect(found.find(({ name }) => name === "js")?.available).toBe(true)
-  expect(found.find(({ name }) => name === "wasm")?.reason).toContain("no Conv2DBackpropFilter kernel")
 })

@@ -9,13 +9,12 @@ import { openNamed } from "./openNamed.ts"
 export const deviceWords = [
   "auto",
   "cpu",
-  "js",
+  "gpu",
   "onnx",
-  "wasm",
+  "js",
   "webgpu",
   "onnx-webgpu",
   "tensorflow",
-  "gpu",
 ] as const
 
 export type DeviceWord = (typeof deviceWords)[number]

@@ -1,12 +1,12 @@
 import type { Engine, EngineName } from "./engine.ts"
-import { EngineUnavailable } from "./engineUnavailable.ts"
-import { openJsEngine } from "./jsEngine.ts"
 
 /** Opens one engine by name. Engines are imported only when they are asked for. */
 export async function openNamed(name: EngineName, threads: number): Promise<Engine> {
   switch (name) {
-    case "js":
+    case "js": {
+      const { openJsEngine } = await import("./js/engine.ts")
       return openJsEngine()
+    }
     case "onnx": {
       const { openOnnxEngine } = await import("./onnx/engine.ts")
       return openOnnxEngine(threads)
@@ -23,9 +23,5 @@ export async function openNamed(name: EngineName, threads: number): Promise<Engi
       const { openTensorflowEngine } = await import("./tensorflow/engine.ts")
       return openTensorflowEngine(threads)
     }
-    case "wasm":
-      throw new EngineUnavailable(
-        "It cannot train convolutions: it has no Conv2DBackpropFilter kernel. Use --device onnx.",
-      )
   }
 }

@@ -108,7 +108,7 @@ export function forbidMathRandom(): () => void {
   Math.random = () => {
     throw new Error(
       "Math.random was called, which no seed controls. Draw from stream(...) of @saddlepoint/engine/random, " +
-        "or inside a turn from context.random(name, shape, distribution).",
+        "or inside a step from context.random(name, shape, distribution).",
     )
   }
   return () => {

@@ -61,7 +61,7 @@ async function stepSpeed(engine: Engine): Promise<Omit<SpeedProbe, "gflops">> {
   const [down, up] = [filter(), filter()]
   const images = tf.fill<tf.Rank.R4>([4, 16, 16, 3], 0.5)
   const before = { ...engine.memory().fallbacks }
-  const turn = engine.compile((feeds, context) => {
+  const compiled = engine.compile((feeds, context) => {
     const loss = () => {
       const hidden = tf.leakyRelu(tf.conv2d(feeds.images as tf.Tensor4D, down, 2, "same"), 0.2)
       const output = tf.tanh(tf.conv2dTranspose(hidden as tf.Tensor4D, up, [4, 16, 16, 3], 2, "same"))
@@ -79,13 +79,13 @@ async function stepSpeed(engine: Engine): Promise<Omit<SpeedProbe, "gflops">> {
     // A compiling engine needs three steps to be itself.
     for (let step = 0; step < 4 || (step < 10 && performance.now() < end); step++) {
       const start = performance.now()
-      const reported = turn.play({ images }, step)
+      const reported = compiled.play({ images }, step)
       await reported.loss!.data()
       tf.dispose(reported)
       stepMs = Math.min(stepMs, performance.now() - start)
     }
   } finally {
-    turn.dispose()
+    compiled.dispose()
     tf.dispose([down, up, images])
   }
   const after = Object.entries(engine.memory().fallbacks)

@@ -5,7 +5,7 @@
  *
  * Run with `npx tsx bench/blockedConvolutions.ts [runs] [threads]`.
  */
-import { channelBlock } from "../onnx/channelBlock.ts"
+
 import {
   blockedForward,
   blockedInputGradient,
@@ -20,11 +20,12 @@ import {
   swappedPads,
   transposedAttributes,
 } from "../onnx/convolution/geometry.ts"
-import { Graph } from "../onnx/graph.ts"
-import { NCHW, OIHW } from "../onnx/layouts.ts"
-import { writeModel } from "../onnx/onnxWriter.ts"
-import { type Operand, physicalDims, sizeOf } from "../onnx/operand.ts"
-import { onnxRuntime } from "../onnx/runtime.ts"
+import { Graph } from "../onnx/graph/graph.ts"
+import { NCHW, OIHW } from "../onnx/graph/layouts.ts"
+import { writeModel } from "../onnx/graph/onnxWriter.ts"
+import { type Operand, physicalDims, sizeOf } from "../onnx/graph/operand.ts"
+import { channelBlock } from "../onnx/runtime/channelBlock.ts"
+import { onnxRuntime } from "../onnx/runtime/onnxRuntime.ts"
 import { stream } from "../random.ts"
 import * as tf from "../tf.ts"
 

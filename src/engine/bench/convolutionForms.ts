@@ -3,9 +3,9 @@
  *
  * Run with `npx tsx bench/convolutionForms.ts [rounds]` (one thread).
  */
-import { Graph } from "../onnx/graph.ts"
-import { writeModel } from "../onnx/onnxWriter.ts"
-import { onnxRuntime } from "../onnx/runtime.ts"
+import { Graph } from "../onnx/graph/graph.ts"
+import { writeModel } from "../onnx/graph/onnxWriter.ts"
+import { onnxRuntime } from "../onnx/runtime/onnxRuntime.ts"
 import { stream } from "../random.ts"
 
 const loaded = onnxRuntime()

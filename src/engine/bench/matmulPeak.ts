@@ -13,17 +13,17 @@ export function matmulPeak(engine: Engine, rounds: number): number {
   const matrix = (name: string) =>
     tf.tensor2d(stream("bench", name).fillNormal(new Float32Array(side * side)), [side, side])
   const feeds = { a: matrix("a"), b: matrix("b") }
-  const turn = engine.compile(
+  const compiled = engine.compile(
     ({ a, b }) => ({ product: tf.matMul(a as tf.Tensor2D, b as tf.Tensor2D) }),
     benchmarkSources,
   )
   let best = Number.POSITIVE_INFINITY
   for (let round = 0; round < rounds; round++) {
     const start = performance.now()
-    tf.dispose(turn.play(feeds, round))
+    tf.dispose(compiled.play(feeds, round))
     best = Math.min(best, performance.now() - start)
   }
-  turn.dispose()
+  compiled.dispose()
   tf.dispose(feeds)
   return (2 * side ** 3) / best / 1e6
 }

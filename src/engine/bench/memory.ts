@@ -21,13 +21,13 @@ const { values } = parseArgs({
 const [steps, every] = [Number(values.steps), Number(values.every)]
 const engine = await openEngine({ device: values.engine, threads: Number(values.threads) })
 const game = tinyDcgan()
-const turn = engine.compile(game.body, gameSources)
+const compiled = engine.compile(game.body, gameSources)
 const rows: { step: number; tensors: number; sessions: number; rssMb: number; heapMb: number }[] = []
 const megabytes = (bytes: number) => Math.round(bytes / 1e5) / 10
 
 for (let step = 1; step <= steps; step++) {
   const feeds = game.feeds(step)
-  dispose([feeds, turn.play(feeds, step)])
+  dispose([feeds, compiled.play(feeds, step)])
   if (step % every !== 0) continue
   const { tensors, sessions } = engine.memory()
   const { rss, heapUsed } = process.memoryUsage()
@@ -36,8 +36,8 @@ for (let step = 1; step <= steps; step++) {
   if (!values.json) console.log(row)
 }
 if (values.json)
-  console.log(JSON.stringify({ engine: engine.identity, mode: turn.mode, reason: turn.reason, rows }))
+  console.log(JSON.stringify({ engine: engine.identity, mode: compiled.mode, reason: compiled.reason, rows }))
 
-turn.dispose()
+compiled.dispose()
 dispose([...game.variables])
 engine.dispose()

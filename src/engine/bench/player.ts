@@ -22,7 +22,7 @@ const say = (message: Ready | Round | Farewell) => console.log(JSON.stringify(me
 
 const workload = workloads[name]!.full()
 let bodies = 0
-const turn = engine.compile((feeds, context) => {
+const compiled = engine.compile((feeds, context) => {
   bodies++
   return workload.body(feeds, context)
 }, benchmarkSources)
@@ -32,7 +32,7 @@ const losses: number[] = []
 function step(): { ms: number; hostMs: number } {
   const before = watch?.runMs ?? 0
   const start = performance.now()
-  const reported = turn.play(workload.feeds, played++)
+  const reported = compiled.play(workload.feeds, played++)
   losses.length = 0
   for (const loss of Object.values(reported)) losses.push(loss.dataSync()[0]!)
   const ms = performance.now() - start

@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { type OnnxRuntime, type OrtSession, onnxRuntime } from "../onnx/runtime.ts"
+import { type OnnxRuntime, type OrtSession, onnxRuntime } from "../onnx/runtime/onnxRuntime.ts"
 
 /** Milliseconds per run in all nodes of one ONNX operator, and how many there are. */
 export interface OperatorTime {

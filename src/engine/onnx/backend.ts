@@ -1,11 +1,14 @@
 import * as tf from "../tf.ts"
-import type { FallbackCounts } from "./fallback.ts"
-import type { Recorder } from "./kernels/kernel.ts"
-import { inverse, physicalDims, sameShape, sizeOf } from "./operand.ts"
-import type { OnnxRuntime, OrtTensor, OrtType } from "./runtime.ts"
+import type { NumericType } from "./graph/numericType.ts"
+import { physicalDims, sameShape, sizeOf } from "./graph/operand.ts"
+import { inLogicalOrder, typed } from "./hostData.ts"
+import type { Operation } from "./operation.ts"
+import type { Recorder } from "./recorder.ts"
+import type { OnnxRuntime, OrtTensor, OrtType } from "./runtime/onnxRuntime.ts"
 import { type Program, runProgram, SessionCache } from "./sessionCache.ts"
 import { type Trace, traceOf } from "./trace.ts"
-import { type HostData, type NumericType, type Operation, operation, Value } from "./value.ts"
+import { Value } from "./value.ts"
+import { view } from "./view.ts"
 
 /** One computation: what was computed, and the program that did it. */
 export interface Flush {
@@ -16,21 +19,14 @@ export interface Flush {
 /** Recorded values that make a computation due even when nobody reads one. */
 const recordLimit = 50_000
 
-let lowerReshape: Operation["lower"]
-
-/** Lets the reshape kernel say how it lowers, without a cycle of imports. */
-export function defineReshape(lower: Operation["lower"]): void {
-  lowerReshape = lower
-}
-
 /**
  * A TensorFlow.js backend that records kernels instead of running them. When a number is asked for, or at a
- * turn's end, everything alive is computed by one ONNX Runtime session; what died meanwhile never existed.
+ * step's end, everything alive is computed by one ONNX Runtime session; what died meanwhile never existed.
  */
 export class OnnxBackend extends tf.KernelBackend implements Recorder {
   private readonly runtime: OnnxRuntime
   readonly sessions: SessionCache
-  private readonly fallbackCounts: FallbackCounts = {}
+  private readonly fallbackCounts: Record<string, number> = {}
   /** Tensors that came from another backend, under that backend's data ids. */
   private adopted = new WeakMap<object, Value>()
   private recorded: Value[] = []
@@ -53,7 +49,7 @@ export class OnnxBackend extends tf.KernelBackend implements Recorder {
     return this.runtime.onGpu ?? false
   }
 
-  get fallbacks(): Readonly<FallbackCounts> {
+  get fallbacks(): Readonly<Record<string, number>> {
     return { ...this.fallbackCounts }
   }
 
@@ -71,8 +67,8 @@ export class OnnxBackend extends tf.KernelBackend implements Recorder {
   value(info: tf.TensorInfo): Value {
     const value = this.valueFor(info.dataId)
     if (value.dtype === info.dtype && sameShape(value.shape, info.shape)) return value
-    const view = operation(`View ${info.dtype} ${info.shape.join()}`, () => lowerReshape)
-    return this.step(view, [value], info.shape, info.dtype as NumericType)
+    const dtype = info.dtype as NumericType
+    return this.step(view(info.shape, dtype), [value], info.shape, dtype)
   }
 
   record(op: Operation, inputs: readonly Value[], shape: readonly number[], dtype: NumericType) {
@@ -207,7 +203,9 @@ export class OnnxBackend extends tf.KernelBackend implements Recorder {
     const value = this.valueFor(dataId)
     if (value.strings !== undefined) return value.strings
     if (!value.computed) this.flush()
-    return value.layout === undefined ? value.numbers() : inLogicalOrder(value)
+    return value.layout === undefined
+      ? value.numbers()
+      : inLogicalOrder(value.numbers(), value.shape, value.layout)
   }
 
   override refCount(dataId: tf.DataId): number {
@@ -292,45 +290,4 @@ export class OnnxBackend extends tf.KernelBackend implements Recorder {
     tf.engine().moveData(this, dataId)
     return this.adopted.get(dataId)!
   }
-}
-
-/**
- * The typed array that ONNX Runtime expects for a dtype; the same array when it is that already. Complex numbers,
- * which only the CPU code computes with, are held as TensorFlow.js hands them out: real and imaginary in turn.
- */
-function typed(values: tf.backend_util.BackendValues, dtype: tf.DataType): HostData {
-  const numbers = values as unknown as ArrayLike<number>
-  if (dtype === "float32" || dtype === "complex64")
-    return values instanceof Float32Array ? values : Float32Array.from(numbers)
-  if (dtype === "int32") return values instanceof Int32Array ? values : Int32Array.from(numbers)
-  return values instanceof Uint8Array ? values : Uint8Array.from(numbers)
-}
-
-/** A copy of a value's numbers in the order of its logical shape. */
-function inLogicalOrder(value: Value): HostData {
-  const layout = value.layout!
-  const source = value.numbers()
-  const dims = layout.map((axis) => value.shape[axis]!)
-  const strides = new Array<number>(dims.length)
-  let stride = 1
-  for (let i = dims.length - 1; i >= 0; i--) {
-    strides[i] = stride
-    stride *= dims[i]!
-  }
-  const position = inverse(layout)
-  const logicalStrides = position.map((at) => strides[at]!)
-  const ordered = source.slice()
-  const coordinates = new Array<number>(dims.length).fill(0)
-  let from = 0
-  for (let to = 0; to < ordered.length; to++) {
-    ordered[to] = source[from]!
-    for (let axis = dims.length - 1; axis >= 0; axis--) {
-      coordinates[axis]!++
-      from += logicalStrides[axis]!
-      if (coordinates[axis]! < value.shape[axis]!) break
-      from -= logicalStrides[axis]! * value.shape[axis]!
-      coordinates[axis] = 0
-    }
-  }
-  return ordered
 }

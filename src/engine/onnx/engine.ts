@@ -4,8 +4,8 @@ import { registerGradients } from "../gradients/index.ts"
 import * as tf from "../tf.ts"
 import { OnnxBackend } from "./backend.ts"
 import { registerKernels } from "./register.ts"
-import { replayingTurn } from "./replay.ts"
-import { type OnnxRuntime, onnxRuntime } from "./runtime.ts"
+import { replayingStep } from "./replay/replayingStep.ts"
+import { type OnnxRuntime, onnxRuntime } from "./runtime/onnxRuntime.ts"
 
 const backendName = "onnx"
 
@@ -42,7 +42,7 @@ export async function engineOn(runtime: OnnxRuntime, identity: EngineIdentity): 
   return {
     identity,
     backend,
-    compile: (body, sources) => replayingTurn(backend, body, sources),
+    compile: (body, sources) => replayingStep(backend, body, sources),
     memory() {
       const { numTensors, numBytes } = tf.memory()
       return {

@@ -1,9 +1,6 @@
 import * as tf from "../tf.ts"
 import type { OnnxBackend } from "./backend.ts"
 
-/** Kernels handed to TensorFlow.js's CPU code, by name, with the number of calls. */
-export type FallbackCounts = Record<string, number>
-
 /**
  * Runs a kernel with TensorFlow.js's CPU code: computes what is recorded, copies the inputs over, and takes the
  * results back. Exact but slow, because activations are computed and kept; the backend counts the calls.

@@ -1,8 +1,8 @@
-import { Graph } from "./graph.ts"
-import type { OnnxModel, OnnxPort } from "./onnxWriter.ts"
-import { isIdentity, type Operand, physicalDims } from "./operand.ts"
+import { Graph } from "./graph/graph.ts"
+import type { NumericType } from "./graph/numericType.ts"
+import type { OnnxModel, OnnxPort } from "./graph/onnxWriter.ts"
+import { isIdentity, type Operand, physicalDims } from "./graph/operand.ts"
 import type { Trace } from "./trace.ts"
-import type { NumericType } from "./value.ts"
 
 /** A lowered trace: the model, and where each leaf enters and each output leaves. */
 export interface LoweredTrace {
@@ -46,7 +46,7 @@ export function lowerTrace(
     const read = value.inputs.map((input) =>
       input.computed ? leaves[input.index - 1]! : operands[input.index - 1]!,
     )
-    operands.push(operation.lower(graph, read, value))
+    operands.push(operation.lower(graph, read, { shape: value.shape, dtype: value.dtype as NumericType }))
   }
 
   const inputNames = new Set(inputs)

@@ -1,7 +1,7 @@
-import { channelBlock } from "./channelBlock.ts"
+import { writeModel } from "./graph/onnxWriter.ts"
 import { type LoweredOutput, lowerTrace } from "./lowerTrace.ts"
-import { writeModel } from "./onnxWriter.ts"
-import type { OnnxRuntime, OrtSession, OrtTensor, SessionOptions } from "./runtime.ts"
+import { channelBlock } from "./runtime/channelBlock.ts"
+import type { OnnxRuntime, OrtSession, OrtTensor, SessionOptions } from "./runtime/onnxRuntime.ts"
 import type { Trace } from "./trace.ts"
 
 /** A compiled graph, ready to be fed. */
@@ -13,7 +13,7 @@ export interface Program {
   readonly fetches: Record<string, null>
   /** True once the session was released: the program can no longer run. */
   disposed: boolean
-  /** Turns that still need the program. */
+  /** Steps that still need the program. */
   holders: number
 }
 
@@ -24,7 +24,7 @@ interface CachedProgram extends Program {
   readonly constants: readonly (number | undefined)[]
 }
 
-/** How many sessions stay compiled; of those that no turn holds, the one unused for longest goes first. */
+/** How many sessions stay compiled; of those that no step holds, the one unused for longest goes first. */
 const capacity = 64
 
 /** Compiled sessions by the signature of their graph. */
@@ -84,12 +84,12 @@ export class SessionCache {
     return program
   }
 
-  /** Says that a turn needs the program until it lets go of it. */
+  /** Says that a step needs the program until it lets go of it. */
   hold(program: Program): void {
     program.holders++
   }
 
-  /** Ends a turn's need of a program; the last turn's releases the session. */
+  /** Ends a step's need of a program; the last step's releases the session. */
   letGo(program: Program): void {
     program.holders--
     if (program.holders > 0 || program.disposed) return

@@ -61,7 +61,7 @@ function tinyGan(engine: Engine) {
     })
     return value
   }
-  const turn = engine.compile(({ real }, context) => {
+  const compiled = engine.compile(({ real }, context) => {
     const noise = context.random("noise", [3, 4, 4, 3], { kind: "normal" })
     let fake: tf.Tensor4D | undefined
     const make = update(
@@ -82,7 +82,7 @@ function tinyGan(engine: Engine) {
     fake!.dispose()
     return { make, found }
   }, sources)
-  return { turn, variables: [...generator, ...discriminator, ...slots.flat()] }
+  return { compiled, variables: [...generator, ...discriminator, ...slots.flat()] }
 }
 
 function zeros(like: tf.Tensor): tf.Variable {
@@ -94,11 +94,11 @@ const realImages = () =>
 
 async function train(device: string, steps: number): Promise<{ weights: number[]; losses: number[] }> {
   const engine = await openEngine({ device })
-  const { turn, variables } = tinyGan(engine)
+  const { compiled, variables } = tinyGan(engine)
   const real = realImages()
   const losses: number[] = []
   for (let step = 0; step < steps; step++) {
-    const reported = turn.play({ real }, step)
+    const reported = compiled.play({ real }, step)
     for (const loss of Object.values(reported)) losses.push(...loss.dataSync())
     tf.dispose(reported)
   }
@@ -191,9 +191,9 @@ describe("a long run", () => {
   afterAll(() => engine.dispose())
 
   test("keeps its number of tensors, compiles nothing after the third step, and never falls back", () => {
-    const { turn, variables } = tinyGan(engine)
+    const { compiled, variables } = tinyGan(engine)
     const real = realImages()
-    const play = (step: number) => tf.dispose(turn.play({ real }, step))
+    const play = (step: number) => tf.dispose(compiled.play({ real }, step))
     for (let step = 0; step < 3; step++) play(step)
     const before = {
       tensors: tf.memory().numTensors,

@@ -1,39 +1,8 @@
 import type { DataType } from "../tf.ts"
-import type { Graph } from "./graph.ts"
-import type { Operand } from "./operand.ts"
-import { ResidentTensor } from "./residentTensor.ts"
-import type { OrtTensor } from "./runtime.ts"
-
-/** The dtypes that recorded kernels compute; the others live in JavaScript and are handled by fallbacks. */
-export type NumericType = "float32" | "int32" | "bool"
-
-/** An operation with its attributes fixed: how a recorded value becomes ONNX nodes. */
-export interface Operation {
-  /** Small and unique for the key; two values with the same id and equal inputs are equal. */
-  readonly id: number
-  readonly key: string
-  readonly lower: Lower
-}
-
-/** Emits the nodes of an operation. `value` gives the logical shape and dtype of the result. */
-export type Lower = (graph: Graph, inputs: readonly Operand[], value: Value) => Operand
-
-const operations = new Map<string, Operation>()
-
-/**
- * The operation of a key; its lowering is made at the first request only.
- * @param key the kernel's name with every attribute that changes its result
- */
-export function operation(key: string, makeLower: () => Lower): Operation {
-  let known = operations.get(key)
-  if (known === undefined) {
-    known = { id: operations.size + 1, key, lower: makeLower() }
-    operations.set(key, known)
-  }
-  return known
-}
-
-export type HostData = Float32Array | Int32Array | Uint8Array
+import type { HostData } from "./hostData.ts"
+import type { Operation } from "./operation.ts"
+import type { OrtTensor } from "./runtime/onnxRuntime.ts"
+import { ResidentTensor } from "./runtime/residentTensor.ts"
 
 /**
  * The data behind a tensor, and TensorFlow.js's data id at once: either held (`held`), or still to be computed

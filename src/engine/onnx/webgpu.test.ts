@@ -6,7 +6,7 @@ import { tinyUnet } from "../testing/tinyUnet.ts"
 import * as tf from "../tf.ts"
 import { mayHaveGpu } from "../webgpu/deviceFiles.ts"
 import { findSoftwareDriver } from "../webgpu/softwareDriver.ts"
-import { residentTensors } from "./residentTensor.ts"
+import { residentTensors } from "./runtime/residentTensor.ts"
 
 const missing = findSoftwareDriver() === undefined && !mayHaveGpu()
 if (missing) console.warn("Skipped: there is no GPU, and no software driver (install the package chromium).")
@@ -25,7 +25,7 @@ async function train(device: string, times: number): Promise<number[][]> {
   engine?.dispose()
   engine = await openEngine({ device })
   const game = tinyUnet()
-  const turn = engine.compile(game.body, gameSources)
+  const compiled = engine.compile(game.body, gameSources)
   const initial = game.variables.map((variable) => Float32Array.from(variable.dataSync()))
   const runs: number[][] = []
   for (let time = 0; time < times; time++) {
@@ -35,16 +35,16 @@ async function train(device: string, times: number): Promise<number[][]> {
     }
     for (let step = 0; step < 5; step++) {
       const feeds = game.feeds(step)
-      const reported = turn.play(feeds, step)
+      const reported = compiled.play(feeds, step)
       for (const value of Object.values(reported)) numbers.push(value.dataSync()[0]!)
       tf.dispose([feeds, reported])
     }
-    expect(turn.mode).toBe("replayed")
+    expect(compiled.mode).toBe("replayed")
     for (const variable of game.variables) numbers.push(...variable.dataSync())
     runs.push(numbers)
   }
   tf.dispose([...game.variables])
-  turn.dispose()
+  compiled.dispose()
   return runs
 }
 gpuTest("steps of a small U-Net are those of the CPU to 1e-5, and the same bits every time", async () => {
@@ -60,13 +60,13 @@ gpuTest("steps of a small U-Net are those of the CPU to 1e-5, and the same bits 
 
 gpuTest("variables stay in the GPU's memory, and what they replace is released", async () => {
   const weight = tf.tidy(() => tf.variable(tf.ones([64])))
-  const turn = engine.compile((_, context) => {
+  const compiled = engine.compile((_, context) => {
     weight.assign(tf.add(weight, context.random("noise", [64], { kind: "uniform" })))
     return { mean: tf.mean(weight) }
   }, gameSources)
   const counts: number[] = []
   for (let step = 0; step < 8; step++) {
-    tf.dispose(turn.play({}, step))
+    tf.dispose(compiled.play({}, step))
     counts.push(residentTensors())
   }
   expect(counts.at(-1)).toBe(counts.at(-3))
@@ -79,7 +79,7 @@ gpuTest("variables stay in the GPU's memory, and what they replace is released",
   }
   expect(Array.from(weight.dataSync())).toEqual(Array.from(expected))
   // A stage ends, and its variables go on.
-  turn.dispose()
+  compiled.dispose()
   const sum = tf.sum(weight)
   expect(sum.dataSync()[0]).toBeCloseTo(
     expected.reduce((total, value) => total + value, 0),

@@ -3,8 +3,8 @@ import { EngineUnavailable } from "../engineUnavailable.ts"
 import { describeAdapter, findAdapter } from "../webgpu/adapter.ts"
 import { requireSelfTest } from "../webgpu/selfTest.ts"
 import { engineOn } from "./engine.ts"
-import { onnxRuntime } from "./runtime.ts"
-import { webgpuRuntime } from "./webgpuRuntime.ts"
+import { onnxRuntime } from "./runtime/onnxRuntime.ts"
+import { webgpuRuntime } from "./runtime/webgpuRuntime.ts"
 
 /**
  * Opens the `onnx` engine on ONNX Runtime's WebGPU provider: steps are compiled and replayed as on the CPU, variables

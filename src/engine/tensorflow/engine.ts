@@ -1,7 +1,7 @@
 import type { Engine } from "../engine.ts"
 import { EngineUnavailable } from "../engineUnavailable.ts"
 import { registerGradients } from "../gradients/index.ts"
-import { lazyStep } from "../lazyStep.ts"
+import { lazyStep } from "../steps/lazyStep.ts"
 import * as tf from "../tf.ts"
 import { loadTensorflow, type NodeBackend } from "./load.ts"
 
@@ -9,7 +9,7 @@ const backendName = "tensorflow"
 
 /**
  * TensorFlow's own kernels through tfjs-node, an optional package: on CUDA where the TensorFlow library has it and a
- * card is there, otherwise on the CPU, which `identity.device` tells truthfully. Turns run eagerly.
+ * card is there, otherwise on the CPU, which `identity.device` tells truthfully. Steps run eagerly.
  * @param threads threads inside one operation on the CPU; the first call fixes it for the life of the process
  * @throws EngineUnavailable when tfjs-node is absent or broken, or was loaded with another number of threads
  */

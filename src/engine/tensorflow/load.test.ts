@@ -48,16 +48,16 @@ test.skipIf(!loaded.ok)("another number of threads needs another process", async
 async function losses(device: string): Promise<number[]> {
   const engine = await openEngine({ device })
   const game = tinyUnet()
-  const turn = engine.compile(game.body, gameSources)
+  const compiled = engine.compile(game.body, gameSources)
   const values: number[] = []
   for (let step = 0; step < 4; step++) {
     const feeds = game.feeds(step)
-    const reported = turn.play(feeds, step)
+    const reported = compiled.play(feeds, step)
     for (const value of Object.values(reported)) values.push((await value.data())[0]!)
     tf.dispose([feeds, reported])
   }
   tf.dispose([...game.variables])
-  turn.dispose()
+  compiled.dispose()
   engine.dispose()
   return values
 }

@@ -14,11 +14,11 @@ export const games: Readonly<Record<string, () => Game>> = {
 }
 
 /** SHA-256 over the reports of every step, and all variables after the last. */
-export function playedDigest(game: Game, turn: CompiledStep, steps: number): string {
+export function playedDigest(game: Game, compiled: CompiledStep, steps: number): string {
   const hash = createHash("sha256")
   for (let step = 0; step < steps; step++) {
     const feeds = game.feeds(step)
-    const reported = turn.play(feeds, step)
+    const reported = compiled.play(feeds, step)
     for (const value of Object.values(reported)) hash.update(value.dataSync())
     dispose([feeds, reported])
   }
@@ -30,10 +30,11 @@ export function playedDigest(game: Game, turn: CompiledStep, steps: number): str
 export function digests(engine: Engine, steps: number): string {
   const lines = Object.entries(games).map(([name, make]) => {
     const game = make()
-    const turn = engine.compile(game.body, gameSources)
-    const digest = playedDigest(game, turn, steps)
-    if (turn.mode !== "replayed") throw new Error(`Expected ${name} to be replayed, but: ${turn.reason}`)
-    turn.dispose()
+    const compiled = engine.compile(game.body, gameSources)
+    const digest = playedDigest(game, compiled, steps)
+    if (compiled.mode !== "replayed")
+      throw new Error(`Expected ${name} to be replayed, but: ${compiled.reason}`)
+    compiled.dispose()
     dispose([...game.variables])
     return `${name} ${digest}`
   })

@@ -10,7 +10,7 @@ type Tensor4 = tf.Tensor4D
 
 /**
  * DCGAN (Radford, Metz and Chintala 2016) for 16x16 RGB images, width 8, batch 4: binary cross-entropy, Adam, batch
- * norm with moving statistics. A step is the discriminator's turn on real and generated images, then the generator's.
+ * norm with moving statistics. A step is the discriminator's move on real and generated images, then the generator's.
  */
 export function tinyDcgan(): Game {
   const weights = new Weights("dcgan")

@@ -29,12 +29,12 @@ async function train(device: "js" | "webgpu", steps: number): Promise<number[][]
   engine?.dispose()
   engine = await openEngine({ device })
   const game = tinyDcgan()
-  const turn = engine.compile(game.body, gameSources)
+  const compiled = engine.compile(game.body, gameSources)
   const losses: number[] = []
   let settled = 0
   for (let step = 0; step < steps; step++) {
     const feeds = game.feeds(step)
-    const reported = turn.play(feeds, step)
+    const reported = compiled.play(feeds, step)
     for (const value of Object.values(reported)) losses.push((await value.data())[0]!)
     tf.dispose([feeds, reported])
     if (step === 0) settled = tf.memory().numTensors
@@ -42,7 +42,7 @@ async function train(device: "js" | "webgpu", steps: number): Promise<number[][]
   expect(tf.memory().numTensors).toBe(settled)
   const weights = await Promise.all(game.variables.map(async (variable) => Array.from(await variable.data())))
   tf.dispose([...game.variables])
-  turn.dispose()
+  compiled.dispose()
   return [losses, ...weights]
 }
 
@@ -118,18 +118,18 @@ gpuTest("a command that the GPU refuses fails the read and the step that follow"
     "Expected the GPU to accept every command, but it refused one: Buffer size",
   )
   sum.dispose()
-  const turn = engine.compile(() => ({ one: tf.scalar(1) }), gameSources)
-  expect(() => turn.play({}, 0)).toThrow("Results of this process are void")
+  const compiled = engine.compile(() => ({ one: tf.scalar(1) }), gameSources)
+  expect(() => compiled.play({}, 0)).toThrow("Results of this process are void")
   engine.dispose()
   engine = await openEngine({ device: "webgpu" })
 })
 
 gpuTest("a lost device fails the step that follows", async () => {
-  const turn = engine.compile(() => ({ one: tf.scalar(1) }), gameSources)
+  const compiled = engine.compile(() => ({ one: tf.scalar(1) }), gameSources)
   const { device } = tf.backend() as unknown as { device: GpuDevice }
   device.destroy()
   await device.lost
-  expect(() => turn.play({}, 0)).toThrow("Expected the GPU to stay, but it was lost (destroyed)")
+  expect(() => compiled.play({}, 0)).toThrow("Expected the GPU to stay, but it was lost (destroyed)")
   engine.dispose()
   engine = await openEngine({ device: "webgpu" })
 })

@@ -1,7 +1,7 @@
 import { createRequire } from "node:module"
 import type { CompiledStep, Engine } from "../engine.ts"
 import { registerGradients } from "../gradients/index.ts"
-import { lazyStep } from "../lazyStep.ts"
+import { lazyStep } from "../steps/lazyStep.ts"
 import * as tf from "../tf.ts"
 import { describeAdapter, findAdapter } from "./adapter.ts"
 import type { Dawn, GpuAdapter, GpuDevice, GpuLimits } from "./dawn.ts"
@@ -22,7 +22,7 @@ const wantedLimits: readonly (keyof GpuLimits)[] = [
 ]
 
 /**
- * TensorFlow.js's WebGPU backend on Dawn, outside a browser: Vulkan, Metal or Direct3D 12. Turns run eagerly.
+ * TensorFlow.js's WebGPU backend on Dawn, outside a browser: Vulkan, Metal or Direct3D 12. Steps run eagerly.
  * Tensors can be read with `await tensor.data()` only. A software driver is taken only with SADDLEPOINT_SOFTWARE_GPU=1,
  * and the identity then says `cpu`. The process ends by itself only after `dispose()`.
  * @throws EngineUnavailable without the package, an adapter, a real GPU, or when its arithmetic is wrong

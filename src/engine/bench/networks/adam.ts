@@ -47,7 +47,7 @@ export function adam(variables: readonly tf.Variable[], options: AdamOptions): L
   }
 }
 
-/** Sources of a benchmark's turn: Adam's scalars for the step, and seeded draws. */
+/** Sources of a benchmark's step: Adam's scalars for the step, and seeded draws. */
 export const benchmarkSources: StepSources = {
   schedule(name, step) {
     const [kind, ...numbers] = name.split(" ")

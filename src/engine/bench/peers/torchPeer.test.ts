@@ -42,9 +42,9 @@ test.skipIf(python === undefined).each(["dcgan-tiny", "wgan-gp-32"])(
     expect(stderr).toBe("")
     const { losses } = JSON.parse(stdout) as { losses: number[][] }
 
-    const turn = engine.compile(workload.body, benchmarkSources)
+    const compiled = engine.compile(workload.body, benchmarkSources)
     for (const [step, expected] of losses.entries()) {
-      const reported = turn.play(workload.feeds, step)
+      const reported = compiled.play(workload.feeds, step)
       Object.values(reported).forEach((loss, i) => {
         expect(loss.dataSync()[0]! / expected[i]!).toBeCloseTo(1, 3)
       })

@@ -20,7 +20,7 @@ const optimiser = { rate: 1e-4, beta1: 0, beta2: 0.9 }
 const penalty = 10
 
 /**
- * WGAN-GP (Gulrajani et al. 2017) with DCGAN's layers and a critic without norm. A step is one turn of the critic,
+ * WGAN-GP (Gulrajani et al. 2017) with DCGAN's layers and a critic without norm. A step is one move of the critic,
  * whose loss holds the norm of its own gradient at mixtures of real and fake, and one of the generator.
  */
 export function wganGp({ side, width, batch, codeSize }: WganGpOptions): Workload {

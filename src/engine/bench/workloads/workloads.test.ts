@@ -25,13 +25,13 @@ async function played(device: "onnx" | "js", steps: number, make: () => Workload
       operations = countOperations(trace)
     }
   }
-  const turn = engine.compile(workload.body, benchmarkSources)
+  const compiled = engine.compile(workload.body, benchmarkSources)
   for (let step = 0; step < steps; step++) {
-    const reported = turn.play(workload.feeds, step)
+    const reported = compiled.play(workload.feeds, step)
     reports.push(Object.values(reported).flatMap((value) => Array.from(value.dataSync())))
     tf.dispose(reported)
   }
-  turn.dispose()
+  compiled.dispose()
   const { parameters } = workload
   disposeWorkload(workload)
   const { fallbacks } = engine.memory()
@@ -103,7 +103,7 @@ function multiplicationsOfDcgan64(): number {
   const g = [layer(1, 100, 512), layer(4, 512, 256), layer(8, 256, 128), layer(16, 128, 64), layer(32, 64, 3)]
   const d = [layer(32, 3, 64), layer(16, 64, 128), layer(8, 128, 256), layer(4, 256, 512), layer(1, 512, 1)]
   const sum = (parts: number[]) => parts.reduce((a, b) => a + b, 0)
-  // The discriminator's own turn needs no gradient of images, the generator's none of codes.
+  // The discriminator's own move needs no gradient of images, the generator's none of codes.
   const judging = 2 * (sum(d) + sum(d) + sum(d.slice(1)))
   const fooling = sum(d) + sum(d)
   const generating = sum(g) + sum(g) + sum(g.slice(1))

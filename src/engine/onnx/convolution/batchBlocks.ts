@@ -1,6 +1,6 @@
-import type { Graph } from "../graph.ts"
-import { CNHW, IOHW, NCHW } from "../layouts.ts"
-import type { Operand } from "../operand.ts"
+import type { Graph } from "../graph/graph.ts"
+import { CNHW, IOHW, NCHW } from "../graph/layouts.ts"
+import type { Operand } from "../graph/operand.ts"
 import { nchwc } from "./blocked.ts"
 import { type ConvInfo, endPads, isUnitStride } from "./geometry.ts"
 

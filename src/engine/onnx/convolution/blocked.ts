@@ -1,6 +1,6 @@
-import type { Graph } from "../graph.ts"
-import { NCHW } from "../layouts.ts"
-import type { Operand } from "../operand.ts"
+import type { Graph } from "../graph/graph.ts"
+import { NCHW } from "../graph/layouts.ts"
+import type { Operand } from "../graph/operand.ts"
 import { filledUp, reorderedFilter } from "./blockedFilter.ts"
 import { type ConvInfo, isDilated, outputPixels, type Pads } from "./geometry.ts"
 

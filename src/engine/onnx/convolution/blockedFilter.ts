@@ -1,5 +1,5 @@
-import type { Graph } from "../graph.ts"
-import { type Operand, sizeOf } from "../operand.ts"
+import type { Graph } from "../graph/graph.ts"
+import { type Operand, sizeOf } from "../graph/operand.ts"
 
 /** The least whole number of blocks that holds so many channels, in channels. */
 export function filledUp(channels: number, block: number): number {

@@ -1,6 +1,6 @@
-import type { Graph } from "../graph.ts"
-import { IOHW, NCHW, OIHW } from "../layouts.ts"
-import type { Operand } from "../operand.ts"
+import type { Graph } from "../graph/graph.ts"
+import { IOHW, NCHW, OIHW } from "../graph/layouts.ts"
+import type { Operand } from "../graph/operand.ts"
 import { blockedInputGradient, isBlockable, isSubPixel, subPixelInputGradient } from "./blocked.ts"
 import {
   type ConvInfo,

@@ -1,6 +1,6 @@
-import type { Graph } from "../graph.ts"
-import { CHWN, OIHW } from "../layouts.ts"
-import type { Operand } from "../operand.ts"
+import type { Graph } from "../graph/graph.ts"
+import { CHWN, OIHW } from "../graph/layouts.ts"
+import type { Operand } from "../graph/operand.ts"
 import { type ConvInfo, endPads, filterSize, isDilated, outputPixels } from "./geometry.ts"
 
 /** Numbers in a filter below which one product over the batch is not worth its extra nodes. */

@@ -1,6 +1,6 @@
-import type { Graph } from "../graph.ts"
-import { NCHW, OIHW } from "../layouts.ts"
-import type { Operand } from "../operand.ts"
+import type { Graph } from "../graph/graph.ts"
+import { NCHW, OIHW } from "../graph/layouts.ts"
+import type { Operand } from "../graph/operand.ts"
 import { type ConvInfo, isDilated } from "./geometry.ts"
 import { filterMatrix } from "./patches.ts"
 

@@ -1,7 +1,8 @@
 import { backend_util, type TensorInfo } from "../../tf.ts"
-import type { Graph } from "../graph.ts"
-import { type Operand, sameShape } from "../operand.ts"
-import { type Lower, type NumericType, operation, type Value } from "../value.ts"
+import type { Graph } from "../graph/graph.ts"
+import type { NumericType } from "../graph/numericType.ts"
+import { type Operand, sameShape } from "../graph/operand.ts"
+import { type Lower, operation, type ValueType } from "../operation.ts"
 import { allFloat, firstOf, type Kernel, type KernelTable } from "./kernel.ts"
 import { logical } from "./logical.ts"
 import { clip, withNumber } from "./unary.ts"
@@ -14,7 +15,7 @@ const arithmetic: Readonly<Record<string, (a: number, b: number) => number>> = {
 }
 
 /** Emits float32 arithmetic; what is known when the graph is built is computed here, with the same rounding. */
-function emitArithmetic(graph: Graph, op: string, inputs: readonly Operand[], value: Value): Operand {
+function emitArithmetic(graph: Graph, op: string, inputs: readonly Operand[], value: ValueType): Operand {
   const [a, b] = inputs as [Operand, Operand]
   const compute = arithmetic[op]
   if (compute !== undefined && value.dtype === "float32") {
@@ -31,7 +32,7 @@ function emitArithmetic(graph: Graph, op: string, inputs: readonly Operand[], va
     const same = unchanged && spread(graph, unchanged, value.shape)
     if (same !== undefined) return same
   }
-  return graph.elementwise(op, [a, b], value.shape, value.dtype as NumericType)
+  return graph.elementwise(op, [a, b], value.shape, value.dtype)
 }
 
 /** The operand broadcast to a larger shape without moving or repeating a number; undefined if the ranks differ. */

@@ -1,10 +1,12 @@
 import { backend_util } from "../../tf.ts"
-import { NCHW } from "../layouts.ts"
-import { sameShape, sizeOf } from "../operand.ts"
-import type { Lower } from "../value.ts"
+import { NCHW } from "../graph/layouts.ts"
+import { sameShape, sizeOf, transposed } from "../graph/operand.ts"
+import { reshaped } from "../graph/reshape.ts"
+import { sliced } from "../graph/slice.ts"
+import type { Lower } from "../operation.ts"
 import type { Kernel, KernelTable } from "./kernel.ts"
 import { type Paddings, padded } from "./pad.ts"
-import { record, reshaped, sliced, transposed } from "./shape.ts"
+import { record } from "./shape.ts"
 
 /** Channels become blocks of pixels. */
 const depthToSpace: Kernel = ({ x }, { blockSize, dataFormat }, recorder) => {

@@ -9,8 +9,8 @@ import {
   transposedAttributes,
 } from "../convolution/geometry.ts"
 import { emitInputGradient } from "../convolution/inputGradient.ts"
-import { type Operand, sameShape } from "../operand.ts"
-import { operation } from "../value.ts"
+import { type Operand, sameShape } from "../graph/operand.ts"
+import { operation } from "../operation.ts"
 import { allFloat, type Kernel, type KernelTable } from "./kernel.ts"
 
 export interface ConvAttributes {

@@ -1,10 +1,11 @@
-import type { Graph } from "../graph.ts"
-import type { Operand } from "../operand.ts"
-import { type Lower, type NumericType, operation } from "../value.ts"
-import { converted } from "./cast.ts"
+import { converted } from "../graph/convert.ts"
+import type { Graph } from "../graph/graph.ts"
+import type { NumericType } from "../graph/numericType.ts"
+import type { Operand } from "../graph/operand.ts"
+import { sliced } from "../graph/slice.ts"
+import { type Lower, operation } from "../operation.ts"
 import { integerProduct } from "./integers.ts"
 import type { Kernel, KernelTable } from "./kernel.ts"
-import { sliced } from "./shape.ts"
 
 /** Steps of a running product, each of which is a node; longer ones are left to the CPU code. */
 const longestProduct = 128
@@ -30,7 +31,7 @@ interface Running {
 const sum =
   ({ axis, exclusive, reverse }: Running): Lower =>
   (graph, [operand], value) => {
-    const dense = graph.full(converted(graph, operand!, value.dtype as NumericType))
+    const dense = graph.full(converted(graph, operand!, value.dtype))
     const at = graph.initializer("int64", [], BigInt64Array.of(BigInt(dense.perm.indexOf(axis))))
     const attributes = { exclusive: exclusive ? 1 : 0, reverse: reverse ? 1 : 0 }
     return { ...dense, name: graph.emit("CumSum", [dense.name, at], attributes) }
@@ -40,7 +41,7 @@ const sum =
 const product =
   ({ axis, exclusive, reverse }: Running): Lower =>
   (graph, [operand], value) => {
-    const dense = graph.full(converted(graph, operand!, value.dtype as NumericType))
+    const dense = graph.full(converted(graph, operand!, value.dtype))
     const extent = dense.shape[axis]!
     const size = dense.shape.map((old, i) => (i === axis ? 1 : old))
     const parts = Array.from({ length: extent }, (_, i) =>

@@ -6,10 +6,10 @@ import {
   padsAreNatural,
   transposedAttributes,
 } from "../convolution/geometry.ts"
-import type { Graph } from "../graph.ts"
-import { CNHW, NCHW } from "../layouts.ts"
-import { type Operand, sameShape } from "../operand.ts"
-import { operation } from "../value.ts"
+import type { Graph } from "../graph/graph.ts"
+import { CNHW, NCHW } from "../graph/layouts.ts"
+import { type Operand, sameShape } from "../graph/operand.ts"
+import { operation } from "../operation.ts"
 import { type ConvAttributes, geometryOf, usesNHWC } from "./convolution.ts"
 import { allFloat, type Kernel, type KernelTable } from "./kernel.ts"
 

@@ -1,6 +1,6 @@
 import { backend_util } from "../../tf.ts"
-import { identity } from "../operand.ts"
-import { operation } from "../value.ts"
+import { identity } from "../graph/operand.ts"
+import { operation } from "../operation.ts"
 import { allFloat, type Kernel, type KernelTable } from "./kernel.ts"
 
 /** TensorFlow.js's equations are ONNX's too, but for terms without letters, which are left to the CPU code. */

@@ -1,8 +1,10 @@
 import { util } from "../../tf.ts"
-import type { Graph } from "../graph.ts"
-import type { Operand } from "../operand.ts"
-import { type Lower, type NumericType, operation } from "../value.ts"
-import { converted, onnxNumbers } from "./cast.ts"
+import { converted } from "../graph/convert.ts"
+import type { Graph } from "../graph/graph.ts"
+import type { NumericType } from "../graph/numericType.ts"
+import { onnxTypes } from "../graph/onnxWriter.ts"
+import type { Operand } from "../graph/operand.ts"
+import { type Lower, operation } from "../operation.ts"
 import type { Kernel, KernelTable } from "./kernel.ts"
 
 /**
@@ -21,7 +23,7 @@ function extremum(op: "ArgMax" | "ArgMin"): Kernel {
       const ranked = dense.dtype === "float32" ? withoutNaN(graph, dense, position, best) : dense.name
       const name = graph.emit(op, [ranked], { axis: position, keepdims: 0 })
       const perm = dense.perm.filter((a) => a !== at).map((a) => (a > at ? a - 1 : a))
-      return graph.dense(graph.emit("Cast", [name], { to: onnxNumbers.int32 }), "int32", value.shape, perm)
+      return graph.dense(graph.emit("Cast", [name], { to: onnxTypes.int32 }), "int32", value.shape, perm)
     })
     const shape = x!.shape.filter((_, i) => i !== at)
     return recorder.record(key, [recorder.value(x!)], shape, "int32")
@@ -52,7 +54,7 @@ const topK: Kernel = ({ x }, { k, sorted }, recorder) => {
       const dense = graph.full(operand!)
       const attributes = { axis: dense.perm.indexOf(rank - 1) }
       const found = graph.emitAll("TopK", [dense.name, graph.integers([k])], attributes, 2)[output]!
-      const name = output === 0 ? found : graph.emit("Cast", [found], { to: onnxNumbers.int32 })
+      const name = output === 0 ? found : graph.emit("Cast", [found], { to: onnxTypes.int32 })
       return graph.dense(
         name,
         output === 0 ? dense.dtype : "int32",

@@ -1,7 +1,9 @@
 import { util } from "../../tf.ts"
-import { identity, sizeOf } from "../operand.ts"
-import { type NumericType, operation } from "../value.ts"
-import type { Kernel, KernelTable, Recorder } from "./kernel.ts"
+import type { NumericType } from "../graph/numericType.ts"
+import { identity, sizeOf } from "../graph/operand.ts"
+import { operation } from "../operation.ts"
+import type { Recorder } from "../recorder.ts"
+import type { Kernel, KernelTable } from "./kernel.ts"
 
 /** Records a tensor of one number, which stays one number until something needs it in full. */
 export function filled(recorder: Recorder, value: number, shape: readonly number[], dtype: NumericType) {

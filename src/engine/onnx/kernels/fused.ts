@@ -1,9 +1,11 @@
 import type { TensorInfo } from "../../tf.ts"
-import { type Operation, operation, type Value } from "../value.ts"
+import { type Operation, operation } from "../operation.ts"
+import type { Recorder } from "../recorder.ts"
+import type { Value } from "../value.ts"
 import { binaryKernels } from "./binary.ts"
 import { convolutionKernels } from "./convolution.ts"
 import { depthwiseKernels } from "./depthwise.ts"
-import type { Kernel, KernelTable, Recorder } from "./kernel.ts"
+import type { Kernel, KernelTable } from "./kernel.ts"
 import { matmulKernels } from "./matmul.ts"
 import { lowerActivation } from "./unary.ts"
 

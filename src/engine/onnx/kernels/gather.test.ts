@@ -81,15 +81,15 @@ test("an index out of range is an error, known or computed, and never a number",
   x.dispose()
 })
 
-test("a replayed turn gathers by what it is fed, and stops at an index out of range", async () => {
+test("a replayed step gathers by what it is fed, and stops at an index out of range", async () => {
   const engine = await openEngine({ device: "onnx" })
   const table = tf.tensor2d([1, 2, 3, 4, 5, 6], [3, 2])
   const silent = { random: () => new Float32Array(0), schedule: () => 0 }
-  const turn = engine.compile(({ rows }) => ({ taken: tf.gather(table, rows!) }), silent)
+  const compiled = engine.compile(({ rows }) => ({ taken: tf.gather(table, rows!) }), silent)
   const play = (rows: number[], step: number) => {
     const fed = tf.tensor1d(rows, "int32")
     try {
-      const { taken } = turn.play({ rows: fed }, step)
+      const { taken } = compiled.play({ rows: fed }, step)
       const numbers = Array.from(taken!.dataSync())
       taken!.dispose()
       return numbers

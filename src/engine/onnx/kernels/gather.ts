@@ -1,8 +1,10 @@
 import { backend_util, util } from "../../tf.ts"
-import type { Graph } from "../graph.ts"
-import { identity, sizeOf } from "../operand.ts"
-import { type Lower, type NumericType, operation, type Value } from "../value.ts"
-import { onnxNumbers } from "./cast.ts"
+import type { Graph } from "../graph/graph.ts"
+import type { NumericType } from "../graph/numericType.ts"
+import { onnxTypes } from "../graph/onnxWriter.ts"
+import { identity, sizeOf } from "../graph/operand.ts"
+import { type Lower, operation } from "../operation.ts"
+import type { Value } from "../value.ts"
 import type { Kernel, KernelTable } from "./kernel.ts"
 
 /**
@@ -39,7 +41,7 @@ const oneHot: Kernel = ({ indices }, { dtype, depth, onValue, offValue }, record
       to === "bool"
         ? hit
         : flags
-          ? graph.emit("Cast", [hit], { to: onnxNumbers[to] })
+          ? graph.emit("Cast", [hit], { to: onnxTypes[to] })
           : graph.emit("Where", [hit, ...chosen()])
     return graph.dense(name, to, value.shape, identity(value.shape.length))
   })
@@ -100,7 +102,7 @@ function gatherInBatches({ batchSize, outerSize, dimSize, sliceSize }: Batches):
     const checked = graph.emit("Where", [outside, whole(graph, rows), counted])
     const flat = graph.reshape(graph.as(inputs[0]!), [rows, sliceSize])
     const name = graph.reshape(graph.emit("Gather", [flat, checked], { axis: 0 }), value.shape)
-    return graph.dense(name, value.dtype as NumericType, value.shape, identity(value.shape.length))
+    return graph.dense(name, value.dtype, value.shape, identity(value.shape.length))
   }
 }
 
@@ -141,7 +143,7 @@ const gatherNd: Kernel = ({ params, indices }, _attributes, recorder) => {
     const flat = graph.reshape(graph.as(inputs[0]!), [rows.count, size])
     const taken = graph.emit("Gather", [flat, rowsOf(graph, graph.as(inputs[1]!), rows)], { axis: 0 })
     const name = graph.reshape(taken, value.shape)
-    return graph.dense(name, value.dtype as NumericType, value.shape, identity(value.shape.length))
+    return graph.dense(name, value.dtype, value.shape, identity(value.shape.length))
   })
   return recorder.record(op, [recorder.value(params!), chosen], shape, params!.dtype as NumericType)
 }

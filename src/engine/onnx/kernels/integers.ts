@@ -1,8 +1,10 @@
 import { backend_util, type TensorInfo } from "../../tf.ts"
-import type { Graph } from "../graph.ts"
-import type { Operand } from "../operand.ts"
-import { type Lower, type NumericType, operation } from "../value.ts"
-import { converted, onnxNumbers, wrappedDouble } from "./cast.ts"
+import { converted, wrappedDouble } from "../graph/convert.ts"
+import type { Graph } from "../graph/graph.ts"
+import type { NumericType } from "../graph/numericType.ts"
+import { onnxTypes } from "../graph/onnxWriter.ts"
+import type { Operand } from "../graph/operand.ts"
+import { type Lower, operation } from "../operation.ts"
 import type { Kernel, KernelTable } from "./kernel.ts"
 
 /**
@@ -12,11 +14,11 @@ import type { Kernel, KernelTable } from "./kernel.ts"
 
 type Compute = (graph: Graph, names: readonly string[]) => string
 
-const cast = (graph: Graph, name: string, to: keyof typeof onnxNumbers) =>
-  graph.emit("Cast", [name], { to: onnxNumbers[to] })
+const cast = (graph: Graph, name: string, to: keyof typeof onnxTypes) =>
+  graph.emit("Cast", [name], { to: onnxTypes[to] })
 
 /** A constant of double precision; every number used here is a float32 number too. */
-const double = (graph: Graph, value: number) => cast(graph, graph.number(value), "double")
+const double = (graph: Graph, value: number) => cast(graph, graph.number(value), "float64")
 
 /** Emits arithmetic in double precision on the names of operands brought to one layout. */
 function inDouble(
@@ -29,7 +31,7 @@ function inDouble(
   const { names, actual, perm } = graph.aligned(operands, shape)
   const wide = compute(
     graph,
-    names.map((name) => cast(graph, name, "double")),
+    names.map((name) => cast(graph, name, "float64")),
   )
   const name = dtype === "float32" ? cast(graph, wide, "float32") : wrappedDouble(graph, wide)
   return { name, dtype, shape, actual, perm }

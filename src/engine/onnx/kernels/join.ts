@@ -1,18 +1,19 @@
 import { type TensorInfo, util } from "../../tf.ts"
-import type { Graph } from "../graph.ts"
-import { inverse, type Operand, sizeOf } from "../operand.ts"
-import { type NumericType, operation, type Value } from "../value.ts"
+import type { Graph } from "../graph/graph.ts"
+import type { NumericType } from "../graph/numericType.ts"
+import { inverse, type Operand, sizeOf } from "../graph/operand.ts"
+import { operation, type ValueType } from "../operation.ts"
+import { view } from "../view.ts"
 import type { Kernel, KernelTable } from "./kernel.ts"
-import { reshapeTo } from "./shape.ts"
 
 /** Joins operands along a logical axis, in the layout of the largest. */
-function joined(graph: Graph, operands: readonly Operand[], axis: number, value: Value): Operand {
+function joined(graph: Graph, operands: readonly Operand[], axis: number, value: ValueType): Operand {
   let largest = operands[0]!
   for (const x of operands) if (sizeOf(x.shape) > sizeOf(largest.shape)) largest = x
   const perm = graph.full(largest).perm
   const names = operands.map((x) => graph.as(x, perm))
   const name = graph.emit("Concat", names, { axis: inverse(perm)[axis]! })
-  return graph.dense(name, value.dtype as NumericType, value.shape, perm)
+  return graph.dense(name, value.dtype, value.shape, perm)
 }
 
 function concatOperation(axis: number) {
@@ -46,7 +47,7 @@ const pack: Kernel = (inputs, { axis }, recorder) => {
   const at = axis < 0 ? axis + first.shape.length + 1 : axis
   const one = [...first.shape.slice(0, at), 1, ...first.shape.slice(at)]
   const dtype = first.dtype as NumericType
-  const widen = reshapeTo(one)
+  const widen = view(one, dtype)
   if (infos.length === 1) return recorder.record(widen, [recorder.value(first)], one, dtype)
   const parts = infos.map((info) => recorder.step(widen, [recorder.value(info)], one, dtype))
   const shape = one.map((extent, i) => (i === at ? infos.length : extent))

@@ -1,8 +1,9 @@
 import { backend_util, upcastType } from "../../tf.ts"
-import type { Graph } from "../graph.ts"
-import { type Operand, sameShape } from "../operand.ts"
-import { type Lower, type NumericType, operation } from "../value.ts"
-import { converted } from "./cast.ts"
+import { converted } from "../graph/convert.ts"
+import type { Graph } from "../graph/graph.ts"
+import type { NumericType } from "../graph/numericType.ts"
+import { type Operand, sameShape } from "../graph/operand.ts"
+import { type Lower, operation } from "../operation.ts"
 import { filled } from "./fill.ts"
 import type { Kernel, KernelTable } from "./kernel.ts"
 
@@ -47,7 +48,7 @@ const select: Kernel = ({ condition, t, e }, _attributes, recorder) => {
     return undefined
   if (!sameShape(t!.shape, e!.shape) || !sameShape(condition!.shape, t!.shape)) return undefined
   const op = operation("Select", () => (graph, [choice, first, second], value) => {
-    const to = value.dtype as NumericType
+    const to = value.dtype
     const [yes, no] = [converted(graph, first!, to), converted(graph, second!, to)]
     if (to !== "bool") return graph.elementwise("Where", [choice!, yes, no], value.shape, to)
     // ONNX Runtime has no Where for flags.

@@ -1,7 +1,7 @@
 import { backend_util } from "../../tf.ts"
-import type { Graph } from "../graph.ts"
-import { identity, isIdentity, type Operand } from "../operand.ts"
-import { operation } from "../value.ts"
+import type { Graph } from "../graph/graph.ts"
+import { identity, isIdentity, type Operand } from "../graph/operand.ts"
+import { operation } from "../operation.ts"
 import { allFloat, type Kernel, type KernelTable } from "./kernel.ts"
 
 /** A matrix for Gemm: one that lies transposed is not moved but read transposed. */

@@ -1,6 +1,6 @@
 import { backend_util, type TensorInfo } from "../../tf.ts"
-import { type Operand, sameShape } from "../operand.ts"
-import { operation } from "../value.ts"
+import { type Operand, sameShape } from "../graph/operand.ts"
+import { operation } from "../operation.ts"
 import type { Kernel, KernelTable } from "./kernel.ts"
 import { map, withNumber } from "./unary.ts"
 

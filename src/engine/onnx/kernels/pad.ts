@@ -1,8 +1,10 @@
 import type { TensorInfo } from "../../tf.ts"
-import type { Graph } from "../graph.ts"
-import { inverse, type Operand } from "../operand.ts"
-import { type NumericType, operation } from "../value.ts"
-import type { Kernel, KernelTable, Recorder } from "./kernel.ts"
+import type { Graph } from "../graph/graph.ts"
+import type { NumericType } from "../graph/numericType.ts"
+import { inverse, type Operand } from "../graph/operand.ts"
+import { operation } from "../operation.ts"
+import type { Recorder } from "../recorder.ts"
+import type { Kernel, KernelTable } from "./kernel.ts"
 
 /** Numbers added before and after, for every axis. */
 export type Paddings = readonly (readonly [number, number])[]

@@ -1,8 +1,8 @@
 import { backend_util } from "../../tf.ts"
 import { countsAgree, transposedAttributes } from "../convolution/geometry.ts"
-import { NCHW } from "../layouts.ts"
-import { type Operand, sizeOf } from "../operand.ts"
-import { operation } from "../value.ts"
+import { NCHW } from "../graph/layouts.ts"
+import { type Operand, sizeOf } from "../graph/operand.ts"
+import { operation } from "../operation.ts"
 import { allFloat, type Kernel, type KernelAttributes, type KernelTable } from "./kernel.ts"
 
 type PoolInfo = backend_util.Conv2DInfo

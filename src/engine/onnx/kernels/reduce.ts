@@ -1,8 +1,10 @@
 import { backend_util, util } from "../../tf.ts"
-import type { Graph } from "../graph.ts"
-import { identity, type Operand } from "../operand.ts"
-import { type Lower, type NumericType, operation } from "../value.ts"
-import { converted, onnxNumbers, wrappedDouble } from "./cast.ts"
+import { converted, wrappedDouble } from "../graph/convert.ts"
+import type { Graph } from "../graph/graph.ts"
+import type { NumericType } from "../graph/numericType.ts"
+import { onnxTypes } from "../graph/onnxWriter.ts"
+import { identity, type Operand } from "../graph/operand.ts"
+import { type Lower, operation } from "../operation.ts"
 import type { Kernel, KernelTable } from "./kernel.ts"
 import { withNumber } from "./unary.ts"
 
@@ -35,7 +37,7 @@ export function reduced(
   const name = exact
     ? wrappedDouble(
         graph,
-        graph.emit(op, inputs(graph.emit("Cast", [source.name], { to: onnxNumbers.double })), { keepdims }),
+        graph.emit(op, inputs(graph.emit("Cast", [source.name], { to: onnxTypes.float64 })), { keepdims }),
       )
     : graph.emit(op, inputs(source.name), { keepdims })
   const perm = source.perm.filter((axis) => kept.includes(axis)).map((axis) => kept.indexOf(axis))
@@ -68,14 +70,10 @@ function reduction(op: string, { within, result }: Types): Kernel {
     const keepDims = attributes.keepDims === true
     const lower: Lower = (graph, [operand], value) => {
       const numbers = converted(graph, operand!, within(operand!.dtype))
-      if (axes.length === 0) return converted(graph, numbers, value.dtype as NumericType)
+      if (axes.length === 0) return converted(graph, numbers, value.dtype)
       const total = reduced(graph, op, numbers, axes, keepDims)
       const extreme = (op === "ReduceMax" || op === "ReduceMin") && total.dtype === "float32"
-      return converted(
-        graph,
-        extreme ? withNaN(graph, total, numbers, axes, keepDims) : total,
-        value.dtype as NumericType,
-      )
+      return converted(graph, extreme ? withNaN(graph, total, numbers, axes, keepDims) : total, value.dtype)
     }
     const to = result(given)
     if (axes.length === 0 && to === given) return recorder.share(x!)
@@ -98,7 +96,7 @@ function withNaN(
 ): Operand {
   if (result.constant !== undefined) return result
   const flags = graph.elementwise("IsNaN", [x], x.shape, "bool")
-  const to = onnxNumbers.float32
+  const to = onnxTypes.float32
   const ones: Operand = { ...flags, name: graph.emit("Cast", [flags.name], { to }), dtype: "float32" }
   const spoiled = withNumber(graph, "Greater", reduced(graph, "ReduceMax", ones, axes, keepDims), 0)
   const nan = graph.constant(Number.NaN, "float32", [])

@@ -1,9 +1,10 @@
 import type { TensorInfo } from "../../tf.ts"
-import type { Graph } from "../graph.ts"
-import { NCHW } from "../layouts.ts"
-import { identity, type Operand, sameShape } from "../operand.ts"
-import { type NumericType, operation } from "../value.ts"
-import { converted } from "./cast.ts"
+import { converted } from "../graph/convert.ts"
+import type { Graph } from "../graph/graph.ts"
+import { NCHW } from "../graph/layouts.ts"
+import type { NumericType } from "../graph/numericType.ts"
+import { identity, type Operand, sameShape } from "../graph/operand.ts"
+import { operation } from "../operation.ts"
 import { allFloat, type Kernel, type KernelAttributes, type KernelTable } from "./kernel.ts"
 
 interface Alignment {
@@ -90,7 +91,7 @@ const resizeNearest: Kernel = ({ images }, attributes, recorder) => {
       if (rows.length === dense.shape[axis] && rows.every((row, i) => row === i)) continue
       name = graph.emit("Gather", [name, graph.integers(rows)], { axis: dense.perm.indexOf(axis) })
     }
-    return graph.dense(name, value.dtype as NumericType, value.shape, dense.perm)
+    return graph.dense(name, value.dtype, value.shape, dense.perm)
   })
   return recorder.record(op, [recorder.value(images!)], shape, images!.dtype as NumericType)
 }

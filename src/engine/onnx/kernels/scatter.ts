@@ -1,10 +1,13 @@
 import { backend_util, type TensorInfo } from "../../tf.ts"
-import type { Graph } from "../graph.ts"
-import { identity, type Operand, sizeOf } from "../operand.ts"
-import { type NumericType, operation, type Value } from "../value.ts"
-import { onnxNumbers } from "./cast.ts"
+import type { Graph } from "../graph/graph.ts"
+import type { NumericType } from "../graph/numericType.ts"
+import { onnxTypes } from "../graph/onnxWriter.ts"
+import { identity, type Operand, sizeOf } from "../graph/operand.ts"
+import { operation } from "../operation.ts"
+import type { Recorder } from "../recorder.ts"
+import type { Value } from "../value.ts"
 import { type Rows, rowsExist, rowsOf } from "./gather.ts"
-import type { Kernel, KernelTable, Recorder } from "./kernel.ts"
+import type { Kernel, KernelTable } from "./kernel.ts"
 
 /** Flags and segments in one product, beyond which the table of flags would be too large to hold. */
 const largestTable = 2 ** 24
@@ -62,7 +65,7 @@ function recordScatter(
   if (base !== undefined && base.dtype !== updates.dtype) return undefined
   const dtype = updates.dtype as NumericType
   const op = operation(`${name} ${shape.join()} ${rows.strides.length}`, () => (graph, inputs, value) => {
-    const start = baseOf(graph, rows, inputs[2], value.dtype as NumericType)
+    const start = baseOf(graph, rows, inputs[2], value.dtype)
     return scattered(graph, start, inputs[0]!, inputs[1]!, rows, value.shape, reduction)
   })
   const values = [places, recorder.value(updates), ...(base === undefined ? [] : [recorder.value(base)])]
@@ -117,10 +120,9 @@ const unsortedSegmentSum: Kernel = ({ x, segmentIds }, { numSegments }, recorder
     const row = graph.reshape(graph.as(inputs[1]!), [1, count])
     const numbers = Int32Array.from(identity(numSegments))
     const hits = graph.emit("Equal", [graph.initializer("int32", [numSegments, 1], numbers), row])
-    const table = graph.emit("Cast", [hits], { to: onnxNumbers.float32 })
+    const table = graph.emit("Cast", [hits], { to: onnxTypes.float32 })
     const held = graph.as(inputs[0]!)
-    const real =
-      inputs[0]!.dtype === "float32" ? held : graph.emit("Cast", [held], { to: onnxNumbers.float32 })
+    const real = inputs[0]!.dtype === "float32" ? held : graph.emit("Cast", [held], { to: onnxTypes.float32 })
     const columns = sizeOf(value.shape) / numSegments
     const name = graph.emit("MatMul", [table, graph.reshape(real, [count, columns])])
     return graph.dense(graph.reshape(name, value.shape), "float32", value.shape, identity(value.shape.length))

@@ -1,11 +1,11 @@
 import fc from "fast-check"
 import { expect, test } from "vitest"
 import * as tf from "../../tf.ts"
-import { Graph } from "../graph.ts"
-import { NCHW } from "../layouts.ts"
+import { Graph } from "../graph/graph.ts"
+import { NCHW } from "../graph/layouts.ts"
+import { reshaped } from "../graph/reshape.ts"
 import { agreement } from "../testing/agreement.ts"
 import { expectAgreement } from "../testing/expectAgreement.ts"
-import { reshaped } from "./shape.ts"
 
 const permuted = (x: tf.Tensor) => tf.transpose(tf.transpose(x, [0, 3, 1, 2]).mul(1.5), [0, 2, 3, 1])
 

@@ -1,7 +1,7 @@
 import { backend_util } from "../../tf.ts"
-import type { Graph } from "../graph.ts"
-import type { Operand } from "../operand.ts"
-import { type Lower, operation } from "../value.ts"
+import type { Graph } from "../graph/graph.ts"
+import type { Operand } from "../graph/operand.ts"
+import { type Lower, operation } from "../operation.ts"
 import type { Kernel, KernelTable } from "./kernel.ts"
 
 type LowerOne = (graph: Graph, x: Operand) => Operand

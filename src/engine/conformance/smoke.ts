@@ -1,6 +1,6 @@
 /**
  * A first look at a machine with a GPU: which adapter, whether both WebGPU engines train as the CPU does, how fast they
- * multiply, and what NaN becomes. Run it with `npx tsx src/engine/webgpu/smoke.ts [device ...]`; the exit code is 1
+ * multiply, and what NaN becomes. Run it with `npx tsx src/engine/conformance/smoke.ts [device ...]`; the exit code is 1
  * when an engine is absent or disagrees.
  */
 import { openEngine } from "../open.ts"
@@ -16,20 +16,20 @@ const tolerance = 1e-5
 async function train(device: string): Promise<{ readonly numbers: number[]; readonly ms: number }> {
   const engine = await openEngine({ device })
   const game = tinyDcgan()
-  const turn = engine.compile(game.body, gameSources)
+  const compiled = engine.compile(game.body, gameSources)
   const numbers: number[] = []
   let ms = 0
   for (let step = 0; step < steps; step++) {
     const feeds = game.feeds(step)
     const start = performance.now()
-    const reported = turn.play(feeds, step)
+    const reported = compiled.play(feeds, step)
     for (const value of Object.values(reported)) numbers.push((await value.data())[0]!)
     ms = performance.now() - start
     tf.dispose([feeds, reported])
   }
   for (const variable of game.variables) for (const value of await variable.data()) numbers.push(value)
   tf.dispose([...game.variables])
-  turn.dispose()
+  compiled.dispose()
   engine.dispose()
   return { numbers, ms }
 }

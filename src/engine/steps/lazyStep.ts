@@ -1,11 +1,11 @@
-import { duringStep } from "./ambient.ts"
-import type { CompiledStep, Feeds, StepBody, StepSources } from "./engine.ts"
+import { duringStep } from "../ambient.ts"
+import type { CompiledStep, Feeds, StepBody, StepSources } from "../engine.ts"
+import { type Tensor, tidy } from "../tf.ts"
 import { withoutForbidden } from "./forbidden.ts"
-import { type Tensor, tidy } from "./tf.ts"
-import { type MakeInput, type TracedContext, stepContext } from "./stepContext.ts"
+import { type MakeInput, stepContext, type TracedContext } from "./stepContext.ts"
 
 /**
- * A turn that runs its body at every step.
+ * A step that runs its body every time.
  * @param settle called after the activations have been released: a lazy engine computes here
  */
 export function lazyStep(
@@ -16,7 +16,7 @@ export function lazyStep(
 ): CompiledStep {
   return {
     mode: "lazy",
-    reason: "This engine runs the body of a turn at every step.",
+    reason: "This engine runs the body of a step every time.",
     play(feeds, step) {
       const context = stepContext(sources, step, makeInput)
       const reported = runBody(body, feeds, context)
@@ -29,7 +29,7 @@ export function lazyStep(
 
 /**
  * Runs a body once, and releases all but copies of what it reports; after an error, everything.
- * @throws Error when the body does what a turn must not do, naming it
+ * @throws Error when the body does what a step must not do, naming it
  */
 export function runBody(
   body: StepBody,

@@ -1,7 +1,7 @@
-import type { RandomDistribution, StepContext, StepSources } from "./engine.ts"
-import { keep, type Tensor, tensor } from "./tf.ts"
+import type { RandomDistribution, StepContext, StepSources } from "../engine.ts"
+import { keep, type Tensor, tensor } from "../tf.ts"
 
-/** The context of one step of a turn, with what the engine needs to know about how it was used. */
+/** The context of one step, with what the engine needs to know about how it was used. */
 export interface TracedContext extends StepContext {
   /** True once the body has read `step`: what it records may then depend on the step. */
   readonly readStep: boolean
@@ -14,7 +14,7 @@ export type MakeInput = (name: string, values: Float32Array, shape: number[]) =>
 
 /**
  * Makes the context of one step. Drawing a name again in the same step gives the same tensor, so that a network that
- * is applied in two turns of a step has one dropout mask and its work can be shared.
+ * is applied by two moves of a step has one dropout mask and its work can be shared.
  * @param makeInput turns host values into a tensor; an engine that compiles marks it as an input here
  */
 export function stepContext(sources: StepSources, step: number, makeInput: MakeInput = plain): TracedContext {

@@ -1,6 +1,6 @@
-import { writeModel } from "./onnxWriter.ts"
+import { writeModel } from "../graph/onnxWriter.ts"
+import type { OnnxRuntime, OrtSession, OrtTensor, SessionOptions } from "./onnxRuntime.ts"
 import { type NativeTensor, ResidentTensor } from "./residentTensor.ts"
-import type { OnnxRuntime, OrtSession, OrtTensor, SessionOptions } from "./runtime.ts"
 
 /** What the binding takes beyond the options of the CPU. */
 interface GpuOptions extends SessionOptions {

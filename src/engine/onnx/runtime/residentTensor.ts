@@ -1,4 +1,4 @@
-import type { OrtTensor } from "./runtime.ts"
+import type { OrtTensor } from "./onnxRuntime.ts"
 
 /** ONNX Runtime's own tensor in a GPU's memory: it can be fed to sessions, and must be released by hand. */
 export interface NativeTensor {

@@ -1,16 +1,16 @@
-import type { CompiledStep, Feeds, StepBody, StepSources } from "../engine.ts"
-import * as tf from "../tf.ts"
-import type { OnnxBackend } from "./backend.ts"
+import type { CompiledStep, Feeds, StepBody, StepSources } from "../../engine.ts"
+import * as tf from "../../tf.ts"
+import type { OnnxBackend } from "../backend.ts"
+import type { Program } from "../sessionCache.ts"
+import { kindOf } from "../trace.ts"
 import { PlanReplay } from "./planReplay.ts"
 import { asInput, playStep } from "./playedStep.ts"
-import type { Program } from "./sessionCache.ts"
 import { type StepPlan, sameInputs, samePlan } from "./stepPlan.ts"
-import { kindOf } from "./trace.ts"
 
 /** Steps that are replayed between two that run the body again, to see that it still does the same. */
 const stepsBetweenChecks = 100
 
-/** Sessions that a turn holds while it has no plan: a body that does one of several things compiles each once. */
+/** Sessions that a step holds while it has no plan: a body that does one of several things compiles each once. */
 const heldAtMost = 16
 
 /** What is known of the steps that were fed tensors of one kind. */
@@ -27,19 +27,19 @@ interface Remembered {
 }
 
 /**
- * A turn that learns its graph from its body and then runs the graph alone, which takes no JavaScript per kernel.
+ * A step that learns its graph from its body and then runs the graph alone, which takes no JavaScript per kernel.
  *
  * The body runs until two steps in a row have the same graph, with every input from a known source (a feed, a
  * variable, a random draw, a schedule, an unchanged constant) and every output in a known sink (a variable, a
  * report). The session is the one the body's own steps ran, so the bits are the same. A body that reads its step
- * number, falls back, makes variables, or keeps tensors or changing numbers in JavaScript runs at every step, and
+ * number, falls back, makes variables, or keeps tensors or changing numbers in JavaScript runs every time, and
  * `reason` says why.
  */
-export function replayingTurn(backend: OnnxBackend, body: StepBody, sources: StepSources): CompiledStep {
-  return new ReplayingTurn(backend, body, sources)
+export function replayingStep(backend: OnnxBackend, body: StepBody, sources: StepSources): CompiledStep {
+  return new ReplayingStep(backend, body, sources)
 }
 
-class ReplayingTurn implements CompiledStep {
+class ReplayingStep implements CompiledStep {
   reason = "No step has been played yet."
   private readonly backend: OnnxBackend
   private readonly body: StepBody
@@ -58,7 +58,7 @@ class ReplayingTurn implements CompiledStep {
   }
 
   play(feeds: Feeds, step: number): Readonly<Record<string, tf.Tensor>> {
-    // What others recorded is not part of this turn.
+    // What others recorded is not part of this step.
     this.backend.flush()
     const known = this.recall(feeds)
     if (known.replay !== undefined && known.replayed < stepsBetweenChecks) {
@@ -96,7 +96,7 @@ class ReplayingTurn implements CompiledStep {
     if (known.replay !== undefined && stateful) {
       tf.dispose(reported)
       throw new Error(
-        `Expected the turn's body to do at step ${step} what it did when it was traced, but it recorded another ` +
+        `Expected the step's body to do at step ${step} what it did when it was traced, but it recorded another ` +
           "computation or other constants from the same inputs. Keep no state in JavaScript: give what changes " +
           "through feeds, variables, context.random or context.schedule.",
       )

@@ -47,7 +47,7 @@ const floatAttributes = new Set(["alpha", "beta", "epsilon"])
 export function writeModel(model: OnnxModel): Uint8Array {
   const graph = new Message()
   for (const node of model.nodes) graph.message(1, nodeMessage(node))
-  graph.text(2, "turn")
+  graph.text(2, "step")
   for (const constant of model.constants) graph.message(5, constantMessage(constant))
   for (const port of model.inputs) graph.message(11, portMessage(port))
   for (const port of model.outputs) graph.message(12, portMessage(port))

@@ -1,5 +1,5 @@
-import { writeModel } from "./onnxWriter.ts"
-import type { OnnxRuntime } from "./runtime.ts"
+import { writeModel } from "../graph/onnxWriter.ts"
+import type { OnnxRuntime } from "./onnxRuntime.ts"
 
 const probed = new WeakMap<OnnxRuntime, { readonly block: number | undefined }>()
 

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from "vitest"
-import type { StepBody, StepSources } from "../engine.ts"
-import { lazyStep } from "../lazyStep.ts"
-import { openEngine } from "../open.ts"
-import { stream } from "../random.ts"
-import * as tf from "../tf.ts"
-import type { OnnxEngine } from "./engine.ts"
+import type { StepBody, StepSources } from "../../engine.ts"
+import { openEngine } from "../../open.ts"
+import { stream } from "../../random.ts"
+import { lazyStep } from "../../steps/lazyStep.ts"
+import * as tf from "../../tf.ts"
+import type { OnnxEngine } from "../engine.ts"
 
 let engine: OnnxEngine
 
@@ -43,17 +43,17 @@ function learner(counted: { runs: number }): { body: StepBody; variables: tf.Var
 const batch = (step: number) =>
   tf.tensor4d(stream("x", step).fillUniform(new Float32Array(144)), [2, 6, 6, 2])
 
-test("a replayed turn gives the bits of the turn that runs its body at every step", () => {
+test("a replayed step gives the bits of one that runs its body every time", () => {
   const run = (replayed: boolean) => {
     const counted = { runs: 0 }
     const { body, variables } = learner(counted)
-    const turn = replayed
+    const compiled = replayed
       ? engine.compile(body, sources)
       : lazyStep(body, sources, () => engine.backend.flush())
     const seen: number[] = []
     for (let step = 0; step < 20; step++) {
       const x = batch(step)
-      const reported = turn.play({ x }, step)
+      const reported = compiled.play({ x }, step)
       seen.push(...reported.value!.dataSync(), ...reported.rate!.dataSync())
       tf.dispose([x, reported])
     }
@@ -68,10 +68,10 @@ test("a replayed turn gives the bits of the turn that runs its body at every ste
 
 test("a replay leaves as many tensors as a run of the body", () => {
   const { body, variables } = learner({ runs: 0 })
-  const turn = engine.compile(body, sources)
+  const compiled = engine.compile(body, sources)
   const x = batch(0)
   const counts = Array.from({ length: 12 }, (_, step) => {
-    tf.dispose(turn.play({ x }, step))
+    tf.dispose(compiled.play({ x }, step))
     return `${tf.memory().numTensors} ${engine.backend.numDataIds()}`
   })
   expect(new Set(counts).size).toBe(1)
@@ -80,23 +80,23 @@ test("a replay leaves as many tensors as a run of the body", () => {
 
 test("a variable that was restored from outside is seen by the next replay", () => {
   const state = tf.variable(tf.tensor1d([1, 1]))
-  const turn = engine.compile(({ x }) => {
+  const compiled = engine.compile(({ x }) => {
     state.assign(state.mul(x!))
     return { state }
   }, sources)
   const x = tf.tensor1d([2, 3])
-  for (let step = 0; step < 6; step++) tf.dispose(turn.play({ x }, step))
+  for (let step = 0; step < 6; step++) tf.dispose(compiled.play({ x }, step))
   state.assign(tf.tensor1d([10, 10]))
-  expect(Array.from(turn.play({ x }, 6).state!.dataSync())).toEqual([20, 30])
+  expect(Array.from(compiled.play({ x }, 6).state!.dataSync())).toEqual([20, 30])
   tf.dispose([x, state])
 })
 
 test("a body with a counter in JavaScript is never replayed", () => {
   let counter = 0
-  const turn = engine.compile(({ x }) => ({ y: x!.mul(++counter) }), sources)
+  const compiled = engine.compile(({ x }) => ({ y: x!.mul(++counter) }), sources)
   const x = tf.tensor1d([1, 2])
   for (let step = 0; step < 8; step++) {
-    const { y } = turn.play({ x }, step)
+    const { y } = compiled.play({ x }, step)
     expect(Array.from(y!.dataSync())).toEqual([step + 1, 2 * (step + 1)])
     y!.dispose()
   }
@@ -105,16 +105,16 @@ test("a body with a counter in JavaScript is never replayed", () => {
 
 test("a tensor of the caller's that is replaced between steps is seen", () => {
   let pool = tf.tensor1d([1, 2])
-  const turn = engine.compile(({ x }) => ({ y: x!.add(pool) }), sources)
+  const compiled = engine.compile(({ x }) => ({ y: x!.add(pool) }), sources)
   const x = tf.tensor1d([1, 1])
-  for (let step = 0; step < 4; step++) tf.dispose(turn.play({ x }, step))
+  for (let step = 0; step < 4; step++) tf.dispose(compiled.play({ x }, step))
   pool.dispose()
   pool = tf.tensor1d([5, 6])
-  expect(Array.from(turn.play({ x }, 4).y!.dataSync())).toEqual([6, 7])
+  expect(Array.from(compiled.play({ x }, 4).y!.dataSync())).toEqual([6, 7])
   tf.dispose([x, pool])
 })
 
-test("a turn says how its last step was played, and what keeps it from being replayed", () => {
+test("a step says how it was played last, and what keeps it from being replayed", () => {
   const x = tf.tensor1d([1, 2])
   const [shared, other] = tf.tidy(() => {
     const both = tf.tensor1d([3, 4])
@@ -124,10 +124,10 @@ test("a turn says how its last step was played, and what keeps it from being rep
   const made: tf.Variable[] = []
   let counter = 0
   const reasonOf = (body: StepBody) => {
-    const turn = engine.compile(body, sources)
-    for (let step = 0; step < 4; step++) tf.dispose(turn.play({ x }, step))
-    const { mode, reason } = turn
-    turn.dispose()
+    const compiled = engine.compile(body, sources)
+    for (let step = 0; step < 4; step++) tf.dispose(compiled.play({ x }, step))
+    const { mode, reason } = compiled
+    compiled.dispose()
     expect(mode).toBe(reason === "" ? "replayed" : "lazy")
     return reason
   }
@@ -169,22 +169,22 @@ test("a body that the engine cannot compute itself is played lazily, and the ker
     },
   })
   const x = tf.tensor1d([1, 2])
-  const turn = engine.compile(
+  const compiled = engine.compile(
     ({ x }) => ({ y: tf.engine().runKernel("Unknown", { x: x!.mul(2) }) as tf.Tensor }),
     sources,
   )
-  for (let step = 0; step < 4; step++) tf.dispose(turn.play({ x }, step))
-  expect(turn.reason).toBe(
+  for (let step = 0; step < 4; step++) tf.dispose(compiled.play({ x }, step))
+  expect(compiled.reason).toBe(
     "Its body needs Unknown, which TensorFlow.js's CPU code computes on this engine, in mid-step.",
   )
-  turn.dispose()
+  compiled.dispose()
   tf.unregisterKernel("Unknown", "onnx")
   x.dispose()
 })
 
 test.each([true, false])("what somebody holds of a variable keeps its numbers (cloned: %s)", (cloned) => {
   const state = tf.variable(tf.tensor1d([1, 1]))
-  const turn = engine.compile(({ x }) => {
+  const compiled = engine.compile(({ x }) => {
     state.assign(state.mul(x!))
     return { total: state.sum() }
   }, sources)
@@ -192,7 +192,7 @@ test.each([true, false])("what somebody holds of a variable keeps its numbers (c
   const clones: tf.Tensor[] = []
   const arrays: ArrayLike<number>[] = []
   for (let step = 0; step < 12; step++) {
-    turn.play({ x }, step).total!.dispose()
+    compiled.play({ x }, step).total!.dispose()
     if (cloned && step % 3 === 0) clones.push(state.clone())
     arrays.push(state.dataSync())
   }
@@ -203,28 +203,28 @@ test.each([true, false])("what somebody holds of a variable keeps its numbers (c
   arrays.forEach((array, step) => {
     expect(Array.from(array)).toEqual(expected(step))
   })
-  expect(turn.mode).toBe("replayed")
-  turn.dispose()
+  expect(compiled.mode).toBe("replayed")
+  compiled.dispose()
   tf.dispose([x, state, ...clones])
 })
 
 test("a variable that is reported too is not changed under the report", () => {
   const state = tf.variable(tf.tensor1d([1, 1]))
-  const turn = engine.compile(({ x }) => {
+  const compiled = engine.compile(({ x }) => {
     state.assign(state.mul(x!))
     return { state }
   }, sources)
   const x = tf.tensor1d([2, 3])
-  const reported = Array.from({ length: 8 }, (_, step) => turn.play({ x }, step).state!)
+  const reported = Array.from({ length: 8 }, (_, step) => compiled.play({ x }, step).state!)
   reported.forEach((tensor, step) => {
     expect(Array.from(tensor.dataSync())).toEqual([2 ** (step + 1), 3 ** (step + 1)])
   })
-  expect(turn.mode).toBe("replayed")
-  turn.dispose()
+  expect(compiled.mode).toBe("replayed")
+  compiled.dispose()
   tf.dispose([x, state, ...reported])
 })
 
-test("a turn's sessions go with it, warm-up sessions before, and one that another turn uses stays", () => {
+test("a step's sessions go with it, warm-up sessions before, and one that another step uses stays", () => {
   const sessions = () => engine.memory().sessions
   const [state, small, large] = [tf.variable(tf.ones([3])), tf.fill([3], 0.5), tf.ones([1])]
   engine.backend.flush()
@@ -234,8 +234,8 @@ test("a turn's sessions go with it, warm-up sessions before, and one that anothe
     return { sum: state.sum() }
   }
   const [first, second] = [engine.compile(body, sources), engine.compile(body, sources)]
-  const play = (turn: typeof first, x: tf.Tensor, steps: number) => {
-    for (let step = 0; step < steps; step++) tf.dispose(turn.play({ x }, step))
+  const play = (compiled: typeof first, x: tf.Tensor, steps: number) => {
+    for (let step = 0; step < steps; step++) tf.dispose(compiled.play({ x }, step))
   }
   play(first, small, 4)
   expect(first.mode).toBe("replayed")
@@ -256,21 +256,21 @@ test("a turn's sessions go with it, warm-up sessions before, and one that anothe
 
 test("a body that changes what it does long after it was traced is found out", () => {
   let runs = 0
-  const turn = engine.compile(({ x }) => ({ y: runs++ < 3 ? x!.mul(2) : x!.sub(2) }), sources)
+  const compiled = engine.compile(({ x }) => ({ y: runs++ < 3 ? x!.mul(2) : x!.sub(2) }), sources)
   const x = tf.tensor1d([1, 2])
-  const play = (step: number) => tf.dispose(turn.play({ x }, step))
+  const play = (step: number) => tf.dispose(compiled.play({ x }, step))
   expect(() => {
     for (let step = 0; step < 300; step++) play(step)
-  }).toThrow(/^Expected the turn's body to do at step \d+ what it did when it was traced/)
+  }).toThrow(/^Expected the step's body to do at step \d+ what it did when it was traced/)
   x.dispose()
 })
 
 test("a batch of another size is traced on its own", () => {
   const state = tf.variable(tf.scalar(2))
-  const turn = engine.compile(({ x }) => ({ y: x!.mul(state).sum() }), sources)
+  const compiled = engine.compile(({ x }) => ({ y: x!.mul(state).sum() }), sources)
   for (const size of [2, 2, 2, 3, 2, 3, 3, 3, 2]) {
     const x = tf.ones([size])
-    const { y } = turn.play({ x }, 0)
+    const { y } = compiled.play({ x }, 0)
     expect(y!.dataSync()[0]).toBe(2 * size)
     tf.dispose([x, y!])
   }

@@ -1,9 +1,9 @@
-import type { RandomDistribution } from "../engine.ts"
-import type * as tf from "../tf.ts"
-import { type Program, sameSignature } from "./sessionCache.ts"
-import type { Value } from "./value.ts"
+import type { RandomDistribution } from "../../engine.ts"
+import type * as tf from "../../tf.ts"
+import { type Program, sameSignature } from "../sessionCache.ts"
+import type { Value } from "../value.ts"
 
-/** Where an input of a turn's graph comes from at every step. */
+/** Where an input of a compiled step's graph comes from, each time. */
 export type Source =
   | { readonly kind: "feed"; readonly name: string }
   | { readonly kind: "variable"; readonly variable: tf.Variable }

@@ -1,11 +1,11 @@
-import type { Feeds, RandomDistribution, StepBody, StepSources } from "../engine.ts"
-import { runBody } from "../lazyStep.ts"
-import * as tf from "../tf.ts"
-import { type MakeInput, stepContext } from "../stepContext.ts"
-import type { Flush, OnnxBackend } from "./backend.ts"
+import type { Feeds, RandomDistribution, StepBody, StepSources } from "../../engine.ts"
+import { runBody } from "../../steps/lazyStep.ts"
+import { type MakeInput, stepContext } from "../../steps/stepContext.ts"
+import * as tf from "../../tf.ts"
+import type { Flush, OnnxBackend } from "../backend.ts"
+import { kindOf } from "../trace.ts"
+import type { Value } from "../value.ts"
 import type { Sink, Source, StepPlan } from "./stepPlan.ts"
-import { kindOf } from "./trace.ts"
-import type { Value } from "./value.ts"
 
 /** A step whose body ran. */
 export interface PlayedStep {
@@ -16,7 +16,7 @@ export interface PlayedStep {
   readonly plan: StepPlan | string
 }
 
-/** Runs a turn's body once, computes it, and works out where its inputs came from and its outputs went. */
+/** Runs a step's body once, computes it, and works out where its inputs came from and its outputs went. */
 export function playStep(
   backend: OnnxBackend,
   body: StepBody,
@@ -68,7 +68,7 @@ export function playStep(
     ? "Its body reads context.step; give what changes with the step through context.schedule or context.random."
     : present !== variables.length
       ? `Its body makes or disposes variables (${variables.length} before step ${step}, ${present} after); make them ` +
-        "before the turn is played."
+        "before the step is compiled."
       : kept !== 0
         ? `Its body leaves ${kept} tensors behind that it does not report; report or dispose them.`
         : backend.flushes !== flushes + (flush === undefined ? 0 : 1)

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
-import { currentStep } from "./ambient.ts"
-import type { Engine, StepSources } from "./engine.ts"
-import { openEngine } from "./open.ts"
-import { stream } from "./random.ts"
-import * as tf from "./tf.ts"
+import { currentStep } from "../ambient.ts"
+import type { Engine, StepSources } from "../engine.ts"
+import { openEngine } from "../open.ts"
+import { stream } from "../random.ts"
+import * as tf from "../tf.ts"
 
 const draw: StepSources["random"] = (name, shape, distribution, step) => {
   const values = new Float32Array(tf.util.sizeFromShape([...shape]))
@@ -31,21 +31,21 @@ describe.each(["js", "onnx"])("step after step, on the %s engine,", (device) => 
   })
   afterAll(() => engine.dispose())
 
-  const expectReplayed = (turn: { readonly mode: string; readonly reason: string }) => {
-    if (device === "onnx") expect(turn.reason).toBe("")
-    expect(turn.mode).toBe(device === "onnx" ? "replayed" : "lazy")
+  const expectReplayed = (compiled: { readonly mode: string; readonly reason: string }) => {
+    if (device === "onnx") expect(compiled.reason).toBe("")
+    expect(compiled.mode).toBe(device === "onnx" ? "replayed" : "lazy")
   }
 
   test("noise and a layer's dropout mask are new, and those of the named streams", () => {
     const layer = new Mask({})
-    const turn = engine.compile(({ x }, context) => {
+    const compiled = engine.compile(({ x }, context) => {
       const noise = context.random("noise", [2, 3], { kind: "normal" })
       return { noisy: x!.add(noise), masked: layer.apply(x!) as tf.Tensor }
     }, sources)
     const x = tf.ones([2, 3])
     const masks = new Set<string>()
     for (let step = 0; step < steps; step++) {
-      const { noisy, masked } = turn.play({ x }, step)
+      const { noisy, masked } = compiled.play({ x }, step)
       const noise = draw("noise", [2, 3], { kind: "normal" }, step)
       expect(Array.from(noisy!.dataSync())).toEqual(Array.from(noise, (value) => Math.fround(1 + value)))
       const mask = draw("mask", [2, 3], { kind: "bernoulli", rate: 0.5 }, step)
@@ -54,13 +54,13 @@ describe.each(["js", "onnx"])("step after step, on the %s engine,", (device) => 
       tf.dispose([noisy!, masked!])
     }
     expect(masks.size).toBeGreaterThan(steps / 2)
-    expectReplayed(turn)
+    expectReplayed(compiled)
     x.dispose()
   })
 
   test("a learning-rate schedule takes the steps that plain arithmetic takes", () => {
     const weight = tf.variable(tf.tensor1d([2, -1]))
-    const turn = engine.compile(({ x }, context) => {
+    const compiled = engine.compile(({ x }, context) => {
       const loss = () => tf.sum(tf.square(tf.sub(weight, x!))) as tf.Scalar
       const { value, grads } = tf.variableGrads(loss, [weight])
       weight.assign(tf.sub(weight, tf.mul(grads[weight.name]!, context.schedule("rate"))))
@@ -70,7 +70,7 @@ describe.each(["js", "onnx"])("step after step, on the %s engine,", (device) => 
     for (let step = 0; step < steps; step++) {
       const target = [step, 1 / (step + 1)]
       const x = tf.tensor1d(target)
-      tf.dispose([x, turn.play({ x }, step)])
+      tf.dispose([x, compiled.play({ x }, step)])
       plain.forEach((value, i) => {
         plain[i] = value - (0.5 / (step + 1)) * 2 * (value - target[i]!)
       })
@@ -79,7 +79,7 @@ describe.each(["js", "onnx"])("step after step, on the %s engine,", (device) => 
         expect(found[i]).toBeCloseTo(value, 5)
       })
     }
-    expectReplayed(turn)
+    expectReplayed(compiled)
     weight.dispose()
   })
 
@@ -87,7 +87,7 @@ describe.each(["js", "onnx"])("step after step, on the %s engine,", (device) => 
     const momentum = 0.75
     const layer = tf.layers.batchNormalization({ momentum, inputShape: [2] })
     const model = tf.sequential({ layers: [layer] })
-    const turn = engine.compile(
+    const compiled = engine.compile(
       ({ x }) => ({ y: tf.sum(model.apply(x!, { training: true }) as tf.Tensor) }),
       sources,
     )
@@ -97,7 +97,7 @@ describe.each(["js", "onnx"])("step after step, on the %s engine,", (device) => 
     for (let step = 0; step < steps; step++) {
       const values = stream("norm", step).fillNormal(new Float32Array(size * 2))
       const x = tf.tensor2d(values, [size, 2])
-      tf.dispose([x, turn.play({ x }, step)])
+      tf.dispose([x, compiled.play({ x }, step)])
       for (const channel of [0, 1]) {
         const seen = Array.from({ length: size }, (_, i) => values[i * 2 + channel]!)
         const average = seen.reduce((sum, value) => sum + value, 0) / size
@@ -111,7 +111,7 @@ describe.each(["js", "onnx"])("step after step, on the %s engine,", (device) => 
         expect(movedVariance!.dataSync()[channel]).toBeCloseTo(varianceNow[channel]!, 5)
       }
     }
-    expectReplayed(turn)
+    expectReplayed(compiled)
     model.dispose()
   })
 })

@@ -1,4 +1,4 @@
-import type { NumericType } from "./value.ts"
+import type { NumericType } from "./numericType.ts"
 
 /**
  * A value while its graph is being lowered: a name in the ONNX graph, and how the numbers lie behind it.
@@ -58,23 +58,13 @@ export function sameOrder(extents: readonly number[], a: readonly number[], b: r
   return left.every((axis, i) => axis === right[i])
 }
 
-/**
- * The layout of a reshaped operand when the reshape only adds or removes axes of extent 1; undefined otherwise.
- * Then no number has to move.
- */
-export function reshapedPerm(
-  from: readonly number[],
-  perm: readonly number[],
-  to: readonly number[],
-): number[] | undefined {
-  const wideFrom = identity(from.length).filter((axis) => from[axis] !== 1)
-  const wideTo = identity(to.length).filter((axis) => to[axis] !== 1)
-  if (wideFrom.length !== wideTo.length) return undefined
-  if (wideFrom.some((axis, i) => from[axis] !== to[wideTo[i]!])) return undefined
-  const renamed = new Map(wideFrom.map((axis, i) => [axis, wideTo[i]!]))
-  const order = perm.filter((axis) => from[axis] !== 1).map((axis) => renamed.get(axis)!)
-  // Where the order of the wide axes is kept, so is the plain layout.
-  if (order.every((axis, i) => i === 0 || axis > order[i - 1]!)) return identity(to.length)
-  const narrow = identity(to.length).filter((axis) => to[axis] === 1)
-  return [...narrow, ...order]
+/** The operand with its axes in another order. Only names change: axis perm[i] becomes axis i. */
+export function transposed(x: Operand, perm: readonly number[]): Operand {
+  const renamed = inverse(perm)
+  return {
+    ...x,
+    shape: perm.map((axis) => x.shape[axis]!),
+    actual: perm.map((axis) => x.actual[axis]!),
+    perm: x.perm.map((axis) => renamed[axis]!),
+  }
 }

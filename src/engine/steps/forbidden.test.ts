@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
-import type { Engine, StepBody } from "./engine.ts"
-import { openEngine } from "./open.ts"
-import * as tf from "./tf.ts"
+import type { Engine, StepBody } from "../engine.ts"
+import { openEngine } from "../open.ts"
+import * as tf from "../tf.ts"
 
 const sources = { random: () => new Float32Array(1), schedule: () => 1 }
 
-describe.each(["js", "onnx"])("inside a turn on the %s engine", (device) => {
+describe.each(["js", "onnx"])("inside a step on the %s engine", (device) => {
   let engine: Engine
   beforeAll(async () => {
     engine = await openEngine({ device })
@@ -14,11 +14,11 @@ describe.each(["js", "onnx"])("inside a turn on the %s engine", (device) => {
 
   const playing = (body: StepBody) => () => {
     const x = tf.tensor1d([1, 2])
-    const turn = engine.compile(body, sources)
+    const compiled = engine.compile(body, sources)
     try {
-      tf.dispose(turn.play({ x }, 0))
+      tf.dispose(compiled.play({ x }, 0))
     } finally {
-      turn.dispose()
+      compiled.dispose()
       x.dispose()
     }
   }
@@ -35,7 +35,7 @@ describe.each(["js", "onnx"])("inside a turn on the %s engine", (device) => {
       return {}
     }
     expect(playing(body)).toThrow(
-      `Expected a turn's body that reads no tensor back, but it called ${word} (array(), arraySync(), buffer() and ` +
+      `Expected a step's body that reads no tensor back, but it called ${word} (array(), arraySync(), buffer() and ` +
         "print() do too); compute with tensors, return what is to be seen, and read it after play().",
     )
   })
@@ -49,7 +49,7 @@ describe.each(["js", "onnx"])("inside a turn on the %s engine", (device) => {
     ["an unseeded initialiser", () => tf.initializers.glorotUniform({}).apply([2, 2])],
   ])("%s is refused", (_name, draw) => {
     expect(playing(() => ({ y: draw() }))).toThrow(
-      /^Expected a turn's body whose random numbers come from the trial's seed, but it called Math.random.*use context\.random\(name, shape, distribution\)\.$/,
+      /^Expected a step's body whose random numbers come from the trial's seed, but it called Math.random.*use context\.random\(name, shape, distribution\)\.$/,
     )
   })
 
@@ -66,7 +66,7 @@ describe.each(["js", "onnx"])("inside a turn on the %s engine", (device) => {
       playing(() => ({ y: layer.apply(images, { training }) as tf.Tensor }))
     expect(apply(true)).toThrow(
       `Expected layers whose random numbers come from the trial's seed, but "${layer.name}" is a tf.layers ${name} ` +
-        "in training inside a turn; use a layer that draws currentStep().random(name, shape, ",
+        "in training inside a step; use a layer that draws currentStep().random(name, shape, ",
     )
     expect(apply(false)).not.toThrow()
     images.dispose()
@@ -86,9 +86,9 @@ describe.each(["js", "onnx"])("inside a turn on the %s engine", (device) => {
         optimiser.applyGradients(tf.variableGrads(loss, [state]).grads as never)
         return {}
       }
-      expect(playing(minimise)).toThrow(/^Expected a turn's body without tf.train, but it called minimize/)
+      expect(playing(minimise)).toThrow(/^Expected a step's body without tf.train, but it called minimize/)
       expect(playing(apply)).toThrow(
-        `Expected a turn's body without tf.train, but it called applyGradients of tf.train.${name}; a replayed step ` +
+        `Expected a step's body without tf.train, but it called applyGradients of tf.train.${name}; a replayed step ` +
           "would keep its learning rate and its step count as they were: compute the update with tensors, take the " +
           "rate from context.schedule(name), and assign the variables.",
       )

@@ -1,11 +1,11 @@
-import type { Feeds, StepSources } from "../engine.ts"
-import type * as tf from "../tf.ts"
-import type { OnnxBackend } from "./backend.ts"
+import type { Feeds, StepSources } from "../../engine.ts"
+import type * as tf from "../../tf.ts"
+import type { OnnxBackend } from "../backend.ts"
+import type { OrtTensor } from "../runtime/onnxRuntime.ts"
+import { kindOf } from "../trace.ts"
+import { Value } from "../value.ts"
 import { asInput } from "./playedStep.ts"
-import type { OrtTensor } from "./runtime.ts"
 import type { StepPlan } from "./stepPlan.ts"
-import { kindOf } from "./trace.ts"
-import { Value } from "./value.ts"
 
 /** Gives the input of a session for one step; undefined when it is no longer of the kind that the program takes. */
 type Feeder = (feeds: Feeds, step: number) => OrtTensor | undefined

@@ -1,7 +1,7 @@
-import * as tf from "./tf.ts"
+import * as tf from "../tf.ts"
 
 /**
- * Runs a turn's body, during which everything throws that a replay could not repeat, or that no seed controls: reading
+ * Runs a step's body, during which everything throws that a replay could not repeat, or that no seed controls: reading
  * a tensor back, `Math.random` (and so TensorFlow.js's unseeded draws), tf.layers' own dropout and noise, and tf.train's
  * optimisers. All is as it was afterwards.
  *
@@ -24,7 +24,7 @@ export function withoutForbidden<T>(body: () => T): T {
 
 type Method = (this: unknown, ...args: unknown[]) => unknown
 
-/** A function that must not be called inside a turn, where it lives, and what stands in for it there. */
+/** A function that must not be called inside a step, where it lives, and what stands in for it there. */
 interface Forbidden {
   readonly owner: Record<string, Method>
   readonly name: string
@@ -42,7 +42,7 @@ const readings = ["dataSync", "data", "bytes"].map((name) =>
   refused(
     tf.Tensor.prototype,
     name,
-    `Expected a turn's body that reads no tensor back, but it called ${name}() (array(), arraySync(), buffer() and ` +
+    `Expected a step's body that reads no tensor back, but it called ${name}() (array(), arraySync(), buffer() and ` +
       "print() do too); compute with tensors, return what is to be seen, and read it after play().",
   ),
 )
@@ -50,7 +50,7 @@ const readings = ["dataSync", "data", "bytes"].map((name) =>
 const draws = refused(
   Math,
   "random",
-  "Expected a turn's body whose random numbers come from the trial's seed, but it called Math.random, from which " +
+  "Expected a step's body whose random numbers come from the trial's seed, but it called Math.random, from which " +
     "tf.randomNormal, tf.randomUniform, tf.dropout and unseeded initialisers draw too; use context.random(name, shape, " +
     "distribution).",
 )
@@ -81,7 +81,7 @@ const noisyLayers = layers.map(
         if (!training || (rate ?? stddev) === 0) return original.apply(this, args)
         throw new Error(
           `Expected layers whose random numbers come from the trial's seed, but "${name}" is a tf.layers ` +
-            `${(this as NoisyLayer).getClassName()} in training inside a turn; use a layer that draws ` +
+            `${(this as NoisyLayer).getClassName()} in training inside a step; use a layer that draws ` +
             `currentStep().random(name, shape, ${draw}), such as Dropout of @saddlepoint/core/layers/dropout.`,
         )
       },
@@ -107,13 +107,13 @@ const updates = [
     refused(
       optimiser.prototype,
       "applyGradients",
-      `Expected a turn's body without tf.train, but it called applyGradients of ${word}${instead}`,
+      `Expected a step's body without tf.train, but it called applyGradients of ${word}${instead}`,
     ),
   ),
   refused(
     tf.Optimizer.prototype,
     "minimize",
-    `Expected a turn's body without tf.train, but it called minimize of an optimiser${instead}`,
+    `Expected a step's body without tf.train, but it called minimize of an optimiser${instead}`,
   ),
 ]
 

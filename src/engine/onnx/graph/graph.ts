@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto"
+import type { NumericType } from "./numericType.ts"
 import type { OnnxAttribute, OnnxConstant, OnnxModel, OnnxNode, OnnxPort, OnnxType } from "./onnxWriter.ts"
 import {
   identity,
@@ -10,7 +11,6 @@ import {
   sameShape,
   sizeOf,
 } from "./operand.ts"
-import type { NumericType } from "./value.ts"
 
 export type Attributes = Readonly<Record<string, OnnxAttribute>>
 

@@ -1,7 +1,7 @@
-import type { Engine } from "./engine.ts"
-import { registerGradients } from "./gradients/index.ts"
-import { lazyStep } from "./lazyStep.ts"
-import * as tf from "./tf.ts"
+import type { Engine } from "../engine.ts"
+import { registerGradients } from "../gradients/index.ts"
+import { lazyStep } from "../steps/lazyStep.ts"
+import * as tf from "../tf.ts"
 
 /** The pure JavaScript engine: TensorFlow.js's `cpu` backend. Slow, exact, and present everywhere. */
 export async function openJsEngine(): Promise<Engine> {

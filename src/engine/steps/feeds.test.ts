@@ -1,21 +1,21 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
-import type { CompiledStep, Engine, StepBody, StepSources } from "./engine.ts"
-import { openEngine } from "./open.ts"
-import { stream } from "./random.ts"
-import * as tf from "./tf.ts"
+import type { CompiledStep, Engine, StepBody, StepSources } from "../engine.ts"
+import { openEngine } from "../open.ts"
+import { stream } from "../random.ts"
+import * as tf from "../tf.ts"
 
 const sources: StepSources = { random: () => new Float32Array(0), schedule: () => 0 }
 
-describe.each(["js", "onnx"])("a turn on the %s engine", (device) => {
+describe.each(["js", "onnx"])("a step on the %s engine", (device) => {
   let engine: Engine
   beforeAll(async () => {
     engine = await openEngine({ device, threads: 1 })
   })
   afterAll(() => engine.dispose())
 
-  const expectReplayed = (turn: CompiledStep) => {
-    if (device === "onnx") expect(turn.reason).toBe("")
-    expect(turn.mode).toBe(device === "onnx" ? "replayed" : "lazy")
+  const expectReplayed = (compiled: CompiledStep) => {
+    if (device === "onnx") expect(compiled.reason).toBe("")
+    expect(compiled.mode).toBe(device === "onnx" ? "replayed" : "lazy")
   }
 
   test("can be a value and a gradient, asked several times per step by a line search on the host", () => {
@@ -28,13 +28,13 @@ describe.each(["js", "onnx"])("a turn on the %s engine", (device) => {
       })([point!])
       return { value, gradient: grads[0]! }
     }
-    const turn = engine.compile(body, sources)
+    const compiled = engine.compile(body, sources)
     const before = tf.memory().numTensors
     let asked = 0
     const ask = (at: readonly number[], step: number) => {
       asked++
       const point = tf.tensor1d([...at])
-      const { value, gradient } = turn.play({ point }, step)
+      const { value, gradient } = compiled.play({ point }, step)
       const found = { value: value!.dataSync()[0]!, gradient: Array.from(gradient!.dataSync()) }
       tf.dispose([point, value!, gradient!])
       const [x, y] = at as [number, number]
@@ -59,8 +59,8 @@ describe.each(["js", "onnx"])("a turn on the %s engine", (device) => {
     expect(at[0]).toBeCloseTo(1, 1)
     expect(at[1]).toBeCloseTo(1, 1)
     expect(tf.memory().numTensors).toBe(before)
-    expectReplayed(turn)
-    turn.dispose()
+    expectReplayed(compiled)
+    compiled.dispose()
   })
 
   test("can keep a pool of earlier images, with indices that the host draws", () => {
@@ -68,7 +68,7 @@ describe.each(["js", "onnx"])("a turn on the %s engine", (device) => {
     const batch = 2
     const pool = tf.variable(tf.zeros([capacity, 2, 2, 1]))
     // Pool and new images, one after the other: what is given and what is kept are both a choice out of them.
-    const turn = engine.compile(({ images, given, kept }) => {
+    const compiled = engine.compile(({ images, given, kept }) => {
       const all = tf.concat([pool, images!], 0)
       pool.assign(tf.gather(all, kept as tf.Tensor1D))
       return { images: tf.gather(all, given as tf.Tensor1D) }
@@ -83,7 +83,7 @@ describe.each(["js", "onnx"])("a turn on the %s engine", (device) => {
         given: tf.tensor1d(given, "int32"),
         kept: tf.tensor1d(kept, "int32"),
       }
-      const { images } = turn.play(feeds, step)
+      const { images } = compiled.play(feeds, step)
       expect(Array.from(images!.dataSync())).toEqual(expected)
       expect(Array.from(pool.dataSync())).toEqual(host.numbers())
       old += given.filter((index) => index < capacity).length
@@ -92,31 +92,31 @@ describe.each(["js", "onnx"])("a turn on the %s engine", (device) => {
     // Half of 80, but for the three that filled the pool and those that came back within their batch.
     expect(old).toBeGreaterThan(15)
     expect(old).toBeLessThan(60)
-    expectReplayed(turn)
-    turn.dispose()
+    expectReplayed(compiled)
+    compiled.dispose()
     pool.dispose()
   })
 
   test("refuses an index outside of the pool, at a replayed step too, and leaves the pool alone", () => {
     const pool = tf.variable(tf.tensor1d([1, 2, 3]))
-    const turn = engine.compile(({ kept }) => {
+    const compiled = engine.compile(({ kept }) => {
       pool.assign(tf.gather(pool, kept as tf.Tensor1D))
       return { sum: tf.sum(pool) }
     }, sources)
     const play = (indices: number[]) => {
       const kept = tf.tensor1d(indices, "int32")
       try {
-        tf.dispose(turn.play({ kept }, 0))
+        tf.dispose(compiled.play({ kept }, 0))
       } finally {
         kept.dispose()
       }
     }
     for (let step = 0; step < 4; step++) play([1, 0, 2])
-    expectReplayed(turn)
+    expectReplayed(compiled)
     expect(() => play([1, 0, 3])).toThrow()
     expect(() => play([-1, 0, 2])).toThrow()
     expect(Array.from(pool.dataSync())).toEqual([1, 2, 3])
-    turn.dispose()
+    compiled.dispose()
     pool.dispose()
   })
 })

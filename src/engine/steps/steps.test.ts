@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
-import { currentStep } from "./ambient.ts"
-import type { Engine, StepContext, StepSources } from "./engine.ts"
-import type { OnnxEngine } from "./onnx/engine.ts"
-import { openEngine } from "./open.ts"
-import { stream } from "./random.ts"
-import * as tf from "./tf.ts"
+import { currentStep } from "../ambient.ts"
+import type { Engine, StepContext, StepSources } from "../engine.ts"
+import type { OnnxEngine } from "../onnx/engine.ts"
+import { openEngine } from "../open.ts"
+import { stream } from "../random.ts"
+import * as tf from "../tf.ts"
 
 const sources: StepSources = {
   random: (name, shape, _distribution, step) =>
@@ -12,7 +12,7 @@ const sources: StepSources = {
   schedule: (_name, step) => step * 10,
 }
 
-describe.each(["js", "onnx"])("a turn on the %s engine", (device) => {
+describe.each(["js", "onnx"])("a step on the %s engine", (device) => {
   let engine: Engine
   beforeAll(async () => {
     engine = await openEngine({ device })
@@ -20,7 +20,7 @@ describe.each(["js", "onnx"])("a turn on the %s engine", (device) => {
   afterAll(() => engine.dispose())
 
   test("gets new random numbers and the present value of a schedule at every step", () => {
-    const turn = engine.compile(
+    const compiled = engine.compile(
       (_feeds, context) => ({
         noise: context.random("noise", [3], { kind: "uniform" }).mul(1),
         rate: context.schedule("rate").add(1),
@@ -28,7 +28,7 @@ describe.each(["js", "onnx"])("a turn on the %s engine", (device) => {
       sources,
     )
     const seen = [0, 1, 2, 3, 4, 5, 6, 3].map((step) => {
-      const { noise, rate } = turn.play({}, step)
+      const { noise, rate } = compiled.play({}, step)
       const numbers = [...noise!.dataSync(), ...rate!.dataSync()]
       tf.dispose([noise!, rate!])
       return numbers
@@ -43,13 +43,13 @@ describe.each(["js", "onnx"])("a turn on the %s engine", (device) => {
   test("releases everything but what it reports, and gives no feed or variable away", () => {
     const state = tf.variable(tf.zeros([2]))
     const x = tf.tensor1d([1, 2])
-    const turn = engine.compile(({ x }) => {
+    const compiled = engine.compile(({ x }) => {
       state.assign(state.add(x!.relu()))
       return { x: x!, state, twice: state }
     }, sources)
     const before = tf.memory().numTensors
     for (let step = 0; step < 5; step++) {
-      const reported = turn.play({ x }, step)
+      const reported = compiled.play({ x }, step)
       expect(tf.memory().numTensors).toBe(before + 3)
       expect(Array.from(reported.twice!.dataSync())).toEqual([step + 1, 2 * (step + 1)])
       tf.dispose(reported)
@@ -61,11 +61,11 @@ describe.each(["js", "onnx"])("a turn on the %s engine", (device) => {
 
   test("sees a variable that the caller assigned, and another batch", () => {
     const state = tf.variable(tf.scalar(1))
-    const turn = engine.compile(({ x }) => ({ y: x!.mul(state) }), sources)
+    const compiled = engine.compile(({ x }) => ({ y: x!.mul(state) }), sources)
     for (let step = 0; step < 6; step++) {
       state.assign(tf.scalar(step))
       const x = tf.tensor1d([step, 1])
-      const { y } = turn.play({ x }, step)
+      const { y } = compiled.play({ x }, step)
       expect(Array.from(y!.dataSync())).toEqual([step * step, step])
       tf.dispose([x, y!])
     }
@@ -73,22 +73,22 @@ describe.each(["js", "onnx"])("a turn on the %s engine", (device) => {
   })
 
   test("may look at its step", () => {
-    const turn = engine.compile(
+    const compiled = engine.compile(
       (_feeds, { step }) => ({ y: tf.scalar(step % 2 === 0 ? 5 : 7).add(step) }),
       sources,
     )
-    expect([0, 1, 2, 3, 4, 5, 6].map((step) => turn.play({}, step).y!.dataSync()[0])).toEqual([
+    expect([0, 1, 2, 3, 4, 5, 6].map((step) => compiled.play({}, step).y!.dataSync()[0])).toEqual([
       5, 8, 7, 10, 9, 12, 11,
     ])
   })
 
-  test("is the current turn while its body runs, and only then", () => {
+  test("is the current step while its body runs, and only then", () => {
     let inside: unknown
-    const turn = engine.compile((_feeds, context) => {
+    const compiled = engine.compile((_feeds, context) => {
       inside = currentStep() === context
       return {}
     }, sources)
-    turn.play({}, 0)
+    compiled.play({}, 0)
     expect(inside).toBe(true)
     expect(currentStep()).toBeUndefined()
   })
@@ -103,11 +103,11 @@ describe.each(["js", "onnx"])("a turn on the %s engine", (device) => {
     const { gap } = twice.play({}, 3)
     expect(Array.from(gap!.dataSync())).toEqual([0, 0])
     gap!.dispose()
-    const turn = engine.compile(
+    const compiled = engine.compile(
       (_feeds, context) => ({ gap: draw(context, 1).sub(draw(context, 2)) }),
       sources,
     )
-    expect(() => turn.play({}, 3)).toThrow(
+    expect(() => compiled.play({}, 3)).toThrow(
       'Expected the random tensor "noise" to keep its shape [1] within a step, but it was drawn again with shape [2].',
     )
     expect(currentStep()).toBeUndefined()
@@ -116,11 +116,11 @@ describe.each(["js", "onnx"])("a turn on the %s engine", (device) => {
 
   test("releases its tensors when the body throws", () => {
     const before = tf.memory().numTensors
-    const turn = engine.compile(() => {
+    const compiled = engine.compile(() => {
       tf.ones([2]).add(1)
       throw new Error("stop")
     }, sources)
-    expect(() => turn.play({}, 0)).toThrow("stop")
+    expect(() => compiled.play({}, 0)).toThrow("stop")
     expect(tf.memory().numTensors).toBe(before)
   })
 })
