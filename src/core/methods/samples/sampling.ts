@@ -1,0 +1,48 @@
+import type { Mistake } from "../../contracts/mistake.ts"
+import type { SamplesMethod } from "../../contracts/method.ts"
+import { refusalsOfModel } from "../../contracts/player.ts"
+import { needsOf } from "../../losses/compose.ts"
+import { conditionsIn, ganFields, type GanRules } from "./ganGame.ts"
+
+type Sampling = Pick<GanRules, "generator" | "discriminator" | "losses" | "latent" | "conditions"> & {
+  /** Samples that are judged; as many as the test split has images where left out. */
+  readonly samples?: number
+}
+
+/** How a method samples, what it requires and refuses, where it trains `generator` and `discriminator` (`ganGame`). */
+export function sampling({
+  samples,
+  ...rules
+}: Sampling): Pick<
+  SamplesMethod,
+  "answers" | "requires" | "needs" | "mistakes" | "samples" | "conditions" | "answer" | "refuses"
+> {
+  const { generator, discriminator, losses, latent, conditions = [] } = rules
+  return {
+    answers: "samples",
+    requires: { image: "image", ...(conditions.includes("label") ? { label: "class" as const } : {}) },
+    needs: needsOf(losses),
+    mistakes: mistakesOf(losses),
+    ...(samples === undefined ? {} : { samples }),
+    conditions,
+    async answer(_dataset, { generator: trained }) {
+      return (batch, { count, draw }) => {
+        const told = { latent: draw("latent", [count, latent], { kind: "normal" }), ...conditionsIn(batch, conditions) }
+        return trained!.apply(told, "evaluate").image!
+      }
+    },
+    refuses({ splits }) {
+      const fields = ganFields(rules, splits.train.fields)
+      return [
+        ...refusalsOfModel(generator, fields.generator),
+        ...refusalsOfModel(discriminator, fields.discriminator),
+      ]
+    },
+  }
+}
+
+function mistakesOf(losses: GanRules["losses"]): Mistake[] {
+  if (losses.some(({ role }) => role === "adversarial")) return []
+  const message = 'expected an adversarial loss for the discriminator to learn from but got none; add adversarial("bce") to losses'
+  return [{ path: ["losses"], message }]
+}
