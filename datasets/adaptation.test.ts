@@ -43,8 +43,8 @@ test("what cannot be a source or a target is refused in one sentence", async () 
   const pairs = facadesPlugin.build(decodeOptions(facadesPlugin, {}) as never)
   const given = "input (image), target (image), labels (labelMap)"
   for (const [domains, sentence] of [
-    [{ source: pairs, target }, `Expected the source to give image and label (class), but it gives ${given}`],
-    [{ source, target: pairs }, `Expected the target to give image, but it gives ${given}`],
+    [{ source: pairs, target }, `Expected \`source\` to give image and label (class), but it gives ${given}`],
+    [{ source, target: pairs }, `Expected \`target\` to give image, but it gives ${given}`],
   ] as const) {
     const dataset = adaptationPlugin.build(domains)
     expect(await dataset.missing()).toEqual([`${sentence}; choose a dataset that does.`])

@@ -1,49 +1,19 @@
-import { createHash } from "node:crypto"
-import { type Dataset, imagesAlone, type OpenDataset, type Split } from "@saddlepoint/core/contracts/dataset"
-import { type Plugin, use } from "@saddlepoint/core/contracts/plugin"
-import { type DatasetUse, labelledImages, unfitPart, unlabelledImages } from "./formats/fields.ts"
-
-interface Pair {
-  readonly source: Dataset
-  readonly target: Dataset
-}
+import { imagesAlone, type OpenDataset, type Split } from "@saddlepoint/core/contracts/dataset"
+import { use } from "@saddlepoint/core/contracts/plugin"
+import { composedDataset } from "./composed/composedDataset.ts"
+import { type DatasetUse, labelledImages, unlabelledImages } from "./formats/fields.ts"
 
 /** What training sees of the domains. */
 const domainFields = { "source.image": "image", "source.label": "class", "target.image": "image" } as const
 
-export const adaptationPlugin: Plugin<"dataset", Dataset> = {
-  kind: "dataset",
+export const adaptationPlugin = composedDataset({
   name: "adaptation",
   version: 1,
-  options: {},
-  slots: { source: { kind: "dataset" }, target: { kind: "dataset" } },
-  build: ({ source, target }: Pair): Dataset => {
-    const unfit = [
-      ...unfitPart("the source", labelledImages, source),
-      ...unfitPart("the target", unlabelledImages, target),
-    ]
-    return {
-      fields: domainFields,
-      labels: target.fields.label === "class",
-      licence: `Source: ${source.licence} Target: ${target.licence}`,
-      missing: async () => [...unfit, ...(await source.missing()), ...(await target.missing())],
-      async digest() {
-        const parts = [
-          adaptationPlugin.name,
-          adaptationPlugin.version,
-          await source.digest(),
-          await target.digest(),
-        ]
-        return createHash("sha256").update(JSON.stringify(parts)).digest("hex")
-      },
-      async open(cache) {
-        if (unfit[0] !== undefined) throw new Error(unfit[0])
-        const [from, to] = [await source.open(cache), await target.open(cache)]
-        return twoDomains(from, to)
-      },
-    }
-  },
-}
+  parts: { source: labelledImages, target: unlabelledImages },
+  fields: domainFields,
+  labels: ({ target }) => target.fields.label === "class",
+  compose: ({ source, target }) => twoDomains(source, target),
+})
 
 /**
  * Two datasets as a labelled source and an unlabelled target. Training sees the target's images alone, even where the dataset

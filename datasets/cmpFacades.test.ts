@@ -5,7 +5,8 @@ import { cmpFacadesPlugin } from "./cmpFacades.ts"
 import { renderFacade } from "./facades.ts"
 import { cmpClasses, cmpLabels, cmpPalette } from "./published/cmpLabels.ts"
 import { decodeOptions } from "./testing/decodeOptions.ts"
-import { emptyFolder, writeCmpFolder } from "./testing/pairFolder.ts"
+import { emptyFolder } from "./testing/emptyFolder.ts"
+import { writeCmpFolder } from "./testing/pairFolder.ts"
 
 const dataset = (options: object = {}) => cmpFacadesPlugin.build(decodeOptions(cmpFacadesPlugin, options))
 

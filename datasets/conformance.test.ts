@@ -8,10 +8,11 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { allDatasets } from "./catalogue.ts"
 import { glyphDomains } from "./generators/glyphDomains.ts"
 import { decodeOptions } from "./testing/decodeOptions.ts"
+import { emptyFolder } from "./testing/emptyFolder.ts"
 import { writeIdxFolder, writePhotos } from "./testing/idxFolder.ts"
 import { writeClassFolders } from "./testing/imageFolders.ts"
 import { svhnBytes } from "./testing/matBytes.ts"
-import { emptyFolder, writeCmpFolder } from "./testing/pairFolder.ts"
+import { writeCmpFolder } from "./testing/pairFolder.ts"
 import { trainingSplits } from "./testing/trainingSplits.ts"
 
 let folder: string

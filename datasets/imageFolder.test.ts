@@ -1,22 +1,16 @@
 import { cp, mkdir, rename, writeFile } from "node:fs/promises"
 import { join } from "node:path"
-import sharp from "sharp"
-import { expect, test } from "vitest"
+import type { OpenDataset } from "@saddlepoint/core/contracts/dataset"
+import { describe, expect, test } from "vitest"
 import { imageFolder, imageFolderPlugin } from "./imageFolder.ts"
 import { decodeOptions } from "./testing/decodeOptions.ts"
+import { emptyFolder } from "./testing/emptyFolder.ts"
+import { writeFlatImage } from "./testing/flatImage.ts"
 import { writeClassFolders } from "./testing/imageFolders.ts"
-import { emptyFolder } from "./testing/pairFolder.ts"
 
 const dataset = (options: object) =>
   imageFolderPlugin.build(decodeOptions(imageFolderPlugin, { size: 16, ...options }))
 const all = (size: number) => Array.from({ length: size }, (_, index) => index)
-
-async function flat(path: string, colour: readonly number[], height: number, width: number): Promise<void> {
-  const pixels = Buffer.from(Array.from({ length: height * width }, () => colour).flat())
-  const raw = { height, width, channels: colour.length as 1 | 3 | 4 }
-  const image = sharp(pixels, { raw })
-  await (colour.length === 1 ? image.toColourspace("b-w") : image).png().toFile(path)
-}
 
 test("sub-folders are the classes by name, and every class is in every split by its share", async () => {
   const folder = await emptyFolder()
@@ -57,11 +51,59 @@ test("splits do not depend on file names, and copies of an image stay in one spl
   expect({ train: await contents("train"), test: await contents("test") }).toEqual(before)
 })
 
+describe("a set that comes in splits", () => {
+  const classes = ["airplane", "cat", "dog"]
+  const sizes = ({ splits }: OpenDataset) => Object.values(splits).map(({ size }) => size)
+
+  test("keeps them, class by class, and a split that it has not is drawn from train", async () => {
+    const folder = await emptyFolder()
+    await writeClassFolders(join(folder, "train"), classes, 10)
+    await writeClassFolders(join(folder, "test"), classes, 2, 100)
+    const open = await dataset({ folder, labels: "folders" }).open()
+    expect(open.classes).toEqual(classes)
+    // A tenth of the ten training images of each class is held out.
+    expect(sizes(open)).toEqual([27, 3, 6])
+    expect(open.splits.train.fields).toMatchObject({ image: { shape: [16, 16, 3] }, label: { classes: 3 } })
+    expect((await open.splits.test.read(all(6))).label).toEqual(Int32Array.of(0, 0, 1, 1, 2, 2))
+    await writeClassFolders(join(folder, "val"), classes, 1, 200)
+    expect(sizes(await dataset({ folder, labels: "folders" }).open())).toEqual([30, 3, 6])
+  })
+
+  test("keeps them without labels too, and a flat folder of images is no such set", async () => {
+    const folder = await emptyFolder()
+    await writeClassFolders(folder, ["train"], 10)
+    await writeClassFolders(folder, ["test"], 4, 100)
+    expect(sizes(await dataset({ folder, labels: "none" }).open())).toEqual([9, 1, 4])
+    for (const index of [0, 1, 2])
+      await cp(join(folder, "train", `${index}.png`), join(folder, `${index}.png`))
+    expect(sizes(await dataset({ folder, labels: "none" }).open())).toEqual([1, 1, 1])
+  })
+
+  test("must have the same classes in each, and a class may still be called train", async () => {
+    const folder = await emptyFolder()
+    await writeClassFolders(join(folder, "train"), classes, 4)
+    await writeClassFolders(join(folder, "test"), ["airplane", "cat"], 4, 100)
+    expect(await dataset({ folder, labels: "folders" }).missing()).toEqual([
+      `Expected the classes of train (airplane, cat, dog) in ${join(folder, "test")}, but there are airplane, cat; ` +
+        "make their sub-folders the same.",
+    ])
+    const vehicles = await emptyFolder()
+    await writeClassFolders(vehicles, ["bus", "train"], 4)
+    expect((await dataset({ folder: vehicles, labels: "folders" }).open()).classes).toEqual(["bus", "train"])
+  })
+})
+
+test("classes are in the order of their names, numbers as well", async () => {
+  const folder = await emptyFolder()
+  await writeClassFolders(folder, ["10", "2", "1"], 3)
+  expect((await dataset({ folder, labels: "folders" }).open()).classes).toEqual(["1", "10", "2"])
+})
+
 test("grey images get equal channels, colours become luma, and any shape becomes square", async () => {
   const folder = await emptyFolder()
-  await flat(join(folder, "grey.png"), [51], 20, 40)
-  await flat(join(folder, "red.png"), [255, 0, 0], 30, 10)
-  await flat(join(folder, "blue.png"), [0, 0, 255], 8, 8)
+  await writeFlatImage(join(folder, "grey.png"), [51], 20, 40)
+  await writeFlatImage(join(folder, "red.png"), [255, 0, 0], 30, 10)
+  await writeFlatImage(join(folder, "blue.png"), [0, 0, 255], 8, 8)
   const seen = async (channels: 1 | 3) => {
     const { splits } = await dataset({ folder, labels: "none", channels }).open()
     const values = await Promise.all(
@@ -104,11 +146,16 @@ test("what cannot be used is told in a sentence each", async () => {
     `Expected at least 3 different images to split into train, validation and test in ${join(folder, "a")}, but there are 2.`,
   ])
   await writeFile(join(folder, "a", "0.png"), "no image")
-  await flat(join(folder, "a", "clear.png"), [1, 2, 3, 4], 8, 8)
+  await writeFlatImage(join(folder, "a", "clear.png"), [1, 2, 3, 4], 8, 8)
   const sentences = await missing({ labels: "folders" })
   expect(sentences).toHaveLength(2)
   expect(sentences[0]).toMatch(/^Expected a readable RGB or grey image, but .*0\.png is none \(/)
   expect(sentences[1]).toMatch(/clear\.png is none \(it has transparency/)
+  for (const name of ["b", "c"])
+    for (const index of [0, 1, 2]) await writeFile(join(folder, name, `${index}.png`), "no image")
+  const many = await missing({ labels: "folders" })
+  expect(many).toHaveLength(6)
+  expect(many[5]).toBe("3 more images in the same folder cannot be used.")
 })
 
 test("one image in two classes is refused by name", async () => {

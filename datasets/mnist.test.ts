@@ -6,8 +6,8 @@ import { fashionMnistPlugin } from "./fashionMnist.ts"
 import { mnistPlugin } from "./mnist.ts"
 import { mnistForm } from "./published/mnistFiles.ts"
 import { decodeOptions } from "./testing/decodeOptions.ts"
+import { emptyFolder } from "./testing/emptyFolder.ts"
 import { digitBytes, idxBytes, writeIdxFolder } from "./testing/idxFolder.ts"
-import { emptyFolder } from "./testing/pairFolder.ts"
 
 const dataset = (options: object = {}, plugin = mnistPlugin) => plugin.build(decodeOptions(plugin, options))
 const all = (size: number) => Array.from({ length: size }, (_, index) => index)

@@ -5,8 +5,8 @@ import { describe, expect, test } from "vitest"
 import { mnistPlugin } from "./mnist.ts"
 import { drawCrop, mnistMPlugin, overCrop } from "./mnistM.ts"
 import { decodeOptions } from "./testing/decodeOptions.ts"
+import { emptyFolder } from "./testing/emptyFolder.ts"
 import { writeIdxFolder, writePhotos } from "./testing/idxFolder.ts"
-import { emptyFolder } from "./testing/pairFolder.ts"
 
 const all = (size: number) => Array.from({ length: size }, (_, index) => index)
 const pairs = fc.record({

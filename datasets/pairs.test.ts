@@ -4,7 +4,8 @@ import sharp from "sharp"
 import { describe, expect, expectTypeOf, test } from "vitest"
 import { type PairsOptions, pairs, pairsPlugin } from "./pairs.ts"
 import { decodeOptions } from "./testing/decodeOptions.ts"
-import { emptyFolder, writePair } from "./testing/pairFolder.ts"
+import { emptyFolder } from "./testing/emptyFolder.ts"
+import { writePair } from "./testing/pairFolder.ts"
 
 const dataset = (folder: string, options: Partial<PairsOptions> = {}) =>
   pairsPlugin.build(decodeOptions(pairsPlugin, { folder, size: 16, ...options }))

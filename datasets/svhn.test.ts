@@ -4,8 +4,8 @@ import { stream } from "@saddlepoint/engine/random"
 import { expect, test } from "vitest"
 import { svhnImages, svhnPlugin } from "./svhn.ts"
 import { decodeOptions } from "./testing/decodeOptions.ts"
+import { emptyFolder } from "./testing/emptyFolder.ts"
 import { matBytes, svhnBytes } from "./testing/matBytes.ts"
-import { emptyFolder } from "./testing/pairFolder.ts"
 
 const draw = () => {
   const source = stream("svhn.test")

@@ -49,7 +49,7 @@ test("data without images are refused in one sentence, and a dataset that is not
   const points = twoMoonsPlugin.build(decodeOptions(twoMoonsPlugin, {}) as never)
   const unfit = unpairedPlugin.build({ A: points, B })
   const sentence =
-    "Expected domain A to give image, but it gives point, label (class); choose a dataset that does."
+    "Expected `A` to give image, but it gives point, label (class); choose a dataset that does."
   expect(await unfit.missing()).toEqual([sentence])
   await expect(unfit.open()).rejects.toThrow(sentence)
   expect(await pair.missing()).toEqual([])

@@ -1,46 +1,21 @@
-import { createHash } from "node:crypto"
-import { type Dataset, imagesAlone, type OpenDataset, type Split } from "@saddlepoint/core/contracts/dataset"
-import { type Plugin, use } from "@saddlepoint/core/contracts/plugin"
+import { imagesAlone, type OpenDataset, type Split } from "@saddlepoint/core/contracts/dataset"
+import { use } from "@saddlepoint/core/contracts/plugin"
 import type { UnpairedDataset } from "@saddlepoint/core/methods/translation/unpairedDomains"
+import { composedDataset } from "./composed/composedDataset.ts"
 import { exampleIndex } from "./formats/exampleIndex.ts"
-import { type DatasetUse, unfitPart, unlabelledImages } from "./formats/fields.ts"
-
-interface Pair {
-  readonly A: Dataset
-  readonly B: Dataset
-}
+import { type DatasetUse, unlabelledImages } from "./formats/fields.ts"
 
 /** What training sees of the domains. */
 const domainFields = { "A.image": "image", "B.image": "image" } as const
 
-export const unpairedPlugin: Plugin<"dataset", Dataset> = {
-  kind: "dataset",
+export const unpairedPlugin = composedDataset({
   name: "unpaired",
   version: 1,
-  options: {},
-  slots: { A: { kind: "dataset" }, B: { kind: "dataset" } },
-  build: ({ A, B }: Pair): Dataset => {
-    const unfit = [
-      ...unfitPart("domain A", unlabelledImages, A),
-      ...unfitPart("domain B", unlabelledImages, B),
-    ]
-    return {
-      fields: domainFields,
-      labels: false,
-      licence: `A: ${A.licence} B: ${B.licence}`,
-      missing: async () => [...unfit, ...(await A.missing()), ...(await B.missing())],
-      async digest() {
-        const parts = [unpairedPlugin.name, unpairedPlugin.version, await A.digest(), await B.digest()]
-        return createHash("sha256").update(JSON.stringify(parts)).digest("hex")
-      },
-      async open(cache) {
-        if (unfit[0] !== undefined) throw new Error(unfit[0])
-        const [from, to] = [await A.open(cache), await B.open(cache)]
-        return unpairedDomains(from, to)
-      },
-    }
-  },
-}
+  parts: { A: unlabelledImages, B: unlabelledImages },
+  fields: domainFields,
+  labels: () => false,
+  compose: ({ A, B }) => unpairedDomains(A, B),
+})
 
 /**
  * The images of two datasets as domains A and B, which nothing pairs; labels, where there are any, cannot be reached.

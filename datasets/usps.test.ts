@@ -3,8 +3,8 @@ import { join } from "node:path"
 import { gzipSync } from "node:zlib"
 import { describe, expect, test } from "vitest"
 import { decodeOptions } from "./testing/decodeOptions.ts"
+import { emptyFolder } from "./testing/emptyFolder.ts"
 import { digitBytes, writeIdxFolder } from "./testing/idxFolder.ts"
-import { emptyFolder } from "./testing/pairFolder.ts"
 import { uspsPlugin, zipImages } from "./usps.ts"
 
 const dataset = (options: object = {}) => uspsPlugin.build(decodeOptions(uspsPlugin, options))

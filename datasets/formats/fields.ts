@@ -1,5 +1,5 @@
-import type { DataField, Dataset } from "@saddlepoint/core/contracts/dataset"
-import { type FieldKinds, missingFields } from "@saddlepoint/core/contracts/field"
+import type { DataField } from "@saddlepoint/core/contracts/dataset"
+import type { FieldKinds } from "@saddlepoint/core/contracts/field"
 import type { Use } from "@saddlepoint/core/contracts/plugin"
 import type { ImageForm } from "./fitImage.ts"
 
@@ -38,16 +38,4 @@ export function labelMapField(size: number, classes: number): DataField {
 /** A point of the plane, float32 `[2]`, no further than `reach` from the origin. */
 export function pointField(reach: number): DataField {
   return { shape: [2], dtype: "float32", range: [-reach, reach] }
-}
-
-/**
- * One sentence about what a part of a dataset that is put together from others lacks; none where it gives what is required, and
- * maybe more.
- */
-export function unfitPart(part: string, required: FieldKinds, { fields }: Dataset): readonly string[] {
-  if (missingFields(required, fields).length === 0) return []
-  const [wanted, given] = [required, fields].map((kinds) => missingFields(kinds, {}))
-  return [
-    `Expected ${part} to give ${wanted!.join(" and ")}, but it gives ${given!.join(", ")}; choose a dataset that does.`,
-  ]
 }

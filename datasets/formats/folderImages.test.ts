@@ -1,28 +1,18 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises"
-import { tmpdir } from "node:os"
+import { rm, writeFile } from "node:fs/promises"
 import { join } from "node:path"
-import sharp from "sharp"
 import { afterAll, beforeAll, expect, test } from "vitest"
+import { emptyFolder } from "../testing/emptyFolder.ts"
+import { writeFlatImage } from "../testing/flatImage.ts"
 import { folderImages, type ImageBatch } from "./folderImages.ts"
 
 let folder: string
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "saddlepoint-images-"))
+  folder = await emptyFolder(true)
 })
 afterAll(() => rm(folder, { recursive: true }))
 
-async function write(
-  name: string,
-  height: number,
-  width: number,
-  channels: 1 | 3 | 4,
-  value: number,
-): Promise<void> {
-  const raw = Buffer.alloc(height * width * channels, value)
-  const image = sharp(raw, { raw: { height, width, channels } })
-  const grey = channels === 1 ? image.toColourspace("b-w") : image
-  await writeFile(join(folder, name), await grey.png().toBuffer())
-}
+const write = (name: string, height: number, width: number, ...colour: number[]) =>
+  writeFlatImage(join(folder, name), colour, height, width)
 
 async function all(most?: number): Promise<ImageBatch[]> {
   const batches: ImageBatch[] = []
@@ -31,9 +21,9 @@ async function all(most?: number): Promise<ImageBatch[]> {
 }
 
 test("images come by name, in batches of one size, grey ones in three channels", async () => {
-  await write("a.png", 4, 5, 3, 10)
-  await write("b.png", 4, 5, 1, 20)
-  await write("c.png", 6, 6, 3, 30)
+  await write("a.png", 4, 5, 10, 10, 10)
+  await write("b.png", 4, 5, 20)
+  await write("c.png", 6, 6, 30, 30, 30)
   const batches = await all()
   expect(batches.map(({ shape }) => shape)).toEqual([
     [2, 4, 5, 3],
@@ -44,7 +34,7 @@ test("images come by name, in batches of one size, grey ones in three channels",
 })
 
 test("what is no image is refused by name in one sentence", async () => {
-  await write("d.png", 4, 4, 4, 255)
+  await write("d.png", 4, 4, 255, 255, 255, 255)
   await expect(all()).rejects.toThrow(
     /^Expected a readable RGB or grey image, but .*d\.png is none \(it has transparency/,
   )

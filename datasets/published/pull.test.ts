@@ -9,7 +9,7 @@ import { datasets } from "../catalogue.ts"
 import type { KnownFile, KnownSet } from "./knownSet.ts"
 import { knownSets, setsOf } from "./knownSets.ts"
 import { pull, verify } from "./pull.ts"
-import { emptyFolder } from "../testing/pairFolder.ts"
+import { emptyFolder } from "../testing/emptyFolder.ts"
 
 const contents: Readonly<Record<string, Buffer>> = {
   "a.gz": Buffer.alloc(100_000, "a"),

@@ -1,17 +1,8 @@
-import { mkdir, mkdtemp, rm } from "node:fs/promises"
-import { tmpdir } from "node:os"
+import { mkdir } from "node:fs/promises"
 import { dirname, join } from "node:path"
 import sharp from "sharp"
-import { onTestFinished } from "vitest"
 import { renderFacade } from "../facades.ts"
 import { cmpPalette } from "../published/cmpLabels.ts"
-
-/** A new empty folder that is removed when the test is finished, or by the caller where `keep` says so. */
-export async function emptyFolder(keep = false): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), "saddlepoint-datasets-"))
-  if (!keep) onTestFinished(() => rm(folder, { recursive: true, force: true }))
-  return folder
-}
 
 /** Writes a side-by-side image of one generated facade, photo left, label map right in the CMP colours. */
 export async function writePair(path: string, index: number, size = 32): Promise<void> {

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises"
 import { dataFolder, pullFolder } from "@saddlepoint/datasets/published/dataFolder"
-import { type KnownSet, knownSets, setsOf } from "@saddlepoint/datasets/published/knownSets"
+import type { KnownSet } from "@saddlepoint/datasets/published/knownSet"
+import { knownSets, setsOf } from "@saddlepoint/datasets/published/knownSets"
 import { type PulledFile, pull, verify } from "@saddlepoint/datasets/published/pull"
 import * as Console from "effect/Console"
 import * as Argument from "effect/cli/Argument"

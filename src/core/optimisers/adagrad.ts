@@ -45,6 +45,7 @@ export const adagradPlugin: Plugin<"optimiser", Optimiser> = {
     weightDecay: withDefault(notNegative, defaults.weightDecay),
   },
   slots: rateSlots,
+  examples: [{}, { rateDecay: 0.1, initialAccumulator: 0.1 }, { weightDecay: 0.01 }],
   build: makeAdagrad,
 }
 

@@ -45,6 +45,7 @@ export const adamPlugin: Plugin<"optimiser", Optimiser> = {
     amsgrad: Schema.optionalKey(Schema.Boolean),
   },
   slots: rateSlots,
+  examples: [{}, { weightDecay: 0.01 }, { amsgrad: true }],
   build: makeAdam,
 }
 

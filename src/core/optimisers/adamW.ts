@@ -43,6 +43,7 @@ export const adamWPlugin: Plugin<"optimiser", Optimiser> = {
     amsgrad: withDefault(Schema.Boolean, defaults.amsgrad),
   },
   slots: rateSlots,
+  examples: [{}, { amsgrad: true }],
   build: makeAdamW,
 }
 

@@ -14,6 +14,10 @@ export const clipByGlobalNormPlugin: Plugin<"optimiser", Optimiser> = {
   version: 1,
   options: { max: positive },
   slots: { optimiser: { kind: "optimiser" } },
+  examples: [
+    { max: 1, optimiser: { use: "adam" } },
+    { max: 1e3, optimiser: { use: "adamW" } },
+  ],
   build: ({ max, optimiser }: { readonly max: number; readonly optimiser: AnyOptimiser }) =>
     chain([clippedByGlobalNorm(max)], optimiser),
 }

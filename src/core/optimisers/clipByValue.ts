@@ -11,6 +11,7 @@ export const clipByValuePlugin: Plugin<"optimiser", Optimiser> = {
   version: 1,
   options: { max: positive },
   slots: { optimiser: { kind: "optimiser" } },
+  examples: [{ max: 0.5, optimiser: { use: "sgd" } }],
   build: ({ max, optimiser }: { readonly max: number; readonly optimiser: AnyOptimiser }) =>
     chain([clippedByValue(max)], optimiser),
 }

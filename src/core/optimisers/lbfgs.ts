@@ -64,6 +64,7 @@ export const lbfgsPlugin: Plugin<"optimiser", HostOptimiser> = {
     ),
   },
   slots: rateSlots,
+  examples: [{}, { lineSearch: "strongWolfe" }],
   build: makeLbfgs,
 }
 

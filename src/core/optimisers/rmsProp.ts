@@ -51,6 +51,7 @@ export const rmsPropPlugin: Plugin<"optimiser", Optimiser> = {
     weightDecay: withDefault(notNegative, defaults.weightDecay),
   },
   slots: rateSlots,
+  examples: [{}, { momentum: 0.5 }, { centred: true, momentum: 0.5 }, { weightDecay: 0.01 }],
   build: makeRmsProp,
 }
 

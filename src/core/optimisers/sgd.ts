@@ -43,6 +43,13 @@ export const sgdPlugin: Plugin<"optimiser", Optimiser> = {
     weightDecay: Schema.optionalKey(notNegative),
   },
   slots: rateSlots,
+  examples: [
+    {},
+    { momentum: 0.9 },
+    { momentum: 0.9, dampening: 0.5 },
+    { momentum: 0.9, nesterov: true },
+    { weightDecay: 0.01 },
+  ],
   check: nesterovMistakes,
   build: makeSgd,
 }

@@ -8,6 +8,7 @@ export const constantPlugin: Plugin<"schedule", Schedule> = {
   name: "constant",
   version: 1,
   options: { value: Schema.Finite },
+  examples: [{ value: 0.5 }],
   build: ({ value }: { readonly value: number }) => constant(value),
 }
 

@@ -27,6 +27,11 @@ export const cosinePlugin: Plugin<"schedule", Schedule> = {
     ),
     ...stretchOptions,
   },
+  examples: [
+    {},
+    { length: { steps: 10 }, afterwards: "restart" },
+    { length: { share: 0.2 }, afterwards: "rise" },
+  ],
   build: cosine,
 }
 

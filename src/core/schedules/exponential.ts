@@ -27,6 +27,7 @@ export const exponentialPlugin: Plugin<"schedule", Schedule> = {
     end: Schema.optionalKey(Schema.Finite),
     ...stretchOptions,
   },
+  examples: [{ decay: 0.1 }, { decay: 0.5, length: { steps: 15 }, staircase: true, end: 0.1 }],
   build: exponential,
 }
 

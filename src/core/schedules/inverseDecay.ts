@@ -23,6 +23,7 @@ export const inverseDecayPlugin: Plugin<"schedule", Schedule> = {
     power: notNegative.pipe(Schema.withDecodingDefaultKey(Effect.succeed(defaults.power))),
     ...stretchOptions,
   },
+  examples: [{}, { length: { steps: 10 }, power: 1 }],
   build: inverseDecay,
 }
 

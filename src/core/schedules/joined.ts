@@ -11,6 +11,12 @@ export const joinedPlugin: Plugin<"schedule", Schedule> = {
   version: 1,
   options: { boundaries: Schema.Array(duration) },
   slots: { schedules: { kind: "schedule", many: true } },
+  examples: [
+    {
+      schedules: [{ use: "warmUp", length: { share: 1 } }, { use: "cosine" }],
+      boundaries: [{ steps: 10 }],
+    },
+  ],
   check: ({ schedules, boundaries }: { schedules: readonly unknown[]; boundaries: readonly Span[] }) =>
     lengthMistakes(schedules.length, boundaries.length),
   build: ({

@@ -19,6 +19,7 @@ export const linearPlugin: Plugin<"schedule", Schedule> = {
     end: Schema.Finite.pipe(Schema.withDecodingDefaultKey(Effect.succeed(0))),
     ...stretchOptions,
   },
+  examples: [{}, { initial: 0, end: 2, begin: { steps: 10 }, length: { share: 0.5 } }],
   build: linear,
 }
 

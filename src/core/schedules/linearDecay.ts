@@ -13,6 +13,7 @@ export const linearDecayPlugin: Plugin<"schedule", Schedule> = {
       Schema.withDecodingDefaultKey(Effect.succeed(0.5)),
     ),
   },
+  examples: [{}, { from: 0 }],
   build: ({ from }: { readonly from: number }) => linearDecay(from),
 }
 

@@ -22,6 +22,7 @@ export const piecewiseConstantPlugin: Plugin<"schedule", Schedule> = {
     boundaries: Schema.Array(moment),
     scales: Schema.Array(Schema.Finite),
   },
+  examples: [{ boundaries: [{ steps: 10 }, { share: 0.5 }], scales: [0.1, 0.5] }],
   check: lengthMistakes,
   build: piecewiseConstant,
 }

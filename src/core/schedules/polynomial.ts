@@ -23,6 +23,7 @@ export const polynomialPlugin: Plugin<"schedule", Schedule> = {
     power: Schema.Finite.check(Schema.isGreaterThan(0)),
     ...stretchOptions,
   },
+  examples: [{ power: 2 }],
   build: polynomial,
 }
 

@@ -21,6 +21,7 @@ export const sigmoidRampPlugin: Plugin<"schedule", Schedule> = {
     ),
     ...stretchOptions,
   },
+  examples: [{}, { begin: { share: 0.2 }, length: { steps: 30 } }],
   build: sigmoidRamp,
 }
 

@@ -23,18 +23,26 @@ const withDefault = (schema: Schema.Codec<Span>, value: Span) =>
   schema.pipe(Schema.withDecodingDefaultKey(Effect.succeed(value)))
 
 /** A moment, 0 included. */
-export const moment: Schema.Codec<Span> = Schema.Union([
-  Schema.Struct({ steps: Schema.Finite.check(Schema.isGreaterThanOrEqualTo(0)) }),
-  Schema.Struct({ share: Schema.Finite.check(Schema.isBetween({ minimum: 0, maximum: 1 })) }),
-])
+export const moment = span(
+  Schema.Finite.check(Schema.isGreaterThanOrEqualTo(0)),
+  Schema.Finite.check(Schema.isBetween({ minimum: 0, maximum: 1 })),
+)
 
 /** A time that is longer than 0. */
-export const duration: Schema.Codec<Span> = Schema.Union([
-  Schema.Struct({ steps: Schema.Finite.check(Schema.isGreaterThan(0)) }),
-  Schema.Struct({
-    share: Schema.Finite.check(Schema.isBetween({ minimum: 0, maximum: 1, exclusiveMinimum: true })),
-  }),
-])
+export const duration = span(
+  Schema.Finite.check(Schema.isGreaterThan(0)),
+  Schema.Finite.check(Schema.isBetween({ minimum: 0, maximum: 1, exclusiveMinimum: true })),
+)
+
+/** One object with either key, not a union of two: a union tells every mistake twice. */
+function span(steps: Schema.Codec<number>, share: Schema.Codec<number>): Schema.Codec<Span> {
+  const either = Schema.Struct({ steps: Schema.optionalKey(steps), share: Schema.optionalKey(share) }).check(
+    Schema.makeFilter(
+      (given) => "steps" in given !== "share" in given || "Expected either steps or share, one of the two",
+    ),
+  )
+  return either as unknown as Schema.Codec<Span>
+}
 
 /** Options of a plug-in for a stretch; the whole stage where left out. */
 export const stretchOptions = {

@@ -20,6 +20,7 @@ export const warmUpPlugin: Plugin<"schedule", Schedule> = {
     ),
     length: duration,
   },
+  examples: [{ length: { steps: 10 } }],
   build: warmUp,
 }
 
