@@ -1,6 +1,6 @@
 import { style } from "./drawing/style.ts"
 import type { Adaptation } from "./findings/adaptation/adaptation.ts"
-import { answerOf } from "./findings/answer.ts"
+import { conclusionOf } from "./findings/conclusion.ts"
 import { countsOf, type Study } from "./findings/study.ts"
 import type { Pictures } from "./pictures/pictures.ts"
 import { ablationSection } from "./sections/ablation.ts"
@@ -49,7 +49,7 @@ export function page(study: Study, pictures: Pictures | null, adaptation: Adapta
     failuresSection(study),
     reproduceSection(study),
   ]
-  const { lead, notes } = answerOf(study)
+  const { lead, notes } = conclusionOf(study)
   return html`${markup("<!doctype html>")}
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">

@@ -1,12 +1,14 @@
 import type { MetricOutput } from "@saddlepoint/core/contracts/metric"
 import type { Findings, TrialFinding } from "@saddlepoint/lab/store/findings"
+import type { MetricValue } from "@saddlepoint/lab/store/result"
 import { mean } from "@saddlepoint/metrics/maths/statistics/mean"
 import type { FailureVerdict } from "@saddlepoint/metrics/verdict/failures"
 import type { Headroom } from "@saddlepoint/metrics/verdict/headroom"
 import type { Verdict } from "@saddlepoint/metrics/verdict/verdict"
 import { type ArmName, parseArmName } from "./armName.ts"
+import { type ControlSet, controlSets, headrooms } from "./controls.ts"
 import { choosesByOracle } from "./plannedSpec.ts"
-import { headrooms, type VerdictControls, verdictControlsOf, verdictsOf } from "./verdicts.ts"
+import { type VerdictControls, verdictControlsOf, verdictsOf } from "./verdicts.ts"
 
 /** An arm with its trials, in the order of the plan. */
 export interface Arm extends ArmName {
@@ -24,6 +26,7 @@ export interface Study {
   readonly arms: readonly Arm[]
   readonly verdicts: readonly Verdict[]
   readonly verdictControls: VerdictControls
+  readonly controls: readonly ControlSet[]
   readonly headrooms: Readonly<Record<string, Headroom>>
   /** Outputs that comparisons name come first. */
   readonly outputs: readonly MetricOutput[]
@@ -64,6 +67,7 @@ export function studyOf(findings: Findings): Study {
     arms,
     verdicts: verdictsOf(findings),
     verdictControls: verdictControlsOf(findings),
+    controls: controlSets(findings),
     headrooms: headrooms(findings),
     outputs: [
       ...findings.outputs.filter(({ name }) => compared.has(name)),
@@ -78,6 +82,14 @@ export function valuesOf(arm: Arm, metric: string): { readonly seed: number; rea
   return arm.trials.flatMap(({ seed, status, result }) => {
     const value = status === "completed" ? result?.metrics[metric]?.value : undefined
     return value !== undefined && Number.isFinite(value) ? [{ seed, value }] : []
+  })
+}
+
+/** Finite values of a metric output over an arm's completed trials, with all that makes them comparable. */
+export function judgedValuesOf(arm: Arm, metric: string): MetricValue[] {
+  return arm.trials.flatMap(({ status, result }) => {
+    const judged = status === "completed" ? result?.metrics[metric] : undefined
+    return judged !== undefined && Number.isFinite(judged.value) ? [judged] : []
   })
 }
 

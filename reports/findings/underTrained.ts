@@ -1,7 +1,7 @@
 import { mean } from "@saddlepoint/metrics/maths/statistics/mean"
 import { figure, listed } from "../writing/figure.ts"
-import { type Arm, type Study, valuesOf } from "./study.ts"
-import { controlValue } from "./verdicts.ts"
+import { controlsLike, controlValue } from "./controls.ts"
+import { type Arm, judgedValuesOf, type Study } from "./study.ts"
 
 /** A fixed loss that falls by more than this share from the third to the last quarter of training still improves. */
 export const STILL_FALLING = 0.05
@@ -15,16 +15,22 @@ export function underTraining(study: Study): string[] {
   return [...worseThanTrivial(study), ...stillFalling(study.arms)]
 }
 
-function worseThanTrivial({ findings, arms, outputs, headrooms }: Study): string[] {
+function worseThanTrivial({ arms, outputs, headrooms, controls }: Study): string[] {
   const hit = outputs.filter((output) => {
-    const trivial = controlValue(findings, "trivial", output.name)?.value
-    const means = arms.flatMap((arm) => {
-      const values = valuesOf(arm, output.name).map(({ value }) => value)
-      return values.length === 0 ? [] : [mean(values)]
+    if (headrooms[output.name]?.headroom === false) return false
+    const judged = arms.flatMap((arm) => {
+      const values = judgedValuesOf(arm, output.name)
+      return values.length === 0 ? [] : [values]
     })
-    if (trivial === undefined || means.length === 0 || headrooms[output.name]?.headroom === false)
-      return false
-    return means.every((value) => (output.higherIsBetter ? value < trivial : value > trivial))
+    return (
+      judged.length > 0 &&
+      judged.every((values) => {
+        const like = controlsLike(controls, output.name, values)
+        const trivial = like && controlValue(like, "trivial", output.name)?.value
+        const own = mean(values.map(({ value }) => value))
+        return trivial !== undefined && (output.higherIsBetter ? own < trivial : own > trivial)
+      })
+    )
   })
   return hit.length === 0
     ? []

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest"
 import { syntheticFindings } from "../testing/syntheticFindings.ts"
-import { headrooms, verdictControlsOf, verdictsOf } from "./verdicts.ts"
+import { headrooms } from "./controls.ts"
+import { verdictControlsOf, verdictsOf } from "./verdicts.ts"
 
 test("verdicts come from the findings alone, one for every declared comparison", async () => {
   const findings = await syntheticFindings()

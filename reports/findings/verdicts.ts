@@ -1,49 +1,12 @@
 import type { MetricOutput } from "@saddlepoint/core/contracts/metric"
-import type { Findings, TrialFinding } from "@saddlepoint/lab/store/findings"
-import type { MetricValue } from "@saddlepoint/lab/store/result"
+import type { Findings } from "@saddlepoint/lab/store/findings"
 import type { Evidence } from "@saddlepoint/metrics/verdict/evidence"
-import { type Headroom, headroomOf } from "@saddlepoint/metrics/verdict/headroom"
 import type { NegativeControl } from "@saddlepoint/metrics/verdict/negativeControl"
 import { withEqualTuning } from "@saddlepoint/metrics/verdict/parity"
 import { sameArm } from "@saddlepoint/metrics/verdict/sameArm"
 import { shuffledLabels } from "@saddlepoint/metrics/verdict/shuffledLabels"
 import { judge, type Verdict } from "@saddlepoint/metrics/verdict/verdict"
-
-/** The three controls, by the last part of their arm's name. */
-export const controlNames = ["real", "blurred", "trivial"] as const
-export type ControlName = (typeof controlNames)[number]
-
-/** The control of a name whose trial completed. */
-export function controlOf(findings: Findings, name: ControlName): TrialFinding | undefined {
-  return findings.controls.find(
-    ({ arm, status }) => status === "completed" && (arm === name || arm.endsWith(`/${name}`)),
-  )
-}
-
-/** A control's value of a metric output. */
-export function controlValue(findings: Findings, name: ControlName, metric: string): MetricValue | undefined {
-  return controlOf(findings, name)?.result?.metrics[metric]
-}
-
-/**
- * Whether each metric output has headroom, by name. An output whose controls were planned but have no value has none
- * that is known, so no verdict rests on it; one without planned controls is left out.
- */
-export function headrooms(findings: Findings): Readonly<Record<string, Headroom>> {
-  if (findings.plan.controls.length === 0) return {}
-  return Object.fromEntries(
-    findings.outputs.map((output) => {
-      const [real, degraded, trivial] = controlNames.map(
-        (name) => controlValue(findings, name, output.name)?.value,
-      )
-      if (real === undefined || degraded === undefined || trivial === undefined) {
-        const sentence = `Headroom of ${output.name} is not known: not every control has a value yet.`
-        return [output.name, { headroom: false, sentence }]
-      }
-      return [output.name, headroomOf(output, { real, degraded, trivial })]
-    }),
-  )
-}
+import { controlFinding, controlSets } from "./controls.ts"
 
 /** The verdicts on all declared comparisons, from the findings alone. */
 export function verdictsOf(findings: Findings): Verdict[] {
@@ -64,18 +27,18 @@ export function verdictControlsOf(findings: Findings): VerdictControls {
 }
 
 function evidenceOf(findings: Findings): Evidence {
-  const real = Object.fromEntries(
-    findings.outputs.flatMap(({ name }) => {
-      const value = controlValue(findings, "real", name)
-      return value === undefined ? [] : [[name, value]]
-    }),
-  )
+  const outputs = [...findings.outputs, ...unseen(findings)]
+  const sets = controlSets(findings)
   return {
     comparisons: findings.plan.comparisons,
     seeds: findings.plan.seeds,
-    outputs: [...findings.outputs, ...unseen(findings)],
-    real,
-    headroom: headrooms(findings),
+    outputs,
+    controls:
+      sets.length === 0
+        ? {}
+        : Object.fromEntries(
+            findings.outputs.map((output) => [output.name, sets.map((set) => controlFinding(set, output))]),
+          ),
     trials: findings.trials.map(({ arm, seed, status, result }) => ({
       arm,
       seed,

@@ -4,6 +4,7 @@ import type { Verdict } from "@saddlepoint/metrics/verdict/verdict"
 import { type Adaptation, type Adapted, adaptedArms } from "../findings/adaptation/adaptation.ts"
 import { changes } from "../findings/adaptation/classAnswers.ts"
 import { targetAccuracy } from "../findings/adaptation/gap.ts"
+import { controlNames, controlValue } from "../findings/controls.ts"
 import {
   type Arm,
   countsOf,
@@ -13,7 +14,7 @@ import {
   type Study,
   valuesOf,
 } from "../findings/study.ts"
-import { controlNames, controlValue } from "../findings/verdicts.ts"
+import { unlikeControls } from "../findings/unlikeControls.ts"
 import { figure, pFigure, signed } from "../writing/figure.ts"
 
 /** `results.md`: verdicts and scores as tables for a repository, an issue or a paper's notes. */
@@ -37,6 +38,9 @@ export function resultsMarkdown(study: Study, adaptation: Adaptation | null = nu
       study.arms.filter(({ oracle }) => !oracle),
     ),
     ...oracleScores(study),
+    unlikeControls(study)
+      .map((sentence) => `* ${line(sentence)}`)
+      .join("\n"),
     "## Headroom",
     findings.plan.controls.length === 0
       ? "Not checked: the plan has no controls."
@@ -215,7 +219,7 @@ function oracleScores(study: Study): string[] {
     : ["Chosen by an oracle, compared with no others:", scoreTable(study, oracles)]
 }
 
-function scoreTable({ findings, outputs }: Study, arms: readonly Arm[]): string {
+function scoreTable({ controls, outputs }: Study, arms: readonly Arm[]): string {
   const head = ["arm", ...outputs.map((output) => `${output.name} (${direction(output)})`), "finished"]
   const armRows = arms.map((arm) => [
     arm.label,
@@ -228,16 +232,17 @@ function scoreTable({ findings, outputs }: Study, arms: readonly Arm[]): string 
     }),
     `${countsOf(arm.trials).completed} / ${arm.trials.length}`,
   ])
-  const planned = findings.plan.controls.length > 0 ? controlNames : []
-  const controls = planned.map((name) => [
-    `*${name}*`,
-    ...outputs.map((output) => {
-      const value = controlValue(findings, name, output.name)?.value
-      return value === undefined ? "–" : figure(value)
-    }),
-    "control",
-  ])
-  return table(head, [...armRows, ...controls])
+  const controlRows = controls.flatMap((set) =>
+    controlNames.map((name) => [
+      `*${name}*${set.dataset === "" ? "" : ` (dataset ${set.dataset})`}`,
+      ...outputs.map((output) => {
+        const value = controlValue(set, name, output.name)?.value
+        return value === undefined ? "–" : figure(value)
+      }),
+      "control",
+    ]),
+  )
+  return table(head, [...armRows, ...controlRows])
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

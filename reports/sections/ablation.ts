@@ -1,8 +1,8 @@
 import { mean } from "@saddlepoint/metrics/maths/statistics/mean"
 import { ablationChart, type Curve, type Reference } from "../charts/ablationChart.ts"
 import { seriesColour } from "../drawing/palette.ts"
-import { type Arm, direction, groupsOf, type Study, valuesOf } from "../findings/study.ts"
-import { controlValue } from "../findings/verdicts.ts"
+import { controlsLike, controlValue } from "../findings/controls.ts"
+import { type Arm, direction, groupsOf, judgedValuesOf, type Study, valuesOf } from "../findings/study.ts"
 import { figure, listed } from "../writing/figure.ts"
 import { type Html, html } from "../writing/html.ts"
 import { absent, armLabel, type Section } from "./section.ts"
@@ -68,7 +68,7 @@ function axisFigures(study: Study, axis: Axis, index: number): Html {
       output,
       { words: axis.words, logarithmic },
       axis.curves,
-      references(study, output.name),
+      references(study, output.name, curveArms),
     )
     const room = study.headrooms[output.name]
     return html`<figure>${title}${svg}<figcaption>${left.length > 0 && `Too far off to draw: ${listed(left.map(({ label, value }) => `${label} ${figure(value)}`))}. `}${room?.headroom === false && room.sentence}</figcaption></figure>`
@@ -82,7 +82,8 @@ function axisFigures(study: Study, axis: Axis, index: number): Html {
 <div class="multiples">${figures}</div>`
 }
 
-function references({ arms, findings }: Study, metric: string): Reference[] {
+/** Fixed-loss baselines, and the controls that were judged like the arms that are drawn. */
+function references({ arms, controls }: Study, metric: string, drawn: readonly Arm[]): Reference[] {
   const baselines = arms
     .filter(({ role }) => role === "baseline")
     .flatMap((arm) => {
@@ -90,10 +91,15 @@ function references({ arms, findings }: Study, metric: string): Reference[] {
       const line = { label: arm.label, colour: seriesColour(arm.colour), dash: "solid" as const }
       return values.length === 0 ? [] : [{ ...line, value: mean(values) }]
     })
-  const controls = (["real", "blurred"] as const).flatMap((label) => {
-    const value = controlValue(findings, label, metric)?.value
+  const like = controlsLike(
+    controls,
+    metric,
+    drawn.flatMap((arm) => judgedValuesOf(arm, metric)),
+  )
+  const lines = (["real", "blurred"] as const).flatMap((label) => {
+    const value = like && controlValue(like, label, metric)?.value
     const dash = label === "real" ? ("dashed" as const) : ("dotted" as const)
     return value === undefined ? [] : [{ label, value, colour: "muted" as const, dash }]
   })
-  return [...baselines, ...controls]
+  return [...baselines, ...lines]
 }

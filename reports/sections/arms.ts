@@ -1,8 +1,9 @@
 import type { MetricOutput } from "@saddlepoint/core/contracts/metric"
 import type { TrialFinding } from "@saddlepoint/lab/store/findings"
 import { mean, meanInterval, standardDeviation } from "@saddlepoint/metrics/maths/statistics/mean"
+import { type ControlName, controlNames } from "../findings/controls.ts"
 import { type Arm, countsOf, evaluationNoiseOf, type Study, valuesOf } from "../findings/study.ts"
-import { type ControlName, controlNames, controlOf } from "../findings/verdicts.ts"
+import { unlikeControls } from "../findings/unlikeControls.ts"
 import { figure, listed } from "../writing/figure.ts"
 import { type Html, html } from "../writing/html.ts"
 import { absent, armLabel, type Section, scrolling } from "./section.ts"
@@ -10,7 +11,7 @@ import { absent, armLabel, type Section, scrolling } from "./section.ts"
 const FRAMES: Readonly<Record<ControlName, string>> = {
   real: "real images: the best a metric can give",
   blurred: "real images, blurred",
-  trivial: "no detail, right on average: the floor",
+  trivial: "the mean image, or the mean colour of each class of a label map: the floor",
 }
 
 const evaluated =
@@ -20,6 +21,7 @@ const evaluated =
 export function armsSection(study: Study): Section {
   const { arms, findings } = study
   const [rivals, oracles] = [arms.filter(({ oracle }) => !oracle), arms.filter(({ oracle }) => oracle)]
+  const unlike = unlikeControls(study)
   const noisy = study.outputs.some(({ name }) => arms.some((arm) => evaluationNoiseOf(arm, name) !== null))
   return {
     id: "scores",
@@ -30,6 +32,7 @@ ${
     ? absent("The plan holds no arms.")
     : html`${rivals.length > 0 && armTable(study, rivals, "Scores of every arm")}${oracles.length > 0 && html`<h3>Chosen by an oracle</h3><p class="how">Labels of the target chose these arms' checkpoints, so they stand in no column with others.</p>${armTable(study, oracles, "Scores of arms that an oracle chose")}`}`
 }
+${unlike.length > 0 && html`<ul class="plain">${unlike.map((sentence) => html`<li>${sentence}</li>`)}</ul>`}
 ${judges(findings.judges)}`,
   }
 }
@@ -39,7 +42,7 @@ function armTable(study: Study, arms: readonly Arm[], label: string): Html {
   return scrolling(
     label,
     html`<table><thead><tr><th scope="col">Arm</th>${outputs.map((output) => html`<th scope="col" class="n">${heading(output)}</th>`)}<th scope="col" class="n">finished</th><th scope="col" class="n">diverged</th><th scope="col" class="n">failed</th></tr></thead>
-<tbody>${controlRow(study, "real")}${arms.map((arm) => armRow(arm, outputs))}${controlNames.slice(1).map((name) => controlRow(study, name))}</tbody></table>`,
+<tbody>${controlRows(study, "real")}${arms.map((arm) => armRow(arm, outputs))}${controlNames.slice(1).map((name) => controlRows(study, name))}</tbody></table>`,
   )
 }
 
@@ -64,15 +67,21 @@ function cell(arm: Arm, output: MetricOutput): Html {
   return html`<td class="n">${figure(mean(values))}<small>${figure(low)} to ${figure(high)}</small><small>training sd ${figure(standardDeviation(values), 2)}${values.length < arm.trials.length && `, ${values.length} seeds`}</small>${evaluation}</td>`
 }
 
-function controlRow({ findings, outputs }: Study, name: ControlName): Html | false {
-  const control = controlOf(findings, name)
-  if (control === undefined) return false
-  return html`<tr class="frame"><th scope="row">${name}<small>${FRAMES[name]}</small></th>${outputs.map(
-    ({ name: metric }) => {
-      const value = control.result?.metrics[metric]?.value
-      return html`<td class="n">${value === undefined ? "–" : figure(value)}</td>`
-    },
-  )}<td class="n">control</td><td></td><td></td></tr>`
+/** A control's scores, a row for each dataset that it was judged on. */
+function controlRows({ controls, outputs }: Study, name: ControlName): Html[] {
+  return controls.flatMap(({ dataset, judged }) => {
+    const control = judged[name]
+    if (control === undefined) return []
+    const where = dataset !== "" && ` (dataset ${dataset})`
+    return [
+      html`<tr class="frame"><th scope="row">${name}${where}<small>${FRAMES[name]}</small></th>${outputs.map(
+        ({ name: metric }) => {
+          const value = control.result?.metrics[metric]?.value
+          return html`<td class="n">${value === undefined ? "–" : figure(value)}</td>`
+        },
+      )}<td class="n">control</td><td></td><td></td></tr>`,
+    ]
+  })
 }
 
 function judges(findings: readonly TrialFinding[]): Html | false {

@@ -1,12 +1,15 @@
 import type { MetricOutput } from "@saddlepoint/core/contracts/metric"
+import { controlFinding, controlNames, controlValue } from "../findings/controls.ts"
 import type { Study } from "../findings/study.ts"
-import { controlNames, controlValue } from "../findings/verdicts.ts"
+import { unlikeControls } from "../findings/unlikeControls.ts"
 import { figure, listed } from "../writing/figure.ts"
 import { html } from "../writing/html.ts"
 import { absent, type Section, scrolling } from "./section.ts"
 
 /** Whether each metric can tell good from bad here at all. */
-export function headroomSection({ findings, outputs, headrooms }: Study): Section {
+export function headroomSection(study: Study): Section {
+  const { findings, outputs, controls } = study
+  const unlike = unlikeControls(study)
   return {
     id: "headroom",
     title: "Can the metrics tell good from bad here?",
@@ -15,19 +18,22 @@ export function headroomSection({ findings, outputs, headrooms }: Study): Sectio
         ? absent("The definition has no metrics.")
         : findings.plan.controls.length === 0
           ? html`<p>Not checked: the plan has no controls. ${known(outputs)}</p>`
-          : html`<p class="how">A metric is trusted only where it puts real images before blurred ones and before images without any detail, on this dataset. Where it does not, it has no headroom and gives no verdict.</p>
+          : html`<p class="how">A metric is trusted only where it puts real images before blurred ones and before trivial ones (the mean image; of label maps, the mean colour of each class), on this dataset. Controls say nothing of arms that were judged differently, on another number of images say. Where it does not, it has no headroom and gives no verdict.</p>
 ${scrolling(
   "Headroom of every metric",
-  html`<table><thead><tr><th scope="col">Metric</th>${controlNames.map((name) => html`<th scope="col" class="n">${name}</th>`)}<th scope="col">Finding</th></tr></thead><tbody>${outputs.map(
-    ({ name, higherIsBetter }) =>
-      html`<tr><th scope="row">${name} <span aria-hidden="true">${higherIsBetter ? "↑" : "↓"}</span></th>${controlNames.map(
-        (control) => {
-          const value = controlValue(findings, control, name)?.value
-          return html`<td class="n">${value === undefined ? "–" : figure(value)}</td>`
-        },
-      )}<td>${headrooms[name]?.sentence ?? `Headroom of ${name} was not checked: the plan has no controls.`}</td></tr>`,
+  html`<table><thead><tr><th scope="col">Metric</th>${controlNames.map((name) => html`<th scope="col" class="n">${name}</th>`)}<th scope="col">Finding</th></tr></thead><tbody>${outputs.flatMap(
+    (output) =>
+      controls.map(
+        (set) =>
+          html`<tr><th scope="row">${output.name} <span aria-hidden="true">${output.higherIsBetter ? "↑" : "↓"}</span>${set.dataset !== "" && html`<small>dataset ${set.dataset}</small>`}</th>${controlNames.map(
+            (control) => {
+              const value = controlValue(set, control, output.name)?.value
+              return html`<td class="n">${value === undefined ? "–" : figure(value)}</td>`
+            },
+          )}<td>${controlFinding(set, output).sentence}</td></tr>`,
+      ),
   )}</tbody></table>`,
-)}`,
+)}${unlike.length > 0 && html`<ul class="plain">${unlike.map((sentence) => html`<li>${sentence}</li>`)}</ul>`}`,
   }
 }
 

@@ -1,6 +1,6 @@
 import { groupsOf, type Study } from "../study.ts"
 import { type AdaptingArm, adaptingArms } from "./adaptingArms.ts"
-import { answersOf, type ClassAnswers } from "./classAnswers.ts"
+import { type ClassAnswers, classAnswersOf } from "./classAnswers.ts"
 import { type Embedding, embeddingOf } from "./embedding.ts"
 import { type Gap, gapOf, targetAccuracy } from "./gap.ts"
 
@@ -32,7 +32,7 @@ export async function adaptationOf(study: Study): Promise<Adaptation | null> {
     adaptingArms(study).map(async (adapting) => ({
       ...adapting,
       gap: gapOf(adapting),
-      answers: await answersOf(adapting.arm),
+      answers: await classAnswersOf(adapting.arm),
       embedding: await embeddingOf(adapting.arm),
     })),
   )

@@ -4,7 +4,7 @@ import { join } from "node:path"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { halfway, syntheticAdaptation } from "../../testing/syntheticAdaptation.ts"
 import { type Arm, studyOf } from "../study.ts"
-import { answersOf, changes, recalls, summed } from "./classAnswers.ts"
+import { changes, classAnswersOf, recalls, summed } from "./classAnswers.ts"
 
 let folder: string
 let arms: Readonly<Record<string, Arm>>
@@ -24,17 +24,17 @@ async function armWith(text: string, artifact = "odd.json"): Promise<Arm> {
 }
 
 test("counts over the seeds have the labels as rows, the answers as columns and the accuracies as their diagonal", async () => {
-  const answers = (await answersOf(arms.dann!))!
+  const answers = (await classAnswersOf(arms.dann!))!
   expect(answers.classes).toEqual(["cat", "dog"])
   expect([...answers.target.keys()]).toEqual([1, 2, 3])
-  // Of 50 images of each class 35, 30 and 40 are right, see `answersOf` in syntheticAdaptation.ts.
+  // Of 50 images of each class 35, 30 and 40 are right, see `classAnswersOf` in syntheticAdaptation.ts.
   expect([...summed(answers).counts]).toEqual([105, 45, 45, 105])
   expect([...summed(answers, [2]).counts]).toEqual([30, 20, 20, 30])
   expect(recalls(summed(answers))).toEqual([0.7, 0.7])
 })
 
 test("changes are taken over the seeds that both arms have", async () => {
-  const [before, after] = [(await answersOf(arms.sourceOnly!))!, (await answersOf(arms.dann!))!]
+  const [before, after] = [(await classAnswersOf(arms.sourceOnly!))!, (await classAnswersOf(arms.dann!))!]
   expect(changes(after, before)!.seeds).toBe(3)
   for (const value of changes(after, before)!.values) expect(value).toBeCloseTo(0.2, 12)
   const only = { ...before, target: new Map([[2, before.target.get(2)!]]) }
@@ -53,7 +53,7 @@ test("a class without images has no recall", () => {
 
 test("without labels nothing is counted, and that is known", async () => {
   const blind = studyOf(await syntheticAdaptation({ folder: join(folder, "blind"), labels: false }))
-  const answers = (await answersOf(blind.arms[0]!))!
+  const answers = (await classAnswersOf(blind.arms[0]!))!
   expect(answers.labelled).toBe(false)
   expect([...summed(answers).counts]).toEqual([0, 0, 0, 0])
 })
@@ -65,17 +65,17 @@ test.each([
   ["answers beyond the classes", JSON.stringify({ classes: ["a"], target: { labels: [0], answers: [3] } })],
   ["fewer answers than labels", JSON.stringify({ classes: ["a"], target: { labels: [0, 0], answers: [0] } })],
 ])("a file that holds %s is no answer", async (_name, text) => {
-  expect(await answersOf(await armWith(text))).toBeNull()
+  expect(await classAnswersOf(await armWith(text))).toBeNull()
 })
 
 test("a file outside the attempt's folder is never read", async () => {
   const text = JSON.stringify({ classes: ["a"], target: { labels: [0], answers: [0] } })
-  expect(await answersOf(await armWith(text))).not.toBeNull()
+  expect(await classAnswersOf(await armWith(text))).not.toBeNull()
   const [first] = (await armWith(text, "../odd.json")).trials
   const outside = { ...arms.dann!, trials: [{ ...first!, folder: join(folder, "below") }] }
-  expect(await answersOf(outside)).toBeNull()
+  expect(await classAnswersOf(outside)).toBeNull()
 })
 
 test("an arm without trials that left answers has none", async () => {
-  expect(await answersOf(studyOf(await syntheticAdaptation({ arms: halfway })).arms[0]!)).toBeNull()
+  expect(await classAnswersOf(studyOf(await syntheticAdaptation({ arms: halfway })).arms[0]!)).toBeNull()
 })

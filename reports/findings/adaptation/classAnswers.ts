@@ -18,7 +18,7 @@ export interface ClassAnswers {
 }
 
 /** The answers that an arm's completed trials left; null where none left any that can be read. */
-export async function answersOf(arm: Arm): Promise<ClassAnswers | null> {
+export async function classAnswersOf(arm: Arm): Promise<ClassAnswers | null> {
   const target = new Map<number, Confusion>()
   let classes: readonly string[] | undefined
   let labelled = false

@@ -1,10 +1,10 @@
 import { expect, test } from "vitest"
 import { syntheticFindings } from "../testing/syntheticFindings.ts"
-import { answerOf } from "./answer.ts"
+import { conclusionOf } from "./conclusion.ts"
 import { studyOf } from "./study.ts"
 
 const answer = async (...wish: Parameters<typeof syntheticFindings>) =>
-  answerOf(studyOf(await syntheticFindings(...wish)))
+  conclusionOf(studyOf(await syntheticFindings(...wish)))
 
 test("what is better than both baselines is said in one sentence, with size, certainty and seeds", async () => {
   const { lead } = await answer()
@@ -45,7 +45,7 @@ test("a claim that lost seeds forbid is said to be withheld, not to want evidenc
 
 test("an empty store has no answer, and says so", async () => {
   const findings = await syntheticFindings()
-  const { lead, notes } = answerOf(studyOf({ ...findings, trials: [], controls: [], judges: [] }))
+  const { lead, notes } = conclusionOf(studyOf({ ...findings, trials: [], controls: [], judges: [] }))
   expect(lead).toEqual(["Nothing has been played yet, so there is no answer."])
   expect(notes).toEqual([
     "Not every planned trial has values: 25 not played; they are listed under failures.",
@@ -61,8 +61,10 @@ test("arms that are all worse than the trivial control are called under-trained"
 
 test("a baseline whose loss still falls in the last quarter is called out, one that has settled is not", async () => {
   const findings = await syntheticFindings()
-  expect(answerOf(studyOf(findings)).notes.some((note) => note.startsWith("Training was short"))).toBe(false)
+  expect(conclusionOf(studyOf(findings)).notes.some((note) => note.startsWith("Training was short"))).toBe(
+    false,
+  )
   const cut = findings.trials.map((trial) => ({ ...trial, journal: trial.journal.slice(0, 16) }))
-  const { notes } = answerOf(studyOf({ ...findings, trials: cut }))
+  const { notes } = conclusionOf(studyOf({ ...findings, trials: cut }))
   expect(notes[0]).toMatch(/^Training was short: .*\(l1 by \d+ % and l2 by \d+ %\)/)
 })

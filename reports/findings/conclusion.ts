@@ -6,13 +6,13 @@ import { countsOf, groupsOf, type Study, valuesOf } from "./study.ts"
 import { underTraining } from "./underTrained.ts"
 
 /** The answer to the question: what the declared comparisons say, and what qualifies it. */
-export interface Answer {
+export interface Conclusion {
   readonly lead: readonly string[]
   readonly notes: readonly string[]
 }
 
 /** Puts the verdicts in plain words, by metric and challenger, and says what they do not cover. */
-export function answerOf(study: Study): Answer {
+export function conclusionOf(study: Study): Conclusion {
   const { findings, verdicts, arms } = study
   const counts = countsOf(arms.flatMap(({ trials }) => trials))
   if (counts.completed === 0) {
