@@ -1,4 +1,4 @@
-import type { JournalStep } from "@saddlepoint/lab/store/result"
+import type { JournalStep } from "@saddlepoint/lab/contracts/journalStep"
 import { figure } from "../formats/figure.ts"
 import type { Html } from "../formats/html.ts"
 import { seriesColour, seriesDash, standIn } from "../drawing/palette.ts"

@@ -1,5 +1,5 @@
 import type { MetricOutput } from "@saddlepoint/core/contracts/metric"
-import type { Findings, TrialFinding } from "@saddlepoint/lab/store/findings"
+import type { Findings, TrialFinding } from "@saddlepoint/lab/store/reading/findings"
 import type { Headroom } from "@saddlepoint/metrics/verdict/headroom"
 import { mean } from "@saddlepoint/metrics/maths/statistics/mean"
 import type { FailureVerdict, Verdict } from "@saddlepoint/metrics/verdict/verdict"

@@ -1,6 +1,6 @@
 import type { MetricOutput } from "@saddlepoint/core/contracts/metric"
-import type { Findings, TrialFinding } from "@saddlepoint/lab/store/findings"
-import type { MetricValue } from "@saddlepoint/lab/store/result"
+import type { Findings, TrialFinding } from "@saddlepoint/lab/store/reading/findings"
+import type { MetricValue } from "@saddlepoint/lab/contracts/result"
 import { type Headroom, headroomOf } from "@saddlepoint/metrics/verdict/headroom"
 import { withEqualTuning } from "@saddlepoint/metrics/verdict/parity"
 import { type Evidence, judge, type Verdict } from "@saddlepoint/metrics/verdict/verdict"

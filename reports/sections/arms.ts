@@ -1,5 +1,5 @@
 import type { MetricOutput } from "@saddlepoint/core/contracts/metric"
-import type { TrialFinding } from "@saddlepoint/lab/store/findings"
+import type { TrialFinding } from "@saddlepoint/lab/store/reading/findings"
 import { mean, meanInterval, standardDeviation } from "@saddlepoint/metrics/maths/statistics/mean"
 import { figure, listed } from "../formats/figure.ts"
 import { type Html, html } from "../formats/html.ts"

@@ -1,4 +1,4 @@
-import type { Answers, DomainAnswers } from "@saddlepoint/lab/trial/answers"
+import type { Answers, DomainAnswers } from "@saddlepoint/lab/contracts/answers"
 import { addConfusion, type Confusion, mergeConfusions, noConfusion } from "@saddlepoint/metrics/maths/adaptation/confusion"
 import { artifactOf } from "../../drawing/artifact.ts"
 import type { Arm } from "../study.ts"
