@@ -24,8 +24,8 @@ export interface DatasetFacts {
   readonly digest: string
   /** The fields that training can read. */
   readonly fields: FieldKinds
-  /** Who sees labels: nobody, or whoever reads the examples; of two domains, the target's are hidden from training. */
-  readonly labels: "none" | "visible" | "hidden in the target"
+  /** Who sees labels: nobody, or whoever reads the examples; of two domains, training sees the source's alone. */
+  readonly labels: "none" | "visible" | "hidden in the target" | "of the source alone"
   readonly classes?: readonly string[]
   readonly splits: Readonly<Record<SplitName, SplitFacts>>
 }
@@ -62,7 +62,14 @@ export async function describeDataset(
     licence,
     digest,
     fields,
-    labels: !labels ? "none" : open.domains === undefined ? "visible" : "hidden in the target",
+    labels:
+      open.domains === undefined
+        ? labels
+          ? "visible"
+          : "none"
+        : labels
+          ? "hidden in the target"
+          : "of the source alone",
     ...(open.classes === undefined ? {} : { classes: open.classes }),
     splits,
   }

@@ -91,6 +91,19 @@ test("a journal that was cut off in the middle of a line gives what came before"
   expect(damaged).toBe(1)
 })
 
+test("how moves were played is read, under their present name and the one they had in earlier versions", () => {
+  const played = { stage: "play", mode: "replayed", reason: "" }
+  const journal = openJournal(folder)
+  journal.write({ event: "turns", ...played, turns: ["discriminator", "generator"] })
+  journal.write({ event: "moves", ...played, moves: ["discriminator"] })
+  journal.write({ event: "leak", tensors: 3 })
+  journal.close()
+  expect(readJournal(folder).moves).toEqual([
+    { ...played, moves: ["discriminator", "generator"] },
+    { ...played, moves: ["discriminator"] },
+  ])
+})
+
 test("long trials have a line for every few steps, whose chain covers the steps between", () => {
   expect([1, 10_000, 10_001, 1_000_000].map(stepsPerLine)).toEqual([1, 1, 2, 100])
   const sparse = chained(Array.from({ length: 9 }, (_, index) => index)).filter(({ step }) => step % 3 === 0)

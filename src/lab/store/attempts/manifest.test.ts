@@ -1,8 +1,8 @@
 import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import type { Dataset, OpenDataset } from "@saddlepoint/core/contracts/dataset"
 import { afterEach, beforeEach, expect, test } from "vitest"
+import { glyphsOf } from "../../testing/glyphsOf.ts"
 import { anEngine, anExecution, aPlan, aTrial, someFacts } from "../../testing/plan.ts"
 import { attemptFolder } from "../files/layout.ts"
 import { openAttempt } from "./attempt.ts"
@@ -45,7 +45,8 @@ const plan = aPlan({ l1: "baseline", gan: "challenger" }, [1, 2], {
 })
 
 test("a manifest tells what was asked, declared and used, and names no user, host or absolute path", async () => {
-  const trial = { ...aTrial("gan", 2), source: { use: "tiny", folder: join(place, "data") } }
+  const data = glyphsOf({ train: 20, validation: 4, test: 4 })
+  const trial = { ...aTrial("gan", 2), source: { use: "glyphs", folder: join(place, "data") } }
   const folder = attemptFolder(place, "example", trial.id, 1)
   mkdirSync(folder, { recursive: true })
   openAttempt(
@@ -61,7 +62,9 @@ test("a manifest tells what was asked, declared and used, and names no user, hos
       declared: describeDeclaration(plan),
       randomness: describeRandomness(trial),
       numerics: describeNumerics(anEngine),
-      dataset: await describeDataset(data, open, trial, "d".repeat(64), join(place, "cache")),
+      answers: "pairs",
+      trainingSteps: 50,
+      dataset: await describeDataset(data, await data.open(), trial, "d".repeat(64), join(place, "cache")),
       parent: describeParent({
         attempt: 1,
         step: 9,
@@ -85,6 +88,9 @@ test("a manifest tells what was asked, declared and used, and names no user, hos
     },
     randomness: { seed: 2, generator: "Alea", library: expect.stringMatching(/^seedrandom \d+\.\d+\.\d+$/) },
     numerics: { dtype: "float32", tf32: "not used", threads: 1 },
+    answers: "pairs",
+    steps: 10,
+    trainingSteps: 50,
     parent: { attempt: 1, step: 9, checkpoint: "0123456789abcdef" },
     machine: { v8: process.versions.v8, container: expect.any(Boolean), timeZone: expect.any(String) },
   })
@@ -95,48 +101,6 @@ test("a definition outside the working folder is named, not placed", () => {
     file: "…/question.ts",
     overrides: [],
   })
-})
-
-let reads = 0
-const data: Pick<Dataset, "contract" | "labels" | "licence"> = {
-  contract: "labelled",
-  labels: true,
-  licence: "CC0-1.0",
-}
-const split = (size: number) => ({
-  size,
-  fields: {
-    image: { shape: [2], dtype: "float32", range: [-1, 1] },
-    labels: { shape: [], dtype: "int32", range: [0, 2] },
-  } as const,
-  async read(indices: readonly number[]) {
-    reads += 1
-    return {
-      image: Float32Array.from(indices.flatMap((i) => [i, i + 1])),
-      labels: Int32Array.from(indices.map((i) => (i % 3 === 0 ? 1 : 0))),
-    }
-  },
-})
-const open: OpenDataset = {
-  classes: ["cat", "dog"],
-  splits: { train: split(100), validation: split(3), test: split(2 ** 23) },
-}
-
-test("small splits have a digest and counts per class, read once for all trials; a huge one has its size", async () => {
-  reads = 0
-  const trial = { source: { use: "tiny" }, preimage: { plugins: { "dataset/tiny": 4 } } }
-  const describe = () => describeDataset(data, open, trial, "e".repeat(64), join(place, "cache"))
-  const found = await describe()
-  expect(found).toMatchObject({
-    name: "tiny",
-    version: 4,
-    labels: "visible",
-    splits: { train: { size: 100, classes: [66, 34] }, validation: { classes: [2, 1] } },
-  })
-  expect(found.splits.test).toEqual({ size: 2 ** 23 })
-  expect(found.splits.train.sha256).not.toBe(found.splits.validation.sha256)
-  expect(await describe()).toEqual(found)
-  expect(reads).toBe(3)
 })
 
 test("manifests of schema 1 are read too, those of the future are not", () => {

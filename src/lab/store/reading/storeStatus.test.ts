@@ -26,28 +26,23 @@ const base = aPlan({ l1: "baseline", gan: "challenger" }, [1, 2, 3, 4], { judges
 const plan = { ...base, trials: base.trials.map((trial) => ({ ...trial, needs: [judge.id] })) }
 const at = (index: number) => plan.trials[index] as Trial
 
-function begin(trial: Trial, execution = anExecution) {
+function begin(trial: Trial, execution = anExecution, facts = someFacts) {
   const home = trialFolder(store, plan.experiment, trial.id)
   let after = 0
   let number = takeAttempt(home, after)
   while (number === undefined) number = takeAttempt(home, ++after)
   takeLease(attemptFolder(store, plan.experiment, trial.id, number), execution, 60)
-  return openAttempt(store, plan.experiment, trial, execution, someFacts, number)
+  return openAttempt(store, plan.experiment, trial, execution, facts, number)
+}
+
+function ended({ id }: Trial, attempt: number) {
+  const common = { schema: 1, exitCode: 1, signal: null, lastLines: [], sentence: "It ended." } as const
+  return { ...common, trial: id, attempt, execution: anExecution }
 }
 
 function fail(trial: Trial, how: FailureClass) {
   const { folder, number } = begin(trial)
-  writeFailure(folder, {
-    schema: 1,
-    trial: trial.id,
-    attempt: number,
-    execution: anExecution,
-    class: how,
-    exitCode: 1,
-    signal: null,
-    lastLines: [],
-    sentence: `It was ${how}.`,
-  })
+  writeFailure(folder, { ...ended(trial, number), class: how, sentence: `It was ${how}.` })
   return folder
 }
 
@@ -71,6 +66,15 @@ function fill() {
   fail(at(5), "preempted")
   fail(at(6), "failed")
 }
+
+test("a trial whose budget counts one move in five is shown with its steps of training", () => {
+  const folder = begin(at(0), anExecution, { ...someFacts, trainingSteps: 50 }).folder
+  checkpoint(folder, 20)
+  const trial = () => experimentStatus(store, plan.experiment, plan).trials.find(({ id }) => id === at(0).id)
+  expect(trial()).toMatchObject({ standing: "playing", steps: 50 })
+  writeFailure(folder, { ...ended(at(0), 1), class: "preempted" })
+  expect(trial()).toMatchObject({ standing: "stopped", step: 20, steps: 50 })
+})
 
 test("a store tells alone where every trial stands, and with a plan also what was never begun", () => {
   fill()
