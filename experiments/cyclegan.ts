@@ -1,5 +1,7 @@
 import { join } from "node:path"
 import { baseline, challenger, experiment, relative } from "@saddlepoint/core/declare/experiment"
+import { adversarial } from "@saddlepoint/core/losses/adversarial"
+import { l1 } from "@saddlepoint/core/losses/l1"
 import { cycleGan } from "@saddlepoint/core/methods/translation/cycleGan"
 import { patchGan } from "@saddlepoint/core/models/patchGan"
 import { resnetGenerator } from "@saddlepoint/core/models/resnetGenerator"
@@ -62,7 +64,7 @@ export default experiment({
   name: "cyclegan",
   question: "What do cycle consistency and the identity term add to an adversarial loss without pairs?",
   arms: {
-    alone: baseline(cycleGan({ ...shared, cycle: 0 })),
+    alone: baseline(cycleGan({ ...shared, losses: [adversarial("lsgan"), l1(0)] })),
     cycleGan: challenger(cycleGan(shared)),
     noIdentity: challenger(cycleGan({ ...shared, identity: 0 })),
   },

@@ -1,4 +1,6 @@
 import { baseline, bound, challenger, experiment, relative } from "@saddlepoint/core/declare/experiment"
+import { crossEntropy } from "@saddlepoint/core/losses/crossEntropy"
+import { entropyConditioned } from "@saddlepoint/core/losses/entropyConditioned"
 import { adda } from "@saddlepoint/core/methods/adaptation/adda"
 import { cdan } from "@saddlepoint/core/methods/adaptation/cdan"
 import { cycada } from "@saddlepoint/core/methods/adaptation/cycada"
@@ -143,7 +145,7 @@ export default experiment({
     targetOnly: bound(sourceOnly({ ...shared, data: adaptation({ source: blurred, target: blurred }) })),
     dann: challenger(dann(shared)),
     cycada: challenger(cycada(translated)),
-    cdan: challenger(cdan({ ...shared, entropy: true })),
+    cdan: challenger(cdan({ ...shared, losses: [crossEntropy(), entropyConditioned()] })),
     dan: challenger(dan(shared)),
     deepCoral: challenger(deepCoral(shared)),
     adda: challenger(adda(shared)),

@@ -1,5 +1,7 @@
 import { baseline, challenger, experiment, relative } from "@saddlepoint/core/declare/experiment"
 import { adaBn } from "@saddlepoint/core/methods/adaptation/adaBn"
+import { crossEntropy } from "@saddlepoint/core/losses/crossEntropy"
+import { entropyConditioned } from "@saddlepoint/core/losses/entropyConditioned"
 import { adda } from "@saddlepoint/core/methods/adaptation/adda"
 import { cdan } from "@saddlepoint/core/methods/adaptation/cdan"
 import { cycada } from "@saddlepoint/core/methods/adaptation/cycada"
@@ -67,7 +69,7 @@ export default experiment({
       }),
     ),
     adda: challenger(adda(cluttered)),
-    cdan: challenger(cdan({ ...cluttered, entropy: true })),
+    cdan: challenger(cdan({ ...cluttered, losses: [crossEntropy(), entropyConditioned()] })),
   },
   metrics: [accuracy()],
   compare: [

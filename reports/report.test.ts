@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import type { Findings } from "@saddlepoint/lab/store/findings"
+import type { Findings } from "@saddlepoint/lab/store/reading/findings"
 import sharp from "sharp"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { writeReport } from "./report.ts"

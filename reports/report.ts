@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from "node:fs/promises"
 import { join } from "node:path"
-import type { Findings } from "@saddlepoint/lab/store/findings"
+import type { Findings } from "@saddlepoint/lab/store/reading/findings"
 import { adaptationOf } from "./findings/adaptation/adaptation.ts"
 import { studyOf } from "./findings/study.ts"
 import { adaptationCsv } from "./formats/adaptationCsv.ts"

@@ -10,7 +10,7 @@ import type {
   PairMetric,
 } from "@saddlepoint/core/contracts/metric"
 import { readBatch } from "@saddlepoint/core/play/loader"
-import { toTensors } from "@saddlepoint/core/play/round"
+import { toTensors } from "@saddlepoint/core/play/toTensors"
 import type { Engine } from "@saddlepoint/engine"
 import { stream } from "@saddlepoint/engine/random"
 import * as tf from "@saddlepoint/engine/tf"

@@ -1,4 +1,4 @@
-import type { JournalStep } from "@saddlepoint/lab/store/result"
+import type { JournalStep } from "@saddlepoint/lab/contracts/journalStep"
 import { seriesColour, seriesDash, standIn } from "../drawing/palette.ts"
 import type { Arm } from "../findings/study.ts"
 import { figure } from "../writing/figure.ts"

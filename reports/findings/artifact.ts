@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises"
 import { resolve, sep } from "node:path"
-import type { TrialFinding } from "@saddlepoint/lab/store/findings"
+import type { TrialFinding } from "@saddlepoint/lab/store/reading/findings"
 
 /**
  * Bytes of a file that a completed trial left; null where it left none of the name, where it names one outside the attempt's

@@ -1,4 +1,4 @@
-import type { Findings, TrialFinding } from "@saddlepoint/lab/store/findings"
+import type { Findings, TrialFinding } from "@saddlepoint/lab/store/reading/findings"
 import { expect, test } from "vitest"
 import { syntheticFindings } from "../testing/syntheticFindings.ts"
 import { controlSets, controlsLike, headrooms } from "./controls.ts"

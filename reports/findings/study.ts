@@ -1,6 +1,6 @@
 import type { MetricOutput } from "@saddlepoint/core/contracts/metric"
-import type { Findings, TrialFinding } from "@saddlepoint/lab/store/findings"
-import type { MetricValue } from "@saddlepoint/lab/store/result"
+import type { Findings, TrialFinding } from "@saddlepoint/lab/store/reading/findings"
+import type { MetricValue } from "@saddlepoint/lab/contracts/result"
 import { mean } from "@saddlepoint/metrics/maths/statistics/mean"
 import type { FailureVerdict } from "@saddlepoint/metrics/verdict/failures"
 import type { Headroom } from "@saddlepoint/metrics/verdict/headroom"

@@ -1,5 +1,5 @@
 import type { MetricOutput } from "@saddlepoint/core/contracts/metric"
-import type { Findings } from "@saddlepoint/lab/store/findings"
+import type { Findings } from "@saddlepoint/lab/store/reading/findings"
 import type { Evidence } from "@saddlepoint/metrics/verdict/evidence"
 import type { NegativeControl } from "@saddlepoint/metrics/verdict/negativeControl"
 import { withEqualTuning } from "@saddlepoint/metrics/verdict/parity"

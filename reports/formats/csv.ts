@@ -1,4 +1,4 @@
-import type { TrialFinding } from "@saddlepoint/lab/store/findings"
+import type { TrialFinding } from "@saddlepoint/lab/store/reading/findings"
 import type { Study } from "../findings/study.ts"
 
 /** Rows of plain values as CSV (RFC 4180, with line feeds). */

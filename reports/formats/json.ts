@@ -1,5 +1,5 @@
-import { registrationInWords } from "@saddlepoint/lab/planning/registration"
-import type { TrialFinding } from "@saddlepoint/lab/store/findings"
+import { registrationInWords } from "@saddlepoint/lab/store/frozen/registration"
+import type { TrialFinding } from "@saddlepoint/lab/store/reading/findings"
 import type { Confusion } from "@saddlepoint/metrics/maths/adaptation/confusion"
 import { type Adaptation, adaptedArms } from "../findings/adaptation/adaptation.ts"
 import { changes, summed } from "../findings/adaptation/classAnswers.ts"

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises"
 import { resolve, sep } from "node:path"
-import type { TrialFinding } from "@saddlepoint/lab/store/findings"
+import type { TrialFinding } from "@saddlepoint/lab/store/reading/findings"
 import sharp from "sharp"
 import type { Arm } from "../findings/study.ts"
 

@@ -1,5 +1,5 @@
 import type { MetricOutput } from "@saddlepoint/core/contracts/metric"
-import type { TrialFinding } from "@saddlepoint/lab/store/findings"
+import type { TrialFinding } from "@saddlepoint/lab/store/reading/findings"
 import { mean, meanInterval, standardDeviation } from "@saddlepoint/metrics/maths/statistics/mean"
 import { type ControlName, controlNames } from "../findings/controls.ts"
 import { type Arm, countsOf, evaluationNoiseOf, type Study, valuesOf } from "../findings/study.ts"

@@ -1,5 +1,6 @@
-import { changeInWords } from "@saddlepoint/lab/planning/definitionChange"
-import { type RegistrationState, registrationInWords } from "@saddlepoint/lab/planning/registration"
+import { changeInWords } from "@saddlepoint/lab/store/frozen/definitionChange"
+import type { RegistrationState } from "@saddlepoint/lab/contracts/registration"
+import { registrationInWords } from "@saddlepoint/lab/store/frozen/registration"
 import { type Html, html } from "../writing/html.ts"
 
 /** Whether the definition was registered before the first trial, and what has changed since. */

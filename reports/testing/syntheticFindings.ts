@@ -3,8 +3,9 @@ import { join } from "node:path"
 import type { MetricOutput } from "@saddlepoint/core/contracts/metric"
 import type { Comparison, Trial } from "@saddlepoint/core/declare/trial"
 import { stream } from "@saddlepoint/engine/random"
-import type { Findings, TrialFinding } from "@saddlepoint/lab/store/findings"
-import type { JournalStep, TrialResult } from "@saddlepoint/lab/store/result"
+import type { Findings, TrialFinding } from "@saddlepoint/lab/store/reading/findings"
+import type { JournalStep } from "@saddlepoint/lab/contracts/journalStep"
+import type { TrialResult } from "@saddlepoint/lab/contracts/result"
 import sharp from "sharp"
 
 const outputs: readonly MetricOutput[] = [

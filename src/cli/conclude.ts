@@ -1,4 +1,4 @@
-import type { Findings } from "@saddlepoint/lab/store/findings"
+import type { Findings } from "@saddlepoint/lab/store/reading/findings"
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import { attempt } from "./exit.ts"

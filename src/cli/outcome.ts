@@ -1,5 +1,5 @@
 import { join } from "node:path"
-import type { Findings, TrialFinding } from "@saddlepoint/lab/store/findings"
+import type { Findings, TrialFinding } from "@saddlepoint/lab/store/reading/findings"
 import type { Verdict } from "@saddlepoint/metrics/verdict/verdict"
 import { writeReport } from "@saddlepoint/reports/report"
 import { verdictsOf } from "@saddlepoint/reports/findings/verdicts"

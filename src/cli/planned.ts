@@ -1,6 +1,6 @@
 import { type Planning, planTrials } from "@saddlepoint/core/declare/plan"
-import { readChoice } from "@saddlepoint/lab/store/choiceFile"
-import { knownSchema } from "@saddlepoint/lab/store/storeSchema"
+import { readChoice } from "@saddlepoint/lab/store/frozen/choiceFile"
+import { knownSchema } from "@saddlepoint/lab/store/upkeep/storeSchema"
 import * as Effect from "effect/Effect"
 import type * as Option from "effect/Option"
 import { openDefinition } from "./definitionFile.ts"

@@ -1,6 +1,7 @@
 import type { EngineIdentity } from "@saddlepoint/engine/engine"
 import { openEngine } from "@saddlepoint/engine/open"
-import { type CodeIdentity, identifyCode } from "@saddlepoint/lab/store/execution"
+import type { CodeIdentity } from "@saddlepoint/lab/contracts/codeIdentity"
+import { identifyCode } from "@saddlepoint/lab/store/execution/identifyCode"
 import { childSource } from "./childEntry.ts"
 import { hiddenSources } from "./definitionFile.ts"
 

@@ -1,9 +1,9 @@
 import type { Plan, Trial } from "@saddlepoint/core/declare/trial"
-import { changeInWords } from "@saddlepoint/lab/planning/definitionChange"
+import { changeInWords } from "@saddlepoint/lab/store/frozen/definitionChange"
 import { type Estimate, estimate, estimateInWords } from "@saddlepoint/lab/planning/price"
 import { openPriceBook } from "@saddlepoint/lab/planning/priceBook"
-import { registrationInWords, registrationState } from "@saddlepoint/lab/planning/registration"
-import { type TrialState, trialStates } from "@saddlepoint/lab/store/runStore"
+import { registrationInWords, registrationState } from "@saddlepoint/lab/store/frozen/registration"
+import { type TrialState, trialStates } from "@saddlepoint/lab/store/trials/trialStates"
 import { powerInWords, type SeedPower, seedPower } from "@saddlepoint/metrics/maths/statistics/seedArithmetic"
 
 /** A trial of the plan with what the run store knows of it. */

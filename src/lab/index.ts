@@ -1,30 +1,30 @@
+export type { ChildMessage } from "./contracts/childMessage.ts"
+export type { CodeIdentity } from "./contracts/codeIdentity.ts"
+export type { Failure, FailureClass } from "./contracts/failure.ts"
+export type { JournalStep } from "./contracts/journalStep.ts"
+export type { MetricValue, ResultStatus, TrialResult } from "./contracts/result.ts"
+export type { RunEvent } from "./contracts/runEvent.ts"
+export type { TrialRequest } from "./contracts/trialRequest.ts"
 export { openProgress, type Progress, type ProgressOptions } from "./progress/progress.ts"
-export type { RunEvent } from "./schedule/runEvent.ts"
-export { type RunOptions, type RunSummary, runPlan, StoreUnusable } from "./schedule/runPlan.ts"
+export type { RunOptions } from "./schedule/runOptions.ts"
+export { type RunSummary, runPlan, StoreUnusable } from "./schedule/runPlan.ts"
 export { playOrder } from "./schedule/schedule.ts"
-export { type Attempt, openAttempt } from "./store/attempt.ts"
-export { collectFindings } from "./store/collect.ts"
-export { type CodeIdentity, executionIdentity, identifyCode } from "./store/execution.ts"
-export type { Failure, FailureClass } from "./store/failure.ts"
-export type { Findings, TrialFinding } from "./store/findings.ts"
-export { type JournalLine, readJournal } from "./store/journal.ts"
-export { attemptFolder, trialFolder } from "./store/layout.ts"
-export { describeMachine, instructionFamily, type Machine } from "./store/machine.ts"
-export { type Manifest, type ManifestFacts, readManifest } from "./store/manifest.ts"
-export type { Publication } from "./store/publication.ts"
-export type { JournalStep, MetricValue, ResultStatus, TrialResult } from "./store/result.ts"
+export { type Attempt, openAttempt } from "./store/attempts/attempt.ts"
+export { type JournalLine, readJournal } from "./store/attempts/journal.ts"
+export { type Manifest, type ManifestFacts, readManifest } from "./store/attempts/manifest.ts"
+export { executionIdentity } from "./store/execution/executionIdentity.ts"
+export { identifyCode } from "./store/execution/identifyCode.ts"
+export { describeMachine, instructionFamily, type Machine } from "./store/execution/machine.ts"
+export { attemptFolder, trialFolder } from "./store/files/layout.ts"
+export { collectFindings } from "./store/reading/collect.ts"
+export type { Findings, TrialFinding } from "./store/reading/findings.ts"
+export type { Publication } from "./store/results/publication.ts"
+export { allTrials } from "./store/trials/allTrials.ts"
 export {
-  allTrials,
   type PublishedResult,
   publishedResult,
   readTrial,
   type TrialRecord,
-  type TrialState,
-  trialStates,
-} from "./store/runStore.ts"
-export {
-  type ChildChannel,
-  type ChildMessage,
-  openChildChannel,
-  type TrialRequest,
-} from "./trial/childChannel.ts"
+} from "./store/trials/trialRecord.ts"
+export { type TrialState, trialStates } from "./store/trials/trialStates.ts"
+export { type ChildChannel, openChildChannel } from "./trial/childChannel.ts"

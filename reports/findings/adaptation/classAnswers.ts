@@ -1,4 +1,4 @@
-import type { Answers, DomainAnswers } from "@saddlepoint/lab/trial/answers"
+import type { Answers, DomainAnswers } from "@saddlepoint/lab/contracts/answers"
 import {
   addConfusion,
   type Confusion,

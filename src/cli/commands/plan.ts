@@ -39,8 +39,8 @@ export const plan = Command.make(
     const { preview, previewInWords } = yield* attempt(() => import("../preview.ts"))
     const found = yield* planned(options)
     if (options.register) {
-      const { openStore } = yield* attempt(() => import("@saddlepoint/lab/store/storeSchema"))
-      const { register } = yield* attempt(() => import("@saddlepoint/lab/planning/registration"))
+      const { openStore } = yield* attempt(() => import("@saddlepoint/lab/store/upkeep/storeSchema"))
+      const { register } = yield* attempt(() => import("@saddlepoint/lab/store/frozen/registration"))
       yield* attempt(() => {
         openStore(options.store)
         register(found, options.store, "plan")

@@ -1,4 +1,4 @@
-import { cacheFolder } from "@saddlepoint/lab/store/layout"
+import { cacheFolder } from "@saddlepoint/lab/store/files/layout"
 import * as Command from "effect/cli/Command"
 import * as Effect from "effect/Effect"
 import { file, json, profile, set, store } from "../flags.ts"

@@ -137,7 +137,7 @@ export function shareOut(steps: number, stages: readonly { readonly share: numbe
 }
 
 /** Steps of each stage: its share of the budget, times the steps between two moves that the budget counts. */
-function stepsOf(stages: readonly Stage[], budget: number): number[] {
+export function stepsOf(stages: readonly Stage[], budget: number): number[] {
   return shareOut(budget, stages).map((share, index) => share * (stages[index]!.counts?.every ?? 1))
 }
 

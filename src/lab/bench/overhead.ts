@@ -3,15 +3,17 @@ import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { parseArgs } from "node:util"
-import { loadDefinition } from "@saddlepoint/core/load"
 import { planTrials } from "@saddlepoint/core/declare/plan"
 import type { Plan } from "@saddlepoint/core/declare/trial"
+import { loadDefinition } from "@saddlepoint/core/load"
 import { openEngine } from "@saddlepoint/engine/open"
 import * as Effect from "effect/Effect"
 import definition from "../chaos/experiment.ts"
 import { launch } from "../schedule/launcher.ts"
-import { type RunOptions, runPlan } from "../schedule/runPlan.ts"
-import { publishedResult } from "../store/runStore.ts"
+import type { RunOptions } from "../schedule/runOptions.ts"
+import { runPlan } from "../schedule/runPlan.ts"
+import { trialRequest } from "../schedule/trialRequest.ts"
+import { publishedResult } from "../store/trials/trialRecord.ts"
 
 const { values } = parseArgs({
   options: {
@@ -43,26 +45,11 @@ const options: RunOptions = {
 
 /** Seconds of a process that opens a trial and ends; the median of so many. */
 async function processStart(times: number): Promise<number> {
-  const { definitionPath, overrides: _, extra: __, code, execution } = options
   const seconds: number[] = []
   for (let index = 0; index < times; index += 1) {
     const begun = performance.now()
-    const request = {
-      mode: "play",
-      attempt: 0,
-      checkpointSeconds: 60,
-      definition: definitionPath,
-      overrides: [],
-      trial: plan.trials[index % plan.trials.length]!,
-      store,
-      experiment: plan.experiment,
-      planHash: plan.hash,
-      device: values.device,
-      threads: 1,
-      execution,
-      engine: identity,
-      code,
-    } as const
+    const trial = plan.trials[index % plan.trials.length]!
+    const request = trialRequest(options, trial, { mode: "play", attempt: 0, checkpointSeconds: 60 })
     await Effect.runPromise(launch({ childEntry: here("idleChild.ts"), request, onMessage: () => {} }))
     seconds.push((performance.now() - begun) / 1000)
   }

@@ -5,6 +5,7 @@ import { playTrial } from "../trial/playTrial.ts"
 import { type Faults, injectFaults } from "./faults.ts"
 
 const { request, tell, close } = await openChildChannel()
+if (request.mode !== "play") throw new Error(`Expected a trial to play, but was asked to ${request.mode} it.`)
 const { faults } = (request.extra ?? {}) as { readonly faults?: Faults }
 if (faults !== undefined) injectFaults({ ...faults, seed: faults.seed + request.attempt })
 const { default: definition } = (await import(request.definition)) as { readonly default: Definition }

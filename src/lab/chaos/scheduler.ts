@@ -2,7 +2,8 @@
 import { readFileSync } from "node:fs"
 import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import * as Effect from "effect/Effect"
-import { type RunOptions, runPlan } from "../schedule/runPlan.ts"
+import type { RunOptions } from "../schedule/runOptions.ts"
+import { runPlan } from "../schedule/runPlan.ts"
 
 /** Everything but what a file cannot hold. */
 export type RoundOptions = Omit<RunOptions, "onEvent">

@@ -1,6 +1,6 @@
 import fc from "fast-check"
 import { expect, test } from "vitest"
-import type { JournalStep } from "../store/result.ts"
+import type { JournalStep } from "../contracts/journalStep.ts"
 import { aTrial } from "../testing/plan.ts"
 import { lossPoints, newPoints, trialParams } from "./projection.ts"
 import { legalKey } from "./values.ts"

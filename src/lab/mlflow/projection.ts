@@ -1,7 +1,7 @@
 import type { Json } from "@saddlepoint/core/contracts/json"
 import { isObject } from "@saddlepoint/core/contracts/json"
 import type { AnyPlan, Trial } from "@saddlepoint/core/declare/trial"
-import type { JournalStep } from "../store/result.ts"
+import type { JournalStep } from "../contracts/journalStep.ts"
 import type { Logged, MetricPoint } from "./batches.ts"
 import type { RunStart } from "./client.ts"
 import type { TrialFacts } from "./trialFacts.ts"
@@ -92,17 +92,17 @@ function* flat(value: Json, path: readonly string[]): Generator<[string, Json]> 
 }
 
 /**
- * A trial's losses, at most about 200 points a series: the first of every equal stretch of steps, and, once the trial is
+ * A trial's losses over `all` its steps of training, at most about 200 points a series: the first of every equal stretch of steps, and, once the trial is
  * `over`, the last one. More steps in the journal add points and change none. A time is that of training: pauses between attempts
  * are not in it, so it is the same whenever the journal is read.
  */
 export function lossPoints(
   steps: readonly JournalStep[],
-  trialSteps: number,
+  all: number,
   base: number,
   over: boolean,
 ): MetricPoint[] {
-  const stretch = Math.max(1, Math.ceil(trialSteps / mostPoints))
+  const stretch = Math.max(1, Math.ceil(all / mostPoints))
   const points: MetricPoint[] = []
   const series = new Map<string, { part: number; last: MetricPoint; sent: boolean }>()
   for (const { step, seconds, losses } of steps) {

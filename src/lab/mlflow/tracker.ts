@@ -1,5 +1,5 @@
 import type { AnyPlan, Trial } from "@saddlepoint/core/declare/trial"
-import type { RunEvent } from "../schedule/runEvent.ts"
+import type { RunEvent } from "../contracts/runEvent.ts"
 import { type Mlflow, openMlflow } from "./client.ts"
 import { type Environment, readConnection } from "./connection.ts"
 import { MlflowError } from "./mlflowError.ts"
@@ -143,7 +143,10 @@ export function openTracker(options: TrackerOptions): Tracker {
     if (facts === undefined) return
     one.run ??= await findRun(experiment, trialRun(plan, trial, facts, parent), trial)
     const { id, sent } = one.run
-    const points = newPoints(lossPoints(facts.steps, trial.steps, facts.base, over), sent)
+    const points = newPoints(
+      lossPoints(facts.steps, facts.manifest.trainingSteps ?? trial.steps, facts.base, over),
+      sent,
+    )
     if (points.length > 0) await mlflow.log(id, { metrics: points })
     for (const { key, step } of points) sent.set(legalKey(key), step)
     if (!over) return

@@ -1,11 +1,13 @@
 import type { Trial } from "@saddlepoint/core/declare/trial"
-import { attemptNumbers } from "../store/attempt.ts"
-import { type Failure, readFailure } from "../store/failure.ts"
-import { readJournal } from "../store/journal.ts"
-import { attemptFolder, trialFolder } from "../store/layout.ts"
-import { type Manifest, readManifest } from "../store/manifest.ts"
-import type { JournalStep, TrialResult } from "../store/result.ts"
-import { publishedResult } from "../store/runStore.ts"
+import type { Failure } from "../contracts/failure.ts"
+import type { JournalStep } from "../contracts/journalStep.ts"
+import type { TrialResult } from "../contracts/result.ts"
+import { attemptNumbers } from "../store/attempts/attempt.ts"
+import { readFailure } from "../store/attempts/failure.ts"
+import { readJournal } from "../store/attempts/journal.ts"
+import { type Manifest, readManifest } from "../store/attempts/manifest.ts"
+import { attemptFolder, trialFolder } from "../store/files/layout.ts"
+import { publishedResult } from "../store/trials/trialRecord.ts"
 
 /** What a run store tells of a trial under one execution, from the attempt that counts: the one with the result, or the last. */
 export interface TrialFacts {

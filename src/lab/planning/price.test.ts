@@ -4,7 +4,7 @@ import { join } from "node:path"
 import type { Trial } from "@saddlepoint/core/declare/trial"
 import fc from "fast-check"
 import { afterEach, beforeEach, expect, test } from "vitest"
-import { anAttempt, aPlan, aResult, aTrial } from "../testing/plan.ts"
+import { anAttempt, aPlan, aResult, aTrial, someFacts } from "../testing/plan.ts"
 import { estimate, estimateInWords, type Price, priceKey } from "./price.ts"
 import { keepProbe, openPriceBook, readProbes } from "./priceBook.ts"
 
@@ -76,6 +76,26 @@ test("finished trials of an arm give its price, before any probe", () => {
   expect(priceOf(plan.trials[2]!)).toMatchObject({ secondsPerStep: 2, otherSeconds: 3, from: "results" })
   expect(priceOf(gan)).toEqual({ secondsPerStep: 0.5, otherSeconds: 3, diskBytes: 1000, from: "probe" })
   expect(priceOf(aTrial("other"))).toBeUndefined()
+})
+
+test("where the budget counts one move in five, a price is per counted move, also of a trial that diverged early", () => {
+  const [l1, gan] = plan.trials as readonly [Trial, Trial]
+  const facts = { ...someFacts, trainingSteps: 50 }
+  anAttempt(store, l1, { facts }).finish(aResult(l1, { trainSeconds: 20, seconds: 20, steps: 50 }))
+  anAttempt(store, gan, { facts }).finish(
+    aResult(gan, {
+      status: "diverged",
+      evidence: "NaN.",
+      metrics: {},
+      trainSeconds: 4,
+      seconds: 4,
+      steps: 10,
+    }),
+  )
+  const priceOf = openPriceBook(plan, store, new Set([l1.id, gan.id]))
+  // 20 s for a budget of 10; 0.4 s a step of training.
+  expect(priceOf(l1)?.secondsPerStep).toBeCloseTo(2)
+  expect(priceOf(gan)?.secondsPerStep).toBeCloseTo(2)
 })
 
 test("a long trial leaves a checkpoint beside its weights", () => {

@@ -1,9 +1,10 @@
 import { contentHash } from "@saddlepoint/core/declare/canonical"
 import type { Plan, Trial } from "@saddlepoint/core/declare/trial"
-import { allTrials } from "../store/runStore.ts"
+import { allTrials } from "../store/trials/allTrials.ts"
 
 /** What one trial of an arm costs, as it was measured. */
 export interface Price {
+  /** Per step of the budget. */
   readonly secondsPerStep: number
   /** Seconds of a trial besides its steps. */
   readonly otherSeconds: number

@@ -1,11 +1,12 @@
 import { statSync } from "node:fs"
 import { dirname, join } from "node:path"
 import type { Plan, Trial } from "@saddlepoint/core/declare/trial"
-import { listFolder, readJson, writeJson } from "../store/durable.ts"
-import { attemptFolder, trialFolder, trialsFolder } from "../store/layout.ts"
-import { readPublished } from "../store/publication.ts"
-import { allTrials, newest } from "../store/runStore.ts"
-import type { Probe } from "../trial/probe.ts"
+import type { Probe } from "../contracts/probe.ts"
+import { readManifest } from "../store/attempts/manifest.ts"
+import { listFolder, readJson, writeJson } from "../store/files/durable.ts"
+import { attemptFolder, trialFolder, trialsFolder } from "../store/files/layout.ts"
+import { newest, readPublished } from "../store/results/publication.ts"
+import { allTrials } from "../store/trials/allTrials.ts"
 import { type Price, priceKey } from "./price.ts"
 
 /** A probe as `STORE/<experiment>/prices.json` keeps it, by price key and execution. */
@@ -44,15 +45,15 @@ export function openPriceBook(
 }
 
 function priceOfResults(store: string, experiment: string, trials: readonly Trial[]): Price | undefined {
-  const found = trials.flatMap(({ id }) => {
+  const found = trials.flatMap(({ id, steps: budget }) => {
     const stored = newest(readPublished(trialFolder(store, experiment, id), id).results.values())
     if (stored === undefined) return []
     const { steps, trainSeconds, seconds } = stored.result
-    const bytes = folderBytes(attemptFolder(store, experiment, id, stored.attempt))
+    const folder = attemptFolder(store, experiment, id, stored.attempt)
+    const all = readManifest(folder)?.trainingSteps ?? budget
+    const perStep = steps === 0 ? 0 : (trainSeconds / steps) * (all / budget)
     // A resumed trial's training seconds reach back before its process began.
-    return [
-      { perStep: steps === 0 ? 0 : trainSeconds / steps, other: Math.max(0, seconds - trainSeconds), bytes },
-    ]
+    return [{ perStep, other: Math.max(0, seconds - trainSeconds), bytes: folderBytes(folder) }]
   })
   if (found.length === 0) return undefined
   return {

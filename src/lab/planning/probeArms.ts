@@ -1,19 +1,15 @@
-import { resolve } from "node:path"
 import type { Plan, Trial } from "@saddlepoint/core/declare/trial"
 import * as Effect from "effect/Effect"
+import type { Probe } from "../contracts/probe.ts"
 import { launch } from "../schedule/launcher.ts"
-import { classifyEnd } from "../store/failure.ts"
-import { allTrials } from "../store/runStore.ts"
-import type { TrialRequest } from "../trial/childChannel.ts"
-import type { Probe } from "../trial/probe.ts"
+import { type RequestWorld, trialRequest } from "../schedule/trialRequest.ts"
+import { classifyEnd } from "../store/attempts/failure.ts"
+import { allTrials } from "../store/trials/allTrials.ts"
 import { priceKey } from "./price.ts"
 import { keepProbe } from "./priceBook.ts"
 
-export interface Probing
-  extends Pick<TrialRequest, "overrides" | "profile" | "device" | "engine" | "code" | "execution"> {
+export interface Probing extends RequestWorld {
   readonly plan: Plan
-  readonly store: string
-  readonly definitionPath: string
   readonly childEntry: string
   /** Arms, judges and controls to measure, by name. */
   readonly arms: readonly string[]
@@ -37,28 +33,11 @@ export const probeArms = Effect.fnUntraced(function* (probing: Probing) {
 })
 
 const probeArm = Effect.fnUntraced(function* (probing: Probing, trial: Trial) {
-  const { plan, store, definitionPath, childEntry, profile, overrides, device, engine, code, execution } =
-    probing
+  const { plan, store, execution } = probing
   let probe: Probe | undefined
   const end = yield* launch({
-    childEntry,
-    request: {
-      definition: resolve(definitionPath),
-      ...(profile === undefined ? {} : { profile }),
-      overrides,
-      trial,
-      mode: "probe",
-      attempt: 0,
-      checkpointSeconds: 60,
-      store: resolve(store),
-      experiment: plan.experiment,
-      planHash: plan.hash,
-      device,
-      threads: engine.threads,
-      execution,
-      engine,
-      code,
-    },
+    childEntry: probing.childEntry,
+    request: trialRequest(probing, trial, { mode: "probe" }),
     onMessage(message) {
       if (message.type === "probed") probe = message.probe
     },

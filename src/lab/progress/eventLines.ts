@@ -1,5 +1,5 @@
 import type { Trial } from "@saddlepoint/core/declare/trial"
-import type { RunEvent } from "../schedule/runEvent.ts"
+import type { RunEvent } from "../contracts/runEvent.ts"
 import type { Progress } from "./progress.ts"
 
 export interface EventLineOptions {

@@ -1,5 +1,5 @@
 import type { Trial } from "@saddlepoint/core/declare/trial"
-import type { RunEvent } from "../schedule/runEvent.ts"
+import type { RunEvent } from "../contracts/runEvent.ts"
 
 /** A trial that is being played, as far as its messages tell. */
 export interface Playing {
@@ -7,9 +7,12 @@ export interface Playing {
   readonly since: number
   readonly phase: "starting" | "training" | "judging"
   readonly stage: string
+  /** Done, of `steps`: steps of training over all stages, or batches that are judged. */
   readonly step: number
   readonly steps: number
-  /** Steps that an earlier attempt had played. */
+  /** Steps that training takes: more than the trial's budget where that counts a move which is not in every step. */
+  readonly training: number
+  /** Steps of training that an earlier attempt had played. */
   readonly kept: number
   readonly losses: Readonly<Record<string, number>>
 }
@@ -31,6 +34,7 @@ export interface Pace {
   readonly playing: ReadonlyMap<number, Playing>
   /** Seconds and number of the finished trials by arm, and over all arms with steps. */
   readonly spent: ReadonlyMap<string, { readonly seconds: number; readonly trials: number }>
+  /** `steps` of budgets. */
   readonly trained: { readonly seconds: number; readonly steps: number }
 }
 
@@ -71,6 +75,7 @@ export function follow(pace: Pace, event: RunEvent, now: number): Pace {
         stage: "",
         step: 0,
         steps: event.trial.steps,
+        training: event.trial.steps,
         kept: 0,
         losses: {},
       }
@@ -110,15 +115,16 @@ export function follow(pace: Pace, event: RunEvent, now: number): Pace {
       const known = pace.playing.get(event.worker)
       if (known === undefined) return pace
       const { phase, stage, step, steps, losses } = event
+      const training = phase === "training" ? steps : known.training
       const playing = new Map(pace.playing)
-      playing.set(event.worker, { ...known, phase, stage, step, steps, losses })
+      playing.set(event.worker, { ...known, phase, stage, step, steps, training, losses })
       return { ...pace, playing }
     }
     case "finished": {
       const known = pace.playing.get(event.worker)
       const seconds = now - (known?.since ?? now)
       const { arm } = event.trial
-      const steps = event.trial.steps - (known?.kept ?? 0)
+      const steps = event.trial.steps - (known === undefined ? 0 : ofBudget(known, known.kept))
       const spent = pace.spent.get(arm) ?? { seconds: 0, trials: 0 }
       return {
         ...pace,
@@ -150,14 +156,19 @@ export function follow(pace: Pace, event: RunEvent, now: number): Pace {
 export function trialLeft(pace: Pace, playing: Playing, now: number): number | undefined {
   const elapsed = now - playing.since
   const usual = usualSeconds(pace, playing.trial)
-  const { trial, kept, phase, step } = playing
+  const { training, kept, phase, step } = playing
   if (usual !== undefined) {
-    const share = trial.steps === 0 ? 1 : 1 - kept / trial.steps
+    const share = training === 0 ? 1 : 1 - kept / training
     return Math.max(0, usual * share - elapsed)
   }
   const done = step - kept
   if (phase !== "training" || done <= 0) return undefined
-  return (elapsed / done) * Math.max(0, trial.steps - step)
+  return (elapsed / done) * Math.max(0, training - step)
+}
+
+/** How many of a trial's budgeted steps so many steps of training are. */
+function ofBudget({ trial, training }: Playing, steps: number): number {
+  return training === 0 ? 0 : (steps / training) * trial.steps
 }
 
 /** Seconds until the run ends, from finished trials of the same arm, else from seconds per step so far. */
@@ -190,6 +201,7 @@ function usualSeconds(pace: Pace, trial: Trial): number | undefined {
   return spent === undefined ? undefined : spent.seconds / spent.trials
 }
 
+/** Per step of a budget. */
 function secondsPerStep(pace: Pace, now: number): number | undefined {
   if (pace.trained.steps > 0) return pace.trained.seconds / pace.trained.steps
   let seconds = 0
@@ -197,7 +209,7 @@ function secondsPerStep(pace: Pace, now: number): number | undefined {
   for (const playing of pace.playing.values()) {
     if (playing.phase !== "training") continue
     seconds += now - playing.since
-    steps += playing.step - playing.kept
+    steps += ofBudget(playing, playing.step - playing.kept)
   }
   return steps === 0 ? undefined : seconds / steps
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest"
-import type { RunEvent } from "../schedule/runEvent.ts"
+import type { RunEvent } from "../contracts/runEvent.ts"
 import { anExecution, aTrial } from "../testing/plan.ts"
 import { clock, openProgress } from "./progress.ts"
 

@@ -1,5 +1,5 @@
 import type { Trial } from "@saddlepoint/core/declare/trial"
-import type { RunEvent } from "../schedule/runEvent.ts"
+import type { RunEvent } from "../contracts/runEvent.ts"
 import { follow, type Pace, type Playing, runLeft, standstill, trialLeft, trialsPerHour } from "./pace.ts"
 
 export interface ProgressOptions {

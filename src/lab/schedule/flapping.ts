@@ -1,4 +1,4 @@
-import type { FailureClass } from "../store/failure.ts"
+import type { FailureClass } from "../contracts/failure.ts"
 
 /** How one go at a trial ended, in the order in which goes end. */
 export interface GoNote {

@@ -1,7 +1,7 @@
 import { join } from "node:path"
 import { contentHash } from "@saddlepoint/core/declare/canonical"
 import type { Trial } from "@saddlepoint/core/declare/trial"
-import { readJson, writeJson } from "../store/durable.ts"
+import { readJson, writeJson } from "../store/files/durable.ts"
 
 /** What trials were measured to take of a GPU's memory, MiB: `STORE/footprints.json`. */
 export interface Footprints {

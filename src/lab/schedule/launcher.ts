@@ -2,8 +2,9 @@ import { type ChildProcess, spawn } from "node:child_process"
 import { createRequire } from "node:module"
 import { pathToFileURL } from "node:url"
 import * as Effect from "effect/Effect"
-import type { ProcessEnd } from "../store/failure.ts"
-import type { ChildMessage, TrialRequest } from "../trial/childChannel.ts"
+import type { ChildMessage } from "../contracts/childMessage.ts"
+import type { TrialRequest } from "../contracts/trialRequest.ts"
+import type { ProcessEnd } from "../store/attempts/failure.ts"
 import { endedForMemory } from "./outOfMemory.ts"
 
 /** How to start a trial's process. */

@@ -1,15 +1,16 @@
-import { resolve } from "node:path"
 import type { Trial } from "@saddlepoint/core/declare/trial"
 import * as Effect from "effect/Effect"
-import { isSuperseded } from "../store/attempt.ts"
-import { type Failure, failureOf, type ProcessEnd, writeFailure } from "../store/failure.ts"
-import { attemptFolder, trialFolder } from "../store/layout.ts"
-import type { Lease } from "../store/lease.ts"
-import { describeDeclaration } from "../store/manifestFacts.ts"
-import { type PublishedResult, recoverResult } from "../store/runStore.ts"
-import type { ChildMessage } from "../trial/childChannel.ts"
+import type { ChildMessage } from "../contracts/childMessage.ts"
+import type { Failure } from "../contracts/failure.ts"
+import { isSuperseded } from "../store/attempts/attempt.ts"
+import { failureOf, type ProcessEnd, writeFailure } from "../store/attempts/failure.ts"
+import { describeDeclaration } from "../store/attempts/manifestFacts.ts"
+import { attemptFolder, trialFolder } from "../store/files/layout.ts"
+import type { Lease } from "../store/leases/lease.ts"
+import { type PublishedResult, recoverResult } from "../store/trials/trialRecord.ts"
 import { launch } from "./launcher.ts"
-import type { RunOptions } from "./runPlan.ts"
+import type { RunOptions } from "./runOptions.ts"
+import { trialRequest } from "./trialRequest.ts"
 
 /** How one go at a trial ended. `superseded`: another process took the trial over, and will finish it. */
 export type GoEnd =
@@ -66,25 +67,12 @@ export const playClaimed = Effect.fnUntraced(function* (options: RunOptions, go:
     endNow: endNow.signal,
     ...(go.environment === undefined ? {} : { environment: go.environment }),
     ...(options.grace === undefined ? {} : { grace: options.grace }),
-    request: {
+    request: trialRequest(options, trial, {
       mode: "play",
       attempt,
       checkpointSeconds: options.checkpointSeconds ?? 60,
-      definition: resolve(options.definitionPath),
-      ...(options.profile === undefined ? {} : { profile: options.profile }),
-      overrides: options.overrides ?? [],
-      trial,
-      store: resolve(store),
-      experiment: plan.experiment,
-      planHash: plan.hash,
       declared: describeDeclaration(plan),
-      device: options.device,
-      threads: options.engine.threads,
-      execution,
-      engine: options.engine,
-      code: options.code,
-      ...(options.extra === undefined ? {} : { extra: options.extra }),
-    },
+    }),
     onMessage(message) {
       silence = 0
       if (message.type === "left") left = true

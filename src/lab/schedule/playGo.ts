@@ -1,13 +1,13 @@
 import type { Trial } from "@saddlepoint/core/declare/trial"
 import * as Effect from "effect/Effect"
-import { claimTrial } from "../store/claim.ts"
-import type { LeaseWatch } from "../store/lease.ts"
-import { type PublishedResult, publishedResult } from "../store/runStore.ts"
+import type { RunEvent } from "../contracts/runEvent.ts"
+import type { LeaseWatch } from "../store/leases/lease.ts"
+import { claimTrial } from "../store/trials/claim.ts"
+import { type PublishedResult, publishedResult } from "../store/trials/trialRecord.ts"
 import type { Footprints } from "./footprint.ts"
 import { watchPeak } from "./gpuMemory.ts"
 import { type GoEnd, playClaimed } from "./playClaimed.ts"
-import type { RunEvent } from "./runEvent.ts"
-import type { RunOptions } from "./runPlan.ts"
+import type { RunOptions } from "./runOptions.ts"
 import type { Slot } from "./slots.ts"
 
 /** `superseded`: others play the trial. `elsewhere`: others finished it. */

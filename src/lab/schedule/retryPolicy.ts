@@ -1,4 +1,4 @@
-import type { FailureClass } from "../store/failure.ts"
+import type { FailureClass } from "../contracts/failure.ts"
 
 /**
  * How many more goes a trial gets within one run, by the way in which a go ended. A preemption is nobody's fault and

@@ -8,11 +8,14 @@ import { pathToFileURL } from "node:url"
 import type { Plan } from "@saddlepoint/core/declare/trial"
 import * as Effect from "effect/Effect"
 import { afterEach, beforeEach, expect, test } from "vitest"
-import { trialFolder } from "../store/layout.ts"
-import { allTrials, publishedResult, readTrial, trialStates } from "../store/runStore.ts"
+import type { RunEvent } from "../contracts/runEvent.ts"
+import { trialFolder } from "../store/files/layout.ts"
+import { allTrials } from "../store/trials/allTrials.ts"
+import { publishedResult, readTrial } from "../store/trials/trialRecord.ts"
+import { trialStates } from "../store/trials/trialStates.ts"
 import { aJudge, anEngine, anExecution, aPlan, aTrial, someCode } from "../testing/plan.ts"
-import type { RunEvent } from "./runEvent.ts"
-import { type RunOptions, runPlan } from "./runPlan.ts"
+import type { RunOptions } from "./runOptions.ts"
+import { runPlan } from "./runPlan.ts"
 
 let folder: string
 let store: string
@@ -25,15 +28,15 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
-const player = join(import.meta.dirname, "..", "testing", "player.ts")
+const trialProcess = join(import.meta.dirname, "..", "testing", "trialProcess.ts")
 
 function run(plan: Plan, more: Partial<RunOptions> = {}) {
   return Effect.runPromise(
     runPlan({
       plan,
       store,
-      definitionPath: player,
-      childEntry: player,
+      definitionPath: trialProcess,
+      childEntry: trialProcess,
       workers: 2,
       device: "js",
       engine: anEngine,
@@ -45,7 +48,7 @@ function run(plan: Plan, more: Partial<RunOptions> = {}) {
   )
 }
 
-/** What the players wrote down: `start gan 1 4711`. */
+/** What the processes wrote down: `start gan 1 4711`. */
 const noted = (word: string) =>
   readFileSync(log, "utf8")
     .split("\n")
@@ -165,7 +168,7 @@ test("every bad end is told apart, and only crashes and kills get a second go", 
     "done",
     "failed",
   ])
-  // Paths of this machine and its name are in what the crashing player printed, and in nothing that was kept.
+  // Paths of this machine and its name are in what the crashing process printed, and in nothing that was kept.
   for (const text of everyFile(store)) {
     expect(text).not.toContain(folder)
     expect(text).not.toContain(process.cwd())
@@ -231,10 +234,10 @@ test("an entry that does not exist is a crash with its reason, not a hang", asyn
 
 test("interruption leaves no process behind and a later run plays only what is missing", async () => {
   const sweep = startSweep("quick,a/hanging,b/hanging")
-  await until("two players hang", () => noted("hanging").length === 2)
+  await until("two trials hang", () => noted("hanging").length === 2)
   sweep.kill("SIGINT")
   await closed(sweep)
-  // The players are deaf to SIGTERM: they were asked first and killed after the grace.
+  // The processes are deaf to SIGTERM: they were asked first and killed after the grace.
   expect(noted("deaf")).toHaveLength(2)
   expect(pids().filter(isAlive)).toEqual([])
   const plan = aPlan({ quick: "challenger", "a/hanging": "challenger", "b/hanging": "challenger" }, [1])
@@ -247,19 +250,19 @@ test("interruption leaves no process behind and a later run plays only what is m
   expect(await run(swapped)).toMatchObject({ played: 1, reused: 1 })
 }, 90_000)
 
-test("players end by themselves when their parent is killed, and the next run plays only what is missing", async () => {
+test("trials end by themselves when their parent is killed, and the next run plays only what is missing", async () => {
   const sweep = startSweep("quick,a/hanging,a/busy")
   const playing = () => [...noted("hanging"), ...noted("busy"), ...noted("end")].length
   await until("one is done, one hangs and one is busy", () => playing() === 3)
   sweep.kill("SIGKILL")
   await closed(sweep)
-  await until("the players are gone", () => !pids().some(isAlive))
+  await until("the processes are gone", () => !pids().some(isAlive))
   const plan = aPlan({ quick: "challenger", "a/hanging": "challenger", "a/busy": "challenger" }, [1])
   const states = [...trialStates(store, plan, anExecution).values()].map(({ state }) => state)
   expect(states).toEqual(["done", "missing", "missing"])
 }, 90_000)
 
-test("a player that is killed midway is played once more, and what was done stays", async () => {
+test("a trial whose process is killed midway is played once more, and what was done stays", async () => {
   const plan = aPlan({ first: "challenger", "a/crashingOnce": "challenger" }, [1])
   const events: RunEvent[] = []
   const summary = await run(plan, { workers: 1, onEvent: (event) => events.push(event) })
@@ -290,7 +293,9 @@ test("a number of workers that is none is refused", async () => {
 function startSweep(arms: string): ChildProcess {
   const loader = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href
   const script = join(import.meta.dirname, "..", "testing", "sweep.ts")
-  return spawn(process.execPath, ["--import", loader, script, store, log, player, arms], { stdio: "ignore" })
+  return spawn(process.execPath, ["--import", loader, script, store, log, trialProcess, arms], {
+    stdio: "ignore",
+  })
 }
 
 const closed = (child: ChildProcess) => new Promise((done) => child.once("close", done))

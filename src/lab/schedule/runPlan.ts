@@ -1,22 +1,20 @@
 import { availableParallelism } from "node:os"
-import type { JsonObject } from "@saddlepoint/core/contracts/json"
-import type { AnyPlan, Trial } from "@saddlepoint/core/declare/trial"
-import type { EngineIdentity } from "@saddlepoint/engine/engine"
+import type { Trial } from "@saddlepoint/core/declare/trial"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
+import type { FailureClass } from "../contracts/failure.ts"
+import type { RunEvent } from "../contracts/runEvent.ts"
 import { follow, standstill } from "../progress/pace.ts"
-import { errorCode } from "../store/durable.ts"
-import type { CodeIdentity } from "../store/execution.ts"
-import type { FailureClass } from "../store/failure.ts"
-import { openLeaseWatch } from "../store/lease.ts"
-import { allTrials, type PublishedResult, readTrial, recoverResult } from "../store/runStore.ts"
+import { errorCode } from "../store/files/durable.ts"
+import { openLeaseWatch } from "../store/leases/lease.ts"
+import { allTrials } from "../store/trials/allTrials.ts"
+import { type PublishedResult, readTrial, recoverResult } from "../store/trials/trialRecord.ts"
 import { openBudgetGate } from "./budgetGate.ts"
 import { calm, type Judgement, judgeGo } from "./flapping.ts"
 import { openFootprints } from "./footprint.ts"
-import type { Place } from "./places.ts"
 import { type Ended, type GoWorld, playGo } from "./playGo.ts"
 import { goesMore } from "./retryPolicy.ts"
-import type { RunEvent } from "./runEvent.ts"
+import type { RunOptions } from "./runOptions.ts"
 import { openSchedule } from "./schedule.ts"
 import { openSlots } from "./slots.ts"
 import { withSlot } from "./withSlot.ts"
@@ -24,43 +22,6 @@ import { withSlot } from "./withSlot.ts"
 /** The run store's folder cannot be read or written. */
 export class StoreUnusable extends Error {
   override readonly name = "StoreUnusable"
-}
-
-export interface RunOptions {
-  readonly plan: AnyPlan
-  /** Folder of the run store. */
-  readonly store: string
-  readonly definitionPath: string
-  readonly profile?: string
-  /** `path=value`, as given to `--set`. */
-  readonly overrides?: readonly string[]
-  /** The file that a trial's process starts with. */
-  readonly childEntry: string
-  /** Trials side by side; as many as there are cores when left out. */
-  readonly workers?: number
-  /** As given to `--device`. */
-  readonly device: string
-  /** The engine that the device stands for: part of the execution, and what a child must open. */
-  readonly engine: EngineIdentity
-  readonly code: CodeIdentity
-  readonly execution: string
-  /** Handed to every child as it is. */
-  readonly extra?: JsonObject
-  readonly onEvent?: (event: RunEvent) => void
-  /** Seconds between two checkpoints of a trial; 60 when left out. */
-  readonly checkpointSeconds?: number
-  /** Seconds after which a scheduler that gives no sign of life loses its trials; 60 when left out. */
-  readonly leaseSeconds?: number
-  /** Seconds of silence after which a trial is ended; 600 when left out. */
-  readonly stallSeconds?: number
-  /** Where trials are played; the CPU when left out. */
-  readonly places?: readonly Place[]
-  /** Whether trials may share a GPU, where their measured memory leaves room. */
-  readonly pack?: boolean
-  /** Hours after which no further seed is begun, unless all of it would be done by then. */
-  readonly budget?: number
-  /** Milliseconds that a trial which is asked to leave has for its checkpoint; 30,000 when left out. */
-  readonly grace?: number
 }
 
 /** How a run ended. Diverged trials are results. */

@@ -1,10 +1,10 @@
 import type { Experiment } from "@saddlepoint/core/declare/decode/decode"
+import type { SearchPlan, Trial } from "@saddlepoint/core/declare/trial"
 import { random } from "@saddlepoint/core/search/random"
 import type { Search } from "@saddlepoint/core/search/search"
-import { rungsOf } from "@saddlepoint/core/search/strategies"
-import type { Strategy } from "@saddlepoint/core/search/strategy"
+import { rungsOf } from "@saddlepoint/core/search/samplers"
+import type { Sampler } from "@saddlepoint/core/search/sampler"
 import { successiveHalving } from "@saddlepoint/core/search/successiveHalving"
-import type { SearchPlan, Trial } from "@saddlepoint/core/declare/trial"
 import * as Effect from "effect/Effect"
 import fc from "fast-check"
 import { expect, test } from "vitest"
@@ -12,7 +12,7 @@ import { aResult, aTrial } from "../testing/plan.ts"
 import { runSearch } from "./runSearch.ts"
 
 /** A search over `count` configurations of one arm beside one that has none; configuration i is named `gan/i`. */
-function aSearch(count: number, strategy: Strategy, higherIsBetter: boolean): Search {
+function aSearch(count: number, sampler: Sampler, higherIsBetter: boolean): Search {
   return {
     name: "example",
     question: "Which?",
@@ -23,7 +23,7 @@ function aSearch(count: number, strategy: Strategy, higherIsBetter: boolean): Se
       { key: "l1", configurations: [{}] },
       { key: "gan", configurations: Array.from({ length: count }, (_, index) => ({ weight: index })) },
     ],
-    rungs: rungsOf(strategy),
+    rungs: rungsOf(sampler),
     hash: "h",
     json: {},
     rung: (share, chosen) =>
@@ -74,8 +74,8 @@ test("the best configuration by the mean over the seeds is chosen, for every arm
 })
 
 test("successive halving lets the best of each rung through, and counts what all of them cost", async () => {
-  const strategy = successiveHalving({ trials: 9, reduction: 3, rungs: 3 })
-  const { choice, rungs } = await played(aSearch(9, strategy, true), (index) => index)
+  const sampler = successiveHalving({ trials: 9, reduction: 3, rungs: 3 })
+  const { choice, rungs } = await played(aSearch(9, sampler, true), (index) => index)
   const entrants = rungs.map((arms) => arms.filter((arm) => arm.startsWith("gan")))
   expect(entrants.map(({ length }) => length)).toEqual([9, 3, 1])
   expect(entrants[1]).toEqual(["gan/8", "gan/7", "gan/6"])

@@ -1,9 +1,9 @@
-import type { Experiment } from "@saddlepoint/core/declare/decode/decode"
 import type { ArmTuning, Choice } from "@saddlepoint/core/declare/choice"
-import type { Search, SearchedArm } from "@saddlepoint/core/search/search"
+import type { Experiment } from "@saddlepoint/core/declare/decode/decode"
 import type { SearchPlan, Trial } from "@saddlepoint/core/declare/trial"
+import type { Search, SearchedArm } from "@saddlepoint/core/search/search"
 import * as Effect from "effect/Effect"
-import type { TrialResult } from "../store/result.ts"
+import type { TrialResult } from "../contracts/result.ts"
 
 /** What a search needs of the world. */
 export interface SearchWorld<E, R> {

@@ -1,5 +1,5 @@
 import type { AnyPlan, Trial } from "@saddlepoint/core/declare/trial"
-import { allTrials } from "../store/runStore.ts"
+import { allTrials } from "../store/trials/allTrials.ts"
 
 /** A trial that will not be played, because a judge that it needs has no result. */
 export interface Blocked {

@@ -6,8 +6,8 @@ import { join } from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
 import { pathToFileURL } from "node:url"
 import { afterEach, beforeEach, expect, test } from "vitest"
-import { trialFolder } from "../store/layout.ts"
-import { publishedResult, readTrial } from "../store/runStore.ts"
+import { trialFolder } from "../store/files/layout.ts"
+import { publishedResult, readTrial } from "../store/trials/trialRecord.ts"
 import { anExecution, aTrial } from "../testing/plan.ts"
 import type { RunSummary } from "./runPlan.ts"
 
@@ -30,10 +30,10 @@ interface Sweep {
 
 function startSweep(arms: readonly string[], more: object = {}): Sweep {
   const loader = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href
-  const [script, player] = ["sweep.ts", "player.ts"].map((name) =>
+  const [script, trialProcess] = ["sweep.ts", "trialProcess.ts"].map((name) =>
     join(import.meta.dirname, "..", "testing", name),
   )
-  const words = ["--import", loader, script!, store, log, player!, arms.join(","), JSON.stringify(more)]
+  const words = ["--import", loader, script!, store, log, trialProcess!, arms.join(","), JSON.stringify(more)]
   const child = spawn(process.execPath, words, { stdio: ["ignore", "pipe", "ignore"] })
   let said = ""
   child.stdout!.on("data", (text) => {
@@ -83,7 +83,7 @@ test("two schedulers finish a sweep together, and no trial is played twice", asy
 
 test("a scheduler that is killed loses its trials at once, without a wait for its lease", async () => {
   const first = startSweep(["a/hangingOnce"])
-  await until("the player hangs", () => noted("hanging").length === 1)
+  await until("the trial hangs", () => noted("hanging").length === 1)
   first.process.kill("SIGKILL")
   const begun = performance.now()
   const second = await startSweep(["a/hangingOnce"]).summary
@@ -94,7 +94,7 @@ test("a scheduler that is killed loses its trials at once, without a wait for it
 
 test("a scheduler that freezes past its lease is succeeded, and learns it when it wakes", async () => {
   const first = startSweep(["a/hangingOnce"], { leaseSeconds: 1 })
-  await until("the player hangs", () => noted("hanging").length === 1)
+  await until("the trial hangs", () => noted("hanging").length === 1)
   const frozen = [first.process.pid!, noted("hanging")[0]!.pid]
   for (const pid of frozen) process.kill(pid, "SIGSTOP")
   const second = await startSweep(["a/hangingOnce"], { leaseSeconds: 1 }).summary
@@ -114,7 +114,7 @@ test("a trial that says nothing for too long is ended and gets another go", asyn
 
 test("SIGTERM lets trials leave, and their ends are written down, so that nobody waits for them", async () => {
   const first = startSweep(["a/hangingOnce"])
-  await until("the player hangs", () => noted("hanging").length === 1)
+  await until("the trial hangs", () => noted("hanging").length === 1)
   first.process.kill("SIGTERM")
   await first.summary
   expect(readTrial(store, "example", aTrial("a/hangingOnce").id).failures).toMatchObject([

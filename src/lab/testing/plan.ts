@@ -1,13 +1,13 @@
 import { createHash } from "node:crypto"
 import type { Plan, Role, Trial } from "@saddlepoint/core/declare/trial"
 import type { EngineIdentity } from "@saddlepoint/engine/engine"
-import { type Attempt, attemptNumbers, openAttempt, takeAttempt } from "../store/attempt.ts"
-import type { Link } from "../store/exclusive.ts"
-import type { CodeIdentity } from "../store/execution.ts"
-import { attemptFolder, trialFolder } from "../store/layout.ts"
-import { takeLease } from "../store/lease.ts"
-import type { ManifestFacts } from "../store/manifest.ts"
-import type { TrialResult } from "../store/result.ts"
+import type { CodeIdentity } from "../contracts/codeIdentity.ts"
+import type { TrialResult } from "../contracts/result.ts"
+import { type Attempt, attemptNumbers, openAttempt, takeAttempt } from "../store/attempts/attempt.ts"
+import type { ManifestFacts } from "../store/attempts/manifest.ts"
+import type { Link } from "../store/files/exclusive.ts"
+import { attemptFolder, trialFolder } from "../store/files/layout.ts"
+import { takeLease } from "../store/leases/lease.ts"
 
 /** A trial whose id is a digest of its arm and seed. */
 export function aTrial(arm: string, seed = 1, more: Partial<Trial> = {}): Trial {

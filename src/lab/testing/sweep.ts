@@ -4,15 +4,15 @@ import * as Effect from "effect/Effect"
 import { runPlan } from "../schedule/runPlan.ts"
 import { anEngine, anExecution, aPlan, someCode } from "./plan.ts"
 
-const [store = "", log = "", player = "", arms = "", more = "{}"] = process.argv.slice(2)
+const [store = "", log = "", trialProcess = "", arms = "", more = "{}"] = process.argv.slice(2)
 const plan = aPlan(Object.fromEntries(arms.split(",").map((arm) => [arm, "challenger" as const])), [1])
 
 NodeRuntime.runMain(
   runPlan({
     plan,
     store,
-    definitionPath: player,
-    childEntry: player,
+    definitionPath: trialProcess,
+    childEntry: trialProcess,
     workers: 2,
     device: "js",
     engine: anEngine,

@@ -2,13 +2,14 @@ import type { Stage } from "@saddlepoint/core/contracts/game"
 import { type Outcome, type StepReport, train } from "@saddlepoint/core/play/trainer"
 import { weightsDigest } from "@saddlepoint/core/play/weights"
 import { openLoader } from "@saddlepoint/datasets/loader"
-import type { Attempt } from "../store/attempt.ts"
-import { writeCheckpoint } from "../store/checkpoint.ts"
-import { chainStart, nextLink } from "../store/hashChain.ts"
-import { stepsPerLine } from "../store/journal.ts"
-import type { Resumption } from "../store/resume.ts"
+import type { ChildMessage } from "../contracts/childMessage.ts"
+import type { PlayTask } from "../contracts/trialRequest.ts"
+import type { Attempt } from "../store/attempts/attempt.ts"
+import { writeCheckpoint } from "../store/attempts/checkpoint.ts"
+import { chainStart, nextLink } from "../store/attempts/hashChain.ts"
+import { stepsPerLine } from "../store/attempts/journal.ts"
+import type { Resumption } from "../store/attempts/resume.ts"
 import { openBreath } from "./breath.ts"
-import type { ChildMessage } from "./childChannel.ts"
 import type { Leaving } from "./leaving.ts"
 import type { OpenTrial } from "./openTrial.ts"
 
@@ -26,7 +27,7 @@ export interface Learnt extends Pick<Outcome, "status" | "evidence" | "players" 
  * and, when it is asked to leave, a last checkpoint after which it stops.
  */
 export async function learn(
-  { request, engine }: OpenTrial,
+  { request, engine, given }: OpenTrial<PlayTask>,
   stages: readonly Stage[],
   attempt: Attempt,
   resumption: Resumption | undefined,
@@ -35,8 +36,7 @@ export async function learn(
 ): Promise<Learnt> {
   if (stages.length === 0) return { status: "completed", steps: 0, trainSeconds: 0, players: {} }
   const { trial, checkpointSeconds } = request
-  const { steps, seed } = trial
-  const every = stepsPerLine(steps)
+  const { steps: budget, seed } = trial
   const before = resumption?.steps.at(-1)?.seconds ?? 0
   const begun = performance.now()
   const seconds = () => before + (performance.now() - begun) / 1000
@@ -64,13 +64,14 @@ export async function learn(
   const outcome = await train({
     stages,
     seed,
-    steps,
+    steps: budget,
     engine,
+    given,
     openLoader,
     ...(resumption === undefined ? {} : { from: resumption.checkpoint.state }),
     stop: () => stopping,
     async onStep(report) {
-      const { stage, step, losses } = report
+      const { stage, step, steps, losses } = report
       chain = nextLink(chain, stage, step, losses)
       const finite = Object.values(losses).every(Number.isFinite)
       await breathe()
@@ -79,7 +80,7 @@ export async function learn(
       // The last step too, where training was long: judging may be cut off.
       const last = step === steps - 1 && seconds() >= checkpointSeconds
       const due = finite && (stopping || last || waited >= checkpointSeconds)
-      if (due || !finite || step % every === 0 || step === steps - 1) {
+      if (due || !finite || step % stepsPerLine(steps) === 0 || step === steps - 1) {
         attempt.journal({ event: "step", stage, step, seconds: seconds(), losses, chain })
       }
       if (due) await save(report)
@@ -88,10 +89,10 @@ export async function learn(
       tell({ type: "progress", phase: "training", stage, step: step + 1, steps, losses })
     },
   })
-  const { status, evidence, players, leaked, turns } = outcome
+  const { status, evidence, players, leaked, moves } = outcome
   if (leaked > 0) attempt.journal({ event: "leak", tensors: leaked })
-  for (const played of turns) {
-    attempt.journal({ event: "turns", ...played, turns: [...played.turns] })
+  for (const played of moves) {
+    attempt.journal({ event: "moves", ...played, moves: [...played.moves] })
   }
   return {
     status,

@@ -1,23 +1,25 @@
-import type { Dataset, OpenDataset } from "@saddlepoint/core/contracts/dataset"
-import type { PluginMap } from "@saddlepoint/core/declare/definition"
 import type { ReadyMetric } from "@saddlepoint/core/answer/evaluate"
+import { judgedOnValidation } from "@saddlepoint/core/answer/judgedSplit"
+import type { Dataset, OpenDataset } from "@saddlepoint/core/contracts/dataset"
 import type { Stage } from "@saddlepoint/core/contracts/game"
+import type { GivenNetwork } from "@saddlepoint/core/contracts/givenNetwork"
 import type { JsonObject } from "@saddlepoint/core/contracts/json"
 import type { TrainedJudge } from "@saddlepoint/core/contracts/judge"
-import { judgedOnValidation } from "@saddlepoint/core/answer/judgedSplit"
 import { type Method, refusalsOf, stagesOf } from "@saddlepoint/core/contracts/method"
-import { withControls } from "@saddlepoint/core/declare/plan"
+import type { Player } from "@saddlepoint/core/contracts/player"
 import { build } from "@saddlepoint/core/declare/decode/resolve"
+import type { PluginMap } from "@saddlepoint/core/declare/definition"
+import { withControls } from "@saddlepoint/core/declare/plan"
 import type { Engine, EngineIdentity } from "@saddlepoint/engine/engine"
 import { openEngine } from "@saddlepoint/engine/open"
 import { forbidMathRandom } from "@saddlepoint/engine/random"
-import { cacheFolder } from "../store/layout.ts"
-import type { TrialRequest } from "./childChannel.ts"
+import type { TrialRequest, TrialTask } from "../contracts/trialRequest.ts"
+import { cacheFolder } from "../store/files/layout.ts"
 import { readyMetrics } from "./judges.ts"
 
 /** All that playing a trial needs, open and checked. */
-export interface OpenTrial {
-  readonly request: TrialRequest
+export interface OpenTrial<Task extends TrialTask = TrialTask> {
+  readonly request: TrialRequest<Task>
   readonly engine: Engine
   readonly data: Dataset
   readonly dataset: OpenDataset
@@ -25,16 +27,21 @@ export interface OpenTrial {
   readonly metrics: readonly ReadyMetric[]
   /** Absent for judges. */
   readonly method?: Method
+  /** The given networks that the method's losses see with. */
+  readonly given: ReadonlyMap<GivenNetwork, Player>
   /** Makes the stages anew; controls have none. */
   stages(): readonly Stage[]
 }
 
 /**
- * Opens a trial's engine, dataset, judges and method. From then on randomness has a name and a seed: `Math.random` throws.
+ * Opens a trial's engine, dataset, judges, method and the networks that it is given. From then on randomness has a name and a seed: `Math.random` throws.
  * @param definitionPlugins those of the trial's definition
  * @throws Refusal with all the reasons why the trial cannot be played
  */
-export async function openTrial(request: TrialRequest, definitionPlugins: PluginMap): Promise<OpenTrial> {
+export async function openTrial<Task extends TrialTask>(
+  request: TrialRequest<Task>,
+  definitionPlugins: PluginMap,
+): Promise<OpenTrial<Task>> {
   const plugins = withControls(definitionPlugins)
   const { trial, store } = request
   const engine = await openEngine({ device: request.device, threads: request.threads })
@@ -51,11 +58,25 @@ export async function openTrial(request: TrialRequest, definitionPlugins: Plugin
   const opened = { request, engine, data, dataset, datasetDigest, metrics }
   if (trial.kind === "judge") {
     const judge = build("judge", spec, plugins) as TrainedJudge
-    return { ...opened, stages: () => judge.stages(dataset) }
+    return { ...opened, given: new Map(), stages: () => judge.stages(dataset) }
   }
   const method = build("method", { ...spec, data: trial.source }, plugins)
   refuse(refusalsOf(method, dataset))
-  return { ...opened, method, stages: () => stagesOf(method, dataset) }
+  const given = await openGiven(method.needs ?? [], engine)
+  return { ...opened, method, given, stages: () => stagesOf(method, dataset) }
+}
+
+/** Opens each network once. They are files: what is missing now was there when the plan was made. */
+async function openGiven(
+  networks: readonly GivenNetwork[],
+  engine: Engine,
+): Promise<ReadonlyMap<GivenNetwork, Player>> {
+  const open = new Map<GivenNetwork, Player>()
+  for (const network of new Set(networks)) {
+    refuse(await network.missing())
+    open.set(network, (await network.open(engine)).player)
+  }
+  return open
 }
 
 /** A trial that cannot be played ends with all the reasons; the parent shows them and does not try again. */

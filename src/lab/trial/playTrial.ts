@@ -1,5 +1,7 @@
+import type { Stage } from "@saddlepoint/core/contracts/game"
 import type { PluginMap } from "@saddlepoint/core/declare/definition"
 import { encodeSafetensors } from "@saddlepoint/core/play/safetensors"
+import { stepsOf } from "@saddlepoint/core/play/trainer"
 import {
   fetchWeights,
   firstNonFinite,
@@ -7,19 +9,20 @@ import {
   weightsDigest,
   weightsOf,
 } from "@saddlepoint/core/play/weights"
-import { attemptNumbers, openAttempt } from "../store/attempt.ts"
-import { cacheFolder, trialFolder } from "../store/layout.ts"
-import type { ManifestFacts } from "../store/manifest.ts"
+import type { ChildMessage } from "../contracts/childMessage.ts"
+import type { TrialResult } from "../contracts/result.ts"
+import type { PlayTask, TrialRequest } from "../contracts/trialRequest.ts"
+import { attemptNumbers, openAttempt } from "../store/attempts/attempt.ts"
+import { describeDataset } from "../store/attempts/datasetFacts.ts"
+import type { ManifestFacts } from "../store/attempts/manifest.ts"
 import {
-  describeDataset,
   describeDefinition,
   describeNumerics,
   describeParent,
   describeRandomness,
-} from "../store/manifestFacts.ts"
-import type { TrialResult } from "../store/result.ts"
-import { findResumption, type Resumption } from "../store/resume.ts"
-import type { ChildMessage, TrialRequest } from "./childChannel.ts"
+} from "../store/attempts/manifestFacts.ts"
+import { findResumption, type Resumption } from "../store/attempts/resume.ts"
+import { cacheFolder, trialFolder } from "../store/files/layout.ts"
 import { judgePlayers } from "./judging.ts"
 import { learn } from "./learning.ts"
 import { listenForLeaving } from "./leaving.ts"
@@ -31,7 +34,7 @@ import { type OpenTrial, openTrial } from "./openTrial.ts"
  * @param definitionPlugins those of the trial's definition
  */
 export async function playTrial(
-  request: TrialRequest,
+  request: TrialRequest<PlayTask>,
   definitionPlugins: PluginMap,
   tell: (message: ChildMessage) => void,
 ): Promise<void> {
@@ -41,14 +44,14 @@ export async function playTrial(
   const { engine, method } = opened
   const { trial, store, experiment, execution } = request
   const resumption = findResumption(store, experiment, trial, execution, request.attempt)
-  const facts = await factsOf(opened, resumption)
+  const stages = opened.stages()
+  const facts = await factsOf(opened, stages, resumption)
   const attempt = openAttempt(store, experiment, trial, execution, facts, request.attempt)
   for (const line of resumption?.steps ?? []) attempt.journal(line)
   const resumed = resumption && { attempt: resumption.attempt, step: resumption.step }
   if (resumed !== undefined) attempt.journal({ event: "resumed", ...resumed })
   tell({ type: "started", attempt: attempt.number, ...(resumed === undefined ? {} : { resumed }) })
 
-  const stages = opened.stages()
   const opening = since(started)
   const learnt = await learn(opened, stages, attempt, resumption, leaving, tell)
   if (learnt.status === "stopped") {
@@ -107,7 +110,8 @@ function since(started: number): number {
 }
 
 async function factsOf(
-  { request, engine, data, dataset, datasetDigest, metrics }: OpenTrial,
+  { request, engine, data, dataset, datasetDigest, metrics, method }: OpenTrial<PlayTask>,
+  stages: readonly Stage[],
   resumption: Resumption | undefined,
 ): Promise<ManifestFacts> {
   const { trial, store, experiment, profile } = request
@@ -120,6 +124,8 @@ async function factsOf(
     numerics: describeNumerics(engine.identity),
     engine: engine.identity,
     code: request.code,
+    ...(method === undefined ? {} : { answers: method.answers }),
+    trainingSteps: stepsOf(stages, trial.steps).reduce((sum, steps) => sum + steps, 0),
     outputs: metrics.flatMap(({ metric }) => metric.outputs),
     dataset: await describeDataset(data, dataset, trial, datasetDigest, cacheFolder(store)),
     ...(resumption === undefined ? {} : { parent: describeParent(resumption) }),

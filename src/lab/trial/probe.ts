@@ -3,24 +3,9 @@ import { train } from "@saddlepoint/core/play/trainer"
 import { joinState, type TrainingState } from "@saddlepoint/core/play/trainingState"
 import type { Weights } from "@saddlepoint/core/play/weights"
 import { openLoader } from "@saddlepoint/datasets/loader"
-import type { ChildMessage, TrialRequest } from "./childChannel.ts"
+import type { ChildMessage } from "../contracts/childMessage.ts"
+import type { ProbeTask, TrialRequest } from "../contracts/trialRequest.ts"
 import { openTrial } from "./openTrial.ts"
-
-/** What a few steps of a trial showed. */
-export interface Probe {
-  /** From the start of the process until the first step could begin. */
-  readonly startSeconds: number
-  /** What the first steps took beyond steady ones: shapes are compiled there. */
-  readonly firstStepsSeconds: number
-  readonly secondsPerStep: number
-  /** How many steady steps were timed; 0 for what does not learn. */
-  readonly steps: number
-  /** Bytes of the weights, and of a checkpoint (weights and the optimisers' state), float32. */
-  readonly weightBytes: number
-  readonly checkpointBytes: number
-  /** Peak resident memory of the process, MiB. */
-  readonly peakMemory: number
-}
 
 const firstSteps = 3
 const mostSteps = 10
@@ -31,7 +16,7 @@ const mostSeconds = 2
  * Judging is not: the judges that it needs may not exist yet.
  */
 export async function probeTrial(
-  request: TrialRequest,
+  request: TrialRequest<ProbeTask>,
   definitionPlugins: PluginMap,
   tell: (message: ChildMessage) => void,
 ): Promise<void> {
@@ -43,6 +28,8 @@ export async function probeTrial(
   let warm = startSeconds
   let last = startSeconds
   let played = 0
+  // How many steps of training the budget's steps are.
+  let all = trial.steps
   let state: TrainingState | undefined
   if (stages.length > 0) {
     await train({
@@ -50,10 +37,12 @@ export async function probeTrial(
       seed: trial.seed,
       steps: trial.steps,
       engine: opened.engine,
+      given: opened.given,
       openLoader,
       async onStep({ capture, step, steps, stage, losses }) {
         last = performance.now() / 1000
         played += 1
+        all = steps
         if (played <= firstSteps) warm = last
         if (isEnough() || step === steps - 1) state = await capture()
         tell({ type: "progress", phase: "training", stage, step: step + 1, steps, losses })
@@ -72,7 +61,7 @@ export async function probeTrial(
     probe: {
       startSeconds,
       firstStepsSeconds: Math.max(0, last - startSeconds - perStep * played),
-      secondsPerStep: perStep,
+      secondsPerStep: trial.steps === 0 ? 0 : (perStep * all) / trial.steps,
       steps: timed,
       weightBytes: state === undefined ? 0 : bytesOf(state.players),
       checkpointBytes: state === undefined ? 0 : bytesOf(joinState(state)),

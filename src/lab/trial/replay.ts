@@ -1,63 +1,43 @@
 import { readFileSync } from "node:fs"
 import { join } from "node:path"
-import type { PluginMap } from "@saddlepoint/core/declare/definition"
 import type { Players } from "@saddlepoint/core/contracts/game"
+import type { PluginMap } from "@saddlepoint/core/declare/definition"
 import type { Losses } from "@saddlepoint/core/play/round"
 import { decodeSafetensors } from "@saddlepoint/core/play/safetensors"
 import { train } from "@saddlepoint/core/play/trainer"
 import { fetchWeights, type Weights, weightsDigest, weightsOf } from "@saddlepoint/core/play/weights"
 import { openLoader } from "@saddlepoint/datasets/loader"
-import { type Checkpoint, checkpointFiles, readCheckpoint } from "../store/checkpoint.ts"
-import { readJournal } from "../store/journal.ts"
-import type { TrialResult } from "../store/result.ts"
-import { type PublishedResult, publishedResult } from "../store/runStore.ts"
+import type { ChildMessage } from "../contracts/childMessage.ts"
+import type { Difference } from "../contracts/replay.ts"
+import type { TrialResult } from "../contracts/result.ts"
+import type { TrialRequest, VerifyTask } from "../contracts/trialRequest.ts"
+import { type Checkpoint, checkpointFiles, readCheckpoint } from "../store/attempts/checkpoint.ts"
+import { readJournal } from "../store/attempts/journal.ts"
+import { type PublishedResult, publishedResult } from "../store/trials/trialRecord.ts"
 import { openBreath } from "./breath.ts"
-import type { ChildMessage, TrialRequest } from "./childChannel.ts"
 import { judgePlayers } from "./judging.ts"
 import { type OpenTrial, openTrial } from "./openTrial.ts"
-
-/** Where a replay first gave another number than the record. */
-export interface Difference {
-  /** Index over all stages; the number of steps for final weights and metrics. */
-  readonly step: number
-  /** A loss (`generator/l1`), `weights`, or a metric's name. */
-  readonly name: string
-  readonly recorded: number | string
-  readonly replayed: number | string
-}
-
-/** What playing a finished trial again gave, beside what its attempt recorded. */
-export interface Replay {
-  /** The steps that were played, `from` included, `to` not. */
-  readonly from: number
-  readonly to: number
-  /** How many of them had a line in the journal. */
-  readonly compared: number
-  readonly firstDifference: Difference | null
-  /** Largest |recorded - replayed| / max(1, |recorded|) over losses, final weights and metrics; 0 where all are equal. */
-  readonly maxDifference: number
-}
 
 /**
  * Plays a published trial again, without writing anything, and tells how every number compares: losses of every
  * journalled step, weights at checkpoints and at the end, the metrics. What a verifying process does.
- * @param request `replay.window` limits it to that many steps after a checkpoint that is kept, or from the start
+ * @param request its `window` limits it to that many steps after a checkpoint that is kept, or from the start
  */
 export async function replayTrial(
-  request: TrialRequest,
+  request: TrialRequest<VerifyTask>,
   plugins: PluginMap,
   tell: (message: ChildMessage) => void,
 ): Promise<void> {
-  const { store, experiment, trial, execution } = request
+  const { store, experiment, trial, execution, window } = request
   const published = publishedResult(store, experiment, trial.id, execution)
   if (published === undefined)
     throw new Error(`Expected a result of the trial ${trial.id}, but there is none.`)
   const opened = await openTrial(request, plugins)
   const comparison = compare()
-  const window = request.replay?.window
   const checkpoint = window === undefined ? undefined : checkpointBefore(published, window)
   const from = checkpoint?.state.played ?? 0
-  const to = Math.min(published.result.steps, window === undefined ? trial.steps : from + window)
+  const { steps } = published.result
+  const to = window === undefined ? steps : Math.min(steps, from + window)
 
   const journal = readJournal(published.folder)
   const recorded = new Map(journal.steps.map((line) => [line.step, line.losses]))
@@ -73,6 +53,7 @@ export async function replayTrial(
       seed: trial.seed,
       steps: trial.steps,
       engine: opened.engine,
+      given: opened.given,
       openLoader,
       ...(checkpoint === undefined ? {} : { from: checkpoint.state }),
       stop: () => played >= to,
@@ -93,7 +74,7 @@ export async function replayTrial(
     players = outcome.players
     await fetchWeights(players)
   }
-  if (to === published.result.steps) await compareEnd(opened, published, players, comparison, tell)
+  if (to === steps) await compareEnd(opened, published, players, comparison, tell)
   opened.engine.dispose()
   tell({ type: "replayed", replay: { from, to, compared, ...comparison.found() } })
 }

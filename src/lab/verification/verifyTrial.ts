@@ -2,17 +2,18 @@ import { join } from "node:path"
 import type { Trial } from "@saddlepoint/core/declare/trial"
 import type { EngineIdentity } from "@saddlepoint/engine/engine"
 import * as Effect from "effect/Effect"
+import type { ChildMessage } from "../contracts/childMessage.ts"
+import type { CodeIdentity } from "../contracts/codeIdentity.ts"
+import type { Replay } from "../contracts/replay.ts"
 import { launch } from "../schedule/launcher.ts"
-import { type Attestation, keepAttestation } from "../store/attestation.ts"
-import { fileDigest } from "../store/durable.ts"
-import type { CodeIdentity } from "../store/execution.ts"
-import { classifyEnd } from "../store/failure.ts"
-import { trialFolder } from "../store/layout.ts"
-import { describeMachine } from "../store/machine.ts"
-import type { Manifest } from "../store/manifest.ts"
-import type { PublishedResult } from "../store/runStore.ts"
-import type { ChildMessage } from "../trial/childChannel.ts"
-import type { Replay } from "../trial/replay.ts"
+import { type RequestWorld, trialRequest } from "../schedule/trialRequest.ts"
+import { classifyEnd } from "../store/attempts/failure.ts"
+import type { Manifest } from "../store/attempts/manifest.ts"
+import { describeMachine } from "../store/execution/machine.ts"
+import { fileDigest } from "../store/files/durable.ts"
+import { trialFolder } from "../store/files/layout.ts"
+import { type Attestation, keepAttestation } from "../store/results/attestation.ts"
+import type { PublishedResult } from "../store/trials/trialRecord.ts"
 import { type Alteration, alteration, attest, environmentDifferences } from "./verification.ts"
 
 /** A trial could not be played again. */
@@ -54,26 +55,23 @@ export const verifyTrial = Effect.fn("verifyTrial")(function* (options: VerifyOp
 })
 
 const replayed = Effect.fnUntraced(function* (options: VerifyOptions) {
+  const { store, experiment, published, manifest, trial, definitionPath, engine, code } = options
+  const world: RequestWorld = {
+    plan: { experiment, hash: manifest.plan.hash },
+    store,
+    definitionPath,
+    device: engine.name,
+    engine,
+    code,
+    execution: published.result.execution,
+  }
   let replay: Replay | undefined
   const end = yield* launch({
     childEntry: options.childEntry,
-    request: {
+    request: trialRequest(world, trial, {
       mode: "verify",
-      attempt: 0,
-      checkpointSeconds: 60,
-      definition: options.definitionPath,
-      overrides: [],
-      trial: options.trial,
-      store: options.store,
-      experiment: options.experiment,
-      planHash: options.manifest.plan.hash,
-      device: options.engine.name,
-      threads: options.engine.threads,
-      execution: options.published.result.execution,
-      engine: options.engine,
-      code: options.code,
-      ...(options.window === undefined ? {} : { replay: { window: options.window } }),
-    },
+      ...(options.window === undefined ? {} : { window: options.window }),
+    }),
     onMessage(message) {
       if (message.type === "replayed") replay = message.replay
       options.onMessage?.(message)

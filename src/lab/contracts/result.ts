@@ -1,0 +1,45 @@
+import type { JudgedOutput } from "@saddlepoint/core/answer/evaluate"
+import type { Role, TrialKind } from "@saddlepoint/core/declare/trial"
+
+/** A metric's value with all that makes it comparable, and its evaluation noise where that was estimated. */
+export type MetricValue = JudgedOutput
+
+/**
+ * How a trial ended with a result. `diverged` is a result: a loss or a weight became non-finite or left all bounds;
+ * its evidence says which, where, and what the value was.
+ */
+export type ResultStatus = "completed" | "diverged"
+
+/** What a finished attempt publishes; the file `result.json`. Numbers are finite, or absent. */
+export interface TrialResult {
+  readonly schema: 1
+  readonly trial: string
+  readonly kind: TrialKind
+  readonly arm: string
+  readonly role: Role | "judge"
+  readonly seed: number
+  readonly status: ResultStatus
+  /** One sentence, for `diverged`. */
+  readonly evidence?: string
+  /** Wall-clock seconds of training, those of earlier attempts that it goes on from included. */
+  readonly trainSeconds: number
+  /** Wall-clock seconds of the attempt that was published, and of its phases. */
+  readonly seconds: number
+  readonly phases?: { readonly opening: number; readonly training: number; readonly judging: number }
+  readonly steps: number
+  /** SHA-256 over all players' variables and state in order of name; "" for controls. */
+  readonly weightsSha256: string
+  /** Trained parameters by player. */
+  readonly parameters: Readonly<Record<string, number>>
+  /** Values by metric output name; empty when diverged. */
+  readonly metrics: Readonly<Record<string, MetricValue>>
+  /** Peak resident memory of the process, MiB. */
+  readonly peakMemory: number
+  /** Files of the attempt, relative to its folder, e.g. `weights: artifacts/weights.safetensors`, `grid: artifacts/grid.png`. */
+  readonly artifacts: Readonly<Record<string, string>>
+  /** Execution identity: hash of code digest, lockfile, engine, device, threads. */
+  readonly execution: string
+  /** SHA-256 of the attempt's journal and of its manifest, as they were when it was finished. */
+  readonly journalSha256?: string
+  readonly manifestSha256?: string
+}

@@ -1,0 +1,44 @@
+import type { JsonObject } from "@saddlepoint/core/contracts/json"
+import type { AnyPlan } from "@saddlepoint/core/declare/trial"
+import type { EngineIdentity } from "@saddlepoint/engine/engine"
+import type { CodeIdentity } from "../contracts/codeIdentity.ts"
+import type { RunEvent } from "../contracts/runEvent.ts"
+import type { Place } from "./places.ts"
+
+/** What `runPlan` plays, where, and with what patience. */
+export interface RunOptions {
+  readonly plan: AnyPlan
+  /** Folder of the run store. */
+  readonly store: string
+  readonly definitionPath: string
+  readonly profile?: string
+  /** `path=value`, as given to `--set`. */
+  readonly overrides?: readonly string[]
+  /** The file that a trial's process starts with. */
+  readonly childEntry: string
+  /** Trials side by side; as many as there are cores when left out. */
+  readonly workers?: number
+  /** As given to `--device`. */
+  readonly device: string
+  /** The engine that the device stands for: part of the execution, and what a child must open. */
+  readonly engine: EngineIdentity
+  readonly code: CodeIdentity
+  readonly execution: string
+  /** Handed to every child as it is. */
+  readonly extra?: JsonObject
+  readonly onEvent?: (event: RunEvent) => void
+  /** Seconds between two checkpoints of a trial; 60 when left out. */
+  readonly checkpointSeconds?: number
+  /** Seconds after which a scheduler that gives no sign of life loses its trials; 60 when left out. */
+  readonly leaseSeconds?: number
+  /** Seconds of silence after which a trial is ended; 600 when left out. */
+  readonly stallSeconds?: number
+  /** Where trials are played; the CPU when left out. */
+  readonly places?: readonly Place[]
+  /** Whether trials may share a GPU, where their measured memory leaves room. */
+  readonly pack?: boolean
+  /** Hours after which no further seed is begun, unless all of it would be done by then. */
+  readonly budget?: number
+  /** Milliseconds that a trial which is asked to leave has for its checkpoint; 30,000 when left out. */
+  readonly grace?: number
+}

@@ -1,0 +1,139 @@
+import type { MetricOutput } from "@saddlepoint/core/contracts/metric"
+import type { Plan, Trial } from "@saddlepoint/core/declare/trial"
+import { readJournal, thinned } from "../attempts/journal.ts"
+import { type Manifest, readManifest } from "../attempts/manifest.ts"
+import { attemptFolder, trialFolder } from "../files/layout.ts"
+import { registrationState } from "../frozen/registration.ts"
+import { readAttestations } from "../results/attestation.ts"
+import { newest } from "../results/publication.ts"
+import { allTrials } from "../trials/allTrials.ts"
+import { type PublishedResult, readTrial } from "../trials/trialRecord.ts"
+import type { Findings, TrialFinding } from "./findings.ts"
+
+/**
+ * Everything that a run store knows of a plan. Of a trial with results under several executions, the one under
+ * `execution` is taken, else the newest; where the results that are taken come from more than one execution,
+ * `environment` says so and how many trials each one made.
+ *
+ * @param store folder of the run store
+ */
+export function collectFindings(plan: Plan, store: string, execution?: string): Findings {
+  const manifests: Manifest[] = []
+  const collected = new Map<string, TrialFinding>()
+  const notes: string[] = []
+  const verified: string[] = []
+  for (const trial of allTrials(plan)) {
+    const record = readTrial(store, plan.experiment, trial.id)
+    const chosen =
+      (execution === undefined ? undefined : record.results.get(execution)) ?? newest(record.results.values())
+    if (record.damaged.length > 0) notes.push(`${trial.id}: ${record.damaged.join(", ")}`)
+    const manifest =
+      chosen === undefined
+        ? undefined
+        : readManifest(attemptFolder(store, plan.experiment, trial.id, chosen.attempt))
+    if (manifest !== undefined) manifests.push(manifest)
+    const last = record.failures.at(-1)
+    // Whoever was asked to leave goes on in a later run.
+    collected.set(
+      trial.id,
+      findingOf(trial, chosen, manifest, last?.class === "preempted" ? undefined : last?.sentence),
+    )
+    if (chosen !== undefined) {
+      const attestation = readAttestations(trialFolder(store, plan.experiment, trial.id)).findLast(
+        ({ execution: of }) => of === chosen.result.execution,
+      )
+      if (attestation !== undefined) verified.push(attestation.outcome)
+    }
+  }
+  const of = (trials: readonly Trial[]) => trials.map(({ id }) => collected.get(id) as TrialFinding)
+  const results = [...collected.values()].flatMap(({ result }) => (result === undefined ? [] : [result]))
+  return {
+    plan,
+    trials: of(plan.trials),
+    controls: of(plan.controls),
+    judges: of(plan.judges),
+    outputs: outputsOf(manifests),
+    registration: registrationState(plan, store),
+    environment: {
+      ...environmentOf(manifests),
+      Execution: shares(results.map((result) => result.execution)),
+      Verified: verificationOf(verified, results.length),
+      ...(notes.length === 0 ? {} : { "Damaged files": notes.join("; ") }),
+    },
+  }
+}
+
+function findingOf(
+  trial: Trial,
+  chosen: PublishedResult | undefined,
+  manifest: Manifest | undefined,
+  failure?: string,
+): TrialFinding {
+  const { id, arm, role, kind, seed } = trial
+  if (chosen === undefined) {
+    const common = { id, arm, role, kind, seed, journal: [] }
+    return failure === undefined
+      ? { ...common, status: "missing" }
+      : { ...common, status: "failed", evidence: failure }
+  }
+  const { result, folder } = chosen
+  return {
+    id,
+    arm,
+    role,
+    kind,
+    seed,
+    ...(manifest?.answers === undefined ? {} : { answers: manifest.answers }),
+    status: result.status,
+    ...(result.evidence === undefined ? {} : { evidence: result.evidence }),
+    result,
+    folder,
+    journal: thinned(readJournal(folder).steps),
+  }
+}
+
+function outputsOf(manifests: readonly Manifest[]): readonly MetricOutput[] {
+  const outputs = new Map<string, MetricOutput>()
+  for (const manifest of manifests) {
+    for (const output of manifest.outputs) if (!outputs.has(output.name)) outputs.set(output.name, output)
+  }
+  return [...outputs.values()]
+}
+
+function environmentOf(manifests: readonly Manifest[]): Record<string, string> {
+  const facts: Record<string, (manifest: Manifest) => string | undefined> = {
+    Engine: ({ engine }) => `${engine.name} (${engine.version})`,
+    Device: ({ engine }) => engine.device,
+    "Threads per trial": ({ engine }) => String(engine.threads),
+    Platform: ({ machine }) => `${machine.platform} ${machine.arch}, ${machine.instructions}`,
+    Processor: ({ machine }) => `${machine.cpu}, ${machine.cores} cores, ${machine.memory} GiB`,
+    "Node.js": ({ machine }) => machine.node,
+    Code: ({ code }) => code.digest.slice(0, 16),
+    Commit: ({ code }) => code.commit && `${code.commit.slice(0, 12)}${code.dirty ? " with changes" : ""}`,
+    Lockfile: ({ code }) => code.lockfile.slice(0, 16) || undefined,
+  }
+  return Object.fromEntries(
+    Object.entries(facts).flatMap(([label, fact]) => {
+      const values = manifests.flatMap((manifest) => fact(manifest) ?? [])
+      return values.length === 0 ? [] : [[label, shares(values)]]
+    }),
+  )
+}
+
+/** How many results were played again by `verify`, and what that gave. */
+function verificationOf(outcomes: readonly string[], results: number): string {
+  if (outcomes.length === 0) return "no result was played again"
+  const counts = new Map<string, number>()
+  for (const outcome of outcomes) counts.set(outcome, (counts.get(outcome) ?? 0) + 1)
+  const parts = [...counts].sort().map(([outcome, n]) => `${n} ${outcome}`)
+  return `${outcomes.length} of ${results} results played again: ${parts.join(", ")}`
+}
+
+/** One value as it is; several with the number of trials that each one made: `mixed: a (12 trials), b (13 trials)`. */
+function shares(values: readonly string[]): string {
+  const counts = new Map<string, number>()
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1)
+  if (counts.size <= 1) return values[0] ?? "none"
+  const parts = [...counts].map(([value, n]) => `${value} (${n} ${n === 1 ? "trial" : "trials"})`)
+  return `mixed: ${parts.join(", ")}`
+}

@@ -1,0 +1,37 @@
+import type { AnswerKind } from "@saddlepoint/core/contracts/method"
+import type { MetricOutput } from "@saddlepoint/core/contracts/metric"
+import type { Plan } from "@saddlepoint/core/declare/trial"
+import type { JournalStep } from "../../contracts/journalStep.ts"
+import type { RegistrationState } from "../../contracts/registration.ts"
+import type { TrialResult } from "../../contracts/result.ts"
+
+/** A trial of the plan with what the run store knows of it. */
+export interface TrialFinding {
+  readonly id: string
+  readonly arm: string
+  readonly role: TrialResult["role"]
+  readonly kind: TrialResult["kind"]
+  readonly seed: number
+  /** What its method answers with; absent for judges, and where there is no result. */
+  readonly answers?: AnswerKind
+  readonly status: "completed" | "diverged" | "failed" | "missing"
+  /** One sentence for failed and diverged trials. */
+  readonly evidence?: string
+  readonly result?: TrialResult
+  /** Absolute folder of the attempt that was published. */
+  readonly folder?: string
+  readonly journal: readonly JournalStep[]
+}
+
+/** Everything a report needs, collected from the run store alone. */
+export interface Findings {
+  readonly plan: Plan
+  readonly trials: readonly TrialFinding[]
+  readonly controls: readonly TrialFinding[]
+  readonly judges: readonly TrialFinding[]
+  readonly outputs: readonly MetricOutput[]
+  /** How the plan stands to what was registered; absent where there is no run store. */
+  readonly registration?: RegistrationState
+  /** Facts about the machine and the engine, from the manifests: label -> value. */
+  readonly environment: Readonly<Record<string, string>>
+}

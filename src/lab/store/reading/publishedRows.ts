@@ -1,0 +1,161 @@
+import { createHash } from "node:crypto"
+import type { Json } from "@saddlepoint/core/contracts/json"
+import { canonical } from "@saddlepoint/core/declare/canonical"
+import type { TrialResult } from "../../contracts/result.ts"
+import { type Manifest, readManifest } from "../attempts/manifest.ts"
+import { listFolder } from "../files/durable.ts"
+import { attemptFolder, trialFolder, trialsFolder } from "../files/layout.ts"
+import { readPublished } from "../results/publication.ts"
+
+/** One metric of one published result; a result without metrics has one row with an empty `metric`. */
+export interface PublishedRow {
+  readonly experiment: string
+  readonly trial: string
+  readonly kind: TrialResult["kind"]
+  readonly arm: string
+  readonly role: TrialResult["role"]
+  readonly seed: number
+  /** Two rows of a trial with unlike executions are two results, never to be averaged. */
+  readonly execution: string
+  readonly attempt: number
+  readonly status: TrialResult["status"]
+  readonly evidence: string
+  readonly metric: string
+  readonly value: number | null
+  /** First 16 hex digits of the SHA-256 of the canonical JSON of what makes the value comparable. */
+  readonly identity: string
+  readonly steps: number
+  readonly trainSeconds: number
+  readonly seconds: number
+  readonly weightsSha256: string
+  readonly peakMemory: number
+  /** Of the code that played, and its commit (`+` where tracked files differed); "" where the manifest is lost. */
+  readonly code: string
+  readonly commit: string
+  readonly engine: string
+  readonly device: string
+  readonly startedAt: string
+}
+
+/** What was published of an experiment, and what could not be read. */
+export interface PublishedTable {
+  readonly experiment: string
+  /** In order of kind (judges, controls, arms), seed, arm, execution and metric. */
+  readonly rows: readonly PublishedRow[]
+  /** How many results stand under which execution. */
+  readonly executions: Readonly<Record<string, number>>
+  /** Damaged results, relative to the experiment's `trials` folder. */
+  readonly damaged: readonly string[]
+}
+
+/** All published results of an experiment, from its run store alone; what is published meanwhile may be among them. */
+export function publishedTable(store: string, experiment: string): PublishedTable {
+  const rows: PublishedRow[] = []
+  const executions: Record<string, number> = {}
+  const damaged: string[] = []
+  for (const trial of listFolder(trialsFolder(store, experiment))) {
+    if (trial.startsWith(".")) continue
+    const { results, broken } = readPublished(trialFolder(store, experiment, trial), trial)
+    damaged.push(...broken.map((file) => `${trial}/${file}`))
+    for (const [execution, { result, attempt }] of results) {
+      executions[execution] = (executions[execution] ?? 0) + 1
+      const manifest = readManifest(attemptFolder(store, experiment, trial, attempt))
+      rows.push(...rowsOf(experiment, result, attempt, manifest))
+    }
+  }
+  return { experiment, rows: rows.sort(inOrder), executions, damaged }
+}
+
+function rowsOf(
+  experiment: string,
+  result: TrialResult,
+  attempt: number,
+  manifest: Manifest | undefined,
+): PublishedRow[] {
+  const { trial, kind, arm, role, seed, execution, status, evidence = "" } = result
+  const { steps, trainSeconds, seconds, weightsSha256, peakMemory } = result
+  const { commit, dirty, digest } = manifest?.code ?? {}
+  const of = (metric: string, value: number | null, identity: string): PublishedRow => ({
+    experiment,
+    trial,
+    kind,
+    arm,
+    role,
+    seed,
+    execution,
+    attempt,
+    status,
+    evidence,
+    metric,
+    value,
+    identity,
+    steps,
+    trainSeconds,
+    seconds,
+    weightsSha256,
+    peakMemory,
+    code: digest ?? "",
+    commit: commit === undefined ? "" : `${commit}${dirty === true ? "+" : ""}`,
+    engine: manifest === undefined ? "" : `${manifest.engine.name} (${manifest.engine.version})`,
+    device: manifest?.engine.device ?? "",
+    startedAt: manifest?.startedAt ?? "",
+  })
+  const metrics = Object.entries(result.metrics)
+  if (metrics.length === 0) return [of("", null, "")]
+  return metrics.map(([name, { value, identity }]) => of(name, value, digestOf(identity as unknown as Json)))
+}
+
+const kinds: readonly TrialResult["kind"][] = ["judge", "control", "arm"]
+
+function inOrder(a: PublishedRow, b: PublishedRow): number {
+  const text = (x: string, y: string) => (x < y ? -1 : x > y ? 1 : 0)
+  return (
+    kinds.indexOf(a.kind) - kinds.indexOf(b.kind) ||
+    a.seed - b.seed ||
+    text(a.arm, b.arm) ||
+    text(a.trial, b.trial) ||
+    text(a.execution, b.execution) ||
+    text(a.metric, b.metric)
+  )
+}
+
+/** The rows as RFC 4180 has it, with a line of names; values as ECMAScript prints them, so that no digit is lost. */
+export function asCsv(rows: readonly PublishedRow[]): string {
+  const lines = rows.map((row) => columns.map((column) => cell(row[column])).join(","))
+  return `${[columns.join(","), ...lines].join("\r\n")}\r\n`
+}
+
+const columns = [
+  "experiment",
+  "trial",
+  "kind",
+  "arm",
+  "role",
+  "seed",
+  "execution",
+  "attempt",
+  "status",
+  "metric",
+  "value",
+  "identity",
+  "steps",
+  "trainSeconds",
+  "seconds",
+  "weightsSha256",
+  "peakMemory",
+  "code",
+  "commit",
+  "engine",
+  "device",
+  "startedAt",
+  "evidence",
+] as const satisfies readonly (keyof PublishedRow)[]
+
+function cell(value: string | number | null): string {
+  const text = value === null ? "" : String(value)
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+}
+
+function digestOf(value: Json): string {
+  return createHash("sha256").update(canonical(value)).digest("hex").slice(0, 16)
+}

@@ -1,0 +1,234 @@
+import { closeSync, existsSync, fstatSync, openSync, readSync } from "node:fs"
+import { join } from "node:path"
+import type { Plan, Trial } from "@saddlepoint/core/declare/trial"
+import type { FailureClass } from "../../contracts/failure.ts"
+import { attemptNumbers } from "../attempts/attempt.ts"
+import { checkpointFiles } from "../attempts/checkpoint.ts"
+import { readFailure } from "../attempts/failure.ts"
+import { type Manifest, readManifest } from "../attempts/manifest.ts"
+import { listFolder } from "../files/durable.ts"
+import { trialFolder, trialsFolder } from "../files/layout.ts"
+import { readLease } from "../leases/lease.ts"
+import { sightOf } from "../leases/leaseSight.ts"
+import { newest, readPublished, readResult } from "../results/publication.ts"
+import { allTrials } from "../trials/allTrials.ts"
+
+/**
+ * Where a trial stands. `playing`: somebody holds its lease. `stopped`: its last attempt ended or was cut off, and left a
+ * checkpoint to go on from. `missing`: nothing is left of it, or it was never begun. `failed`: its last attempt failed.
+ */
+export type Standing = "done" | "diverged" | "failed" | "playing" | "stopped" | "missing"
+
+export interface TrialStatus {
+  readonly id: string
+  /** What the files tell; null where they tell nothing yet. */
+  readonly arm: string | null
+  readonly seed: number | null
+  readonly role: string | null
+  readonly standing: Standing
+  /** Of the newest result, or of the last attempt. */
+  readonly execution: string | null
+  /** Steps of training that were played, for `playing` and `stopped`, and how many there are. */
+  readonly step?: number
+  readonly steps?: number
+  /** Who plays it. */
+  readonly where?: "here" | "elsewhere"
+  readonly class?: FailureClass
+  /** Why it failed or diverged. */
+  readonly sentence?: string
+  /** Files that are damaged, relative to the trial's folder. */
+  readonly damaged: readonly string[]
+}
+
+export interface ArmStatus extends Readonly<Record<Standing, number>> {
+  readonly arm: string
+  readonly role: string | null
+  /** Seeds with a result, ascending. */
+  readonly seeds: readonly number[]
+  /** How many seeds were planned; null where neither a manifest nor a plan tells. */
+  readonly planned: number | null
+}
+
+/** All that a run store tells of one experiment. */
+export interface ExperimentStatus {
+  readonly experiment: string
+  readonly counts: Readonly<Record<Standing, number>>
+  /** Failed trials by class. */
+  readonly failedBy: Readonly<Record<string, number>>
+  /** How many results stand under which execution. */
+  readonly executions: Readonly<Record<string, number>>
+  readonly arms: readonly ArmStatus[]
+  /** Trials that are playing, stopped or failed, or that have damaged files. */
+  readonly trials: readonly TrialStatus[]
+  /** Ids of the trials that `retry --failed` would play. */
+  readonly retry: readonly string[]
+}
+
+/**
+ * Reads where every trial of an experiment stands; needs nothing but the store.
+ * @param plan tells of trials that were never begun as well, and of those only that it holds
+ */
+export function experimentStatus(store: string, experiment: string, plan?: Plan): ExperimentStatus {
+  const begun = listFolder(trialsFolder(store, experiment)).filter((name) => !name.startsWith("."))
+  const planned = plan === undefined ? undefined : allTrials(plan)
+  const known = new Set(begun)
+  const trials =
+    planned === undefined
+      ? begun.map((id) => trialStatus(store, experiment, id))
+      : planned.map((trial) =>
+          known.has(trial.id) ? trialStatus(store, experiment, trial.id, trial) : neverBegun(trial),
+        )
+  const counts = noCounts()
+  const failedBy: Record<string, number> = {}
+  const executions: Record<string, number> = {}
+  for (const { standing, class: how, execution } of trials) {
+    counts[standing] += 1
+    if (how !== undefined && standing === "failed") failedBy[how] = (failedBy[how] ?? 0) + 1
+    if ((standing === "done" || standing === "diverged") && execution !== null) {
+      executions[execution] = (executions[execution] ?? 0) + 1
+    }
+  }
+  return {
+    experiment,
+    counts,
+    failedBy,
+    executions,
+    arms: armsOf(trials, plan?.seeds.length ?? plannedSeeds(store, experiment, trials)),
+    trials: trials.filter(
+      ({ standing, damaged }) =>
+        standing === "playing" || standing === "stopped" || standing === "failed" || damaged.length > 0,
+    ),
+    retry: trials.filter(({ standing }) => standing === "failed").map(({ id }) => id),
+  }
+}
+
+/** Where one trial stands. */
+export function trialStatus(store: string, experiment: string, id: string, trial?: Trial): TrialStatus {
+  const home = trialFolder(store, experiment, id)
+  const { results, broken } = readPublished(home, id)
+  const published = newest(results.values())
+  // Two cheap calls for nearly every finished trial. No number is missing between a result's and the highest.
+  const last =
+    published === undefined || existsSync(join(home, "attempts", String(published.attempt + 1)))
+      ? attemptNumbers(home).at(-1)
+      : published.attempt
+  const folder = join(home, "attempts", String(last))
+  const unsettled = last !== undefined && last !== published?.attempt
+  const lease = unsettled ? readLease(folder) : undefined
+  const failure = unsettled ? readFailure(folder) : undefined
+  const whole = unsettled ? readResult(join(folder, "result.json"), id) : "absent"
+  // A whole result that nobody published yet is one: whoever claims the trial next publishes it.
+  const result = published?.result ?? (typeof whole === "string" ? undefined : whole.result)
+  const damaged = whole === "broken" ? [...broken, `attempts/${last}/result.json`] : broken
+  const ended = failure !== undefined || typeof whole !== "string"
+  const sight = lease === undefined || ended ? "gone" : sightOf(folder, lease)
+  if (last !== undefined && sight !== "gone") {
+    const { arm, seed, role, steps } = factsOf(home, last, trial)
+    const execution = lease?.execution ?? null
+    const step = lastStep(folder) ?? 0
+    return { id, arm, seed, role, standing: "playing", execution, step, ...steps, where: sight, damaged }
+  }
+  if (result !== undefined) {
+    const { arm, seed, role, execution, status, evidence } = result
+    const standing = status === "completed" ? "done" : "diverged"
+    return {
+      id,
+      arm,
+      seed,
+      role,
+      standing,
+      execution,
+      ...(evidence === undefined ? {} : { sentence: evidence }),
+      damaged,
+    }
+  }
+  if (last === undefined) return { ...(trial === undefined ? nobody(id) : neverBegun(trial)), damaged }
+  const { arm, seed, role, steps, manifest } = factsOf(home, last, trial)
+  const execution = failure?.execution ?? lease?.execution ?? manifest?.execution ?? null
+  const common = { id, arm, seed, role, execution, damaged }
+  const why = failure === undefined ? {} : { class: failure.class, sentence: failure.sentence }
+  const step = farthestCheckpoint(home)
+  if (failure !== undefined && failure.class !== "preempted") return { ...common, standing: "failed", ...why }
+  if (step !== undefined) return { ...common, standing: "stopped", step, ...steps, ...why }
+  return { ...common, standing: "missing", ...why }
+}
+
+function factsOf(home: string, last: number, trial: Trial | undefined) {
+  let manifest: Manifest | undefined
+  for (let number = last; number > 0 && manifest === undefined; number -= 1) {
+    manifest = readManifest(join(home, "attempts", String(number)))
+  }
+  const facts = trial ?? manifest
+  return {
+    arm: facts?.arm ?? null,
+    seed: facts?.seed ?? null,
+    role: facts?.role ?? null,
+    steps: facts === undefined ? {} : { steps: manifest?.trainingSteps ?? facts.steps },
+    manifest,
+  }
+}
+
+function neverBegun({ id, arm, seed, role }: Trial): TrialStatus {
+  return { id, arm, seed, role, standing: "missing", execution: null, damaged: [] }
+}
+
+function nobody(id: string): TrialStatus {
+  return { id, arm: null, seed: null, role: null, standing: "missing", execution: null, damaged: [] }
+}
+
+function farthestCheckpoint(home: string): number | undefined {
+  const steps = attemptNumbers(home).flatMap((number) =>
+    checkpointFiles(join(home, "attempts", String(number))).map(({ step }) => step),
+  )
+  return steps.length === 0 ? undefined : Math.max(...steps)
+}
+
+/** How many steps a journal tells of, from its last lines alone; undefined while it tells of none. */
+function lastStep(attempt: string): number | undefined {
+  let handle: number | undefined
+  try {
+    handle = openSync(join(attempt, "journal.jsonl"), "r")
+    const { size } = fstatSync(handle)
+    const bytes = Buffer.alloc(Math.min(size, 2 ** 14))
+    readSync(handle, bytes, 0, bytes.length, size - bytes.length)
+    const step = [...bytes.toString("utf8").matchAll(/"event":"step".*?"step":(\d+)/g)].at(-1)?.[1]
+    return step === undefined ? undefined : Number(step) + 1
+  } catch {
+    return undefined
+  } finally {
+    if (handle !== undefined) closeSync(handle)
+  }
+}
+
+/** The newest manifest that declares seeds; any of the experiment's. */
+function plannedSeeds(store: string, experiment: string, trials: readonly TrialStatus[]): number | null {
+  for (const { id } of trials.slice(0, 10)) {
+    const home = trialFolder(store, experiment, id)
+    for (const number of attemptNumbers(home).reverse()) {
+      const declared = readManifest(join(home, "attempts", String(number)))?.declared
+      if (declared !== undefined) return declared.seeds.length
+    }
+  }
+  return null
+}
+
+function armsOf(trials: readonly TrialStatus[], planned: number | null): ArmStatus[] {
+  const arms = new Map<string, { role: string | null; counts: Record<Standing, number>; seeds: number[] }>()
+  for (const { arm, role, seed, standing } of trials) {
+    if (arm === null) continue
+    const found = arms.get(arm) ?? { role, counts: noCounts(), seeds: [] }
+    arms.set(arm, found)
+    found.counts[standing] += 1
+    if ((standing === "done" || standing === "diverged") && seed !== null) found.seeds.push(seed)
+  }
+  return [...arms]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([arm, { role, counts, seeds }]) => {
+      const once = role === "judge" || role === "control"
+      return { arm, role, ...counts, seeds: seeds.sort((a, b) => a - b), planned: once ? 1 : planned }
+    })
+}
+
+function noCounts(): Record<Standing, number> {
+  return { done: 0, diverged: 0, failed: 0, playing: 0, stopped: 0, missing: 0 }
+}

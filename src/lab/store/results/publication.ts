@@ -1,0 +1,112 @@
+import { linkSync, mkdirSync } from "node:fs"
+import { join } from "node:path"
+import type { TrialResult } from "../../contracts/result.ts"
+import { listFolder, readJson, syncFolder } from "../files/durable.ts"
+import { claimName, type Link } from "../files/exclusive.ts"
+
+/** A result with the attempt that made it, as `result.json` holds it. */
+export interface StoredResult {
+  readonly result: TrialResult
+  readonly attempt: number
+}
+
+export interface Publication {
+  /** False when another attempt published first (its result stands), or this one was superseded. */
+  readonly published: boolean
+  /** True when a later attempt at the same trial was begun before this one was finished. */
+  readonly superseded?: boolean
+}
+
+/** Reads a `result.json` or a published result. A cut-off or foreign file is `broken`, never half a result. */
+export function readResult(file: string, trial: string): StoredResult | "absent" | "broken" {
+  const read = readJson(file)
+  if (typeof read === "string") return read
+  const { attempt, ...result } = read.value
+  const whole =
+    result.schema === 1 &&
+    result.trial === trial &&
+    typeof attempt === "number" &&
+    typeof result.execution === "string" &&
+    (result.status === "completed" || result.status === "diverged") &&
+    typeof result.metrics === "object" &&
+    result.metrics !== null &&
+    typeof result.artifacts === "object" &&
+    result.artifacts !== null
+  return whole ? { result: result as unknown as TrialResult, attempt } : "broken"
+}
+
+const generationName = /^([0-9a-f]{16})(?:\.(\d+))?\.json$/
+
+/**
+ * The published results of a trial by execution. Where the first file of an execution is damaged, the next
+ * generation stands (`<execution>.2.json`); a damaged file is named in `broken`.
+ */
+export function readPublished(
+  trialFolder: string,
+  trial: string,
+): { readonly results: ReadonlyMap<string, StoredResult>; readonly broken: readonly string[] } {
+  const results = new Map<string, StoredResult>()
+  const broken: string[] = []
+  const files = listFolder(join(trialFolder, "results"))
+    .flatMap((name) => {
+      const match = generationName.exec(name)
+      return match === null
+        ? []
+        : [{ name, execution: match[1] as string, generation: Number(match[2] ?? 1) }]
+    })
+    .sort((a, b) => a.generation - b.generation)
+  for (const { name, execution } of files) {
+    if (results.has(execution)) continue
+    const read = readResult(join(trialFolder, "results", name), trial)
+    if (typeof read === "string" || read.result.execution !== execution) broken.push(`results/${name}`)
+    else results.set(execution, read)
+  }
+  return { results, broken }
+}
+
+/** The one of the highest attempt: attempts are numbered as they begin. */
+export function newest<R extends { readonly attempt: number }>(results: Iterable<R>): R | undefined {
+  let best: R | undefined
+  for (const result of results) if (best === undefined || result.attempt > best.attempt) best = result
+  return best
+}
+
+/**
+ * Publishes `attempt/result.json` as the one result of (trial, execution). A name in `results/` is made once, by
+ * exclusive hard link to a file that is already whole on disk, and never replaced: whoever comes second learns that
+ * the first one stands. A damaged publication is passed over by the next generation, whose name is as exclusive.
+ *
+ * Where the file system has no hard links, the file is created exclusively and then filled; a reader in that
+ * moment sees a damaged file, so a second publisher waits before it passes over it.
+ */
+export function publish(
+  trialFolder: string,
+  attemptFolder: string,
+  trial: string,
+  execution: string,
+  link: Link = linkSync,
+): Publication {
+  const source = join(attemptFolder, "result.json")
+  const folder = join(trialFolder, "results")
+  mkdirSync(folder, { recursive: true })
+  syncFolder(trialFolder)
+  for (let generation = 1; ; generation += 1) {
+    const target = join(folder, generation === 1 ? `${execution}.json` : `${execution}.${generation}.json`)
+    if (claimName(source, target, link)) {
+      syncFolder(folder)
+      return { published: true }
+    }
+    if (stands(target, trial, execution)) return { published: false }
+  }
+}
+
+/** Whether a whole result lies at `file`, given the half second that a copying publisher may need to fill it. */
+function stands(file: string, trial: string, execution: string): boolean {
+  const pause = new Int32Array(new SharedArrayBuffer(4))
+  for (let look = 0; look < 10; look += 1) {
+    const read = readResult(file, trial)
+    if (typeof read !== "string") return read.result.execution === execution
+    Atomics.wait(pause, 0, 0, 50)
+  }
+  return false
+}

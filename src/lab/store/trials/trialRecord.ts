@@ -1,0 +1,93 @@
+import { join } from "node:path"
+import type { Failure } from "../../contracts/failure.ts"
+import type { TrialResult } from "../../contracts/result.ts"
+import { attemptNumbers } from "../attempts/attempt.ts"
+import { readFailure } from "../attempts/failure.ts"
+import { attemptFolder, trialFolder } from "../files/layout.ts"
+import { publish, readPublished, readResult } from "../results/publication.ts"
+
+/** A published result with the attempt that made it. */
+export interface PublishedResult {
+  readonly result: TrialResult
+  readonly attempt: number
+  /** Absolute folder of the attempt. */
+  readonly folder: string
+}
+
+/** All that the store knows of one trial. */
+export interface TrialRecord {
+  readonly id: string
+  /** By execution, oldest attempt first. */
+  readonly results: ReadonlyMap<string, PublishedResult>
+  /** Oldest first. */
+  readonly failures: readonly Failure[]
+  /** The number of attempts that were begun. */
+  readonly attempts: number
+  /** Files that are cut off or damaged, relative to the trial's folder; they count as absent. */
+  readonly damaged: readonly string[]
+}
+
+/** Reads a trial. One that was never begun has no results and no failures. */
+export function readTrial(store: string, experiment: string, trial: string): TrialRecord {
+  const home = trialFolder(store, experiment, trial)
+  const numbers = attemptNumbers(home)
+  const { results, broken } = readPublished(home, trial)
+  const damaged = [...broken]
+  const failures: Failure[] = []
+  for (const number of numbers) {
+    const folder = attemptFolder(store, experiment, trial, number)
+    const failure = readFailure(folder)
+    if (failure !== undefined) failures.push(failure)
+    if (readResult(join(folder, "result.json"), trial) === "broken")
+      damaged.push(`attempts/${number}/result.json`)
+  }
+  return {
+    id: trial,
+    results: new Map(
+      [...results]
+        .sort(([, a], [, b]) => a.attempt - b.attempt)
+        .map(([execution, stored]) => [
+          execution,
+          { ...stored, folder: attemptFolder(store, experiment, trial, stored.attempt) },
+        ]),
+    ),
+    failures,
+    attempts: numbers.length,
+    damaged,
+  }
+}
+
+/** The result of a trial under one execution, or undefined. */
+export function publishedResult(
+  store: string,
+  experiment: string,
+  trial: string,
+  execution: string,
+): PublishedResult | undefined {
+  const stored = readPublished(trialFolder(store, experiment, trial), trial).results.get(execution)
+  if (stored === undefined) return undefined
+  return { ...stored, folder: attemptFolder(store, experiment, trial, stored.attempt) }
+}
+
+/**
+ * The result of a trial under one execution; publishes it first where a process was killed after it had written its
+ * result and before it had published it.
+ */
+export function recoverResult(
+  store: string,
+  experiment: string,
+  trial: string,
+  execution: string,
+): PublishedResult | undefined {
+  const known = publishedResult(store, experiment, trial, execution)
+  if (known !== undefined) return known
+  const home = trialFolder(store, experiment, trial)
+  for (const number of attemptNumbers(home)) {
+    const folder = attemptFolder(store, experiment, trial, number)
+    const read = readResult(join(folder, "result.json"), trial)
+    if (typeof read === "string" || read.result.execution !== execution || read.attempt !== number) continue
+    publish(home, folder, trial, execution)
+    return publishedResult(store, experiment, trial, execution)
+  }
+  return undefined
+}

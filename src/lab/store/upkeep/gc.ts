@@ -1,0 +1,180 @@
+import { existsSync, lstatSync, readdirSync, rmSync, statSync } from "node:fs"
+import { join } from "node:path"
+import { attemptNumbers } from "../attempts/attempt.ts"
+import { checkpointFiles } from "../attempts/checkpoint.ts"
+import { readFailure } from "../attempts/failure.ts"
+import { readManifest } from "../attempts/manifest.ts"
+import { errorCode, listFolder } from "../files/durable.ts"
+import { attemptFolder, experimentFolder, experimentsOf, trialFolder, trialsFolder } from "../files/layout.ts"
+import { readLease } from "../leases/lease.ts"
+import { sightOf } from "../leases/leaseSight.ts"
+import { readPublished, readResult } from "../results/publication.ts"
+
+/** What is not needed any more. */
+export type Waste = "attempts" | "checkpoints" | "drafts" | "cache"
+
+/** One thing to remove, with its bytes. */
+export interface Removal {
+  readonly kind: Waste
+  /** Relative to the run store, with "/". */
+  readonly path: string
+  readonly bytes: number
+}
+
+export interface GcOptions {
+  /** One experiment; all of them when left out. */
+  readonly experiment?: string
+  /** Checkpoints of finished trials too; `verify --window` plays from them. */
+  readonly checkpoints?: boolean
+  readonly cache?: boolean
+  /** Milliseconds since 1970. */
+  readonly now?: number
+}
+
+/** A lease from elsewhere is taken for lapsed only when it is so many times as old as it is long. */
+const patience = 100
+/** Milliseconds: a folder without a lease, or a draft, may belong to somebody at work for so long. */
+const workingHour = 3_600_000
+
+/**
+ * Finds what a run store can do without: attempts of trials that have a result under the same execution from another
+ * attempt, attempts that were cut off before they left anything, and drafts of dead processes. Never the attempt of a published
+ * result, a living attempt, what a trial without a result could go on from, or the evidence of its failure. The highest
+ * attempt of a trial, and all above its newest result, keep their lease and their end: their numbers are fencing tokens.
+ */
+export function findWaste(store: string, options: GcOptions = {}): Removal[] {
+  const now = options.now ?? Date.now()
+  const found: Removal[] = []
+  const add = (kind: Waste, path: string) => {
+    const whole = join(store, path)
+    if (existsSync(whole)) found.push({ kind, path, bytes: bytesOf(whole) })
+  }
+  for (const experiment of options.experiment === undefined ? experimentsOf(store) : [options.experiment]) {
+    for (const draft of draftsIn(experimentFolder(store, experiment), now))
+      add("drafts", `${experiment}/${draft}`)
+    for (const trial of listFolder(trialsFolder(store, experiment))) {
+      if (trial.startsWith(".")) continue
+      wasteOfTrial(store, experiment, trial, options.checkpoints === true, now, add)
+    }
+  }
+  if (options.experiment === undefined) {
+    for (const draft of draftsIn(store, now)) add("drafts", draft)
+    if (options.cache === true) add("cache", "cache")
+  }
+  return found
+}
+
+/** Removes what was found. What is already gone is gone. */
+export function removeWaste(store: string, removals: readonly Removal[]): void {
+  for (const { path } of removals) rmSync(join(store, path), { recursive: true, force: true })
+}
+
+/** Bytes and number of removals by kind. */
+export function sumOf(
+  removals: readonly Removal[],
+): Record<Waste, { readonly removed: number; readonly bytes: number }> {
+  const none = () => ({ removed: 0, bytes: 0 })
+  const sums = { attempts: none(), checkpoints: none(), drafts: none(), cache: none() }
+  for (const { kind, bytes } of removals) {
+    sums[kind].removed += 1
+    sums[kind].bytes += bytes
+  }
+  return sums
+}
+
+function wasteOfTrial(
+  store: string,
+  experiment: string,
+  trial: string,
+  checkpoints: boolean,
+  now: number,
+  add: (kind: Waste, path: string) => void,
+): void {
+  const home = trialFolder(store, experiment, trial)
+  const numbers = attemptNumbers(home)
+  const highest = numbers.at(-1)
+  const { results } = readPublished(home, trial)
+  const here = `${experiment}/trials/${trial}`
+  for (const place of ["", "results", "attestations", "attempts"]) {
+    for (const draft of draftsIn(join(home, place), now))
+      add("drafts", [here, place, draft].filter(Boolean).join("/"))
+  }
+  const published = new Set([...results.values()].map(({ attempt }) => attempt))
+  const newest = Math.max(0, ...published)
+  for (const number of numbers) {
+    const folder = attemptFolder(store, experiment, trial, number)
+    const path = `${here}/attempts/${number}`
+    if (isAlive(folder, trial, now)) continue
+    if (published.has(number)) {
+      for (const place of ["", "artifacts", "checkpoints"]) {
+        for (const draft of draftsIn(join(folder, place), now))
+          add("drafts", [path, place, draft].filter(Boolean).join("/"))
+      }
+      if (checkpoints && checkpointFiles(folder).length > 0) add("checkpoints", `${path}/checkpoints`)
+      continue
+    }
+    const execution = executionOf(folder)
+    const finished = execution !== undefined && results.has(execution)
+    if (!finished && leavesSomething(folder, trial)) continue
+    if (number !== highest && (newest === 0 || number < newest)) add("attempts", path)
+    else for (const name of listFolder(folder)) if (!tokens.includes(name)) add("attempts", `${path}/${name}`)
+  }
+}
+
+/** What stays of an attempt whose number is still needed: who had it, under which execution, and that it ended. */
+const tokens = ["lease.json", "failure.json", "result.json", "manifest.json"]
+
+/** Whether somebody may still write here. */
+function isAlive(attempt: string, trial: string, now: number): boolean {
+  if (readFailure(attempt) !== undefined) return false
+  if (typeof readResult(join(attempt, "result.json"), trial) !== "string") return false
+  const lease = readLease(attempt)
+  if (lease !== undefined) return sightOf(attempt, lease, now, patience) !== "gone"
+  const made = statSync(attempt, { throwIfNoEntry: false })?.mtimeMs ?? now
+  return now - made < workingHour
+}
+
+function executionOf(attempt: string): string | undefined {
+  return (
+    readManifest(attempt)?.execution ??
+    readLease(attempt)?.execution ??
+    readFailure(attempt)?.execution ??
+    undefined
+  )
+}
+
+/** A checkpoint, the evidence of a failure, or a result that was not published yet. */
+function leavesSomething(attempt: string, trial: string): boolean {
+  return (
+    checkpointFiles(attempt).length > 0 ||
+    existsSync(join(attempt, "failure.json")) ||
+    typeof readResult(join(attempt, "result.json"), trial) !== "string"
+  )
+}
+
+/** Drafts right in a folder whose process is gone; one of another machine is told by its age. */
+function draftsIn(folder: string, now: number): string[] {
+  return listFolder(folder).filter((name) => {
+    const pid = /^\..*\.(\d+)\.draft$/.exec(name)?.[1]
+    if (pid === undefined) return false
+    const modified = lstatSync(join(folder, name), { throwIfNoEntry: false })?.mtimeMs ?? now
+    const age = now - modified
+    return age > (isRunning(Number(pid)) ? 24 : 1) * workingHour
+  })
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return errorCode(error) === "EPERM"
+  }
+}
+
+function bytesOf(path: string): number {
+  const stat = lstatSync(path, { throwIfNoEntry: false })
+  if (stat === undefined) return 0
+  if (!stat.isDirectory()) return stat.size
+  return readdirSync(path).reduce((sum, name) => sum + bytesOf(join(path, name)), 0)
+}

@@ -1,0 +1,64 @@
+import { mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import type { GivenNetwork } from "@saddlepoint/core/contracts/givenNetwork"
+import { train } from "@saddlepoint/core/play/trainer"
+import { openLoader } from "@saddlepoint/datasets/loader"
+import { afterEach, beforeEach, expect, test } from "vitest"
+import { criticGame, pluginsOf, requestOf } from "../testing/criticGame.ts"
+import { openTrial, Refusal } from "./openTrial.ts"
+
+const { random } = Math
+let store: string
+beforeEach(() => {
+  store = mkdtempSync(join(tmpdir(), "saddlepoint-open-"))
+})
+afterEach(() => {
+  Math.random = random
+  rmSync(store, { recursive: true, force: true })
+})
+
+/** A network that gives the images back, and counts how often it was opened. */
+function network(missing: readonly string[] = []) {
+  const opened = { times: 0 }
+  const given: GivenNetwork = {
+    task: "sees",
+    missing: async () => missing,
+    async open() {
+      opened.times += 1
+      const player = {
+        variables: {},
+        state: {},
+        apply: ({ image }: object & { image?: never }) => ({ image: image! }),
+      }
+      return { player: { ...player, dispose() {} }, digest: "d".repeat(64) }
+    },
+  }
+  return { given, opened }
+}
+
+const open = async (...needs: readonly GivenNetwork[]) =>
+  openTrial(await requestOf(store, { mode: "probe" }), pluginsOf(criticGame(needs)))
+
+test("every given network of the method's losses is opened once, and its losses see with it", async () => {
+  const [one, other] = [network(), network()]
+  const { given, engine, stages } = await open(one.given, other.given, one.given)
+  expect([one, other].map(({ opened }) => opened.times)).toEqual([1, 1])
+  expect([...given.keys()]).toEqual([one.given, other.given])
+  const { status } = await train({ stages: stages(), seed: 1, steps: 1, engine, openLoader, given })
+  expect(status).toBe("completed")
+  engine.dispose()
+})
+
+test("a network whose file is gone since the plan was made is a refusal, in the network's own words", async () => {
+  const sentence = "Expected vgg.safetensors, but there is no such file."
+  const gone = network([sentence])
+  await expect(open(gone.given)).rejects.toThrow(new Refusal(sentence))
+  expect(gone.opened.times).toBe(0)
+})
+
+test("a method that needs no network is given none", async () => {
+  const { given, engine } = await open()
+  expect(given.size).toBe(0)
+  engine.dispose()
+})
