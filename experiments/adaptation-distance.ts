@@ -1,5 +1,11 @@
 import { axis } from "@saddlepoint/core/contracts/axis"
-import { baseline, type Compare, challenger, experiment, relative } from "@saddlepoint/core/declare/experiment"
+import {
+  baseline,
+  type Compare,
+  challenger,
+  experiment,
+  relative,
+} from "@saddlepoint/core/declare/experiment"
 import { dann } from "@saddlepoint/core/methods/adaptation/dann"
 import { sourceOnly } from "@saddlepoint/core/methods/adaptation/sourceOnly"
 import { dannNet } from "@saddlepoint/core/models/digitClassifier"

@@ -1,7 +1,7 @@
 import type { Split } from "@saddlepoint/core/contracts/dataset"
+import type { ClassMetric } from "@saddlepoint/core/contracts/metric"
 import { decodeDefinition } from "@saddlepoint/core/declare/decode/decode"
 import { readBatch } from "@saddlepoint/core/play/loader"
-import type { ClassMetric } from "@saddlepoint/core/contracts/metric"
 import { toTensors } from "@saddlepoint/core/play/toTensors"
 import * as tf from "@saddlepoint/engine/tf"
 import { proxyADistancePlugin } from "@saddlepoint/metrics/proxyADistance"

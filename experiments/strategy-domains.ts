@@ -1,7 +1,7 @@
 import { baseline, challenger, experiment, relative } from "@saddlepoint/core/declare/experiment"
-import { adaBn } from "@saddlepoint/core/methods/adaptation/adaBn"
 import { crossEntropy } from "@saddlepoint/core/losses/crossEntropy"
 import { entropyConditioned } from "@saddlepoint/core/losses/entropyConditioned"
+import { adaBn } from "@saddlepoint/core/methods/adaptation/adaBn"
 import { adda } from "@saddlepoint/core/methods/adaptation/adda"
 import { cdan } from "@saddlepoint/core/methods/adaptation/cdan"
 import { cycada } from "@saddlepoint/core/methods/adaptation/cycada"

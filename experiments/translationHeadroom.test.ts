@@ -1,6 +1,6 @@
 import { decodeDefinition } from "@saddlepoint/core/declare/decode/decode"
-import { readBatch } from "@saddlepoint/core/play/loader"
 import { unpairedOf } from "@saddlepoint/core/methods/translation/unpairedDomains"
+import { readBatch } from "@saddlepoint/core/play/loader"
 import { toTensors } from "@saddlepoint/core/play/toTensors"
 import { train } from "@saddlepoint/core/play/trainer"
 import { weightsDigest, weightsOf } from "@saddlepoint/core/play/weights"
@@ -69,7 +69,7 @@ describe.skipIf(!onnx?.available)(`on generated digits${reason}`, () => {
         for (let start = 0; start < test.size; start += 80) {
           const indices = Array.from({ length: 80 }, (_, i) => start + i)
           const { input, target } = toTensors(await readBatch(test, indices))
-          const output = tf.tidy(() => answer({ input: input! }))
+          const output = tf.tidy(() => answer({ input: input!, target: target! }))
           for (const metering of meterings) await metering.update({ input: input!, output })
           tf.dispose([input!, target!, output])
         }

@@ -71,8 +71,8 @@ export interface Learn {
   readonly groups: readonly Group[]
   objective(scene: Scene): Objective
   /**
-   * A scalar of dtype bool: where it is false, variables and optimisers stay as they are. It sees what the objective made.
-   * Optimisers that correct for their start by counting count such moves too.
+   * A scalar of dtype bool: where it is false, variables and optimisers stay as they are, and optimisers do not count the move. It
+   * sees what the objective made.
    */
   readonly gate?: (scene: Scene) => Tensor
 }

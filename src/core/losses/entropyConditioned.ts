@@ -1,32 +1,48 @@
 import * as tf from "@saddlepoint/engine/tf"
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
 import { loss } from "./define.ts"
-import { bce } from "./objectives/bce.ts"
 
 /**
  * The domain loss of CDAN+E (Long et al. 2018, equation 9): binary cross-entropy on logits in which examples that the classifier is
- * sure of count more, by `1 + exp(-H)` with the entropy H of their answer; weights of each domain are divided by their sum. Sees `classLogits`
- * beside the `scores`; no gradient goes through the weights.
+ * sure of count more, by `1 + exp(-H)` with the entropy H of their answer. Sees `classLogits` beside the `scores`; no gradient should
+ * go through the weights, so methods give constants.
+ *
+ * Option `over`: weights are divided by their sum over each `domain` (the default, as in the authors' code), or over `both`, as in
+ * Transfer-Learning-Library, where a domain of surer answers counts more.
  */
 export const entropyConditioned = loss("adversarial", {
   name: "entropyConditioned",
   version: 1,
   scope: "batch",
-  opponent: ({ real, fake }) =>
-    tf.add(
-      weighted(tf.softplus(tf.neg(real.scores!)), certainty(real.classLogits!)),
-      weighted(tf.softplus(fake.scores!), certainty(fake.classLogits!)),
+  options: {
+    over: Schema.Literals(["domain", "both"]).pipe(
+      Schema.withDecodingDefaultKey(Effect.succeed("domain" as const)),
     ),
-  learner: ({ fake }) => weighted(tf.softplus(tf.neg(fake.scores!)), certainty(fake.classLogits!)),
-  laws: {
-    values: bce.laws.values,
-    declines: {},
   },
+  opponent({ real, fake }, { over }) {
+    const losses = [tf.softplus(tf.neg(real.scores!)), tf.softplus(fake.scores!)] as const
+    const weights = [certainty(real.classLogits!, over), certainty(fake.classLogits!, over)] as const
+    if (over === "domain") return tf.add(weighted(losses[0], weights[0]), weighted(losses[1], weights[1]))
+    // Twice the mean over both domains, as the sum of two means is where weights are equal.
+    return tf.mul(2, weighted(tf.concat([...losses]), tf.concat([...weights])))
+  },
+  learner: ({ fake }, { over }) =>
+    weighted(tf.softplus(tf.neg(fake.scores!)), certainty(fake.classLogits!, over)),
+  laws: {
+    // Where all answers are equally sure it is binary cross-entropy: ln 2 for each domain where nothing is known.
+    values: [[0, 0, 2 * Math.LN2, Math.LN2]],
+  },
+  examples: [{ over: "domain" }, { over: "both" }],
 })
 
+/** Added to shares before their logarithm, as in the code that each form follows. */
+const floors = { domain: 1e-8, both: 1e-5 } as const
+
 /** `1 + exp(-H)` of each example, `[batch, 1]`. */
-function certainty(logits: tf.Tensor): tf.Tensor {
+function certainty(logits: tf.Tensor, over: keyof typeof floors): tf.Tensor {
   const answers = tf.softmax(logits)
-  const entropy = tf.neg(tf.sum(tf.mul(answers, tf.log(tf.add(answers, 1e-8))), 1, true))
+  const entropy = tf.neg(tf.sum(tf.mul(answers, tf.log(tf.add(answers, floors[over]))), 1, true))
   return tf.add(1, tf.exp(tf.neg(entropy)))
 }
 

@@ -3,7 +3,7 @@ import * as tf from "@saddlepoint/engine/tf"
 import type { HostBatch } from "../contracts/dataset.ts"
 import type { Game, Keep, Learn, Move } from "../contracts/game.ts"
 import { isHost } from "../contracts/optimiser.ts"
-import { countOf, isTaken } from "./cadence.ts"
+import { isTaken } from "./cadence.ts"
 import { randomSource } from "./draw.ts"
 import { gradientsOf } from "./gradientsOf.ts"
 import { GroupLearner } from "./groupLearner.ts"
@@ -11,6 +11,7 @@ import { HostLearner } from "./hostLearner.ts"
 import { RoundSchedules } from "./roundSchedules.ts"
 import { type GivenPlayers, madePrefix, type OpenScene, Scenes } from "./scenes.ts"
 import { toTensors } from "./toTensors.ts"
+import { UpdateCounts } from "./updateCounts.ts"
 import type { Weights } from "./weights.ts"
 
 /** Unweighted loss terms of one step by `move/term`, and `move/total`, in order of name. */
@@ -39,6 +40,9 @@ export interface RoundOptions {
 /** Moves that are compiled. */
 type Compiled = Learn | Keep
 
+/** A step reports of each gated move whether its gate was open. */
+const gatePrefix = "gate/"
+
 /**
  * Plays the steps of one stage. The moves of a step are one compiled unit, so that work they share is done once; only a move
  * whose optimiser works on the host stands by itself.
@@ -48,6 +52,7 @@ export class Round {
   private readonly stage: string
   private readonly groups = new Map<Learn, readonly GroupLearner[]>()
   private readonly hosts = new Map<Learn, HostLearner>()
+  private readonly updates = new UpdateCounts()
   private readonly schedules: RoundSchedules
   private readonly scenes: Scenes
 
@@ -56,7 +61,7 @@ export class Round {
     this.stage = stage
     // The optimisers' state is made before the first step: a body that makes variables is not replayed.
     for (const move of game.moves) if (move.kind === "learn") this.add(move)
-    this.schedules = new RoundSchedules(game, steps, this.groups)
+    this.schedules = new RoundSchedules(game, steps, this.groups, this.updates)
     const random = randomSource(seed, stage)
     const sources = { random, schedule: (name: string, step: number) => this.schedules.at(name, step) }
     const { players } = game
@@ -99,11 +104,17 @@ export class Round {
   /** The optimisers' state, by `move/player/variable/slot`. */
   async optimiserState(): Promise<Weights> {
     const groups = await Promise.all([...this.groups.values()].flat().map((group) => group.read()))
-    return Object.assign({}, ...groups, ...[...this.hosts.values()].map((host) => host.read()))
+    return Object.assign(
+      {},
+      this.updates.read(),
+      ...groups,
+      ...[...this.hosts.values()].map((host) => host.read()),
+    )
   }
 
   /** Continues from an optimisers' state; before the first step only. */
   restoreOptimisers(state: Weights): void {
+    this.updates.restore(state)
     for (const group of [...this.groups.values()].flat()) group.restore(state)
     for (const host of this.hosts.values()) host.restore(state)
   }
@@ -158,7 +169,9 @@ export class Round {
       }
       const [value] = await tensor.data()
       tensor.dispose()
-      return [[name, value!] as const]
+      if (!name.startsWith(gatePrefix)) return [[name, value!] as const]
+      this.updates.note(name.slice(gatePrefix.length), value !== 0)
+      return []
     })
     return Object.fromEntries((await Promise.all(read)).flat())
   }
@@ -187,6 +200,7 @@ export class Round {
       }
       const update = () => {
         const open = move.gate?.(scene)
+        if (open !== undefined) reported[`${gatePrefix}${move.name}`] = tf.cast(open, "float32")
         for (const group of groups) group.update(gradients, context, open)
       }
       if (this.game.simultaneous) updates.push(update)
@@ -210,7 +224,7 @@ export class Round {
   ): Promise<Losses> {
     const rate = this.schedules.rate(move, 0, step)
     const compiled = this.scenes.stepOf([move.name], step, host.body)
-    return host.play(compiled, feeds, { step, rate, count: countOf(move.when, step) })
+    return host.play(compiled, feeds, { step, rate, count: this.updates.of(move, step) })
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Game, Learn } from "../contracts/game.ts"
 import type { Schedule } from "../contracts/schedule.ts"
-import { countOf } from "./cadence.ts"
 import { type GroupLearner, groupName } from "./groupLearner.ts"
+import type { UpdateCounts } from "./updateCounts.ts"
 
 /** What a move's optimisers need of the host at a step: rates and scalars by `<group>/<name>`; and the game's own schedules. */
 export class RoundSchedules {
@@ -9,14 +9,19 @@ export class RoundSchedules {
   private readonly steps: number
 
   /** @param steps of the stage */
-  constructor(game: Game, steps: number, learners: ReadonlyMap<Learn, readonly GroupLearner[]>) {
+  constructor(
+    game: Game,
+    steps: number,
+    learners: ReadonlyMap<Learn, readonly GroupLearner[]>,
+    updates: UpdateCounts,
+  ) {
     this.steps = steps
     for (const [name, schedule] of Object.entries(game.schedules ?? {})) this.known.set(name, schedule)
     for (const [move, groups] of learners) {
       for (const [index, group] of groups.entries()) {
         for (const scalar of group.scalars) {
           this.known.set(`${groupName(move, index)}/${scalar}`, (step) =>
-            group.scalar(scalar, countOf(move.when, step)),
+            group.scalar(scalar, updates.of(move, step)),
           )
         }
         this.known.set(`${groupName(move, index)}/rate`, rateOf(move, index))

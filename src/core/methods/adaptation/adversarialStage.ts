@@ -3,7 +3,6 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type { Domains } from "../../contracts/dataset.ts"
 import type { Move, Scene, Stage } from "../../contracts/game.ts"
-import type { AnyLoss } from "../../contracts/loss.ts"
 import type { Values } from "../../contracts/player.ts"
 import type { Plugin } from "../../contracts/plugin.ts"
 import { ofRole, type Term, termsOf } from "../../losses/compose.ts"
@@ -15,18 +14,26 @@ import {
   type ClassificationParts,
   classifierPlayers,
   classifying,
+  type Domain,
+  halves,
 } from "./classification.ts"
 import { weightOption } from "./strategy.ts"
 
 export interface AdversarialOptions {
   /** What lambda grows to; 1 in the paper and where left out. */
   readonly weight: number
+  /**
+   * Of the domain loss over the two domains: their `mean`, as in Transfer-Learning-Library and by default, or their `sum`, as the
+   * paper writes it.
+   */
+  readonly reduction?: "mean" | "sum"
   /** Widths of the domain classifier's layers; one of 100 where left out, as in DANN's network for MNIST to MNIST-M. */
   readonly domainLayers: readonly number[]
 }
 
 export const adversarialOptions: Plugin["options"] = {
   weight: weightOption(1),
+  reduction: Schema.optionalKey(Schema.Literals(["mean", "sum"])),
   domainLayers: Schema.Array(Schema.Int.check(Schema.isGreaterThan(0))).pipe(
     Schema.withDecodingDefaultKey(Effect.succeed([100])),
   ),
@@ -62,21 +69,29 @@ export function adversarialStage(
   }
 }
 
-/**
- * What the domain network learns: the mean of its loss over both halves, the source counting as real. `ln 2` where it guesses,
- * with the default, `adversarial("bce")`.
- */
+/** What the domain network learns, the source counting as real. Where it guesses, the mean of `adversarial("bce")` is `ln 2`. */
 export function domainTerms(
-  losses: readonly AnyLoss[],
+  { losses, reduction = "mean" }: Pick<ClassificationParts & AdversarialOptions, "losses" | "reduction">,
   source: Values,
   target: Values,
   scene: Scene,
 ): Term[] {
   const shown = { adversarial: { real: source, fake: target } }
-  return termsOf(losses, shown, scene, { side: "opponent", name: () => "domain" }).map((term) => ({
-    ...term,
-    value: tf.mul(term.value, 0.5) as tf.Scalar,
-  }))
+  const terms = termsOf(losses, shown, scene, { side: "opponent", name: () => "domain" })
+  if (reduction === "sum") return terms
+  return terms.map((term) => ({ ...term, value: tf.mul(term.value, 0.5) as tf.Scalar }))
+}
+
+/** What the domain network says of both domains; together as one batch, or each by itself. */
+export function judgeDomains(
+  { players }: Scene,
+  { source, target }: { readonly [D in Domain]: tf.Tensor2D },
+  together = false,
+): { readonly [D in Domain]: Values } {
+  const judge = (features: tf.Tensor) => players.domain!.apply({ features }, "train")
+  if (!together) return { source: judge(source), target: judge(target) }
+  const scores = judge(tf.concat([source, target])).scores!
+  return halves(source.shape[0], (of) => ({ scores: of(scores) }))
 }
 
 /** `classifying`, for strategies with one adversarial loss: its weight is part of lambda, of which there is one. */

@@ -16,11 +16,12 @@ import {
   adversarialStage,
   classifyingAgainstDomains,
   domainTerms,
+  judgeDomains,
 } from "./adversarialStage.ts"
 import {
+  bothClassified,
   type ClassificationParts,
   type Classified,
-  classified,
   selecting,
   taskTerms,
 } from "./classification.ts"
@@ -60,24 +61,26 @@ export function cdan<const Labels extends boolean>(
   return use(cdanPlugin, { ...spec })
 }
 
-function move({ optimiser, annealing, losses }: Parts): Learn {
+function move(parts: Parts): Learn {
+  const { optimiser, annealing, losses, together } = parts
   return learn({
     name: "classifier",
     learns: ["features", "classes", "domain"],
     optimiser,
     rate: rates[annealing],
     objective(scene) {
-      const [source, target] = [classified(scene, "source"), classified(scene, "target")]
+      const { source, target } = bothClassified(scene, together)
       const lambda = scene.schedule("lambda")
-      const judge = ({ features, logits }: Classified) => {
-        const answers = stopGradient(tf.softmax(logits))
-        const pairs = outerProduct(reversed(features, lambda), answers)
-        const { scores } = scene.players.domain!.apply({ features: pairs }, "train")
-        return { scores: scores!, classLogits: stopGradient(logits) }
-      }
+      const seen = ({ features, logits }: Classified) =>
+        outerProduct(reversed(features, lambda), stopGradient(tf.softmax(logits)))
+      const judged = judgeDomains(scene, { source: seen(source), target: seen(target) }, together)
+      const told = (domain: "source" | "target", logits: tf.Tensor) => ({
+        ...judged[domain],
+        classLogits: stopGradient(logits),
+      })
       return objectiveOf([
         ...taskTerms(losses, scene, source.logits),
-        ...domainTerms(losses, judge(source), judge(target), scene),
+        ...domainTerms(parts, told("source", source.logits), told("target", target.logits), scene),
       ])
     },
   })

@@ -1,4 +1,4 @@
-import type * as tf from "@saddlepoint/engine/tf"
+import * as tf from "@saddlepoint/engine/tf"
 import type { ClassifierModel } from "../../contracts/classifier.ts"
 import type { Domains } from "../../contracts/dataset.ts"
 import type { Players, Scene, Stage } from "../../contracts/game.ts"
@@ -18,6 +18,8 @@ export interface ClassificationParts {
   readonly losses: readonly AnyLoss[]
   /** Images of each domain in a batch. */
   readonly batch: number
+  /** Whether both domains' images pass through the networks as one batch; no where left out. */
+  readonly together?: boolean
   readonly annealing: Annealing
   /** What chooses among the checkpoints. */
   readonly selection: ModelSelection
@@ -45,6 +47,8 @@ export const classifierOf = ({ features, classes }: Players): Players => ({
   classes: classes!,
 })
 
+export type Domain = "source" | "target"
+
 /** Features and logits of a batch's images of one domain. */
 export interface Classified {
   readonly features: tf.Tensor2D
@@ -58,8 +62,30 @@ export function classify(players: Players, image: tf.Tensor, mode: Mode = "train
 }
 
 /** What the classifier gives for a batch's images of one domain. */
-export function classified({ batch, players }: Scene, domain: "source" | "target"): Classified {
+export function classified({ batch, players }: Scene, domain: Domain): Classified {
   return classify(players, batch[`${domain}.image`]!)
+}
+
+/**
+ * What the classifier gives for both domains' images. Together they pass as one batch, so that batch normalisation sees both domains
+ * (Transfer-Learning-Library); else each by itself.
+ */
+export function bothClassified(scene: Scene, together = false): { readonly [D in Domain]: Classified } {
+  if (!together) return { source: classified(scene, "source"), target: classified(scene, "target") }
+  const [source, target] = [scene.batch["source.image"]!, scene.batch["target.image"]!]
+  const { features, logits } = classify(scene.players, tf.concat([source, target]))
+  return halves(source.shape[0]!, (of) => ({ features: of(features), logits: of(logits) }))
+}
+
+/** Makes something of the source's rows, and of the target's after them. */
+export function halves<T>(
+  rows: number,
+  make: (of: <X extends tf.Tensor>(both: X) => X) => T,
+): { readonly [D in Domain]: T } {
+  return {
+    source: make((both) => tf.slice(both, [0], [rows])),
+    target: make((both) => tf.slice(both, [rows], [both.shape[0]! - rows])),
+  }
 }
 
 /** How strategies name what they report: `task`, `domain`, or the name of the loss. */

@@ -32,7 +32,10 @@ export function classifierMove({
     learns: ["features", "classes"],
     optimiser,
     rate: rates[annealing],
-    objective: (scene) => objectiveOf(taskTerms(losses, scene, classified(scene, "source").logits)),
+    objective(scene) {
+      const { total, terms } = objectiveOf(taskTerms(losses, scene, classified(scene, "source").logits))
+      return { total, terms, made: { task: total } }
+    },
   })
 }
 

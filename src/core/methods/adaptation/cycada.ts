@@ -36,6 +36,8 @@ interface CycadaOptions {
   readonly levels: "both" | "pixel" | "feature"
   /** Weight of semantic consistency in both directions; 1 by default, 0 for none. */
   readonly semantic: number
+  /** Weight of identity terms in the pixel game, as a share of the cycles'; 0 by default, as in the paper (0.5 in the released code's defaults). */
+  readonly identity?: number
   /** Images of each domain in a batch of the pixel game; 32 by default. */
   readonly pixelBatch: number
   /** Images in each pool of the pixel game; 50 by default. */
@@ -58,7 +60,7 @@ interface Parts extends ClassificationParts, CycadaOptions {
 export const cycadaPlugin: Plugin<"method", ClassesMethod> = {
   kind: "method",
   name: "cycada",
-  version: 1,
+  version: 2,
   options: {
     ...strategyOptions,
     form: Schema.Literals(["paper", "released"]).pipe(
@@ -68,6 +70,7 @@ export const cycadaPlugin: Plugin<"method", ClassesMethod> = {
       Schema.withDecodingDefaultKey(Effect.succeed("both" as const)),
     ),
     semantic: weightOption(1),
+    identity: Schema.optionalKey(Schema.Finite.check(Schema.isGreaterThanOrEqualTo(0))),
     pixelBatch: Schema.Int.check(Schema.isGreaterThan(0)).pipe(
       Schema.withDecodingDefaultKey(Effect.succeed(32)),
     ),

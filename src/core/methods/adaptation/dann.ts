@@ -16,8 +16,9 @@ import {
   adversarialStage,
   classifyingAgainstDomains,
   domainTerms,
+  judgeDomains,
 } from "./adversarialStage.ts"
-import { type ClassificationParts, classified, selecting, taskTerms } from "./classification.ts"
+import { bothClassified, type ClassificationParts, selecting, taskTerms } from "./classification.ts"
 import { rates, type StrategySpec, strategyOptions, strategySlots } from "./strategy.ts"
 
 interface DannOptions extends AdversarialOptions {
@@ -65,32 +66,32 @@ export function dann<const Labels extends boolean>(
   return use(dannPlugin, { ...spec })
 }
 
-function reversalMove({ optimiser, annealing, losses }: Parts): Learn {
+function reversalMove(parts: Parts): Learn {
+  const { optimiser, annealing, losses, together } = parts
   return learn({
     name: "classifier",
     learns: ["features", "classes", "domain"],
     optimiser,
     rate: rates[annealing],
     objective(scene) {
-      const [source, target] = [classified(scene, "source"), classified(scene, "target")]
+      const { source, target } = bothClassified(scene, together)
       const lambda = scene.schedule("lambda")
-      const judge = (features: tf.Tensor2D) =>
-        scene.players.domain!.apply({ features: reversed(features, lambda) }, "train")
+      const seen = { source: reversed(source.features, lambda), target: reversed(target.features, lambda) }
+      const judged = judgeDomains(scene, seen, together)
       return objectiveOf([
         ...taskTerms(losses, scene, source.logits),
-        ...domainTerms(losses, judge(source.features), judge(target.features), scene),
+        ...domainTerms(parts, judged.source, judged.target, scene),
       ])
     },
   })
 }
 
-function alternatingMoves({ optimiser, annealing, losses }: Parts): Learn[] {
+function alternatingMoves(parts: Parts): Learn[] {
+  const { optimiser, annealing, losses, together } = parts
   const told = (scene: Scene) => {
-    const judge = (features: tf.Tensor2D) => scene.players.domain!.apply({ features }, "train")
-    const source = classified(scene, "source")
-    const ofSource = judge(source.features)
-    const ofTarget = judge(classified(scene, "target").features)
-    return { logits: source.logits, domain: domainTerms(losses, ofSource, ofTarget, scene) }
+    const { source, target } = bothClassified(scene, together)
+    const judged = judgeDomains(scene, { source: source.features, target: target.features }, together)
+    return { logits: source.logits, domain: domainTerms(parts, judged.source, judged.target, scene) }
   }
   /** The features learn to raise the domain classifier's loss. */
   const confusing = (scene: Scene, { value }: Term): Term => ({

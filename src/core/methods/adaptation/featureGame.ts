@@ -32,8 +32,7 @@ export interface FeatureGameSetting {
  * `leastAccuracy` its weights and its optimiser's averages stand still in all steps in which the domain network is no better than
  * that.
  *
- * The source's network stands still as `sourceFeatures` and `sourceClasses`. Optimisers that correct for their start by
- * counting steps count the steps that were left out too.
+ * The source's network stands still as `sourceFeatures` and `sourceClasses`.
  */
 export function featureGame(setting: FeatureGameSetting): Game {
   const { trained, another, classes, seed } = setting

@@ -4,9 +4,9 @@ import type { ClassesMethod } from "../../contracts/method.ts"
 import { objectiveOf } from "../../losses/compose.ts"
 import {
   adaptationStage,
+  bothClassified,
   bothDomains,
   type ClassificationParts,
-  classified,
   classifierPlayers,
   classifying,
   selecting,
@@ -22,7 +22,7 @@ export interface MatchingParts extends ClassificationParts {
 
 /** A strategy that lowers distances between the batches' source and target features beside the task's loss. */
 export function matching(parts: MatchingParts): ClassesMethod {
-  const { network, optimiser, annealing, weight, batch, losses } = parts
+  const { network, optimiser, annealing, weight, batch, losses, together } = parts
   const stage = (domains: Domains): Stage => ({
     name: adaptationStage,
     share: 1,
@@ -37,8 +37,7 @@ export function matching(parts: MatchingParts): ClassesMethod {
           optimiser,
           rate: rates[annealing],
           objective(scene) {
-            const source = classified(scene, "source")
-            const target = classified(scene, "target")
+            const { source, target } = bothClassified(scene, together)
             const shown = { domains: { source: source.features, target: target.features } }
             return objectiveOf(taskTerms(losses, scene, source.logits, shown, weight))
           },

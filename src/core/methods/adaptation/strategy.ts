@@ -36,6 +36,11 @@ export interface StrategySpec<Labels extends boolean = boolean> {
   /** Images of each domain in a batch; 64 where left out, as in DANN. */
   readonly batch?: Sweepable<number>
   /**
+   * Whether both domains' images pass through the networks as one batch, so that batch normalisation sees both, as in
+   * Transfer-Learning-Library; no where left out. For strategies that train on both at once.
+   */
+  readonly together?: Sweepable<boolean>
+  /**
    * How the learning rate goes on: `constant` where left out, or `annealed` as in DANN, divided by `(1 + 10 p)^0.75` at the
    * share p of the stage (Ganin et al. 2016, section 5.2.2).
    */
@@ -49,6 +54,7 @@ export interface StrategySpec<Labels extends boolean = boolean> {
 
 export const strategyOptions: Plugin["options"] = {
   batch: Schema.Int.check(Schema.isGreaterThan(0)).pipe(Schema.withDecodingDefaultKey(Effect.succeed(64))),
+  together: Schema.optionalKey(Schema.Boolean),
   annealing: Schema.Literals(["constant", "annealed"]).pipe(
     Schema.withDecodingDefaultKey(Effect.succeed("constant" as const)),
   ),

@@ -36,7 +36,10 @@ export interface GanTable {
 }
 
 /** The fields of the players of a game. */
-export function ganFields({ latent, conditions = [] }: Pick<GanRules, "latent" | "conditions">, fields: Fields) {
+export function ganFields(
+  { latent, conditions = [] }: Pick<GanRules, "latent" | "conditions">,
+  fields: Fields,
+) {
   const told = Object.fromEntries(conditions.map((name) => [name, fields[name]!]))
   const image = fields.image!
   return {

@@ -1,8 +1,8 @@
-import type { Mistake } from "../../contracts/mistake.ts"
 import type { SamplesMethod } from "../../contracts/method.ts"
+import type { Mistake } from "../../contracts/mistake.ts"
 import { refusalsOfModel } from "../../contracts/player.ts"
 import { needsOf } from "../../losses/compose.ts"
-import { conditionsIn, ganFields, type GanRules } from "./ganGame.ts"
+import { conditionsIn, type GanRules, ganFields } from "./ganGame.ts"
 
 type Sampling = Pick<GanRules, "generator" | "discriminator" | "losses" | "latent" | "conditions"> & {
   /** Samples that are judged; as many as the test split has images where left out. */
@@ -27,7 +27,10 @@ export function sampling({
     conditions,
     async answer(_dataset, { generator: trained }) {
       return (batch, { count, draw }) => {
-        const told = { latent: draw("latent", [count, latent], { kind: "normal" }), ...conditionsIn(batch, conditions) }
+        const told = {
+          latent: draw("latent", [count, latent], { kind: "normal" }),
+          ...conditionsIn(batch, conditions),
+        }
         return trained!.apply(told, "evaluate").image!
       }
     },
@@ -43,6 +46,7 @@ export function sampling({
 
 function mistakesOf(losses: GanRules["losses"]): Mistake[] {
   if (losses.some(({ role }) => role === "adversarial")) return []
-  const message = 'expected an adversarial loss for the discriminator to learn from but got none; add adversarial("bce") to losses'
+  const message =
+    'expected an adversarial loss for the discriminator to learn from but got none; add adversarial("bce") to losses'
   return [{ path: ["losses"], message }]
 }

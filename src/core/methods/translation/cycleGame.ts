@@ -1,3 +1,4 @@
+import { stream } from "@saddlepoint/engine/random"
 import type * as tf from "@saddlepoint/engine/tf"
 import type { Field } from "../../contracts/field.ts"
 import {
@@ -89,7 +90,9 @@ export function cycleGame(rules: CycleRules, table: CycleTable): Game {
   const { generator, discriminator, pool } = rules
   const { image, batch, seed } = table
   const player = (model: Model, name: string): Player => model.player(name, { inputs: { image } }, seed)
-  const { exchange = (domain, step) => poolExchange(pool, batch, [seed, "image-pool", domain], step) } = table
+  const {
+    exchange = (domain, step) => poolExchange(pool, batch, stream(seed, "image-pool", domain, step), step),
+  } = table
   const pools = (domains: readonly Domain[]): Move[] =>
     domains.map((domain) => poolMove(`pool${domain}`, `fake${domain}`, (step) => exchange(domain, step)))
   const generators = (name: string, domains: readonly Domain[]) => [

@@ -1,4 +1,3 @@
-import { stream } from "@saddlepoint/engine/random"
 import * as tf from "@saddlepoint/engine/tf"
 import type { HostBatch } from "../../contracts/dataset.ts"
 import type { Keep } from "../../contracts/game.ts"
@@ -12,6 +11,14 @@ export interface Exchange {
   readonly kept: Int32Array
 }
 
+/** Where a pool's choices come from, e.g. a stream of a seed. */
+export interface PoolDraws {
+  /** In [0, 1). */
+  uniform(): number
+  /** In [0, most). */
+  integer(most: number): number
+}
+
 /**
  * What an image pool does with the fresh images of a step, one after the other (Shrivastava et al. 2017, section 2.3; the
  * code of CycleGAN): until the pool is full an image is stored and shown; then with probability 1/2 it takes the place of
@@ -19,16 +26,10 @@ export interface Exchange {
  *
  * @param size images that the pool holds; 0 is no pool
  * @param batch fresh images in every step
- * @param key of the stream of the draws; the step is added to it
+ * @param draws of this step
  */
-export function poolExchange(
-  size: number,
-  batch: number,
-  key: readonly (string | number)[],
-  step: number,
-): Exchange {
+export function poolExchange(size: number, batch: number, draws: PoolDraws, step: number): Exchange {
   const kept = Int32Array.from({ length: size }, (_, place) => place)
-  const draws = stream(...key, step)
   const shown = Int32Array.from({ length: batch }, (_, i) => {
     const fresh = size + i
     const seen = step * batch + i
