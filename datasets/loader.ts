@@ -57,8 +57,8 @@ export interface LoaderOptions extends Omit<DataOrder, "size"> {
 }
 
 /**
- * Opens a loader, over a split or over streams, that reads the following steps in the background. Any step may be asked for at any time; an error of
- * reading comes out of the `next` of its step, and asking again reads again.
+ * Opens a loader, over a split or over streams, that reads the following steps in the background. Any step may be asked for at
+ * any time; an error of reading comes out of the `next` of its step, and asking again reads again.
  */
 export const openLoader = withStreams(openSplit)
 

@@ -15,7 +15,10 @@ export interface FoundClass {
 
 const endings = imageEndings.join(", ")
 
-/** The images directly in a folder, else those of its sub-folders `train`, `validation` or `val`, and `test`; a sentence where there are none. */
+/**
+ * The images directly in a folder, else those of its sub-folders `train`, `validation` or `val`, and `test`; a sentence where there
+ * are none.
+ */
 export async function findFlat(folder: string): Promise<readonly FoundClass[] | string> {
   const images = (await imagesIn(folder)) ?? []
   const named = images.length > 0 ? {} : await splitFolders(folder)

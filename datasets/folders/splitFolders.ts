@@ -2,7 +2,7 @@ import { readdir, stat } from "node:fs/promises"
 import { join } from "node:path"
 import type { SplitName } from "@saddlepoint/core/contracts/dataset"
 
-/** Paths of the sub-folders that name the splits of a folder: `train`, `validation` or `val`, and `test`; those that are there. */
+/** Paths of the sub-folders that are splits: `train`, `validation` or `val`, and `test`; those that are there. */
 export async function splitFolders(folder: string): Promise<Readonly<Partial<Record<SplitName, string>>>> {
   const [train, validation, val, test] = await Promise.all(
     ["train", "validation", "val", "test"].map(async (name) => {

@@ -13,7 +13,7 @@ export interface ImageSplit extends ImageForm {
   readonly label?: { readonly classes: number; of(index: number): number }
 }
 
-/** A split with the field `image` float32 `[size, size, channels]` in [-1, 1] and, where there are classes, `label` int32 `[]`. */
+/** A split with `image` float32 `[size, size, channels]` in [-1, 1] and, where there are classes, `label` int32 `[]`. */
 export function imageSplit({ count, size, channels, image, label }: ImageSplit): Split {
   const length = size * size * channels
   const form = imageField({ size, channels })
