@@ -193,10 +193,10 @@ describe("in an engine that compiles", () => {
 /** Six steps on a bowl, with values and state in variables, as the trainer plays them. */
 async function compiled(engine: Engine, optimiser: Optimiser, look: (context: StepContext) => unknown) {
   const start: Point = { weight: [1, -2, 0.5], bias: [2, 1] }
-  const variables = (point: Point) =>
+  const variables = (point: Point): Record<string, tf.Variable> =>
     tf.tidy(() =>
       Object.fromEntries(
-        Object.entries(point).map(([name, list]) => [name, tf.variable(tf.tensor1d([...list]))]),
+        Object.entries(point).map(([name, list]) => [name, tf.variable(tf.tensor([...list], [list.length]))]),
       ),
     )
   const values = variables(start)
@@ -225,8 +225,8 @@ async function compiled(engine: Engine, optimiser: Optimiser, look: (context: St
     if (at === 3) settled = tf.memory().numTensors
   }
   const leaked = tf.memory().numTensors - settled
-  const lists = async (point: Named<tf.Variable>) =>
-    Promise.all(Object.values(point).map(async (variable) => [...(await variable.data())]))
+  const lists = async (point: Named<tf.Tensor>) =>
+    Promise.all(Object.values(point).map(async (tensor) => [...(await tensor.data())]))
   const result = { mode: step.mode, leaked, values: [await lists(values), await lists(state)] }
   step.dispose()
   tf.dispose([values, state])

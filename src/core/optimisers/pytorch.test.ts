@@ -1,4 +1,5 @@
-import { describe, expect, test } from "vitest"
+import * as tf from "@saddlepoint/engine/tf"
+import { beforeAll, describe, expect, test } from "vitest"
 import type { Optimiser } from "../contracts/optimiser.ts"
 import { cosine } from "../schedules/cosine.ts"
 import { exponential } from "../schedules/exponential.ts"
@@ -11,6 +12,10 @@ import { makeRmsProp } from "./rmsProp.ts"
 import { makeSgd } from "./sgd.ts"
 import { played, playedOnHost } from "./testing/played.ts"
 import { rosenbrock } from "./testing/rosenbrock.ts"
+
+beforeAll(async () => {
+  await tf.setBackend("cpu")
+})
 
 /*
  * Values on Rosenbrock's function in four dimensions after 3 and after 50 updates, from this start: PyTorch 2.13 on the CPU in float64,
