@@ -12,7 +12,7 @@ import { embeddingSection } from "./sections/embedding.ts"
 import { failuresSection } from "./sections/failures.ts"
 import { headroomSection } from "./sections/headroom.ts"
 import { learningSection } from "./sections/learning.ts"
-import { picturesSection, translationsSection } from "./sections/pictures.ts"
+import { picturesSection } from "./sections/pictures.ts"
 import { protocolSection } from "./sections/protocol.ts"
 import { reproduceSection } from "./sections/reproduce.ts"
 import { seedsSection } from "./sections/seeds.ts"
@@ -22,7 +22,7 @@ import { counted, duration } from "./writing/figure.ts"
 import { type Html, html, markup } from "./writing/html.ts"
 
 /** The whole page: one file that needs nothing else, and may load nothing else. */
-export function page(study: Study, pictures: Pictures | null, adaptation: Adaptation | null): string {
+export function page(study: Study, pictures: readonly Pictures[], adaptation: Adaptation | null): string {
   const { plan } = study.findings
   const sections = [
     verdictSection(study),
@@ -35,11 +35,8 @@ export function page(study: Study, pictures: Pictures | null, adaptation: Adapta
         ]),
     armsSection(study),
     ablationSection(study),
-    ...(adaptation === null
-      ? [picturesSection(pictures)]
-      : pictures === null
-        ? []
-        : [translationsSection(pictures)]),
+    // Methods that answer with classes need not translate, so that none is missed.
+    ...(adaptation !== null && pictures.length === 0 ? [] : [picturesSection(pictures)]),
     learningSection(study),
     costSection(study),
     headroomSection(study),

@@ -261,3 +261,28 @@ test("without pictures of any arm the page says so", async () => {
   expect(found(bare, /<img /g)).toEqual([])
   expect(bare).toContain("No completed trial has a picture.")
 })
+
+test("samples are shown as sheets with their seed, and nothing is said of inputs or targets", async () => {
+  const samples = await syntheticFindings({ answers: "samples", folder: join(folder, "samples-store") })
+  const text = await pageOf(samples, "samples")
+  const section = text.match(/<section id="pictures"[\s\S]*?<\/section>/)![0]
+  expect(section).toContain("Samples of every arm")
+  expect(section).toContain("l1, samples of seed 1")
+  expect(section).toContain("real test images")
+  expect(section.match(/<img /g)).toHaveLength(6)
+  expect(section).not.toMatch(/input|target|example/)
+  expect(text).not.toContain("class means")
+  expect(text).toContain("Samples are judged as a set")
+  const json = JSON.parse(await readFile(join(folder, "samples", "results.json"), "utf8"))
+  expect(json.trials[0].answers).toBe("samples")
+})
+
+test("translations are said to be no pairs", async () => {
+  const folderOf = join(folder, "translations-store")
+  const text = await pageOf(
+    await syntheticFindings({ answers: "translations", folder: folderOf }),
+    "translations",
+  )
+  expect(text).toContain("Translations of every arm")
+  expect(text).toContain("other domain, no pairs")
+})

@@ -28,7 +28,7 @@ export interface ReportFiles {
 export async function writeReport(findings: Findings, folder: string): Promise<ReportFiles> {
   const study = studyOf(findings)
   const adaptation = await adaptationOf(study)
-  const pictures = await picturesOf(study.arms, adaptation !== null)
+  const pictures = await picturesOf(study, adaptation !== null)
   await mkdir(folder, { recursive: true })
   const files = {
     html: join(folder, "report.html"),

@@ -76,6 +76,8 @@ figcaption{color:var(--muted);font-size:.85rem;margin-top:4px}
 .pictures figure{flex:0 0 auto;width:112px}
 .pictures figure.truth{border-right:2px solid var(--line);padding-right:10px;width:124px}
 .pictures figcaption{min-height:3.9em;margin:0 0 4px;color:var(--ink);font-size:.78rem;line-height:1.3;display:flex;align-items:flex-end;overflow-wrap:anywhere}
+.pictures.sheets figure{width:272px}
+.pictures.sheets figure.truth{width:284px}
 .pictures img{display:block;width:100%;height:auto;border-radius:3px}
 dl.plain{display:grid;grid-template-columns:minmax(8em,max-content) 1fr;gap:4px 22px;margin:0 0 1em;font-size:.9rem}
 dl.plain dt{color:var(--muted)}

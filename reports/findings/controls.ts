@@ -1,6 +1,6 @@
 import type { MetricOutput } from "@saddlepoint/core/contracts/metric"
-import type { Findings, TrialFinding } from "@saddlepoint/lab/store/reading/findings"
 import type { MetricValue } from "@saddlepoint/lab/contracts/result"
+import type { Findings, TrialFinding } from "@saddlepoint/lab/store/reading/findings"
 import { differing } from "@saddlepoint/metrics/verdict/differing"
 import type { ControlFinding } from "@saddlepoint/metrics/verdict/evidence"
 import { type Headroom, headroomOf } from "@saddlepoint/metrics/verdict/headroom"

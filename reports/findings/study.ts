@@ -1,6 +1,7 @@
+import type { AnswerKind } from "@saddlepoint/core/contracts/method"
 import type { MetricOutput } from "@saddlepoint/core/contracts/metric"
-import type { Findings, TrialFinding } from "@saddlepoint/lab/store/reading/findings"
 import type { MetricValue } from "@saddlepoint/lab/contracts/result"
+import type { Findings, TrialFinding } from "@saddlepoint/lab/store/reading/findings"
 import { mean } from "@saddlepoint/metrics/maths/statistics/mean"
 import type { FailureVerdict } from "@saddlepoint/metrics/verdict/failures"
 import type { Headroom } from "@saddlepoint/metrics/verdict/headroom"
@@ -13,6 +14,8 @@ import { type VerdictControls, verdictControlsOf, verdictsOf } from "./verdicts.
 /** An arm with its trials, in the order of the plan. */
 export interface Arm extends ArmName {
   readonly role: TrialFinding["role"]
+  /** What its method answers with, as the record of its trials says; null before any ended, and in older records. */
+  readonly answers: AnswerKind | null
   readonly trials: readonly TrialFinding[]
   /** Index into the palette: one arm keeps one colour through the whole page. */
   readonly colour: number
@@ -56,6 +59,7 @@ export function studyOf(findings: Findings): Study {
     return {
       ...parseArmName(name),
       role: own[0]!.role,
+      answers: own.find(({ answers }) => answers !== undefined)?.answers ?? null,
       trials: own,
       colour,
       oracle: choosesByOracle(findings.plan, name),

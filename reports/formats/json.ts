@@ -9,12 +9,13 @@ import type { Study } from "../findings/study.ts"
 export function resultsJson(study: Study, adaptation: Adaptation | null = null): string {
   const { findings, arms, verdicts, verdictControls, headrooms } = study
   const { plan } = findings
-  const trial = ({ id, kind, arm, role, seed, status, evidence, result }: TrialFinding) => ({
+  const trial = ({ id, kind, arm, role, seed, answers, status, evidence, result }: TrialFinding) => ({
     id,
     kind,
     arm,
     role,
     seed,
+    answers,
     status,
     evidence,
     result,

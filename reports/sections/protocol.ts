@@ -1,6 +1,5 @@
 import { type Adaptation, adaptedArms } from "../findings/adaptation/adaptation.ts"
-import type { Study } from "../findings/study.ts"
-import { countsOf } from "../findings/study.ts"
+import { type Arm, countsOf, type Study } from "../findings/study.ts"
 import { listed } from "../writing/figure.ts"
 import { html } from "../writing/html.ts"
 import { identitiesBody } from "./identities.ts"
@@ -18,7 +17,7 @@ export function protocolSection(study: Study, adaptation: Adaptation | null): Se
     id: "protocol",
     title: "Protocol",
     body: html`<ul class="plain">
-${(adaptation === null ? imageRules : adaptationRules(adaptation)).map((rule) => html`<li>${rule}</li>`)}
+${(adaptation === null ? imageRules(arms) : adaptationRules(adaptation)).map((rule) => html`<li>${rule}</li>`)}
 <li>Arms share training seeds, and with them the order of the data and all randomness of the parts they have in common; differences are paired by seed.</li>
 </ul>
 ${facts([
@@ -41,12 +40,25 @@ ${identitiesBody(study)}`,
   }
 }
 
-const imageRules = [
-  "Judges are trained on real training images, then frozen; every arm is judged by the same ones.",
-  "Every trial is judged once, at its last checkpoint. No checkpoint is selected by its score.",
-  "Only the test split is judged. No arm is trained on it.",
-  "The generator answers in the test mode that its method declares; what is random in it then, such as dropout, draws from seeded streams, so that judging again gives the same numbers.",
-]
+/** What is judged of each kind of answer with images. */
+const judgedParts = {
+  pairs: "Only the test split is judged. No arm is trained on it.",
+  translations:
+    "Only translations of the test split are judged. No arm is trained on it, and nobody knows what they should be.",
+  samples:
+    "Samples are judged as a set, as many as the test split has images unless a method declares another number, which the identities below hold; what they are compared with are the real training images.",
+  picture: "Every trial makes one picture, which is judged.",
+} as const
+
+function imageRules(arms: readonly Arm[]): string[] {
+  const kinds = [...new Set(arms.map(({ answers }) => answers ?? "pairs"))]
+  return [
+    "Judges are trained on real training images, then frozen; every arm is judged by the same ones.",
+    "Every trial is judged once, at its last checkpoint. No checkpoint is selected by its score.",
+    ...kinds.flatMap((kind) => (kind === "classes" ? [] : [judgedParts[kind]])),
+    "The generator answers in the test mode that its method declares; what is random in it then, such as dropout or latent vectors, draws from seeded streams, so that judging again gives the same numbers.",
+  ]
+}
 
 function adaptationRules(adaptation: Adaptation): string[] {
   const chosen = adaptedArms(adaptation).filter(({ selection }) => selection !== "last")

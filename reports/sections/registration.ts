@@ -1,5 +1,5 @@
-import { changeInWords } from "@saddlepoint/lab/store/frozen/definitionChange"
 import type { RegistrationState } from "@saddlepoint/lab/contracts/registration"
+import { changeInWords } from "@saddlepoint/lab/store/frozen/definitionChange"
 import { registrationInWords } from "@saddlepoint/lab/store/frozen/registration"
 import { type Html, html } from "../writing/html.ts"
 

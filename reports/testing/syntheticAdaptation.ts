@@ -5,8 +5,8 @@ import type { MetricOutput } from "@saddlepoint/core/contracts/metric"
 import type { Trial } from "@saddlepoint/core/declare/trial"
 import { encodeSafetensors } from "@saddlepoint/core/play/safetensors"
 import { stream } from "@saddlepoint/engine/random"
-import type { Findings, TrialFinding } from "@saddlepoint/lab/store/reading/findings"
 import type { Answers } from "@saddlepoint/lab/contracts/answers"
+import type { Findings, TrialFinding } from "@saddlepoint/lab/store/reading/findings"
 import { syntheticFindings } from "./syntheticFindings.ts"
 
 const share = (name: string): MetricOutput => ({

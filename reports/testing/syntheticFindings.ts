@@ -1,11 +1,12 @@
 import { mkdir } from "node:fs/promises"
 import { join } from "node:path"
+import type { AnswerKind } from "@saddlepoint/core/contracts/method"
 import type { MetricOutput } from "@saddlepoint/core/contracts/metric"
 import type { Comparison, Trial } from "@saddlepoint/core/declare/trial"
 import { stream } from "@saddlepoint/engine/random"
-import type { Findings, TrialFinding } from "@saddlepoint/lab/store/reading/findings"
 import type { JournalStep } from "@saddlepoint/lab/contracts/journalStep"
 import type { TrialResult } from "@saddlepoint/lab/contracts/result"
+import type { Findings, TrialFinding } from "@saddlepoint/lab/store/reading/findings"
 import sharp from "sharp"
 
 const outputs: readonly MetricOutput[] = [
@@ -41,6 +42,8 @@ export interface Synthetic {
   readonly ends?: Readonly<Record<string, End>>
   /** Where small pictures are written; without it there are none. */
   readonly folder?: string
+  /** What records say that the arms answer with; nothing, as in older records, where left out. */
+  readonly answers?: AnswerKind
 }
 
 /** Made-up findings from a seeded stream, for tests of the report and for looking at it. No number means anything. */
@@ -71,7 +74,7 @@ export async function syntheticFindings(wish: Synthetic = {}): Promise<Findings>
   const trials: TrialFinding[] = []
   for (const trial of planned) {
     const end = wish.ends?.[`${trial.arm} ${trial.seed}`]
-    trials.push(await finding(trial, arms[trial.arm]!.slice(1) as number[], end, wish.folder))
+    trials.push(await finding(trial, arms[trial.arm]!.slice(1) as number[], end, wish))
   }
   const plannedControls = Object.keys(controls).map((name) => plan("control", name, "control", 0))
   return {
@@ -93,10 +96,12 @@ export async function syntheticFindings(wish: Synthetic = {}): Promise<Findings>
       ],
     },
     trials,
-    controls: plannedControls.map((trial) => ({
-      ...head(trial, "completed"),
-      result: result(trial, controls[trial.arm as keyof typeof controls]),
-    })),
+    controls: await Promise.all(
+      plannedControls.map((trial) => {
+        const values = controls[trial.arm as keyof typeof controls]
+        return pictured({ ...head(trial, "completed"), result: result(trial, values) }, trial, wish)
+      }),
+    ),
     judges: [
       {
         ...head(plan("judge", "judge/fid.features", "judge", 7), "completed"),
@@ -160,7 +165,7 @@ async function finding(
   trial: Trial,
   means: readonly number[],
   end: End | undefined,
-  folder: string | undefined,
+  wish: Synthetic,
 ): Promise<TrialFinding> {
   const journal = journalOf(trial, end === "diverged" ? 120 : 300)
   if (end === "missing") return head(trial, "missing")
@@ -183,12 +188,26 @@ async function finding(
       result: { ...result(trial, []), status: "diverged", evidence },
     }
   }
-  const completed = { ...head(trial, "completed"), journal, result: result(trial, values) }
-  if (folder === undefined) return completed
+  return pictured({ ...head(trial, "completed"), journal, result: result(trial, values) }, trial, wish)
+}
+
+/** A completed trial with the kind of its answers and the picture that it left, as wished for. */
+async function pictured(
+  completed: TrialFinding & { readonly result: TrialResult },
+  trial: Trial,
+  { folder, answers }: Synthetic,
+): Promise<TrialFinding> {
+  const said = answers === undefined ? completed : { ...completed, answers }
+  if (folder === undefined) return said
   const own = join(folder, trial.id)
   await mkdir(own, { recursive: true })
-  await writeGrid(trial, join(own, "grid.png"))
-  return { ...completed, folder: own, result: { ...completed.result, artifacts: { grid: "grid.png" } } }
+  const artifact = answers === "picture" ? "picture" : "grid"
+  const sheet = answers === "samples" ? 8 : 1
+  if (answers === "samples" || answers === "picture")
+    await writeSheet(trial, sheet, join(own, `${artifact}.png`))
+  else await writeGrid(trial, join(own, "grid.png"))
+  const artifacts = { [artifact]: `${artifact}.png` }
+  return { ...said, folder: own, result: { ...completed.result, artifacts } }
 }
 
 function journalOf(trial: Trial, steps: number): JournalStep[] {
@@ -207,6 +226,25 @@ function journalOf(trial: Trial, steps: number): JournalStep[] {
       : { [`generator/${trial.arm}`]: l1, "generator/total": 100 * l1 }
     return { event: "step", stage: "translate", step, seconds: step * 0.03, losses }
   })
+}
+
+/** A sheet of so many rows and columns of images of 28 px, each of one noisy grey; 2 px between them. */
+async function writeSheet(trial: Trial, columns: number, file: string): Promise<void> {
+  const [side, gap] = [28, 2]
+  const width = columns * (side + gap) - gap
+  const noise = stream("synthetic", "sheet", trial.arm)
+  const greys = Array.from({ length: columns ** 2 }, () => 255 * noise.uniform())
+  const pixels = Buffer.from(
+    Array.from({ length: width ** 2 }, (_, at) => {
+      const [x, y] = [at % width, Math.floor(at / width)]
+      if (x % (side + gap) >= side || y % (side + gap) >= side) return 255
+      const grey = greys[Math.floor(y / (side + gap)) * columns + Math.floor(x / (side + gap))]!
+      return Math.max(0, Math.min(255, Math.round(grey + 12 * noise.normal())))
+    }),
+  )
+  await sharp(pixels, { raw: { width, height: width, channels: 1 } })
+    .png()
+    .toFile(file)
 }
 
 /** Four examples: blocks as input, blocks with texture as target, a noisy target as output; 2 px between images. */

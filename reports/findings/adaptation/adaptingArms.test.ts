@@ -20,8 +20,15 @@ async function boundsOf(arms: Readonly<Record<string, SyntheticArm>>) {
   )
 }
 
-test("arms that paint images do not adapt", async () => {
-  expect(adaptingArms(studyOf(await syntheticFindings()))).toEqual([])
+test("arms that answer with images do not adapt, and arms whose record says classes do", async () => {
+  const findings = await syntheticFindings()
+  expect(adaptingArms(studyOf(findings))).toEqual([])
+  const said = findings.trials.map((trial) => ({ ...trial, answers: "classes" as const }))
+  expect(adaptingArms(studyOf({ ...findings, trials: said }))).toHaveLength(5)
+  // Data of two domains say nothing of a method that learns to translate between them.
+  const adapting = await syntheticAdaptation()
+  const translating = adapting.trials.map((trial) => ({ ...trial, answers: "translations" as const }))
+  expect(adaptingArms(studyOf({ ...adapting, trials: translating }))).toEqual([])
 })
 
 test("the lower bound is the baseline of source-only training, the upper that of the target as its own source", async () => {

@@ -65,7 +65,7 @@ function plannedOf(arm: Arm, plan: Plan, all: readonly JsonObject[]): Planned[] 
   const data = isObject(spec.data) ? spec.data : {}
   const [source, target] = domainsOf(spec) ?? [data, data]
   const twoDomains = source !== data
-  if (!twoDomains && !arm.trials.some(({ result }) => result?.artifacts.answers !== undefined)) return []
+  if (!answersWithClasses(arm, twoDomains)) return []
   const dataKey = JSON.stringify(data)
   return [
     {
@@ -79,6 +79,12 @@ function plannedOf(arm: Arm, plan: Plan, all: readonly JsonObject[]): Planned[] 
       onTarget: twoDomains && JSON.stringify(source) === JSON.stringify(target),
     },
   ]
+}
+
+/** As its record says; where that says nothing, by its data or what its trials left. */
+function answersWithClasses({ answers, trials }: Arm, twoDomains: boolean): boolean {
+  if (answers !== null) return answers === "classes"
+  return twoDomains || trials.some(({ result }) => result?.artifacts.answers !== undefined)
 }
 
 const nameOf = (value: unknown): string => (isObject(value) ? String(value.use ?? "") : String(value ?? ""))
