@@ -12,11 +12,17 @@ const shared = /^(@saddlepoint\/|effect$|effect\/|fast-check$|vitest$)/
 
 const installed = /^file:.*\/node_modules\/.*\.m?js$/
 const besideIt = /^\.\.?\/.*\.m?js$/
+const sourceBesideIt = /^\.\.?\/.*\.ts$/
 
 export async function resolve(specifier, context, next) {
   const { parentURL = "" } = context
   if (besideIt.test(specifier) && installed.test(parentURL) && isModule(parentURL)) {
     return { url: new URL(specifier, parentURL).href, shortCircuit: true }
+  }
+  // What a source imports from beside it: tsx would take it for CommonJS where no package.json says otherwise.
+  if (sourceBesideIt.test(specifier) && parentURL.startsWith("file:")) {
+    const url = new URL(specifier, parentURL)
+    if (existsSync(url)) return { url: url.href, format: "module", shortCircuit: true }
   }
   const resolved = await next(specifier, context).catch((error) => {
     if (error?.code !== "ERR_MODULE_NOT_FOUND" || !shared.test(specifier)) throw error
