@@ -125,7 +125,7 @@ async function descend({
     const slope = dot(gradient, direction)
     const first = memory.iterations === 0 ? Math.min(1, 1 / sumOfSizes(gradient)) * rate : rate
     memory = { iterations: memory.iterations + 1, pairs }
-    // Along this direction there is nothing to win; the loss of PyTorch's code counts here as not moved.
+    // Nothing is to be won along this direction. No pair is made of it, though PyTorch's code takes it for a move.
     if (slope > -toleranceChange) break
     const origin = values
     const along = (length: number) => {
