@@ -1,15 +1,8 @@
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import type { Evaluated, HostOptimiser, HostStateField, Named } from "../contracts/optimiser.ts"
+import type { Evaluated, HostOptimiser } from "../contracts/optimiser.ts"
 import { type Options, type Plugin, type Use, use } from "../contracts/plugin.ts"
-import {
-  addScaled,
-  type CurvaturePair,
-  curvaturePair,
-  dot,
-  quasiNewtonDirection,
-  type Vector,
-} from "./curvaturePairs.ts"
+import { addScaled, dot, quasiNewtonDirection, type Vector } from "./curvaturePairs.ts"
 import {
   notNegative,
   positive,
@@ -19,6 +12,7 @@ import {
   scheduledBy,
   withDefault,
 } from "./hyperparameters.ts"
+import { fromState, type Memory, remembered, toState } from "./lbfgsMemory.ts"
 import { strongWolfe } from "./strongWolfe.ts"
 
 interface LbfgsOptions {
@@ -105,16 +99,6 @@ export function makeLbfgs(options: Partial<LbfgsOptions> & Scheduled = {}): Host
   }
 }
 
-/** What one direction leaves to the next. */
-interface Memory {
-  /** Directions so far. */
-  readonly iterations: number
-  /** Oldest first. */
-  readonly pairs: readonly CurvaturePair[]
-  /** The last move, and the gradient before it. */
-  readonly last?: { readonly move: Vector; readonly gradient: Vector }
-}
-
 interface Descent {
   readonly values: Float64Array
   readonly evaluate: (values: Float64Array) => Promise<Evaluated>
@@ -141,7 +125,7 @@ async function descend({
     const slope = dot(gradient, direction)
     const first = memory.iterations === 0 ? Math.min(1, 1 / sumOfSizes(gradient)) * rate : rate
     memory = { iterations: memory.iterations + 1, pairs }
-    // Along this direction there is nothing to win; the loss of PyTorch's code counts here as not moved.
+    // Nothing is to be won along this direction. No pair is made of it, though PyTorch's code takes it for a move.
     if (slope > -toleranceChange) break
     const origin = values
     const along = (length: number) => {
@@ -177,48 +161,6 @@ async function descend({
     if (Math.abs(at.loss - loss) < toleranceChange) break
   }
   return { values, memory }
-}
-
-/** The pairs with the one of the last move, if that curves upwards. */
-function remembered({ pairs, last }: Memory, gradient: Vector, history: number): readonly CurvaturePair[] {
-  if (last === undefined) return pairs
-  const change = Float64Array.from(gradient, (value, i) => value - last.gradient[i]!)
-  const pair = curvaturePair(last.move, change)
-  return pair === undefined ? pairs : [...pairs, pair].slice(-history)
-}
-
-/** A memory as float32 tensors of fixed shapes; rows that are not used are 0. */
-function toState({ iterations, pairs, last }: Memory, history: number, size: number): Named<HostStateField> {
-  const rows = (part: "move" | "change"): HostStateField => {
-    const values = new Float32Array(history * size)
-    for (const [row, pair] of pairs.entries()) values.set(pair[part], row * size)
-    return { shape: [history, size], values }
-  }
-  const vector = (values: Vector | undefined): HostStateField => ({
-    shape: [size],
-    values: values === undefined ? new Float32Array(size) : Float32Array.from(values),
-  })
-  const scalar = (value: number): HostStateField => ({ shape: [], values: Float32Array.of(value) })
-  return {
-    iterations: scalar(iterations),
-    pairs: scalar(pairs.length),
-    moves: rows("move"),
-    changes: rows("change"),
-    moved: scalar(last === undefined ? 0 : 1),
-    lastMove: vector(last?.move),
-    lastGradient: vector(last?.gradient),
-  }
-}
-
-function fromState(state: Named<Float32Array>, size: number): Memory {
-  const row = (part: "moves" | "changes", index: number) =>
-    state[part]!.subarray(index * size, (index + 1) * size)
-  // Rounding to float32 may have flattened a pair that hardly curved.
-  const pairs = Array.from({ length: state.pairs![0]! }, (_, index) =>
-    curvaturePair(row("moves", index), row("changes", index)),
-  ).filter((pair) => pair !== undefined)
-  const last = { move: state.lastMove!, gradient: state.lastGradient! }
-  return { iterations: state.iterations![0]!, pairs, ...(state.moved![0] === 0 ? {} : { last }) }
 }
 
 /** The largest absolute element. */

@@ -24,6 +24,9 @@ async function searched(f: (t: number) => number, slopeAt: (t: number) => number
   return { found, seen }
 }
 
+/** Unlike `fc.double`, which prefers small numbers. */
+const evenly = (min: number, max: number) =>
+  fc.integer({ min: 0, max: 10_000 }).map((part) => min + ((max - min) * part) / 10_000)
 const size = fc.double({ min: 0.05, max: 20, noNaN: true })
 
 test("the length that it finds satisfies both strong Wolfe conditions, for parabolas of all widths", async () => {
@@ -39,14 +42,29 @@ test("the length that it finds satisfies both strong Wolfe conditions, for parab
   )
 })
 
-test("both conditions hold on waves, where a step too far finds the next valley", async () => {
-  const f = (t: number) => -t / 4 + Math.cos(3 * t)
-  const slope = (t: number) => -1 / 4 - 3 * Math.sin(3 * t)
-  for (const first of [0.01, 0.5, 1, 2, 5, 40]) {
-    const { found } = await searched(f, slope, first)
-    expect(found.loss).toBeLessThanOrEqual(f(0) + 1e-4 * found.length * slope(0))
-    expect(Math.abs(found.slope)).toBeLessThanOrEqual(-0.9 * slope(0))
-  }
+test("both conditions hold in hilly valleys, and no length with sufficient decrease that was tried is lower", async () => {
+  const hills = fc.record({
+    minimum: evenly(0, 10),
+    steepness: evenly(0.05, 1),
+    height: evenly(0, 2),
+    frequency: evenly(0.5, 4.5),
+    phase: evenly(0, 2 * Math.PI),
+    first: evenly(-2, 1).map((exponent) => 10 ** exponent),
+  })
+  await fc.assert(
+    fc.asyncProperty(hills, async ({ minimum, steepness, height, frequency, phase, first }) => {
+      const f = (t: number) => steepness * (t - minimum) ** 2 + height * Math.cos(frequency * t + phase)
+      const slope = (t: number) =>
+        2 * steepness * (t - minimum) - height * frequency * Math.sin(frequency * t + phase)
+      fc.pre(slope(0) < -0.1)
+      const { found, seen } = await searched(f, slope, first)
+      const enough = (length: number) => f(length) <= f(0) + 1e-4 * length * slope(0)
+      expect(enough(found.length)).toBe(true)
+      expect(Math.abs(found.slope)).toBeLessThanOrEqual(-0.9 * slope(0))
+      expect(found.loss).toBe(Math.min(...seen.filter(enough).map(f)))
+    }),
+    { numRuns: 2000 },
+  )
 })
 
 test("a first length that satisfies the conditions is taken at once", async () => {

@@ -3,7 +3,7 @@ import type { Sweepable } from "../contracts/axis.ts"
 import type { Mistake } from "../contracts/mistake.ts"
 import { type Plugin, type Use, use } from "../contracts/plugin.ts"
 import type { Schedule } from "../contracts/schedule.ts"
-import { duration, reached, type Span, stageSteps, stepsOf } from "./span.ts"
+import { duration, type Span, stageSteps, stepsOf } from "./span.ts"
 
 export const joinedPlugin: Plugin<"schedule", Schedule> = {
   kind: "schedule",
@@ -38,11 +38,11 @@ export function joined(schedules: readonly Schedule[], boundaries: readonly Span
   const [mistake] = lengthMistakes(schedules.length, boundaries.length)
   if (mistake !== undefined) throw new RangeError(mistake.message)
   return (step, progress) => {
-    const segment = boundaries.findLastIndex((boundary) => reached(boundary, step, progress)) + 1
     const total = stageSteps(step, progress)
+    const segment = boundaries.findLastIndex((boundary) => step >= firstStep(boundary, total)) + 1
     const from = segment === 0 ? 0 : firstStep(boundaries[segment - 1]!, total)
     const to = segment === boundaries.length ? total : Math.min(total, firstStep(boundaries[segment]!, total))
-    const within = Math.max(0, step - from)
+    const within = step - from
     return schedules[segment]!(within, within / (to - from))
   }
 }
