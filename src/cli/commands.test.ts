@@ -87,9 +87,9 @@ test("a missing file, an unknown flag and an absent engine are wrong calls too",
   const flag = await saddlepoint(["run", "tiny.ts", "--sead", "1"], place.folder)
   expect(flag.code).toBe(2)
   expect(flag.stderr).toContain("--sead")
-  const engine = await saddlepoint(["run", "tiny.ts", "--device", "gpu"], place.folder)
+  const engine = await saddlepoint(["run", "tiny.ts", "--device", "gpu:9999"], place.folder)
   expect(engine.code).toBe(2)
-  expect(engine.stderr).toContain("--device gpu")
+  expect(engine.stderr).toContain("--device gpu:9999")
   expect(readdirSync(place.folder)).toEqual(["tiny.ts"])
 }, 60_000)
 

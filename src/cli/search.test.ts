@@ -87,7 +87,7 @@ test("wrong numbers and an absent GPU are sentences, and nothing is written", as
   const calls: readonly (readonly [string[], string])[] = [
     [["--budget", "0"], "Expected hours above 0 for --budget but got 0."],
     [["--stall", "-1"], "Expected seconds above 0 for --stall but got -1."],
-    [["--device", "gpu:7"], "Expected a GPU number 7 for --device gpu:7"],
+    [["--device", "gpu:9999"], "Expected a GPU number 9999 for --device gpu:9999"],
   ]
   for (const [words, sentence] of calls) {
     const { code, stderr } = await saddlepoint(

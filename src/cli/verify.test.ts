@@ -58,7 +58,7 @@ beforeAll(async () => {
       return unfinished ? readdirSync(join(first, "checkpoints")) : []
     }).length
   }
-  for (let look = 0; look < 2000 && checkpoints() < 2; look += 1) await sleep(20)
+  while (checkpoints() < 2) await sleep(20)
   child.kill("SIGKILL")
   await ended
   trials = (await run("disturbed", "--checkpoint-seconds", "0.2")).trials
@@ -94,7 +94,7 @@ test("a run that is asked to leave checkpoints its trials, says so, and is shown
     return ids.map((id) => join(folder, id, "attempts", "1", "journal.jsonl")).filter(existsSync)
   }
   const steps = () => journal().some((file) => readFileSync(file, "utf8").split('"event":"step"').length > 50)
-  for (let look = 0; look < 2000 && !steps(); look += 1) await sleep(20)
+  while (!steps()) await sleep(20)
   child.kill("SIGUSR1")
   const { stderr } = await ended
   expect(stderr).toContain("trials that are playing write a checkpoint and leave. Run again to go on.")

@@ -12,6 +12,12 @@ export interface Ended {
   readonly stderr: string
 }
 
+const playing = ["plan", "run", "search", "retry"]
+
+/** What plays or measures does so on the CPU unless a test says otherwise, so that a machine with a GPU tests the same. */
+const onCpu = (args: readonly string[]) =>
+  playing.includes(args[0] ?? "") && !args.includes("--device") ? [...args, "--device", "cpu"] : args
+
 /** Starts the command line as a user would, in `folder`. */
 export function start(
   args: readonly string[],
@@ -19,7 +25,7 @@ export function start(
 ): { child: ChildProcess; ended: Promise<Ended> } {
   const env = { ...process.env }
   delete env.SADDLEPOINT_DATA
-  const child = spawn(process.execPath, [entry, ...args], { cwd: folder, env })
+  const child = spawn(process.execPath, [entry, ...onCpu(args)], { cwd: folder, env })
   let stdout = ""
   let stderr = ""
   child.stdout.on("data", (text) => {

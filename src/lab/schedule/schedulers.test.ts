@@ -51,12 +51,8 @@ const noted = (word: string) =>
     .filter((line) => line.startsWith(`${word} `))
     .map((line) => ({ arm: line.split(" ")[1]!, pid: Number(line.split(" ")[3]) }))
 
-async function until(what: string, holds: () => boolean): Promise<void> {
-  for (let look = 0; look < 800; look += 1) {
-    if (holds()) return
-    await sleep(25)
-  }
-  throw new Error(`Waited 20 seconds in vain until ${what}.`)
+async function until(holds: () => boolean): Promise<void> {
+  while (!holds()) await sleep(25)
 }
 
 const result = (arm: string) => publishedResult(store, "example", aTrial(arm).id, anExecution)
@@ -82,19 +78,17 @@ test("two schedulers finish a sweep together, and no trial is played twice", asy
 }, 60_000)
 
 test("a scheduler that is killed loses its trials at once, without a wait for its lease", async () => {
-  const first = startSweep(["a/hangingOnce"])
-  await until("the trial hangs", () => noted("hanging").length === 1)
+  // Whoever waits for the lease waits for an hour, longer than a test may.
+  const first = startSweep(["a/hangingOnce"], { leaseSeconds: 3600 })
+  await until(() => noted("hanging").length === 1)
   first.process.kill("SIGKILL")
-  const begun = performance.now()
-  const second = await startSweep(["a/hangingOnce"]).summary
+  const second = await startSweep(["a/hangingOnce"], { leaseSeconds: 3600 }).summary
   expect(second).toMatchObject({ played: 1, failed: [] })
-  // The lease lasts a minute.
-  expect(performance.now() - begun).toBeLessThan(20_000)
 }, 60_000)
 
 test("a scheduler that freezes past its lease is succeeded, and learns it when it wakes", async () => {
   const first = startSweep(["a/hangingOnce"], { leaseSeconds: 1 })
-  await until("the trial hangs", () => noted("hanging").length === 1)
+  await until(() => noted("hanging").length === 1)
   const frozen = [first.process.pid!, noted("hanging")[0]!.pid]
   for (const pid of frozen) process.kill(pid, "SIGSTOP")
   const second = await startSweep(["a/hangingOnce"], { leaseSeconds: 1 }).summary
@@ -105,7 +99,7 @@ test("a scheduler that freezes past its lease is succeeded, and learns it when i
 }, 60_000)
 
 test("a trial that says nothing for too long is ended and gets another go", async () => {
-  const summary = await startSweep(["a/hangingOnce"], { stallSeconds: 2 }).summary
+  const summary = await startSweep(["a/hangingOnce"], { stallSeconds: 8 }).summary
   expect(summary).toMatchObject({ played: 1, failed: [] })
   expect(readTrial(store, "example", aTrial("a/hangingOnce").id).failures).toMatchObject([
     { class: "timed-out" },
@@ -114,7 +108,7 @@ test("a trial that says nothing for too long is ended and gets another go", asyn
 
 test("SIGTERM lets trials leave, and their ends are written down, so that nobody waits for them", async () => {
   const first = startSweep(["a/hangingOnce"])
-  await until("the trial hangs", () => noted("hanging").length === 1)
+  await until(() => noted("hanging").length === 1)
   first.process.kill("SIGTERM")
   await first.summary
   expect(readTrial(store, "example", aTrial("a/hangingOnce").id).failures).toMatchObject([

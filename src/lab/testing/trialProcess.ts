@@ -38,7 +38,7 @@ if (behaviour === "refusing") {
   if (behaviour === "busy") {
     note("busy")
     // Never gives the event loop a turn, as a long tensor operation does.
-    for (const end = performance.now() + 20_000; performance.now() < end; ) {
+    for (const end = performance.now() + 120_000; performance.now() < end; ) {
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20)
       tell({ type: "progress", phase: "training", stage: "play", step: 3, steps: 3, losses: {} })
     }

@@ -82,7 +82,7 @@ test("what differs between two environments is named, what changes bits before t
   const other = {
     engine: { ...anEngine, threads: 2, version: "test 2" },
     code: { ...someCode, digest: "9".repeat(64) },
-    machine: { ...present.machine, instructions: "avx512" },
+    machine: { ...present.machine, instructions: `${present.machine.instructions}, and more` },
   }
   expect(environmentDifferences(manifest, other).map(({ what }) => what)).toEqual([
     "threads",

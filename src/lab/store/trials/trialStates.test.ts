@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterEach, beforeEach, expect, test } from "vitest"
@@ -72,7 +72,15 @@ test("a trial is done, failed or missing, for the execution that is asked for", 
   expect(states("f".repeat(16))).toEqual(arms.map(() => ({ state: "missing" })))
 })
 
-test("the state of 10,000 finished trials is read in under 2 seconds", () => {
+/** Seconds that this process computes, whatever else the machine does. */
+function processorSeconds(work: () => void): number {
+  const before = process.cpuUsage()
+  work()
+  const { user, system } = process.cpuUsage(before)
+  return (user + system) / 1e6
+}
+
+test("the state of 10,000 finished trials takes a small multiple of reading their results", () => {
   // In memory where there is such a folder: making 30,000 inodes on a busy disk can take a minute.
   if (existsSync("/dev/shm")) {
     rmSync(store, { recursive: true })
@@ -88,9 +96,16 @@ test("the state of 10,000 finished trials is read in under 2 seconds", () => {
     const result = { ...aResult(trial), attempt: 1 }
     writeFileSync(join(results, `${anExecution}.json`), JSON.stringify(result, null, 2))
   }
-  const begun = performance.now()
-  const states = trialStates(store, plan, anExecution)
-  const seconds = (performance.now() - begun) / 1000
+  const reading = processorSeconds(() => {
+    for (const trial of plan.trials) {
+      const results = join(trialFolder(store, "example", trial.id), "results")
+      for (const name of readdirSync(results)) JSON.parse(readFileSync(join(results, name), "utf8"))
+    }
+  })
+  let states: ReturnType<typeof trialStates> = new Map()
+  const looking = processorSeconds(() => {
+    states = trialStates(store, plan, anExecution)
+  })
   expect([...states.values()].filter(({ state }) => state === "done")).toHaveLength(10_000)
-  expect(seconds).toBeLessThan(2)
+  expect(looking).toBeLessThan(4 * reading)
 }, 60_000)
