@@ -25,7 +25,7 @@ export function sameArm(evidence: Evidence, seed = 0): NegativeControl {
   const pairs = Math.max(0, ...family.map(({ trials }) => trials.length >> 1))
   const relabelings = pairs < 2 ? 0 : MOST_RELABELINGS
   const draws = stream(seed, "verdict", "same arm")
-  // Few seeds can be dealt in few ways, and weighing is the dear part.
+  // Few seeds can be paired in few ways, and weighing is what costs.
   const weighedBefore = new Map<string, Contest>()
   let falseWins = 0
   for (let i = 0; i < relabelings; i++) {
