@@ -141,7 +141,7 @@ test("comparisons without headroom are said not to count in the controls of the 
     status: "missing" as const,
   }))
   expect(await pageOf({ ...findings, controls }, "headless")).toContain(
-    "4 of 4 declared comparisons are on a metric without headroom and cannot win in any deal",
+    "4 of 4 declared comparisons are on a metric without headroom and cannot win in any relabelling",
   )
 })
 

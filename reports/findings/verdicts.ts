@@ -14,13 +14,13 @@ export function verdictsOf(findings: Findings): Verdict[] {
   return withEqualTuning(drawVerdicts(evidenceOf(findings)), comparisons, tuning)
 }
 
-/** What becomes of the verdicts' rule where there is nothing to find: the controls that cost no training. */
+/** Negative controls of the verdicts' rule: it is applied where there is no effect to find, at no cost of training. */
 export interface VerdictControls {
   readonly shuffledLabels: NegativeControl
   readonly sameArm: NegativeControl
 }
 
-/** Deals the findings' own scores anew and counts false wins. A second or two with 20 arms and metrics. */
+/** Rearranges the findings' own scores and counts false wins. A second or two with 20 arms and metrics. */
 export function verdictControlsOf(findings: Findings): VerdictControls {
   const evidence = evidenceOf(findings)
   return { shuffledLabels: shuffledLabels(evidence), sameArm: sameArm(evidence) }

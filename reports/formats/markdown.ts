@@ -26,7 +26,7 @@ export function resultsMarkdown(study: Study, adaptation: Adaptation | null = nu
     verdictTable(study),
     effectTable(study),
     failureLines(study),
-    "## Controls of the verdicts",
+    "## Negative controls of the verdicts",
     study.verdicts.length === 0
       ? "No comparison was declared, so there is no rule to control."
       : `* ${study.verdictControls.shuffledLabels.sentence}\n* ${study.verdictControls.sameArm.sentence}`,
