@@ -2,7 +2,7 @@ import type { Comparison } from "@saddlepoint/core/declare/trial"
 import { stream } from "@saddlepoint/engine/random"
 import { type Contest, decideFamily } from "./decision.ts"
 import { type ArmPair, type Evidence, pairsOf } from "./evidence.ts"
-import { MOST_RELABELINGS, type NegativeControl, negativeControl } from "./negativeControl.ts"
+import { MOST_RELABELLINGS, type NegativeControl, negativeControl } from "./negativeControl.ts"
 import { weigh } from "./weigh.ts"
 
 /**
@@ -23,12 +23,12 @@ export function sameArm(evidence: Evidence, seed = 0): NegativeControl {
       .filter(({ status }) => status !== "missing"),
   }))
   const pairs = Math.max(0, ...family.map(({ trials }) => trials.length >> 1))
-  const relabelings = pairs < 2 ? 0 : MOST_RELABELINGS
+  const relabellings = pairs < 2 ? 0 : MOST_RELABELLINGS
   const draws = stream(seed, "verdict", "same arm")
   // Few seeds can be paired in few ways, and weighing is what costs.
   const weighedBefore = new Map<string, Contest>()
   let falseWins = 0
-  for (let i = 0; i < relabelings; i++) {
+  for (let i = 0; i < relabellings; i++) {
     const decisions = decideFamily(
       family.map(({ comparison, trials }, at) => {
         const shuffled = draws.shuffle(trials)
@@ -36,7 +36,7 @@ export function sameArm(evidence: Evidence, seed = 0): NegativeControl {
           const challenger = shuffled[2 * pair]!
           return { seed: challenger.seed, challenger, baseline: shuffled[2 * pair + 1]! }
         }).sort((a, b) => a.seed - b.seed)
-        if (pairings(trials.length) > MOST_RELABELINGS) return weigh(comparison, evidence, paired)
+        if (pairings(trials.length) > MOST_RELABELLINGS) return weigh(comparison, evidence, paired)
         const key = `${at} ${paired.map((pair) => `${pair.seed}-${pair.baseline.seed}`).join(" ")}`
         const contest = weighedBefore.get(key) ?? weigh(comparison, evidence, paired)
         weighedBefore.set(key, contest)
@@ -52,7 +52,7 @@ export function sameArm(evidence: Evidence, seed = 0): NegativeControl {
     alpha,
     pairs,
     pairings(most),
-    relabelings,
+    relabellings,
     falseWins,
   )
 }

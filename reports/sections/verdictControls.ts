@@ -16,7 +16,7 @@ export function verdictControlsSection({ verdicts, verdictControls }: Study): Se
         : html`<p class="how">The full rule, applied to the scores above, relabelled so that there is no effect to find. In the first, the two arms of every comparison change places, or not, within each seed. In the second, every arm meets itself, one half of its seeds against the other. A false win is a relabelling in which at least one comparison says “better”. Shuffled labels count the labels as they are, so a true difference may win there once.</p>
 ${scrolling(
   "Negative controls of the verdicts",
-  html`<table><thead><tr><th scope="col">Control</th><th scope="col" class="n">pairs</th><th scope="col" class="n">relabelings</th><th scope="col" class="n">false wins</th><th scope="col" class="n">share</th></tr></thead><tbody>${row("shuffled labels", verdictControls.shuffledLabels)}${row("the same arm on disjoint seeds", verdictControls.sameArm)}</tbody></table>`,
+  html`<table><thead><tr><th scope="col">Control</th><th scope="col" class="n">pairs</th><th scope="col" class="n">relabellings</th><th scope="col" class="n">false wins</th><th scope="col" class="n">share</th></tr></thead><tbody>${row("shuffled labels", verdictControls.shuffledLabels)}${row("the same arm on disjoint seeds", verdictControls.sameArm)}</tbody></table>`,
 )}
 <ul class="plain"><li>${verdictControls.shuffledLabels.sentence}</li><li>${verdictControls.sameArm.sentence}</li>${
             barred > 0 &&
@@ -25,6 +25,6 @@ ${scrolling(
   }
 }
 
-function row(name: string, { pairs, relabelings, falseWins, share }: NegativeControl): Html {
-  return html`<tr><th scope="row">${name}</th><td class="n">${pairs}</td><td class="n">${relabelings}</td><td class="n">${relabelings === 0 ? "–" : falseWins}</td><td class="n">${share === null ? "–" : `${figure(100 * share, 2)} %`}</td></tr>`
+function row(name: string, { pairs, relabellings, falseWins, share }: NegativeControl): Html {
+  return html`<tr><th scope="row">${name}</th><td class="n">${pairs}</td><td class="n">${relabellings}</td><td class="n">${relabellings === 0 ? "–" : falseWins}</td><td class="n">${share === null ? "–" : `${figure(100 * share, 2)} %`}</td></tr>`
 }
