@@ -32,7 +32,7 @@ export const inceptionScorePlugin: Plugin<"metric", ImageMetric> = setMetric<Cho
 
 /**
  * Inception score (Salimans et al. 2016) of the generated test images under a judge that classifies them: high where each
- * image is surely of one class and all classes are there. In [1, classes]; higher is better. By default the judge is a small
+ * image is classified with confidence and the classes are predicted equally often. In [1, classes]; higher is better. By default the judge is a small
  * classifier trained on this dataset, whose scores are never comparable with those of Inception.
  */
 export function inceptionScore(options: InceptionScoreOptions = {}): Use<"metric", SetFacts> {

@@ -52,11 +52,11 @@ export type { Outcome } from "./verdict/decision.ts"
 export { differing } from "./verdict/differing.ts"
 export type { Evidence, JudgedTrial, JudgedValue, MissingPair } from "./verdict/evidence.ts"
 export { type ControlValues, classAccuracyGap, type Headroom, headroomOf } from "./verdict/headroom.ts"
-export { judgeScores } from "./verdict/judgeScores.ts"
 export { sameArm } from "./verdict/sameArm.ts"
 export { type SeedScores, seedScores } from "./verdict/seedScores.ts"
 export { shuffledLabels } from "./verdict/shuffledLabels.ts"
-export { judge, type Verdict } from "./verdict/verdict.ts"
+export { drawVerdicts, type Verdict } from "./verdict/verdict.ts"
+export { verdictsOnScores } from "./verdict/verdictsOnScores.ts"
 
 // The mathematics, from numbers to numbers; `analysis` is what nothing else here uses.
 

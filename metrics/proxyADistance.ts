@@ -39,8 +39,8 @@ const cells = 8
 const split = { kind: "seeded", seed: 0, trainShare: 0.5 } as const
 
 /**
- * How far source and target test images lie apart for a linear domain classifier: the proxy A-distance `2 (1 - 2 e)` of its
- * held-out error e (Ben-David et al. 2007; Ganin et al. 2016). 2 for domains that are told apart without error, about 0 for
+ * Divergence of the source and target test images under a linear domain classifier: the proxy A-distance `2 (1 - 2 e)` of its
+ * held-out error e (Ben-David et al. 2007; Ganin et al. 2016). 2 for domains that are classified without error, about 0 for
  * chance.
  *
  * `imageDistance` is that of the images themselves, each channel averaged over a grid of 8 x 8 cells: it belongs to the data

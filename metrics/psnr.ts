@@ -6,7 +6,7 @@ import { peakSignalToNoise } from "./maths/images/peakSignalToNoise.ts"
 import { type PairFacts, pairMetric } from "./measures/pairMetric.ts"
 
 /**
- * Smallest mean squared error that is told from 0 (values in [-1, 1]). Equal images would have an infinite ratio, which
+ * Smallest mean squared error that is distinguished from 0 (values in [-1, 1]). Equal images would have an infinite ratio, which
  * no table can hold; with this floor they have 106.02 dB.
  */
 const smallestError = 1e-10

@@ -30,7 +30,7 @@ export const unsupervisedScoresPlugin: Plugin<"metric", ClassMetric> = {
 /**
  * Scores of the target's answers that need no label: `predictionEntropy`, the mean entropy of single answers, and
  * `informationMaximisation` (Shi and Sha 2012, equation 3), the entropy of the mean answer minus that: high where each answer
- * is sure and all classes are answered. Neither is an accuracy: a classifier can be sure and wrong.
+ * is confident and all classes are answered. Neither is an accuracy: a classifier can be confident and wrong.
  */
 export function unsupervisedScores(): Use<
   "metric",

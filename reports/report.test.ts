@@ -128,8 +128,8 @@ test("where no compared arm lost a seed one line says so", async () => {
 
 test("the controls of the rule are shown, and too few seeds are said to be too few", async () => {
   const controls = page.slice(page.indexOf('id="verdict-controls"'), page.indexOf('id="seeds"'))
-  expect(controls).toMatch(/Shuffled labels: \d+ of 32 relabelings/)
-  expect(controls).toMatch(/The same arm on disjoint seeds: \d+ of 2000 relabelings/)
+  expect(controls).toMatch(/Shuffled labels: \d+ of 32 relabellings/)
+  expect(controls).toMatch(/The same arm on disjoint seeds: \d+ of 2000 relabellings/)
   const few = await pageOf(await syntheticFindings({ seeds: [1, 2, 3] }), "few")
   expect(few).toContain("which says little: with 3 pairs there are only 8 unlike ones")
   expect(few).toContain("too few seeds, as a verdict needs two pairs and there is one")
@@ -141,7 +141,7 @@ test("comparisons without headroom are said not to count in the controls of the 
     status: "missing" as const,
   }))
   expect(await pageOf({ ...findings, controls }, "headless")).toContain(
-    "4 of 4 declared comparisons are on a metric without headroom and cannot win in any deal",
+    "4 of 4 declared comparisons are on a metric without headroom and cannot win in any relabelling",
   )
 })
 

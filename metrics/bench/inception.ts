@@ -1,7 +1,7 @@
 import { openEngine } from "@saddlepoint/engine/open"
 import { stream } from "@saddlepoint/engine/random"
-import { formulaWeights } from "../golden/formulaWeights.ts"
 import { median } from "../maths/statistics/quantile.ts"
+import { formulaWeights } from "../networks/formulaWeights.ts"
 import { inceptionLayers, inceptionSide } from "../networks/inceptionV3.ts"
 import { parametersOf } from "../networks/layers.ts"
 import { openInception } from "../networks/openInception.ts"

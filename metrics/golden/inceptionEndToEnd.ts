@@ -3,8 +3,8 @@ import { frechetDistanceOf } from "../maths/features/frechet.ts"
 import { inceptionScore } from "../maths/features/inceptionScore.ts"
 import { fullKid } from "../maths/features/kernelInceptionDistance.ts"
 import type { FeatureNetwork } from "../networks/featureNetwork.ts"
+import { formulaImage } from "../networks/formulaWeights.ts"
 import type { Images } from "../resize/images.ts"
-import { formulaImage } from "./formulaWeights.ts"
 import { absolute, type GoldenCase, largestDifference, relative } from "./goldenFolder.ts"
 
 /** From images to distances, through the chain of torch-fidelity. */

@@ -6,7 +6,7 @@ import { softmaxCrossEntropy } from "@saddlepoint/core/losses/softmaxCrossEntrop
 import { makeAdam } from "@saddlepoint/core/optimisers/adam"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import { featureNetwork } from "./featureNetwork.ts"
+import { convolutionalFeatures } from "./convolutionalFeatures.ts"
 import { between, judgeOptions } from "./judgeOptions.ts"
 
 export interface DomainClassifierOptions {
@@ -66,7 +66,7 @@ function stage(options: DomainClassifierOptions, dataset: OpenDataset): Stage {
     data: async () => split,
     play({ seed }) {
       return {
-        players: { classifier: featureNetwork("classifier", shape, seed).player },
+        players: { classifier: convolutionalFeatures("classifier", shape, seed).player },
         moves: [
           learn({
             name: "classifier",

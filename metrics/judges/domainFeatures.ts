@@ -6,7 +6,7 @@ import { softmaxCrossEntropy } from "@saddlepoint/core/losses/softmaxCrossEntrop
 import { makeAdam } from "@saddlepoint/core/optimisers/adam"
 import * as tf from "@saddlepoint/engine/tf"
 import * as Schema from "effect/Schema"
-import { featureNetwork } from "./featureNetwork.ts"
+import { convolutionalFeatures } from "./convolutionalFeatures.ts"
 import { between, judgeOptions } from "./judgeOptions.ts"
 import { exemplarCount, transformations, transformed } from "./transformations.ts"
 
@@ -86,7 +86,7 @@ function stage(options: DomainFeaturesOptions, dataset: OpenDataset): Stage {
     batch: 16,
     data: async () => transformed(split, field),
     play({ seed }) {
-      const network = featureNetwork("features", shape, seed)
+      const network = convolutionalFeatures("features", shape, seed)
       return {
         players: { features: network.player },
         moves: [

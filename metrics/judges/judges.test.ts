@@ -6,11 +6,11 @@ import { weightsDigest, weightsOf } from "@saddlepoint/core/play/weights"
 import { type Engine, openEngine } from "@saddlepoint/engine"
 import * as tf from "@saddlepoint/engine/tf"
 import { afterAll, beforeAll, expect, test } from "vitest"
-import { greyBars } from "../testing/greyBars.ts"
-import { stripesDataset } from "../testing/stripes.ts"
 import { domainClassifierPlugin } from "./domainClassifier.ts"
 import { domainFeaturesPlugin, featureSize } from "./domainFeatures.ts"
 import { segmenterPlugin } from "./segmenter.ts"
+import { greyBars } from "./testing/greyBars.ts"
+import { stripesDataset } from "./testing/stripes.ts"
 
 let engine: Engine
 beforeAll(async () => {

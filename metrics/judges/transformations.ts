@@ -4,10 +4,10 @@ type Shape = readonly [number, number, number]
 type Transformation = (image: Float32Array, shape: Shape) => Float32Array
 
 /**
- * What may have been done to an image, in the order of the task's classes. Telling them apart needs an eye for fine
+ * What may have been done to an image, in the order of the task's classes. Classifying them needs sensitivity to fine
  * detail (`scrambled` swaps neighbouring pixels), for the direction of texture (`turned` swaps rows and columns) and for
  * what belongs where (`upsideDown`). None blurs or recolours: what the metric must notice in generated images is not
- * what its judge was drilled in.
+ * what its judge was trained on.
  */
 export const transformations: Readonly<Record<string, Transformation>> = {
   untouched: (image) => image,

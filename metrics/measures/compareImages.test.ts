@@ -1,13 +1,13 @@
 import { type Engine, openEngine } from "@saddlepoint/engine"
 import * as tf from "@saddlepoint/engine/tf"
 import { afterAll, beforeAll, expect, test } from "vitest"
-import { formulaImage, formulaWeights } from "../golden/formulaWeights.ts"
 import { inceptionJudge } from "../judges/inception.ts"
 import {
   type FeatureNetwork,
   type NetworkDefinition,
   openFeatureNetwork,
 } from "../networks/featureNetwork.ts"
+import { formulaImage, formulaWeights } from "../networks/formulaWeights.ts"
 import { type Convolution, parametersOf } from "../networks/layers.ts"
 import { chains } from "../resize/chains.ts"
 import type { Images } from "../resize/images.ts"

@@ -7,9 +7,9 @@ import * as tf from "@saddlepoint/engine/tf"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { domainFeatures } from "../judges/domainFeatures.ts"
 import { type JudgingPlayer, tap } from "../judges/tap.ts"
+import { stripesDataset } from "../judges/testing/stripes.ts"
 import { type FeatureRows, rowReader } from "../maths/features/featureRows.ts"
 import { momentsOf } from "../maths/features/moments.ts"
-import { stripesDataset } from "../testing/stripes.ts"
 import { type SetMeasure, setMetric } from "./setMetric.ts"
 
 let engine: Engine

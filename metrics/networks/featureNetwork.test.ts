@@ -1,10 +1,10 @@
 import { type Engine, openEngine } from "@saddlepoint/engine"
 import * as tf from "@saddlepoint/engine/tf"
 import { afterAll, beforeAll, expect, test } from "vitest"
-import { formulaImage, formulaWeights } from "../golden/formulaWeights.ts"
 import type { Images } from "../resize/images.ts"
 import { resizers } from "../resize/resizers.ts"
 import { type FeatureNetwork, type NetworkDefinition, openFeatureNetwork } from "./featureNetwork.ts"
+import { formulaImage, formulaWeights } from "./formulaWeights.ts"
 import { type Convolution, parametersOf } from "./layers.ts"
 
 let engine: Engine

@@ -18,7 +18,7 @@ export interface FeatureNetwork {
   readonly taps: readonly string[]
   readonly engine: Engine
   /**
-   * The network as tensor code, for a turn of one's own.
+   * The network as tensor code, for a step of one's own.
    * @param images float32 `[images, height, width, 3]`, normalised as the network wants it
    * @returns for every tap `[images, features]`, or `[images, height, width, channels]` where it is an image
    */
@@ -87,16 +87,16 @@ export async function openFeatureNetwork(
   const engine = given ?? (await ownEngine())
   const forward = tensorForward(layers, used)
   const passes = new Map<string, (batch: tf.Tensor4D) => Readonly<Record<string, tf.Tensor>>>()
-  const turns: { dispose(): void }[] = []
+  const compiled: { dispose(): void }[] = []
   const passOf = (asked: readonly string[]) => {
     const key = asked.join()
     let pass = passes.get(key)
     if (pass === undefined) {
       upToTaps(name, layers, asked)
-      const turn = engine.compile(({ images }) => forward.apply(images as tf.Tensor4D, asked), noDraws)
-      turns.push(turn)
+      const played = engine.compile(({ images }) => forward.apply(images as tf.Tensor4D, asked), noDraws)
+      compiled.push(played)
       let step = 0
-      pass = (images) => turn.play({ images }, step++)
+      pass = (images) => played.play({ images }, step++)
       passes.set(key, pass)
     }
     return pass
@@ -125,7 +125,7 @@ export async function openFeatureNetwork(
     },
     dispose() {
       forward.dispose()
-      for (const turn of turns) turn.dispose()
+      for (const step of compiled) step.dispose()
     },
   }
   return network

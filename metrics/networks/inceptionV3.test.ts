@@ -1,7 +1,7 @@
 import { openEngine } from "@saddlepoint/engine"
 import { expect, test } from "vitest"
-import { formulaImage, formulaWeights } from "../golden/formulaWeights.ts"
 import { openFeatureNetwork } from "./featureNetwork.ts"
+import { formulaImage, formulaWeights } from "./formulaWeights.ts"
 import { inceptionLayers } from "./inceptionV3.ts"
 import { type Layers, parametersOf } from "./layers.ts"
 import { openInception } from "./openInception.ts"

@@ -1,8 +1,8 @@
 import { openEngine } from "@saddlepoint/engine"
 import * as tf from "@saddlepoint/engine/tf"
 import { expect, test } from "vitest"
-import { formulaImage, formulaTensor } from "../golden/formulaWeights.ts"
 import type { Images } from "../resize/images.ts"
+import { formulaImage, formulaTensor } from "./formulaWeights.ts"
 import { parametersOf } from "./layers.ts"
 import { type LpipsNorm, lpipsBackbones, openLpips } from "./openLpips.ts"
 

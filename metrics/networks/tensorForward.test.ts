@@ -2,7 +2,7 @@ import type { Weights } from "@saddlepoint/core/play/weights"
 import { type Engine, openEngine } from "@saddlepoint/engine"
 import * as tf from "@saddlepoint/engine/tf"
 import { afterAll, beforeAll, expect, test } from "vitest"
-import { formulaWeights } from "../golden/formulaWeights.ts"
+import { formulaWeights } from "./formulaWeights.ts"
 import { type Convolution, type Layer, type Layers, parametersOf } from "./layers.ts"
 import { tensorForward } from "./tensorForward.ts"
 

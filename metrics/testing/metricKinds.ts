@@ -18,10 +18,10 @@ import { classMetrics, imageMetrics, pairMetrics } from "../catalogue.ts"
 import { domainClassifierPlugin } from "../judges/domainClassifier.ts"
 import { domainFeaturesPlugin } from "../judges/domainFeatures.ts"
 import { segmenterPlugin } from "../judges/segmenter.ts"
-import { greyBars } from "./greyBars.ts"
+import { greyBars } from "../judges/testing/greyBars.ts"
+import { stripesDataset } from "../judges/testing/stripes.ts"
 import { answered, built, type MetricKind, noisy } from "./metricKind.ts"
 import { openJudge, squaredDifferences } from "./openJudges.ts"
-import { stripesDataset } from "./stripes.ts"
 
 const sizes = { train: 12, validation: 1, test: answered }
 const judges = {

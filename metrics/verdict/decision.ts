@@ -46,14 +46,14 @@ export interface Decision {
  */
 export function decisiveP({ test, exactP, alpha }: Contest): number {
   if (test === null) return 1
-  // Above the level the exact p can change no decision, and counting it is the dear part.
+  // Above the level the exact p can change no decision, and counting it is what costs.
   if (test.pValue > alpha) return test.pValue
   const exact = exactP()
   const passed = exact === null || exact <= smallestExactP(test.pairs)
   return passed ? test.pValue : Math.max(test.pValue, exact)
 }
 
-/** Decides every comparison of a family; `judge` in `verdict.ts` tells the rules. */
+/** Decides every comparison of a family; `drawVerdicts` in `verdict.ts` states the rules. */
 export function decideFamily(family: readonly Contest[]): Decision[] {
   const adjusted = holm(family.map(decisiveP))
   const equivalence = holm(

@@ -33,7 +33,7 @@ export interface BootstrapIntervals {
   readonly sentence: string
 }
 
-/** How large a difference is, beside how sure it is; all null with fewer than two seeds. */
+/** Effect sizes and bootstrap intervals of a difference, beside its significance; all null with fewer than two seeds. */
 export interface Description {
   readonly bootstrap: BootstrapIntervals | null
   /** In [-1, 1], of challenger against baseline in the metric's own sign. */

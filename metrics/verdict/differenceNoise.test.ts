@@ -2,7 +2,7 @@ import fc from "fast-check"
 import { expect, test } from "vitest"
 import { differenceNoise } from "./differenceNoise.ts"
 import type { Evidence, JudgedTrial } from "./evidence.ts"
-import { judge } from "./verdict.ts"
+import { drawVerdicts } from "./verdict.ts"
 
 const identity = { split: "test" }
 const valued = (value: number, noise?: number) =>
@@ -54,17 +54,17 @@ const seeds = [
 ] as const
 
 test("noise above half of the spread between seeds is said with its share of the variance, less is not", () => {
-  const [large] = judge(evidence(seeds, () => 0.6 / Math.SQRT2))
+  const [large] = drawVerdicts(evidence(seeds, () => 0.6 / Math.SQRT2))
   expect(large!.evaluationNoise).toBeCloseTo(0.6, 12)
   expect(large!.sentence).toContain(
     "Evaluation noise is large: 0.6 (sd) of a seed's difference, where the seeds' spread is 1, so that up to 36 % of the variance may come from judging few images",
   )
-  const [all] = judge(evidence(seeds, () => 5))
+  const [all] = drawVerdicts(evidence(seeds, () => 5))
   expect(all!.sentence).toContain("so that all of the variance")
-  const [small] = judge(evidence(seeds, () => 0.4 / Math.SQRT2))
+  const [small] = drawVerdicts(evidence(seeds, () => 0.4 / Math.SQRT2))
   expect(small!.evaluationNoise).toBeCloseTo(0.4, 12)
   expect(small!.sentence).not.toContain("Evaluation noise")
-  const [unknown] = judge(evidence(seeds))
+  const [unknown] = drawVerdicts(evidence(seeds))
   expect(unknown!.evaluationNoise).toBeNull()
   expect(unknown!.sentence).not.toContain("Evaluation noise")
 })
@@ -76,8 +76,8 @@ test("evaluation noise decides nothing", () => {
       fc.array(fc.tuple(score, score), { minLength: 2, maxLength: 8 }),
       fc.double({ min: 0, max: 100, noNaN: true }),
       (pairs, noise) => {
-        const [without] = judge(evidence(pairs))
-        const [withNoise] = judge(evidence(pairs, () => noise))
+        const [without] = drawVerdicts(evidence(pairs))
+        const [withNoise] = drawVerdicts(evidence(pairs, () => noise))
         expect({ ...withNoise, evaluationNoise: null, sentence: "" }).toEqual({ ...without, sentence: "" })
       },
     ),

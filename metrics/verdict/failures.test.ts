@@ -1,7 +1,7 @@
 import fc from "fast-check"
 import { expect, test } from "vitest"
 import type { JudgedTrial } from "./evidence.ts"
-import { judgeFailures } from "./failures.ts"
+import { verdictsOnFailures } from "./failures.ts"
 
 type Status = JudgedTrial["status"]
 
@@ -30,24 +30,24 @@ test("six seeds on which only the challenger fails show that it fails more, five
     contest(
       Array.from({ length: seeds }, (_, i) => [i % 2 === 0 ? "failed" : "diverged", "completed"] as const),
     )
-  const [six] = judgeFailures([failing(6)])
+  const [six] = verdictsOnFailures([failing(6)])
   expect(six).toMatchObject({ outcome: "fails more", challenger: 6, baseline: 0, planned: 6 })
   expect(six!.pValue).toBeCloseTo(2 / 64, 14)
   expect(six!.sentence).toBe(
     "Failed or diverged: 6 of 6 seeds of gan, 0 of l1 (exact p 0.031): gan fails more often than l1.",
   )
-  expect(judgeFailures([failing(5)])[0]!.outcome).toBe("no difference shown")
+  expect(verdictsOnFailures([failing(5)])[0]!.outcome).toBe("no difference shown")
 })
 
 test("several pairs of arms are one family", () => {
   const six = contest(Array.from({ length: 6 }, () => ["failed", "completed"] as const))
-  const verdicts = judgeFailures([six, { ...six, challenger: "twin" }])
+  const verdicts = verdictsOnFailures([six, { ...six, challenger: "twin" }])
   expect(verdicts.map(({ outcome }) => outcome)).toEqual(["no difference shown", "no difference shown"])
   expect(verdicts[0]!.adjustedP).toBeCloseTo(4 / 64, 14)
 })
 
 test("a seed that was not played in both arms counts as lost, but does not enter the test", () => {
-  const [verdict] = judgeFailures([
+  const [verdict] = verdictsOnFailures([
     contest([
       ["failed", "missing"],
       ["completed", "completed"],
@@ -65,8 +65,8 @@ test("swapping the arms mirrors the outcome", () => {
   }
   fc.assert(
     fc.property(fc.array(fc.tuple(status, status), { maxLength: 14 }), (statuses) => {
-      const [there] = judgeFailures([contest(statuses)])
-      const [back] = judgeFailures([contest(statuses.map(([a, b]) => [b, a] as const))])
+      const [there] = verdictsOnFailures([contest(statuses)])
+      const [back] = verdictsOnFailures([contest(statuses.map(([a, b]) => [b, a] as const))])
       expect(back!.outcome).toBe(mirror[there!.outcome])
       expect(back!.pValue).toBe(there!.pValue)
     }),

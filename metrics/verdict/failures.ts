@@ -27,10 +27,10 @@ export interface FailureContest {
 const lost = ({ status }: ArmPair["challenger"]) => status === "failed" || status === "diverged"
 
 /**
- * Compares how often arms fail, apart from how good they are when they do not: means over survivors would hide it.
+ * Compares how often arms fail, separately from their scores when they do not: means over survivors would hide it.
  * McNemar's exact test over seeds, as the arms share them.
  */
-export function judgeFailures(contests: readonly FailureContest[]): FailureVerdict[] {
+export function verdictsOnFailures(contests: readonly FailureContest[]): FailureVerdict[] {
   const tests = contests.map(({ pairs }) => {
     const played = pairs.filter(
       ({ challenger, baseline }) => challenger.status !== "missing" && baseline.status !== "missing",

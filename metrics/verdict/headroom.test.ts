@@ -12,19 +12,20 @@ const output = (name: string, higherIsBetter: boolean): MetricOutput => ({
 test("a metric that orders real, degraded and trivial images has headroom, in either direction", () => {
   expect(headroomOf(output("fid", false), { real: 0.4, degraded: 25, trivial: 61.45678 })).toEqual({
     headroom: true,
-    sentence: "fid tells good from bad on this dataset (real 0.4, blurred 25, trivial 61.46).",
+    sentence:
+      "fid orders real, blurred and trivial images as it should on this dataset (real 0.4, blurred 25, trivial 61.46).",
   })
   expect(headroomOf(output("ssim", true), { real: 1, degraded: 0.2, trivial: 0.1 }).headroom).toBe(true)
 })
 
-test("a metric that holds a worse image no worse has none, and the sentence says which", () => {
+test("a metric that rates a worse image no worse has none, and the sentence says which", () => {
   expect(headroomOf(output("fid", false), { real: 1, degraded: 3, trivial: 2 }).sentence).toBe(
-    "No headroom: fid holds trivial images no worse than blurred images (real 1, blurred 3, trivial 2).",
+    "No headroom: fid rates trivial images no worse than blurred ones (real 1, blurred 3, trivial 2).",
   )
   expect(headroomOf(output("ssim", true), { real: 0.5, degraded: 0.5, trivial: 0.1 })).toEqual({
     headroom: false,
     sentence:
-      "No headroom: ssim holds blurred images no worse than real images (real 0.5, blurred 0.5, trivial 0.1).",
+      "No headroom: ssim rates blurred images no worse than real ones (real 0.5, blurred 0.5, trivial 0.1).",
   })
   expect(headroomOf(output("fid", false), { real: 3, degraded: 4, trivial: 2 }).headroom).toBe(false)
 })

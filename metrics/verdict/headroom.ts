@@ -14,7 +14,7 @@ export interface ControlValues {
   readonly trivial: number
 }
 
-/** Whether a metric can tell good from bad on a dataset, and one sentence that says so with the numbers. */
+/** Whether a metric orders images of known quality as it should on a dataset, and one sentence that says so with the numbers. */
 export interface Headroom {
   readonly headroom: boolean
   readonly sentence: string
@@ -23,7 +23,7 @@ export interface Headroom {
 /** Class accuracy of trivial images must be at least this far below that of real ones. */
 export const classAccuracyGap = 0.3
 
-/** Scores of a segmenter: blurred images may fool it less or more than flat ones, so only real and trivial are compared. */
+/** Scores of a segmenter, which may be lower or higher on blurred images than on flat ones, so that only real and trivial are compared. */
 const segmenterScores: readonly string[] = ["pixelAccuracy", "classAccuracy", "classIou"]
 
 /**
@@ -40,10 +40,10 @@ export function headroomOf(output: MetricOutput, controls: ControlValues): Headr
   const sign = output.higherIsBetter ? 1 : -1
   const lost = (worse: number) => sign * (real - worse)
   if (lost(degraded) <= 0 || lost(trivial) <= 0) {
-    const fooled = lost(degraded) <= 0 ? "blurred images" : "trivial images"
+    const better = lost(degraded) <= 0 ? "blurred images" : "trivial images"
     return {
       headroom: false,
-      sentence: `No headroom: ${name} holds ${fooled} no worse than real images (${numbers}).`,
+      sentence: `No headroom: ${name} rates ${better} no worse than real ones (${numbers}).`,
     }
   }
   if (name === "classAccuracy" && lost(trivial) < classAccuracyGap) {
@@ -55,8 +55,11 @@ export function headroomOf(output: MetricOutput, controls: ControlValues): Headr
   if (!segmenterScores.includes(name) && lost(trivial) <= lost(degraded)) {
     return {
       headroom: false,
-      sentence: `No headroom: ${name} holds trivial images no worse than blurred images (${numbers}).`,
+      sentence: `No headroom: ${name} rates trivial images no worse than blurred ones (${numbers}).`,
     }
   }
-  return { headroom: true, sentence: `${name} tells good from bad on this dataset (${numbers}).` }
+  return {
+    headroom: true,
+    sentence: `${name} orders real, blurred and trivial images as it should on this dataset (${numbers}).`,
+  }
 }

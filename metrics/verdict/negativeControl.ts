@@ -2,16 +2,16 @@
 export interface NegativeControl {
   /** Pairs of seeds in each relabelling. */
   readonly pairs: number
-  readonly relabelings: number
-  /** Relabelings in which at least one comparison says `better`. */
+  readonly relabellings: number
+  /** Relabellings in which at least one comparison says `better`. */
   readonly falseWins: number
-  /** falseWins / relabelings; null where there is none. */
+  /** falseWins / relabellings; null where there is none. */
   readonly share: number | null
   readonly sentence: string
 }
 
-/** Relabelings that are drawn where there are more than can be counted. */
-export const MOST_RELABELINGS = 2000
+/** Relabellings that are drawn where there are more than can be counted. */
+export const MOST_RELABELLINGS = 2000
 
 /** The counted control in words: `name` says what was done, `distinct` in how many unlike ways it can be done. */
 export function negativeControl(
@@ -19,17 +19,22 @@ export function negativeControl(
   alpha: number,
   pairs: number,
   distinct: number,
-  relabelings: number,
+  relabellings: number,
   falseWins: number,
 ): NegativeControl {
-  const counts = { pairs, relabelings, falseWins, share: relabelings === 0 ? null : falseWins / relabelings }
+  const counts = {
+    pairs,
+    relabellings,
+    falseWins,
+    share: relabellings === 0 ? null : falseWins / relabellings,
+  }
   if (pairs < 2) {
     return {
       ...counts,
       sentence: `${name}: too few seeds, as a verdict needs two pairs and there ${pairs === 1 ? "is one" : "is none"}.`,
     }
   }
-  const found = `${name}: ${falseWins} of ${relabelings} relabelings (${percent(falseWins / relabelings)}) say better`
+  const found = `${name}: ${falseWins} of ${relabellings} relabellings (${percent(falseWins / relabellings)}) say better`
   return {
     ...counts,
     sentence:

@@ -36,7 +36,7 @@ const normals = (seeds: number, shift: number, ...key: (string | number)[]) => {
 test("shuffled labels of one comparison that the exact test can decide win in no more than alpha / 2 of all ways", () => {
   for (const shift of [0, 1, 3, 20]) {
     const control = shuffledLabels(evidence({ l1: normals(8, 0, "l1"), gan: normals(8, shift, "gan") }))
-    expect(control).toMatchObject({ pairs: 8, relabelings: 256 })
+    expect(control).toMatchObject({ pairs: 8, relabellings: 256 })
     expect(control.share).toBeLessThanOrEqual(0.025)
     // The labels as they are count among them.
     if (shift === 20) expect(control.falseWins).toBeGreaterThanOrEqual(1)
@@ -49,7 +49,7 @@ test("of a steady difference the 6 most extreme of 256 labellings win, as the ex
   // floor(256 x 0.05 / 2) = 6
   expect(control.falseWins).toBe(6)
   expect(control.sentence).toBe(
-    "Shuffled labels: 6 of 256 relabelings (2.3 %) say better; at most about 5 % are to be expected of labels without meaning.",
+    "Shuffled labels: 6 of 256 relabellings (2.3 %) say better; at most about 5 % are to be expected of labels without meaning.",
   )
 })
 
@@ -61,7 +61,7 @@ test("shuffled labels of arms that are alike win rarely, in a family and beyond 
       twin: normals(seeds, 0, "twin"),
     }
     const control = shuffledLabels(evidence(arms))
-    expect(control.relabelings).toBe(seeds === 9 ? 512 : 2000)
+    expect(control.relabellings).toBe(seeds === 9 ? 512 : 2000)
     expect(control.share).toBeLessThanOrEqual(0.05)
   }
 })
@@ -69,7 +69,7 @@ test("shuffled labels of arms that are alike win rarely, in a family and beyond 
 test("with few seeds the controls say that they say little", () => {
   const three = evidence({ l1: [1, 2, 3], gan: [2, 3, 4.5] })
   expect(shuffledLabels(three).sentence).toContain("there are only 8 unlike ones")
-  expect(sameArm(three)).toMatchObject({ pairs: 1, relabelings: 0, falseWins: 0, share: null })
+  expect(sameArm(three)).toMatchObject({ pairs: 1, relabellings: 0, falseWins: 0, share: null })
   expect(sameArm(three).sentence).toContain("too few seeds")
   expect(sameArm(evidence({ l1: [1, 2, 3, 4], gan: [2, 3, 4.5, 6] })).sentence).toContain(
     "there are only 12 unlike ones",
@@ -78,7 +78,7 @@ test("with few seeds the controls say that they say little", () => {
 
 test("an arm does not beat itself on disjoint seeds, however far apart the arms are", () => {
   const control = sameArm(evidence({ l1: normals(12, 0, "l1"), gan: normals(12, 50, "gan") }))
-  expect(control).toMatchObject({ pairs: 6, relabelings: 2000 })
+  expect(control).toMatchObject({ pairs: 6, relabellings: 2000 })
   expect(control.share).toBeLessThanOrEqual(0.05)
   expect(sameArm(evidence({ l1: normals(12, 0, "l1"), gan: normals(12, 50, "gan") }))).toEqual(control)
 })

@@ -2,7 +2,7 @@ import type { Comparison } from "@saddlepoint/core/declare/trial"
 import { stream } from "@saddlepoint/engine/random"
 import { type Contest, decideFamily } from "./decision.ts"
 import { type ArmPair, type Evidence, pairsOf } from "./evidence.ts"
-import { MOST_RELABELINGS, type NegativeControl, negativeControl } from "./negativeControl.ts"
+import { MOST_RELABELLINGS, type NegativeControl, negativeControl } from "./negativeControl.ts"
 import { weigh } from "./weigh.ts"
 
 /**
@@ -10,7 +10,7 @@ import { weigh } from "./weigh.ts"
  * same trial), in 2,000 random disjoint pairings. The arms and metrics of the declared comparisons are one family under
  * the full rule, and any `better` is a false win.
  *
- * All pairings deal the same few scores anew, so that the share tells of these seeds; the simulated studies tell of the
+ * All pairings rearrange the same few scores, so that the share describes these seeds; the simulated studies describe the
  * rule.
  *
  * @param seed of the pairings
@@ -23,20 +23,20 @@ export function sameArm(evidence: Evidence, seed = 0): NegativeControl {
       .filter(({ status }) => status !== "missing"),
   }))
   const pairs = Math.max(0, ...family.map(({ trials }) => trials.length >> 1))
-  const relabelings = pairs < 2 ? 0 : MOST_RELABELINGS
+  const relabellings = pairs < 2 ? 0 : MOST_RELABELLINGS
   const draws = stream(seed, "verdict", "same arm")
-  // Few seeds can be dealt in few ways, and weighing is the dear part.
+  // Few seeds can be paired in few ways, and weighing is what costs.
   const weighedBefore = new Map<string, Contest>()
   let falseWins = 0
-  for (let i = 0; i < relabelings; i++) {
+  for (let i = 0; i < relabellings; i++) {
     const decisions = decideFamily(
       family.map(({ comparison, trials }, at) => {
-        const dealt = draws.shuffle(trials)
-        const paired = Array.from({ length: dealt.length >> 1 }, (_, pair): ArmPair => {
-          const challenger = dealt[2 * pair]!
-          return { seed: challenger.seed, challenger, baseline: dealt[2 * pair + 1]! }
+        const shuffled = draws.shuffle(trials)
+        const paired = Array.from({ length: shuffled.length >> 1 }, (_, pair): ArmPair => {
+          const challenger = shuffled[2 * pair]!
+          return { seed: challenger.seed, challenger, baseline: shuffled[2 * pair + 1]! }
         }).sort((a, b) => a.seed - b.seed)
-        if (pairings(trials.length) > MOST_RELABELINGS) return weigh(comparison, evidence, paired)
+        if (pairings(trials.length) > MOST_RELABELLINGS) return weigh(comparison, evidence, paired)
         const key = `${at} ${paired.map((pair) => `${pair.seed}-${pair.baseline.seed}`).join(" ")}`
         const contest = weighedBefore.get(key) ?? weigh(comparison, evidence, paired)
         weighedBefore.set(key, contest)
@@ -52,7 +52,7 @@ export function sameArm(evidence: Evidence, seed = 0): NegativeControl {
     alpha,
     pairs,
     pairings(most),
-    relabelings,
+    relabellings,
     falseWins,
   )
 }
@@ -68,7 +68,7 @@ function armsOf(comparisons: readonly Comparison[]): Comparison[] {
   return [...byName.values()]
 }
 
-/** Ways to deal seeds into pairs of a first and a second, whatever the order of the pairs. */
+/** Ways to arrange seeds in pairs of a first and a second, whatever the order of the pairs. */
 function pairings(seeds: number): number {
   const pairs = seeds >> 1
   let ways = 1

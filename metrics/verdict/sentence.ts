@@ -9,7 +9,7 @@ import type { Weighed } from "./weigh.ts"
 const pFigure = (p: number) => (p < 1e-4 ? "below 0.0001" : String(Number(p.toPrecision(2))))
 
 /**
- * One comparison's outcome in plain words: the difference, how sure it is, what would settle it, and what is missing.
+ * One comparison's outcome in plain words: the difference, its interval and p, what would settle it, and what is missing.
  * @param needed seeds in all that would settle it; null where it is settled, or no number would
  * @param family size of the family of comparisons
  * @param decisive p on which `better` and `worse` rest, not adjusted
@@ -79,7 +79,7 @@ function reason(
   }
   if (test!.low > 0 || test!.high < 0) {
     if (test!.deviation === 0) {
-      return "The seeds' differences show no spread at all, so they say too little about how sure this is."
+      return "The seeds' differences have no spread, so that their uncertainty cannot be estimated."
     }
     const holds = "The interval alone leaves zero out, but"
     return decisive > test!.pValue

@@ -1,10 +1,10 @@
 import { stream } from "@saddlepoint/engine/random"
 import { decideFamily } from "./decision.ts"
 import { type Evidence, pairsOf } from "./evidence.ts"
-import { MOST_RELABELINGS, type NegativeControl, negativeControl } from "./negativeControl.ts"
+import { MOST_RELABELLINGS, type NegativeControl, negativeControl } from "./negativeControl.ts"
 import { weigh } from "./weigh.ts"
 
-/** Up to so many pairs all relabelings are counted. */
+/** Up to so many pairs all relabellings are counted. */
 const MOST_COUNTED = 11
 
 /**
@@ -25,10 +25,10 @@ export function shuffledLabels(evidence: Evidence, seed = 0): NegativeControl {
   // A seed that no comparison has a pair of makes no difference.
   const pairs = Math.max(0, ...family.map(({ comparison }) => weigh(comparison, evidence).differences.length))
   const counted = planned <= MOST_COUNTED
-  const relabelings = pairs < 2 ? 0 : counted ? 2 ** planned : MOST_RELABELINGS
+  const relabellings = pairs < 2 ? 0 : counted ? 2 ** planned : MOST_RELABELLINGS
   const draws = stream(seed, "verdict", "shuffled labels")
   let falseWins = 0
-  for (let labels = 0; labels < relabelings; labels++) {
+  for (let labels = 0; labels < relabellings; labels++) {
     const swapped = Array.from({ length: planned }, (_, i) =>
       counted ? ((labels >> i) & 1) === 1 : draws.uniform() < 0.5,
     )
@@ -46,5 +46,5 @@ export function shuffledLabels(evidence: Evidence, seed = 0): NegativeControl {
     if (decisions.some(({ outcome }) => outcome === "better")) falseWins++
   }
   const alpha = evidence.comparisons[0]?.alpha ?? 0.05
-  return negativeControl("Shuffled labels", alpha, pairs, 2 ** pairs, relabelings, falseWins)
+  return negativeControl("Shuffled labels", alpha, pairs, 2 ** pairs, relabellings, falseWins)
 }

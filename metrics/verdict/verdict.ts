@@ -2,7 +2,7 @@ import type { Comparison } from "@saddlepoint/core/declare/trial"
 import { type Decision, decideFamily, decisiveP, type Outcome } from "./decision.ts"
 import { type Description, describe } from "./description.ts"
 import { type Evidence, type MissingPair, pairsOf } from "./evidence.ts"
-import { type FailureVerdict, judgeFailures } from "./failures.ts"
+import { type FailureVerdict, verdictsOnFailures } from "./failures.ts"
 import { seedsNeeded } from "./seedsNeeded.ts"
 import { verdictSentence } from "./sentence.ts"
 import { type Weighed, weigh } from "./weigh.ts"
@@ -66,8 +66,8 @@ export interface Verdict extends Description {
  *   out; the reverse need not hold, and the sentence says so where it does not. Any false claim of a difference is held
  *   at alpha over the whole family, as `studies/README.md` measures.
  * - `equivalent` needs the interval shown inside +-margin and the equivalence p (two one-sided tests), adjusted by Holm
- *   over all declared comparisons, of at most alpha. It goes before `better` and `worse`: a difference that is surely
- *   smaller than what counts is none, however sure its sign is.
+ *   over all declared comparisons, of at most alpha. It goes before `better` and `worse`: a difference that is shown
+ *   to be smaller than the margin is none, however significant its sign.
  * - `no headroom` where the metric does not order real > blurred > trivial images on this dataset, or no control was judged
  *   like the arms, so that it is not known.
  * - `inconclusive` otherwise, with the seeds needed, and where values of unlike identity, or fewer than two pairs, allow
@@ -81,16 +81,19 @@ export interface Verdict extends Description {
  *
  * @throws RangeError when a comparison names an unknown metric output, or a seed is planned twice
  */
-export function judge(evidence: Evidence): Verdict[] {
+export function drawVerdicts(evidence: Evidence): Verdict[] {
   const failures = failuresByArms(evidence)
-  return judgeWeighed(
+  return verdictsOnWeighed(
     evidence.comparisons.map((comparison) => weigh(comparison, evidence)),
     evidence.comparisons.map((comparison) => failures.get(armsOf(comparison))!),
   )
 }
 
 /** Verdicts on a family of comparisons in numbers, and how often their arms fail, in the same order. */
-export function judgeWeighed(weighed: readonly Weighed[], failures: readonly FailureVerdict[]): Verdict[] {
+export function verdictsOnWeighed(
+  weighed: readonly Weighed[],
+  failures: readonly FailureVerdict[],
+): Verdict[] {
   const decisions = decideFamily(weighed)
   return weighed.map((each, i) => verdict(each, decisions[i]!, failures[i]!, weighed.length))
 }
@@ -100,7 +103,7 @@ const armsOf = ({ challenger, baseline }: Comparison) => JSON.stringify([challen
 /** Failures do not depend on the metric, so that every pair of arms is in the family once. */
 function failuresByArms(evidence: Evidence): ReadonlyMap<string, FailureVerdict> {
   const byArms = new Map(evidence.comparisons.map((comparison) => [armsOf(comparison), comparison]))
-  const verdicts = judgeFailures(
+  const verdicts = verdictsOnFailures(
     [...byArms.values()].map((comparison) => ({ ...comparison, pairs: pairsOf(comparison, evidence) })),
   )
   return new Map([...byArms.keys()].map((arms, i) => [arms, verdicts[i]!]))

@@ -1,7 +1,7 @@
 import fc from "fast-check"
 import { expect, test } from "vitest"
-import { call, code, dictOf, int, pickle, text } from "../testing/pth.ts"
 import { orderedDict, PickleList, readPickle } from "./pickle.ts"
+import { call, code, dictOf, int, pickle, text } from "./testing/pth.ts"
 import { WeightFileError } from "./weightFileError.ts"
 
 const world = { globals: new Map([[orderedDict.name, orderedDict]]), persistent: (id: unknown) => ({ id }) }

@@ -1,4 +1,7 @@
 import { describe, expect, test } from "vitest"
+import { allowance } from "./allowance.ts"
+import { bytesInMemory } from "./byteSource.ts"
+import { readPthArchive, readPthStream } from "./pth.ts"
 import {
   code,
   dictOf,
@@ -8,10 +11,7 @@ import {
   pthStream,
   type SavedTensor,
   stateDict,
-} from "../testing/pth.ts"
-import { allowance } from "./allowance.ts"
-import { bytesInMemory } from "./byteSource.ts"
-import { readPthArchive, readPthStream } from "./pth.ts"
+} from "./testing/pth.ts"
 import { openZip } from "./zip.ts"
 
 type Tensors = Readonly<Record<string, SavedTensor>>

@@ -4,10 +4,10 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { encodeSafetensors } from "@saddlepoint/core/play/safetensors"
 import { afterAll, afterEach, expect, test, vi } from "vitest"
-import { call, floats, pthArchive, pthStream, text } from "../testing/pth.ts"
 import { knownWeights } from "./knownWeights.ts"
 import { encodeNpz } from "./npz.ts"
 import { readKnownWeights, readWeights } from "./readWeights.ts"
+import { call, floats, pthArchive, pthStream, text } from "./testing/pth.ts"
 import { WeightFileError } from "./weightFileError.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "weights-"))

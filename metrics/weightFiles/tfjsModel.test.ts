@@ -1,8 +1,8 @@
 import * as tf from "@saddlepoint/engine/tf"
 import fc from "fast-check"
 import { beforeAll, expect, test } from "vitest"
-import { shardsInMemory } from "../testing/shards.ts"
 import { allowance } from "./allowance.ts"
+import { shardsInMemory } from "./testing/shards.ts"
 import { readTfjsModel, tfjsShards } from "./tfjsModel.ts"
 import { WeightFileError } from "./weightFileError.ts"
 

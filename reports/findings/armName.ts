@@ -9,7 +9,7 @@ export interface AxisPoint {
   readonly value: number | null
 }
 
-/** An arm's name taken apart: `gan/discriminator.receptiveField=16` is the family `gan` at one point of its axis. */
+/** An arm's name in its parts: `gan/discriminator.receptiveField=16` is the family `gan` at one point of its axis. */
 export interface ArmName {
   readonly name: string
   readonly family: string
@@ -18,7 +18,7 @@ export interface ArmName {
   readonly label: string
 }
 
-/** Takes an arm's name apart. Names without an axis are their own family. */
+/** Parses an arm's name. Names without an axis are their own family. */
 export function parseArmName(name: string): ArmName {
   const slash = name.indexOf("/")
   // A comma inside a value is no separator: only one that a new field and its equals sign follow.

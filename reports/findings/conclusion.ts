@@ -63,7 +63,7 @@ function summary(study: Study, groups: readonly (readonly Verdict[])[]): string[
   })
 }
 
-/** A claim that lost seeds forbid is not a want of evidence, and is told apart from it. */
+/** A claim that lost seeds forbid is not a want of evidence, and is reported separately. */
 function withheldSentence(study: Study, group: readonly Verdict[]): string {
   const { challenger, metric, withheld } = group[0]!
   const others = listed(group.map(({ baseline }) => study.label(baseline)))
@@ -82,12 +82,12 @@ function sentence(study: Study, group: readonly Verdict[]): string {
   const fewest = Math.min(...group.map((verdict) => verdict.seeds))
   const seeds = `${group.some((verdict) => verdict.seeds > fewest) ? "at least " : ""}${counted(fewest, "seed")}`
   const highestP = Math.max(...group.map(({ adjustedP }) => adjustedP ?? 1))
-  const sure = `Holm-adjusted p ${group.length > 1 && highestP >= 1e-4 ? "at most " : ""}${pFigure(highestP)}, ${seeds}`
+  const evidence = `Holm-adjusted p ${group.length > 1 && highestP >= 1e-4 ? "at most " : ""}${pFigure(highestP)}, ${seeds}`
   const sizes = listed(group.map(size))
   const phrases: Record<Outcome, string> = {
-    better: `${name} beats ${others} on ${metric}: ${sizes} on average, where ${higherIsBetter ? "higher" : "lower"} is better (${sure}).`,
-    worse: `${name} is worse than ${others} on ${metric}: ${sizes} on average, where ${higherIsBetter ? "higher" : "lower"} is better (${sure}).`,
-    equivalent: `${name} and ${others} are equivalent on ${metric}: they differ by less than the declared margin (${sure.split(", ").at(-1)}).`,
+    better: `${name} beats ${others} on ${metric}: ${sizes} on average, where ${higherIsBetter ? "higher" : "lower"} is better (${evidence}).`,
+    worse: `${name} is worse than ${others} on ${metric}: ${sizes} on average, where ${higherIsBetter ? "higher" : "lower"} is better (${evidence}).`,
+    equivalent: `${name} and ${others} are equivalent on ${metric}: they differ by less than the declared margin (${evidence.split(", ").at(-1)}).`,
     inconclusive:
       group[0]!.difference === null
         ? `Inconclusive: ${name} and ${others} cannot be compared on ${metric} (the table says why).`
@@ -97,7 +97,7 @@ function sentence(study: Study, group: readonly Verdict[]): string {
   return phrases[outcome]
 }
 
-/** A metric's name, told apart from an arm of the same name. */
+/** A metric's name, distinguished from an arm of the same name. */
 function metricWords({ arms }: Study, metric: string): string {
   return arms.some(({ name }) => name === metric) ? `the metric ${metric}` : metric
 }

@@ -41,7 +41,7 @@ test("controls of several datasets are told apart by the mark in their names, an
   ])
   const { arms } = studyOf(findings)
   expect(controlsLike(sets, "fid", judgedValuesOf(arms[0]!, "fid"))!.dataset).toBe("b")
-  expect(headrooms(findings).fid!.sentence).toMatch(/^Dataset a: fid tells .* Dataset b: fid tells /)
+  expect(headrooms(findings).fid!.sentence).toMatch(/^Dataset a: fid orders .* Dataset b: fid orders /)
   expect(verdictsOf(findings)[0]!.outcome).toBe("better")
 })
 

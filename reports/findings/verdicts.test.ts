@@ -57,11 +57,11 @@ test("evaluation noise of the results reaches the verdicts, and older results wi
   expect(then).toEqual({ ...now, evaluationNoise: null, sentence: then!.sentence })
 })
 
-test("the controls of the rule deal the same findings anew, and come out the same again", async () => {
+test("the negative controls rearrange the same findings, and come out the same again", async () => {
   const findings = await syntheticFindings({ seeds: [1, 2, 3, 4, 5, 6] })
   const controls = verdictControlsOf(findings)
-  expect(controls.shuffledLabels).toMatchObject({ pairs: 6, relabelings: 64 })
-  expect(controls.sameArm).toMatchObject({ pairs: 3, relabelings: 2000 })
+  expect(controls.shuffledLabels).toMatchObject({ pairs: 6, relabellings: 64 })
+  expect(controls.sameArm).toMatchObject({ pairs: 3, relabellings: 2000 })
   expect(controls.sameArm.share).toBeLessThanOrEqual(0.05)
   expect(verdictControlsOf(findings)).toEqual(controls)
 })

@@ -5,22 +5,22 @@ import type { NegativeControl } from "@saddlepoint/metrics/verdict/negativeContr
 import { withEqualTuning } from "@saddlepoint/metrics/verdict/parity"
 import { sameArm } from "@saddlepoint/metrics/verdict/sameArm"
 import { shuffledLabels } from "@saddlepoint/metrics/verdict/shuffledLabels"
-import { judge, type Verdict } from "@saddlepoint/metrics/verdict/verdict"
+import { drawVerdicts, type Verdict } from "@saddlepoint/metrics/verdict/verdict"
 import { controlFinding, controlSets } from "./controls.ts"
 
 /** The verdicts on all declared comparisons, from the findings alone. */
 export function verdictsOf(findings: Findings): Verdict[] {
   const { comparisons, tuning } = findings.plan
-  return withEqualTuning(judge(evidenceOf(findings)), comparisons, tuning)
+  return withEqualTuning(drawVerdicts(evidenceOf(findings)), comparisons, tuning)
 }
 
-/** What becomes of the verdicts' rule where there is nothing to find: the controls that cost no training. */
+/** Negative controls of the verdicts' rule: it is applied where there is no effect to find, at no cost of training. */
 export interface VerdictControls {
   readonly shuffledLabels: NegativeControl
   readonly sameArm: NegativeControl
 }
 
-/** Deals the findings' own scores anew and counts false wins. A second or two with 20 arms and metrics. */
+/** Rearranges the findings' own scores and counts false wins. A second or two with 20 arms and metrics. */
 export function verdictControlsOf(findings: Findings): VerdictControls {
   const evidence = evidenceOf(findings)
   return { shuffledLabels: shuffledLabels(evidence), sameArm: sameArm(evidence) }

@@ -26,7 +26,7 @@ export function resultsMarkdown(study: Study, adaptation: Adaptation | null = nu
     verdictTable(study),
     effectTable(study),
     failureLines(study),
-    "## Controls of the verdicts",
+    "## Negative controls of the verdicts",
     study.verdicts.length === 0
       ? "No comparison was declared, so there is no rule to control."
       : `* ${study.verdictControls.shuffledLabels.sentence}\n* ${study.verdictControls.sameArm.sentence}`,
@@ -150,7 +150,7 @@ function failureLines(study: Study): string {
 function adaptationParts(adaptation: Adaptation): string[] {
   const bounds = adaptation.groups.map(({ oracle, arms }) =>
     [
-      ...(oracle ? ["Chosen by an oracle, which nobody has in earnest:"] : []),
+      ...(oracle ? ["Chosen by an oracle, which is not available in practice:"] : []),
       table(
         ["arm", "method", "from", "to", "lower bound", "upper bound", "gap closed", "95 % interval"],
         arms.map(gapRow),
@@ -164,7 +164,7 @@ function adaptationParts(adaptation: Adaptation): string[] {
     "## From the source to the target",
     adaptation.accuracy
       ? "Share of the gap closed: (arm − lower) / (upper − lower) in target accuracy, of means over the seeds that all three finished; its interval resamples those seeds."
-      : "Accuracy on the target cannot be told: it was not judged, or the labels of the target are not known.",
+      : "Accuracy on the target is not known: it was not judged, or the labels of the target are not known.",
     ...bounds,
     adaptation.accuracy ? notes.join("\n") : "",
     classTables(adaptation),

@@ -29,7 +29,7 @@ ${groups.map((group) => html`${headed && html`<h3>${groupTitle(group)}</h3>`}${g
   }
 }
 
-const oracleWarning = html`<p class="how">Labels of the target chose which checkpoint of these arms was judged. Nobody has such labels in earnest, so these numbers stand apart and are compared with no others.</p>`
+const oracleWarning = html`<p class="how">Labels of the target chose which checkpoint of these arms was judged. Such labels are not available in practice, so these numbers are reported separately and compared with no others.</p>`
 
 function howAccuracy(groups: readonly AdaptedGroup[]): Html {
   const bounded = groups.some(({ arms }) => arms.some(({ lower, upper }) => lower && upper))
@@ -43,7 +43,7 @@ function howUnlabelled(study: Study, adaptation: Adaptation): Html {
   const known = adaptation.groups.some(({ arms }) => arms.some(({ answers }) => answers?.labelled))
   const why = known ? "no metric of the plan judged it" : "the labels of the target are not known"
   const names = listed(unlabelledOutputs(study).map(({ name }) => name))
-  return html`<p>Accuracy on the target cannot be told: ${why}.${names !== "" && ` What stands here instead (${names}) reads the answers alone, and a classifier can be sure and wrong, so no order of the arms follows from it.`}</p>`
+  return html`<p>Accuracy on the target is not known: ${why}.${names !== "" && ` What stands here instead (${names}) reads the answers alone, and a classifier can be confident and wrong, so no order of the arms follows from it.`}</p>`
 }
 
 /** Outputs that were judged without labels of the target. */

@@ -24,7 +24,7 @@ export function adaptedClassesSection(adaptation: Adaptation): Section {
     body:
       arms.length === 0
         ? absent(
-            "No finished trial left answers with the labels of its target, so classes cannot be told apart.",
+            "No finished trial left answers with the labels of its target, so that nothing is known by class.",
           )
         : html`${
             tables.length === 0

@@ -6,13 +6,13 @@ import { figure, listed } from "../writing/figure.ts"
 import { html } from "../writing/html.ts"
 import { absent, type Section, scrolling } from "./section.ts"
 
-/** Whether each metric can tell good from bad here at all. */
+/** Whether each metric orders images of known quality as it should. */
 export function headroomSection(study: Study): Section {
   const { findings, outputs, controls } = study
   const unlike = unlikeControls(study)
   return {
     id: "headroom",
-    title: "Can the metrics tell good from bad here?",
+    title: "Headroom of the metrics",
     body:
       outputs.length === 0
         ? absent("The definition has no metrics.")
@@ -41,6 +41,6 @@ ${scrolling(
 function known(outputs: readonly MetricOutput[]): string {
   const perfect = outputs.flatMap(({ name, best }) => (best === undefined ? [] : [`${name} ${figure(best)}`]))
   return perfect.length === 0
-    ? "Whether a metric can tell good from bad here is not known."
+    ? "Whether a metric has headroom here is not known."
     : `Perfect answers would have ${listed(perfect)}.`
 }

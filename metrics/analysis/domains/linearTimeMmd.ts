@@ -65,12 +65,12 @@ export function mergeLinearTimeMmd(a: RunningLinearTimeMmd, b: RunningLinearTime
   if (a.pairs === 0) return b
   if (b.pairs === 0) return a
   const pairs = a.pairs + b.pairs
-  const apart = b.mean - a.mean
+  const shift = b.mean - a.mean
   const share = b.pairs / pairs
   return {
     pairs,
-    mean: a.mean + apart * share,
-    scatter: a.scatter + b.scatter + apart ** 2 * a.pairs * share,
+    mean: a.mean + shift * share,
+    scatter: a.scatter + b.scatter + shift ** 2 * a.pairs * share,
   }
 }
 

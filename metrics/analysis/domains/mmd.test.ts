@@ -1,7 +1,10 @@
 import { stream } from "@saddlepoint/engine/random"
 import fc from "fast-check"
 import { expect, test } from "vitest"
+import { rowsAt } from "../../maths/features/featureRows.ts"
 import { gaussianKernel, gaussianSum, linearKernel } from "../../maths/features/kernel.ts"
+import { drawPlaces, kidKernel, kidOver } from "../../maths/features/kernelInceptionDistance.ts"
+import { gaussianRows, rowsOf } from "../../maths/features/testing/gaussianRows.ts"
 import { medianHeuristic } from "./medianHeuristic.ts"
 import { mmd } from "./mmd.ts"
 import { multiKernelMmd } from "./multiKernelMmd.ts"
@@ -108,5 +111,37 @@ test("too few rows, ragged rows, unlike sizes and no bandwidth are refused in on
   )
   expect(() => gaussianKernel(0)).toThrow(
     /^Expected bandwidths above 0 for a Gaussian kernel, but got \[0\];/,
+  )
+})
+
+const set = (count: number, ...key: (string | number)[]) => rowsOf(gaussianRows(count, size, ...key), size)
+
+test("KID over given subsets is the unbiased squared MMD of each", () => {
+  fc.assert(
+    fc.property(fc.integer(), fc.integer({ min: 1, max: 9 }), (seed, subsets) => {
+      const [a, b] = [set(30, seed, "a"), set(25, seed, "b")]
+      const draw = (count: number, side: string, places: number) =>
+        Array.from({ length: subsets }, (_, at) => drawPlaces(count, places, seed, side, at))
+      const [ofA, ofB] = [draw(30, "a", 12), draw(25, "b", 9)]
+      const { mean, deviation, perSubset } = kidOver(a, b, ofA, ofB, kidKernel(size))
+      perSubset.forEach((value, at) => {
+        const expected = mmd(rowsAt(a, ofA[at]!), rowsAt(b, ofB[at]!), size, kidKernel(size), "unbiased")
+        expect(Math.abs(value - expected)).toBeLessThanOrEqual(1e-12 * Math.max(100, Math.abs(expected)))
+      })
+      const average = perSubset.reduce((sum, value) => sum + value, 0) / subsets
+      const squares = perSubset.reduce((sum, value) => sum + (value - average) ** 2, 0)
+      expect(mean).toBeCloseTo(average, 12)
+      expect(deviation).toBeCloseTo(Math.sqrt(squares / subsets), 12)
+    }),
+    { numRuns: 40 },
+  )
+})
+
+test("of a set beside itself the biased estimate with KID's kernel is zero", () => {
+  fc.assert(
+    fc.property(fc.integer(), fc.integer({ min: 2, max: 20 }), (seed, count) => {
+      const values = gaussianRows(count, size, seed)
+      expect(Math.abs(mmd(values, values, size, kidKernel(size), "biased"))).toBeLessThan(1e-10)
+    }),
   )
 })

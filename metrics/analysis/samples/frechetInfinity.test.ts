@@ -1,7 +1,7 @@
 import { expect, test } from "vitest"
 import { frechetDistance } from "../../maths/features/frechet.ts"
 import { momentsOf } from "../../maths/features/moments.ts"
-import { gaussianRows, inBlocks, rowsOf } from "../../testing/gaussianRows.ts"
+import { gaussianRows, inBlocks, rowsOf } from "../../maths/features/testing/gaussianRows.ts"
 import { frechetInfinity } from "./frechetInfinity.ts"
 
 const size = 16

@@ -1,7 +1,7 @@
 import fc from "fast-check"
 import { expect, test } from "vitest"
 import { frechetDistanceOf } from "../../maths/features/frechet.ts"
-import { gaussianRows, randomOrder, reordered, rowsOf } from "../../testing/gaussianRows.ts"
+import { gaussianRows, randomOrder, reordered, rowsOf } from "../../maths/features/testing/gaussianRows.ts"
 import { intraClassFrechet } from "./intraClass.ts"
 
 const size = 3

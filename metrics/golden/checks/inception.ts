@@ -1,11 +1,11 @@
 import type { Weights } from "@saddlepoint/core/play/weights"
 import type { FeatureNetwork, TapValues } from "../../networks/featureNetwork.ts"
+import { fnv1a, formulaBits, formulaImage, formulaWeights } from "../../networks/formulaWeights.ts"
 import { inceptionLayers } from "../../networks/inceptionV3.ts"
 import { type Parameter, parametersOf, tapsOf } from "../../networks/layers.ts"
 import { openInception } from "../../networks/openInception.ts"
 import { chains } from "../../resize/chains.ts"
 import type { Images } from "../../resize/images.ts"
-import { fnv1a, formulaBits, formulaImage, formulaWeights } from "../formulaWeights.ts"
 import {
   type ArrayFile,
   absolute,

@@ -1,8 +1,8 @@
 import type { Weights } from "@saddlepoint/core/play/weights"
 import { openFeatureNetwork } from "../../networks/featureNetwork.ts"
+import { formulaImage, formulaTensor } from "../../networks/formulaWeights.ts"
 import { type LpipsBackbone, lpipsBackbones, openLpips } from "../../networks/openLpips.ts"
 import type { Images } from "../../resize/images.ts"
-import { formulaImage, formulaTensor } from "../formulaWeights.ts"
 import { absolute, type GoldenCase, type GoldenCheck, relative } from "../goldenFolder.ts"
 
 interface LpipsCase {

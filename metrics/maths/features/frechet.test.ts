@@ -1,9 +1,9 @@
 import { stream } from "@saddlepoint/engine/random"
 import fc from "fast-check"
 import { expect, test } from "vitest"
-import { gaussianRows, randomOrder, reordered, rotated, rowsOf } from "../../testing/gaussianRows.ts"
 import { frechetDistance, frechetDistanceOf, type Gaussian } from "./frechet.ts"
 import { addVectors, momentsOf, noMoments, settledMoments } from "./moments.ts"
+import { gaussianRows, randomOrder, reordered, rotated, rowsOf } from "./testing/gaussianRows.ts"
 
 const gaussian = (mean: readonly number[], covariance: readonly number[]): Gaussian => ({
   mean: Float64Array.from(mean),

@@ -19,13 +19,13 @@ export type Gaussian = Pick<Moments, "mean" | "covariance">
  */
 export function frechetDistance(a: Gaussian, b: Gaussian): number {
   const size = sameSize(a.mean.length, b.mean.length)
-  let apart = 0
+  let meanDistance = 0
   let traces = 0
   for (let i = 0; i < size; i++) {
-    apart += (a.mean[i]! - b.mean[i]!) ** 2
+    meanDistance += (a.mean[i]! - b.mean[i]!) ** 2
     traces += a.covariance[i * size + i]! + b.covariance[i * size + i]!
   }
-  return apart + traces - 2 * traceOfRoot(a.covariance, b.covariance, size)
+  return meanDistance + traces - 2 * traceOfRoot(a.covariance, b.covariance, size)
 }
 
 /** Vectors of both sides together up to which singular values are taken: their cost grows with the cube of that number. */
@@ -101,7 +101,7 @@ function betweenFactors(
   return { values: symmetric(whole, rank), rank }
 }
 
-/** Rounding leaves the two halves of a product apart in the last bits. */
+/** Rounding makes the two halves of a product differ in the last bits. */
 function symmetric(matrix: Float64Array, size: number): Float64Array {
   for (let i = 0; i < size; i++) {
     for (let j = 0; j < i; j++) {

@@ -1,7 +1,7 @@
 import fc from "fast-check"
 import { expect, test } from "vitest"
-import { gaussianRows, inBlocks, randomOrder, reordered, rowsOf } from "../../testing/gaussianRows.ts"
 import { type InceptionScoreConvention, inceptionScore } from "./inceptionScore.ts"
+import { gaussianRows, inBlocks, randomOrder, reordered, rowsOf } from "./testing/gaussianRows.ts"
 
 const conventions: readonly InceptionScoreConvention[] = ["torch-fidelity", "torchmetrics", "studiogan"]
 const classes = 5

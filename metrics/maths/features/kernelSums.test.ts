@@ -1,9 +1,9 @@
 import fc from "fast-check"
 import { expect, test } from "vitest"
-import { gaussianRows, inBlocks, rowsOf } from "../../testing/gaussianRows.ts"
 import { gaussianKernel, type Kernel, kernelOfRows } from "./kernel.ts"
 import { drawPlaces, kidKernel } from "./kernelInceptionDistance.ts"
 import { everyPlace, type Places, sumsAcross, sumsWithin } from "./kernelSums.ts"
+import { gaussianRows, inBlocks, rowsOf } from "./testing/gaussianRows.ts"
 
 const kernels = fc.constantFrom<Kernel>(kidKernel(3), gaussianKernel(1.5))
 

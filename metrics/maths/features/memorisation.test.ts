@@ -1,7 +1,7 @@
 import fc from "fast-check"
 import { expect, test } from "vitest"
-import { gaussianRows, randomOrder, reordered, rotated, rowsOf } from "../../testing/gaussianRows.ts"
 import { memorisationPenalty } from "./memorisation.ts"
+import { gaussianRows, randomOrder, reordered, rotated, rowsOf } from "./testing/gaussianRows.ts"
 
 const penalty = (real: Float64Array, fake: Float64Array, features: number, threshold: number) =>
   memorisationPenalty(rowsOf(real, features), rowsOf(fake, features), threshold)

@@ -1,7 +1,6 @@
 import { stream } from "@saddlepoint/engine/random"
 import fc from "fast-check"
 import { expect, test } from "vitest"
-import { gaussianRows, inBlocks, randomOrder, reordered, rowsOf } from "../../testing/gaussianRows.ts"
 import {
   addVectors,
   type Moments,
@@ -11,6 +10,7 @@ import {
   type RunningMoments,
   settledMoments,
 } from "./moments.ts"
+import { gaussianRows, inBlocks, randomOrder, reordered, rowsOf } from "./testing/gaussianRows.ts"
 
 const size = 3
 

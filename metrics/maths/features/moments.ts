@@ -92,14 +92,14 @@ export function mergeMoments(a: RunningMoments, b: RunningMoments): RunningMomen
 function pairMoments(a: RunningMoments, b: RunningMoments, scatter: Float64Array): RunningMoments {
   const size = a.mean.length
   const count = a.count + b.count
-  const apart = Float64Array.from({ length: size }, (_, i) => b.mean[i]! - a.mean[i]!)
+  const shift = Float64Array.from({ length: size }, (_, i) => b.mean[i]! - a.mean[i]!)
   const share = b.count / count
   const between = a.count * share
-  const mean = Float64Array.from({ length: size }, (_, i) => a.mean[i]! + apart[i]! * share)
+  const mean = Float64Array.from({ length: size }, (_, i) => a.mean[i]! + shift[i]! * share)
   for (let i = 0; i < size; i++) {
     for (let j = 0; j < size; j++) {
       const at = i * size + j
-      scatter[at] = a.scatter[at]! + b.scatter[at]! + apart[i]! * apart[j]! * between
+      scatter[at] = a.scatter[at]! + b.scatter[at]! + shift[i]! * shift[j]! * between
     }
   }
   return { count, mean, scatter }

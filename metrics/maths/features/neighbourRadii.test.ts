@@ -1,8 +1,8 @@
 import fc from "fast-check"
 import { expect, test } from "vitest"
-import { gaussianRows, inBlocks, randomOrder, reordered, rowsOf } from "../../testing/gaussianRows.ts"
 import { squaredRadii } from "./neighbourRadii.ts"
 import { prepareRows, squaredDistance } from "./preparedRows.ts"
+import { gaussianRows, inBlocks, randomOrder, reordered, rowsOf } from "./testing/gaussianRows.ts"
 
 const radii = (rows: Parameters<typeof prepareRows>[0], neighbours: number): number[] => [
   ...squaredRadii(prepareRows(rows, rows)[0], neighbours),

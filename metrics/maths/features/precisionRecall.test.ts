@@ -1,13 +1,5 @@
 import fc from "fast-check"
 import { expect, test } from "vitest"
-import {
-  gaussianRows,
-  inBlocks,
-  randomOrder,
-  reordered,
-  rotated,
-  rowsOf,
-} from "../../testing/gaussianRows.ts"
 import type { FeatureRows } from "./featureRows.ts"
 import {
   type PrecisionRecall,
@@ -15,6 +7,7 @@ import {
   precisionRecall,
   realism,
 } from "./precisionRecall.ts"
+import { gaussianRows, inBlocks, randomOrder, reordered, rotated, rowsOf } from "./testing/gaussianRows.ts"
 
 type Values = Float32Array | Float64Array
 

@@ -48,8 +48,8 @@ export function precisionRecall(
       const other = fakeRadii[j]!
       if (low > radius && (low > other || inFake[i] === 1)) continue
       const high = highs[at]!
-      const sure = (high < radius || low > radius) && (high < other || low > other)
-      const distance = sure ? high : squaredDistance(reals.row(i), fakes.row(j))
+      const decided = (high < radius || low > radius) && (high < other || low > other)
+      const distance = decided ? high : squaredDistance(reals.row(i), fakes.row(j))
       if (distance < radius || (withSurface && distance === radius)) {
         inReal[j] = 1
         covered[i] = 1

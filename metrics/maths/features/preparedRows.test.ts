@@ -1,7 +1,7 @@
 import fc from "fast-check"
 import { expect, test } from "vitest"
-import { gaussianRows, inBlocks, rowsOf } from "../../testing/gaussianRows.ts"
 import { eachRow, prepareRows, squaredDistance } from "./preparedRows.ts"
+import { gaussianRows, inBlocks, rowsOf } from "./testing/gaussianRows.ts"
 
 /** Visits as `[i, j, low, high]`, in their order. */
 function visits(

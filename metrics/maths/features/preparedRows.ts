@@ -7,7 +7,7 @@ const blockRows = 1024
 const unit = 2 ** -24
 
 /**
- * A set prepared for exact comparisons of distances. Products of matrices in float32 tell most distances apart; those
+ * A set prepared for exact comparisons of distances. Products of matrices in float32 order most distances; those
  * within the products' error bound are decided by `squaredDistance`, which sums float64 differences and so knows zero from
  * nearly zero. The answers are those of float64 throughout, ties included, on any machine and for any cut into blocks.
  */

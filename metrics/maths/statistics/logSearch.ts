@@ -4,7 +4,7 @@
  *
  * @param value positive and monotone on [low, high], whose values there enclose `target`
  * @param slope its derivative
- * @returns the point, exact to the last bits that `value` can tell apart
+ * @returns the point, exact to the last bits that `value` distinguishes
  */
 export function logSearch(
   value: (x: number) => number,

@@ -89,7 +89,7 @@ function answersWithClasses({ answers, trials }: Arm, twoDomains: boolean): bool
 
 const nameOf = (value: unknown): string => (isObject(value) ? String(value.use ?? "") : String(value ?? ""))
 
-/** A dataset's name, and what tells it apart from others of the same name. */
+/** A dataset's name, and what distinguishes it from others of the same name. */
 function domainWords(domain: JsonObject, all: readonly JsonObject[]): string {
   const others = all.filter(({ use }) => use === domain.use)
   const unlike = Object.entries(domain).filter(([key, value]) =>

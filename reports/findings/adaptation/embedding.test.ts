@@ -3,7 +3,6 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { encodeSafetensors } from "@saddlepoint/core/play/safetensors"
 import { afterAll, beforeAll, expect, test } from "vitest"
-import { embeddingChart } from "../../charts/embeddingChart.ts"
 import { syntheticAdaptation } from "../../testing/syntheticAdaptation.ts"
 import { type Arm, studyOf } from "../study.ts"
 import { embeddingOf } from "./embedding.ts"
@@ -67,18 +66,4 @@ test.each([
   ["that are not finite", features([0, Number.NaN], [1, 2], 2)],
 ])("features %s are not shown", async (_name, bytes) => {
   expect(await embeddingOf(await armWith(bytes))).toBeNull()
-})
-
-test("every point is drawn inside its panel, also where all features are equal", async () => {
-  for (const [bytes, count] of [
-    [features([0, 0, 9, 1], [3, 3, 4, -8], 2), 4],
-    [features([1, 1], [1, 1], 2), 2],
-  ] as const) {
-    const { html } = embeddingChart((await embeddingOf(await armWith(bytes)))!)
-    const points = [...html.matchAll(/M([-\d.]+) ([-\d.]+)/g)]
-    expect(points).toHaveLength(count)
-    for (const [, x, y] of points) {
-      for (const at of [Number(x), Number(y)]) expect(at >= 0 && at <= 300).toBe(true)
-    }
-  }
 })

@@ -1,5 +1,5 @@
-import type { Shards } from "../weightFiles/tfjsModel.ts"
-import { WeightFileError } from "../weightFiles/weightFileError.ts"
+import type { Shards } from "../tfjsModel.ts"
+import { WeightFileError } from "../weightFileError.ts"
 
 /** Shards by name. */
 export function shardsInMemory(shards: Readonly<Record<string, Uint8Array>>): Shards {

@@ -4,11 +4,11 @@ import { resolve } from "@saddlepoint/core/declare/decode/resolve"
 import { stream } from "@saddlepoint/engine/random"
 import * as tf from "@saddlepoint/engine/tf"
 import { expect, test } from "vitest"
-import { meanAbsoluteErrorPlugin } from "../meanAbsoluteError.ts"
-import { meanSquaredErrorPlugin } from "../meanSquaredError.ts"
-import { msSsimPlugin } from "../msSsim.ts"
-import { psnrPlugin } from "../psnr.ts"
-import { ssimPlugin } from "../ssim.ts"
+import { meanAbsoluteErrorPlugin } from "./meanAbsoluteError.ts"
+import { meanSquaredErrorPlugin } from "./meanSquaredError.ts"
+import { msSsimPlugin } from "./msSsim.ts"
+import { psnrPlugin } from "./psnr.ts"
+import { ssimPlugin } from "./ssim.ts"
 
 const plugins = new Map(
   [meanAbsoluteErrorPlugin, meanSquaredErrorPlugin, msSsimPlugin, psnrPlugin, ssimPlugin].map(

@@ -2,8 +2,8 @@ import * as tf from "@saddlepoint/engine/tf"
 import { type Convolution, seededWeights } from "./seededWeights.ts"
 import { type JudgingPlayer, tap } from "./tap.ts"
 
-/** A feature network as a player, with the heads that only its training uses. */
-export interface FeatureNetwork {
+/** A small convolutional feature network as a player, with the heads that only its training uses. */
+export interface ConvolutionalFeatures {
   /**
    * From `image`, `[batch, height, width, channels]`, to `features`, `[batch, size]`, as its tap `features` gives them; where
    * there is one training task alone, also to its `classLogits`, `[batch, classes]`, as its tap `logits` gives them.
@@ -13,7 +13,7 @@ export interface FeatureNetwork {
   classify(images: tf.Tensor): Readonly<Record<string, tf.Tensor>>
 }
 
-export interface FeatureNetworkShape {
+export interface ConvolutionalFeaturesShape {
   readonly channels: number
   readonly width: number
   /** Number of features. */
@@ -30,7 +30,11 @@ const featureTap = "mean over positions of the rectified fourth convolution"
  * positions; one linear layer for each task. No normalisation, so that an image's features are its own: instance
  * statistics would take out the contrast that distinguishes a blurred image.
  */
-export function featureNetwork(name: string, shape: FeatureNetworkShape, seed: number): FeatureNetwork {
+export function convolutionalFeatures(
+  name: string,
+  shape: ConvolutionalFeaturesShape,
+  seed: number,
+): ConvolutionalFeatures {
   const { channels, width, size, tasks } = shape
   const weights = seededWeights(seed, name)
   const first = weights.convolution("first", [4, 4, channels, width])

@@ -1,5 +1,5 @@
 import { type KeyPart, stream } from "@saddlepoint/engine/random"
-import { addRows, type FeatureRows, noRows } from "../maths/features/featureRows.ts"
+import { addRows, type FeatureRows, noRows } from "../featureRows.ts"
 
 /** `[count, size]` independent normal numbers of a named stream, float64, row-major. */
 export function gaussianRows(count: number, size: number, ...key: KeyPart[]): Float64Array {

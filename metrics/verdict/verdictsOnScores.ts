@@ -1,7 +1,7 @@
 import { type Evidence, type JudgedTrial, pairsOf } from "./evidence.ts"
-import { judgeFailures } from "./failures.ts"
+import { verdictsOnFailures } from "./failures.ts"
 import type { SeedScores } from "./seedScores.ts"
-import { judgeWeighed, type Verdict } from "./verdict.ts"
+import { type Verdict, verdictsOnWeighed } from "./verdict.ts"
 import { weigh } from "./weigh.ts"
 
 /** An arm's scores by training seed. */
@@ -23,12 +23,12 @@ export interface ScoredComparison {
 }
 
 /**
- * What `judge` says of scores at hand, without an experiment. All comparisons given are one family; a seed that only one
+ * What `drawVerdicts` says of given scores, without an experiment. All comparisons given are one family; a seed that only one
  * arm has is a missing pair.
  *
  * @param alpha level of the family
  */
-export function judgeScores(comparisons: readonly ScoredComparison[], alpha = 0.05): Verdict[] {
+export function verdictsOnScores(comparisons: readonly ScoredComparison[], alpha = 0.05): Verdict[] {
   const family = comparisons.map(({ metric, higherIsBetter, challenger, baseline, margin }) => {
     const trials = [...trialsOf(challenger, metric), ...trialsOf(baseline, metric)]
     const evidence: Evidence = {
@@ -46,9 +46,9 @@ export function judgeScores(comparisons: readonly ScoredComparison[], alpha = 0.
       failures: { ...names, alpha, pairs: pairsOf(comparison, evidence) },
     }
   })
-  return judgeWeighed(
+  return verdictsOnWeighed(
     family.map(({ weighed }) => weighed),
-    judgeFailures(family.map(({ failures }) => failures)),
+    verdictsOnFailures(family.map(({ failures }) => failures)),
   )
 }
 

@@ -1,6 +1,6 @@
 import { encodeSafetensors } from "@saddlepoint/core/play/safetensors"
 import { type Stream, stream } from "@saddlepoint/engine/random"
-import { encodeNpy } from "../weightFiles/npy.ts"
+import { encodeNpy } from "../npy.ts"
 import { floats, pickle, pthStream, type SavedTensor, stateDict } from "./pth.ts"
 import { zipOf } from "./zip.ts"
 
