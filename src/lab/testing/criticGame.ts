@@ -50,7 +50,10 @@ export function criticGame(needs: readonly GivenNetwork[] = []): Plugin<"method"
           }),
         },
       ],
-      answer: async () => () => tf.zeros([1, 16, 16, 1]),
+      answer:
+        async () =>
+        (_, { count }) =>
+          tf.zeros([count, 16, 16, 1]),
     }),
   }
 }

@@ -1,6 +1,6 @@
 import type { Dataset, OpenDataset, Split } from "@saddlepoint/core/contracts/dataset"
 import type { Players } from "@saddlepoint/core/contracts/game"
-import { type AdaptationMethod, stagesOf } from "@saddlepoint/core/contracts/method"
+import { type ClassesMethod, stagesOf } from "@saddlepoint/core/contracts/method"
 import { resolve } from "@saddlepoint/core/declare/decode/resolve"
 import { pluginMap } from "@saddlepoint/core/declare/definition"
 import { inOrder } from "@saddlepoint/core/laws/inOrder"
@@ -31,7 +31,7 @@ const plugins = pluginMap([barsPlugin, cycadaPlugin, ...models, ...optimisers])
 const labelled = accuracyPlugin.build({})
 const unlabelled = unsupervisedScoresPlugin.build({})
 
-function cycada(levels: string): AdaptationMethod {
+function cycada(levels: string): ClassesMethod {
   const spec = {
     use: "cycada",
     levels,
@@ -42,7 +42,7 @@ function cycada(levels: string): AdaptationMethod {
     batch: 8,
     pixelBatch: 4,
   }
-  return resolve("method", spec as never, plugins) as AdaptationMethod
+  return resolve("method", spec as never, plugins) as ClassesMethod
 }
 
 /** Players after a few steps on the dataset. */
@@ -66,6 +66,7 @@ async function judged(
     dataset,
     datasetDigest: "d",
     metrics: metrics.map((metric) => ({ metric, judges: {} })),
+    given: new Map(),
     stages: () => stagesOf(method, dataset),
     method,
   }
@@ -137,7 +138,9 @@ test("a method that translates leaves ten source images, their translations and 
   expect(await columnOf(sheet, 0, 10)).toEqual([...source].map(byte))
   expect(await columnOf(sheet, 2, 10)).toEqual([...(await first(bars.splits.test))].map(byte))
   const translated = tf.tidy(() =>
-    pixelPlayers.generatorAB!.apply([tf.tensor(source, [10, 12, 12, 1])], "evaluate").dataSync(),
+    pixelPlayers
+      .generatorAB!.apply({ image: tf.tensor(source, [10, 12, 12, 1]) }, "evaluate")
+      .image!.dataSync(),
   )
   const drawn = await columnOf(sheet, 1, 10)
   // A turn that is replayed may round the last bit otherwise.

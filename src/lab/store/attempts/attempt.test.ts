@@ -48,7 +48,12 @@ test("a journal is read without its cut-off tail and its foreign lines", () => {
   attempt.journal({ event: "evaluated", images: 4 })
   attempt.journal(step(2))
   appendFileSync(join(attempt.folder, "journal.jsonl"), '\n\n{"event":"step","stage":"pl')
-  expect(readJournal(attempt.folder)).toEqual({ steps: [step(1), step(2)], moves: [], checkpoints: [], damaged: 1 })
+  expect(readJournal(attempt.folder)).toEqual({
+    steps: [step(1), step(2)],
+    moves: [],
+    checkpoints: [],
+    damaged: 1,
+  })
 })
 
 test("a result with a number that is not finite is refused and nothing is written", () => {
