@@ -54,7 +54,7 @@ export function termsOf(
       {
         name: name(loss),
         value: (loss.scope === "batch" ? values : tf.mean(values)) as tf.Scalar,
-        weight: whole ? factor : weightOf(loss, index, factor * every, scene),
+        weight: whole ? factor * every : weightOf(loss, index, factor * every, scene),
       },
     ]
   })
