@@ -1,4 +1,5 @@
 import * as tf from "@saddlepoint/engine/tf"
+import { stopGradient } from "../layers/stopGradient.ts"
 import { loss } from "./define.ts"
 import { bce } from "./objectives/bce.ts"
 
@@ -23,9 +24,9 @@ export const entropyConditioned = loss("adversarial", {
   },
 })
 
-/** `1 + exp(-H)` of each example, `[batch, 1]`. */
+/** `1 + exp(-H)` of each example, `[batch, 1]`, a constant. */
 function certainty(logits: tf.Tensor): tf.Tensor {
-  const answers = tf.softmax(logits)
+  const answers = tf.softmax(stopGradient(logits))
   const entropy = tf.neg(tf.sum(tf.mul(answers, tf.log(tf.add(answers, 1e-8))), 1, true))
   return tf.add(1, tf.exp(tf.neg(entropy)))
 }
