@@ -149,6 +149,25 @@ test("laziness counts for an opponent too, which learns from the whole of an adv
   expect(told(losses, { side: "learner" })[0]!.weight).toBe(2)
 })
 
+test("losses of one name are told apart by their places, so that a name means the same loss in steps in which others are left out", () => {
+  const losses = built(l2(), l1({ weight: 1, every: 2 }), l1(2), l1(3), gradientPenalty())
+  const names = (step: number) =>
+    told(losses, { side: "learner" }, fakeScene({ step })).map(({ name, weight }) => [name, weight])
+  const always = [
+    ["l1.2", 2],
+    ["l1.3", 3],
+  ]
+  expect(names(0)).toEqual([["l2", 1], ["l1", 2], ...always])
+  expect(names(1)).toEqual([["l2", 1], ...always])
+})
+
+test("a factor may be another for each loss", () => {
+  const factor = ({ name }: AnyLoss) => (name === "l1" ? 0.5 : 3)
+  const losses = built(l1(10), l2(10), adversarial({ weight: 10 }))
+  expect(told(losses, { side: "learner", factor }).map(({ weight }) => weight)).toEqual([5, 30, 30])
+  expect(told(losses, { side: "opponent", factor }).map(({ weight }) => weight)).toEqual([3])
+})
+
 test("names of terms are the losses' or the method's", () => {
   const losses = built(l1(), l2())
   const name = ({ name: own, role }: AnyLoss) => `${role}/${own}`
@@ -197,6 +216,12 @@ test("a term of weight 0 is reported but not learnt from, whatever it has become
   })
   // Where nothing counts the sum is 0, and a gradient can still be taken.
   expect(summed(["l1", 2, 0], ["l2", 3, 0]).total).toBe(0)
+})
+
+test("a move of which no loss is computed in some step is refused in one sentence", async () => {
+  await expect(played(built(l1({ every: 2 })), "l1")).rejects.toThrow(
+    "Expected at least one loss that is computed in this step but got none; leave `every` out of one of the move's losses.",
+  )
 })
 
 test("what an objective made goes on with it", () => {
