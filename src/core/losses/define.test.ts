@@ -43,6 +43,8 @@ test("the compiler knows a loss's role and its options", () => {
   powered({ pwer: 2 })
   // @ts-expect-error: a number, not a word
   powered({ power: "2" })
+  // @ts-expect-error: it needs no network
+  powered({ sight: fakeNetwork({ factor: 3 }) })
 })
 
 test("options decode with their defaults, and a bad one is refused in words", () => {
