@@ -35,7 +35,8 @@ function control(
             answers: "samples",
             requires: { image: "image" },
             data,
-            conditions: ["image"],
+            // The class is for metrics alone: a control looks at the image.
+            conditions: ["image", ...(data.fields.label === "class" ? ["label"] : [])],
             stages,
             answer: (dataset) => answer(dataset, "image"),
           }

@@ -59,7 +59,7 @@ export async function evaluate(evaluation: Evaluation): Promise<Record<string, J
   }
 }
 
-/** Begins every metric; throws one sentence when one judges something else. */
+/** Begins every metric; throws one sentence when one judges something else. Where one cannot begin, those that did are released. */
 async function begun({
   method,
   dataset,
@@ -78,7 +78,14 @@ async function begun({
   const worlds = metrics.map(({ metric, judges }) =>
     metric.begin({ dataset, datasetDigest, judges, ...selection }),
   )
-  return (await Promise.all(worlds)) as unknown as readonly Metering<JudgedBatch>[]
+  const begins = await Promise.allSettled(worlds)
+  const meterings = begins.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []))
+  const failed = begins.find((one) => one.status === "rejected")
+  if (failed !== undefined) {
+    release(meterings)
+    throw failed.reason
+  }
+  return meterings as unknown as readonly Metering<JudgedBatch>[]
 }
 
 async function measured(meterings: readonly Metering<never>[]): Promise<Record<string, JudgedOutput>> {

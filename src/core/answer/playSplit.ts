@@ -40,9 +40,13 @@ export async function playSplit(
     for (let start = 0; start < end; start += most) {
       const indices = Array.from({ length: Math.min(most, end - start) }, (_, offset) => start + offset)
       const batch = toTensors(await readBatch(split, indices))
-      const { output } = step.play(shown(batch), start / most)
-      await visit(batch, output!, start / most)
-      tf.dispose([batch, output!])
+      let output: tf.Tensor | undefined
+      try {
+        output = step.play(shown(batch), start / most).output!
+        await visit(batch, output, start / most)
+      } finally {
+        tf.dispose([batch, output])
+      }
     }
   } finally {
     step.dispose()

@@ -34,10 +34,14 @@ export const samples: Answering<SamplesMethod> = {
       for (let start = 0; start < all; start += evaluationBatch) {
         const count = Math.min(evaluationBatch, all - start)
         const told = await conditionsOf(test, conditions, start, count)
-        const { output } = stepOf(count).play(told, start / evaluationBatch)
         const labels = told.label === undefined ? {} : { labels: told.label }
-        await visit({ output: output!, ...labels }, { ...told, output: output! }, start / evaluationBatch)
-        tf.dispose([told, output!])
+        let output: tf.Tensor | undefined
+        try {
+          output = stepOf(count).play(told, start / evaluationBatch).output!
+          await visit({ output, ...labels }, { ...told, output }, start / evaluationBatch)
+        } finally {
+          tf.dispose([told, output])
+        }
       }
     } finally {
       for (const step of steps.values()) step.dispose()

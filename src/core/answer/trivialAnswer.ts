@@ -3,13 +3,16 @@ import { type OpenDataset, realImages, type Split } from "../contracts/dataset.t
 import type { Answer } from "../contracts/method.ts"
 
 /**
- * The mean of the real training images: by class and channel where there are label maps, otherwise by position and
+ * The mean of the real training images: by class and channel where targets have label maps, otherwise by position and
  * channel. Sums are float64, in order of index.
  */
 export async function trivialAnswer(dataset: OpenDataset): Promise<Answer> {
   const { split, field } = realImages(dataset)
-  const maps = split.fields.labels !== undefined && dataset.classes !== undefined
-  return maps ? classMeans(split, field, dataset.classes.length) : meanImage(split, field)
+  // Nobody is told the label map of a sample.
+  const maps = field === "target" && split.fields.labels !== undefined
+  return maps && dataset.classes !== undefined
+    ? classMeans(split, field, dataset.classes.length)
+    : meanImage(split, field)
 }
 
 async function classMeans(train: Split, field: string, classes: number): Promise<Answer> {

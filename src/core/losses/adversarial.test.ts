@@ -2,23 +2,29 @@ import * as tf from "@saddlepoint/engine/tf"
 import { beforeAll, expect, test } from "vitest"
 import { axis } from "../contracts/axis.ts"
 import type { AdversarialLoss } from "../contracts/loss.ts"
-import { adversarial, adversarialPlugin, type ObjectiveName, objectives } from "./adversarial.ts"
+import { adversarial, type ObjectiveName, objectives } from "./adversarial.ts"
+import { builtLoss, noWorld } from "./testing/builtLoss.ts"
 
 beforeAll(async () => {
   await tf.setBackend("cpu")
 })
 
-const built = (objective: ObjectiveName) =>
-  adversarialPlugin.build({ objective, weight: 1 }) as AdversarialLoss
+const built = (objective: ObjectiveName): AdversarialLoss => builtLoss(adversarial(objective))
 const names = Object.keys(objectives) as ObjectiveName[]
+
+const seen = (real: tf.Tensor, fake: tf.Tensor) => ({ real: { scores: real }, fake: { scores: fake } })
+const opponent = ({ sides }: AdversarialLoss, real: tf.Tensor, fake: tf.Tensor) =>
+  sides.opponent!(seen(real, fake), noWorld)
+const learner = ({ sides }: AdversarialLoss, fake: tf.Tensor, real: tf.Tensor) =>
+  sides.learner!(seen(real, fake), noWorld)
 
 const column = (scores: readonly number[]) => tf.tensor2d([...scores], [scores.length, 1])
 
 /** Batch means of both sides at scores `[batch, 1]`. */
 const means = (loss: AdversarialLoss, real: readonly number[], fake: readonly number[]) =>
   tf.tidy(() => [
-    tf.mean(loss.discriminator(column(real), column(fake))).dataSync()[0]!,
-    tf.mean(loss.generator(column(fake), column(real))).dataSync()[0]!,
+    tf.mean(opponent(loss, column(real), column(fake))).dataSync()[0]!,
+    tf.mean(learner(loss, column(fake), column(real))).dataSync()[0]!,
   ])
 
 const slopes = (f: (x: tf.Tensor) => tf.Tensor, at: readonly number[]) =>
@@ -38,10 +44,12 @@ test.each([
   ["lsgan", 1.216674, 4.404173],
   // relu(1 - ln 3) = 0 twice; ln 3
   ["hinge", 0, 1.098612],
-] as const)("%s has its hand-computed values at logits ln 3 and -ln 3", (name, discriminator, generator) => {
+  // -ln 3 - ln 3 and ln 3
+  ["wasserstein", -2.197225, 1.098612],
+] as const)("%s has its hand-computed values at logits ln 3 and -ln 3", (name, discriminates, generates) => {
   const values = means(built(name), [Math.log(3)], [-Math.log(3)])
-  expect(values[0]).toBeCloseTo(discriminator, 5)
-  expect(values[1]).toBeCloseTo(generator, 5)
+  expect(values[0]).toBeCloseTo(discriminates, 5)
+  expect(values[1]).toBeCloseTo(generates, 5)
 })
 
 // Real examples fall on two points with p = (3/4, 1/4), fake ones with q = (1/4, 3/4).
@@ -69,10 +77,10 @@ test("hinge at the optimal scores sign(p - q) is 2 - |p - q|", () => {
 test("minimax saturates where the discriminator is sure, the non-saturating form does not", () => {
   const one = column([0])
   // -sigmoid(-20) = -2.06e-9 and sigmoid(-20) - 1 = -1; equal, -1/2, at logit 0
-  const [sure, open] = slopes((fake) => built("minimax").generator(fake, one), [-20, 0])
+  const [sure, open] = slopes((fake) => learner(built("minimax"), fake, one), [-20, 0])
   expect(sure).toBeCloseTo(-2.06e-9, 10)
   expect(open).toBeCloseTo(-0.5, 6)
-  const [pushed, equal] = slopes((fake) => built("bce").generator(fake, one), [-20, 0])
+  const [pushed, equal] = slopes((fake) => learner(built("bce"), fake, one), [-20, 0])
   expect(pushed).toBeCloseTo(-1, 6)
   expect(equal).toBeCloseTo(-0.5, 6)
   one.dispose()
@@ -84,9 +92,9 @@ test.each(names)("%s is finite, value and gradient, at scores of 1e4 either way"
   const other = column([-1e4, 1e4])
   const found = [
     ...means(loss, extremes, extremes),
-    ...slopes((real) => loss.discriminator(real, other), extremes),
-    ...slopes((fake) => loss.discriminator(other, fake), extremes),
-    ...slopes((fake) => loss.generator(fake, other), extremes),
+    ...slopes((real) => opponent(loss, real, other), extremes),
+    ...slopes((fake) => opponent(loss, other, fake), extremes),
+    ...slopes((fake) => learner(loss, fake, other), extremes),
   ]
   expect(found.every(Number.isFinite)).toBe(true)
   other.dispose()
@@ -95,7 +103,7 @@ test.each(names)("%s is finite, value and gradient, at scores of 1e4 either way"
 test("bce's gradients at scores of 1e4 are those of the limit", () => {
   const zero = column([0, 0])
   // d sp(-r)/dr = -sigmoid(-r): 0 at 1e4 and -1 at -1e4
-  const found = slopes((real) => built("bce").discriminator(real, zero), [1e4, -1e4])
+  const found = slopes((real) => opponent(built("bce"), real, zero), [1e4, -1e4])
   expect(found[0]).toBeCloseTo(0, 12)
   expect(found[1]).toBeCloseTo(-1, 12)
   zero.dispose()
@@ -113,15 +121,36 @@ test.each(["bce", "minimax"] as const)(
 test("scores of a patch map are averaged within the example", () => {
   const values = tf.tidy(() => {
     const map = tf.tensor4d([0, 1, 2, 3, 10, 10, 10, 10], [2, 2, 2, 1])
-    return Array.from(built("hinge").generator(map, map).dataSync())
+    return Array.from(learner(built("hinge"), map, map).dataSync())
   })
   expect(values).toEqual([-1.5, -10])
+})
+
+test("wasserstein tells how far apart the means are, whatever is added to all scores", () => {
+  const [value] = means(built("wasserstein"), [3, 5], [-1, 0])
+  const [moved] = means(built("wasserstein"), [103, 105], [99, 100])
+  // -(4 - (-1/2))
+  expect(value).toBeCloseTo(-4.5, 6)
+  expect(moved).toBeCloseTo(-4.5, 4)
+})
+
+test.each(names)("%s looks at real scores only where the learner minds them: never", (name) => {
+  const fake = { scores: column([0.5]) }
+  const blind = {
+    fake,
+    get real(): never {
+      throw new Error("looked at real scores")
+    },
+  }
+  tf.tidy(() => built(name).sides.learner!(blind, noWorld))
+  tf.dispose(fake)
 })
 
 test("the constructor takes a name, an axis of names or options, and only known words", () => {
   expect(adversarial("hinge").options).toEqual({ objective: "hinge" })
   expect(adversarial(axis("bce", "lsgan")).options).toEqual({ objective: { axis: ["bce", "lsgan"] } })
   expect(adversarial({ weight: 2 }).options).toEqual({ weight: 2 })
+  expect(built("bce")).toMatchObject({ name: "adversarial", role: "adversarial", weight: 1 })
   // @ts-expect-error: not an objective
   adversarial("wgan")
 })

@@ -19,8 +19,8 @@ export interface Taking {
   readonly side: Side
   /** Names of the terms; those of the losses where left out. */
   readonly name?: (loss: AnyLoss) => string
-  /** The method's own factor of a loss's weight, e.g. 1/2 for a mean over two domains; 1 where left out. */
-  readonly factor?: number
+  /** The method's own factor of the losses' weights, or of each one's; 1 where left out. */
+  readonly factor?: number | ((loss: AnyLoss) => number)
 }
 
 /**
@@ -35,10 +35,12 @@ export function termsOf(
   scene: Scene,
   { side, name = (loss) => loss.name, factor = 1 }: Taking,
 ): Term[] {
-  return losses.flatMap((loss, index) => {
-    const of = loss.sides[side] as Loss<typeof loss.role>["sides"][Side]
+  const speaking = losses
+    .map((loss, index) => ({ loss, index, own: name(loss) }))
+    .filter(({ loss }) => loss.sides[side] !== undefined && shown[loss.role] !== undefined)
+  return speaking.flatMap(({ loss, index, own }) => {
+    const of = loss.sides[side] as unknown
     const seen = shown[loss.role]
-    if (of === undefined || seen === undefined) return []
     const { every = 1 } = loss
     if (every > 1 && !scene.every(every)) return []
     const world = {
@@ -50,18 +52,29 @@ export function termsOf(
     }
     const values = (of as (seen: unknown, world: unknown) => tf.Tensor)(seen, world)
     const whole = side === "opponent" && loss.role === "adversarial"
+    const times = every * (typeof factor === "number" ? factor : factor(loss))
+    // By the place among all losses, not among those of this step: a name stands for the same loss in every step.
+    const first = speaking.find((other) => other.own === own)!.loss === loss
     return [
       {
-        name: name(loss),
+        name: first ? own : `${own}.${index}`,
         value: (loss.scope === "batch" ? values : tf.mean(values)) as tf.Scalar,
-        weight: whole ? factor : weightOf(loss, index, factor * every, scene),
+        weight: whole ? times : weightOf(loss, index, times, scene),
       },
     ]
   })
 }
 
-/** The weighted sum of some terms: the one place where weights are multiplied in. */
+/**
+ * The weighted sum of some terms: the one place where weights are multiplied in.
+ * @throws one sentence where there are none: nobody could learn from it
+ */
 export function objectiveOf(terms: readonly Term[], made?: Values): Objective {
+  if (terms.length === 0) {
+    throw new Error(
+      "Expected at least one loss that is computed in this step but got none; leave `every` out of one of the move's losses.",
+    )
+  }
   const learnt = terms.filter(({ weight }) => weight !== 0)
   const named: Record<string, tf.Scalar> = {}
   for (const [index, { name, value }] of terms.entries())

@@ -22,13 +22,17 @@ type Written<O extends Schema.Struct.Fields> = Schema.Struct.Encoded<O & Weighte
 type Decoded<O extends Schema.Struct.Fields> = Schema.Struct.Type<O & Weighted>
 
 /** What stands beside the options: a schedule of the weight, and given networks in the slots of `needs`. */
-type Beside = { readonly schedule?: Sweepable<Use<"schedule">> } & {
-  readonly [need: string]: unknown
+type Beside<Needs extends string> = { readonly schedule?: Sweepable<Use<"schedule">> } & {
+  readonly [Need in Needs]?: Sweepable<Use<"judge">>
 }
 
 /** Gives a loss with chosen options: `l1()`, `l1(100)`, `l1(axis(10, 100))`, `l1({ weight: 100 })`. */
-export interface LossConstructor<O extends Schema.Struct.Fields, R extends Role> {
-  (options?: Sweepable<number> | (Options<Written<O>> & Beside)): Use<"loss", { role: R }>
+export interface LossConstructor<
+  O extends Schema.Struct.Fields,
+  R extends Role,
+  Needs extends string = never,
+> {
+  (options?: Sweepable<number> | (Options<Written<O>> & Beside<Needs>)): Use<"loss", { role: R }>
   readonly plugin: Plugin<"loss", Loss<R>>
 }
 
@@ -40,7 +44,11 @@ type SideOf<R extends Role, O extends Schema.Struct.Fields> = (
 ) => Tensor
 
 /** What a loss consists of. */
-export interface LossDefinition<R extends Role, O extends Schema.Struct.Fields> {
+export interface LossDefinition<
+  R extends Role,
+  O extends Schema.Struct.Fields,
+  Needs extends string = string,
+> {
   /** The word in definitions and learning curves, camelCase. */
   readonly name: string
   /** Raise it whenever the same options give other numbers. */
@@ -48,7 +56,7 @@ export interface LossDefinition<R extends Role, O extends Schema.Struct.Fields> 
   /** Options besides those that every loss has: `weight`, 1 by default; `every`, for lazy ones; `schedule`, of the weight. */
   readonly options?: O
   /** Given networks that it sees with, by the names of their slots; what is left out of a definition is the default. */
-  readonly needs?: Readonly<Record<string, Use<"judge"> | undefined>>
+  readonly needs?: Readonly<Record<Needs, Use<"judge"> | undefined>>
   /** `example` where left out. */
   readonly scope?: Scope
   /** What the player that the method is about minimises. */
@@ -66,11 +74,13 @@ export interface LossDefinition<R extends Role, O extends Schema.Struct.Fields> 
  * `export const cubic = loss("reconstruction", { name: "cubic", version: 1, learner: ({ output, target }) => ..., laws: { ... } })`,
  * then `pix2pix({ losses: [cubic(10)], ... })`.
  */
-export function loss<R extends Role, O extends Schema.Struct.Fields = Record<never, never>>(
-  role: R,
-  definition: LossDefinition<R, O>,
-): LossConstructor<O, R> {
-  const { name, version, options, needs = {}, examples } = definition
+export function loss<
+  R extends Role,
+  O extends Schema.Struct.Fields = Record<never, never>,
+  Needs extends string = never,
+>(role: R, definition: LossDefinition<R, O, Needs>): LossConstructor<O, R, Needs> {
+  const { name, version, options, examples } = definition
+  const needs: Readonly<Record<string, Use<"judge"> | undefined>> = definition.needs ?? {}
   const given = Object.entries(needs).map(
     ([need, network]) =>
       [need, { kind: "judge" as const, ...(network === undefined ? {} : { default: network }) }] as const,
@@ -86,7 +96,7 @@ export function loss<R extends Role, O extends Schema.Struct.Fields = Record<nev
   }
   const construct = (chosen?: Sweepable<number> | Readonly<Record<string, unknown>>) =>
     use<"loss", { role: R }>(plugin, isWeight(chosen) ? { weight: chosen } : { ...chosen })
-  return Object.assign(construct, { plugin }) as LossConstructor<O, R>
+  return Object.assign(construct, { plugin }) as LossConstructor<O, R, Needs>
 }
 
 /** What is there beside the options once the slots are built. */

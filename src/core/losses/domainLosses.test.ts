@@ -2,8 +2,10 @@ import { stream } from "@saddlepoint/engine/random"
 import * as tf from "@saddlepoint/engine/tf"
 import fc from "fast-check"
 import { beforeAll, expect, test } from "vitest"
-import { coral } from "./coral.ts"
-import { multiKernelMmd } from "./multiKernelMmd.ts"
+import type { Loss } from "../contracts/loss.ts"
+import { coral, coralDistance } from "./coral.ts"
+import { mmd, multiKernelMmd } from "./mmd.ts"
+import { builtLoss, noWorld } from "./testing/builtLoss.ts"
 
 beforeAll(async () => {
   await tf.setBackend("cpu")
@@ -21,8 +23,8 @@ const batch = (...key: (string | number)[]): number[] =>
 const value = (loss: (a: tf.Tensor2D, b: tf.Tensor2D) => tf.Scalar, a: number[], b: number[]): number =>
   tf.tidy(() => loss(tf.tensor2d(a, [rows, size]), tf.tensor2d(b, [rows, size])).dataSync()[0]!)
 
-const covariance = (a: tf.Tensor2D, b: tf.Tensor2D) => coral(a, b, "covariance")
-const moments = (a: tf.Tensor2D, b: tf.Tensor2D) => coral(a, b, "momentMeans")
+const covariance = (a: tf.Tensor2D, b: tf.Tensor2D) => coralDistance(a, b, "covariance")
+const moments = (a: tf.Tensor2D, b: tf.Tensor2D) => coralDistance(a, b, "momentMeans")
 
 test("coral of scaled features is the difference of their covariances by hand", () => {
   // C_T = 4 C_S, so |C_S - C_T|^2 = 9 |C_S|^2, over 4 d^2.
@@ -122,4 +124,15 @@ test("gradients of both agree with central differences, and none goes through mk
   )
   expect(pulled.every(Number.isFinite)).toBe(true)
   expect(pulled.some((x) => Math.abs(x) > 1e-4)).toBe(true)
+})
+
+test("as losses they are one value for the batch, which the learner lowers: coral in the paper's form by default", () => {
+  const [a, b] = [batch("l"), batch("m")]
+  const of = (loss: Loss<"domains">) => {
+    expect([loss.scope, Object.keys(loss.sides)]).toEqual(["batch", ["learner"]])
+    return value((source, target) => loss.sides.learner!({ source, target }, noWorld) as tf.Scalar, a, b)
+  }
+  expect(of(builtLoss(coral()))).toBe(value(covariance, a, b))
+  expect(of(builtLoss(coral({ form: "momentMeans" })))).toBe(value(moments, a, b))
+  expect(of(builtLoss(mmd()))).toBe(value(multiKernelMmd, a, b))
 })

@@ -1,12 +1,13 @@
 import * as tf from "@saddlepoint/engine/tf"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
+import { stopGradient } from "../layers/stopGradient.ts"
 import { loss } from "./define.ts"
 
 /**
  * The domain loss of CDAN+E (Long et al. 2018, equation 9): binary cross-entropy on logits in which examples that the classifier is
- * sure of count more, by `1 + exp(-H)` with the entropy H of their answer. Sees `classLogits` beside the `scores`; no gradient should
- * go through the weights, so methods give constants.
+ * sure of count more, by `1 + exp(-H)` with the entropy H of their answer. Sees `classLogits` beside the `scores`; no gradient goes
+ * through the weights.
  *
  * Option `over`: weights are divided by their sum over each `domain` (the default, as in the authors' code), or over `both`, as in
  * Transfer-Learning-Library, where a domain of surer answers counts more.
@@ -39,11 +40,11 @@ export const entropyConditioned = loss("adversarial", {
 /** Added to shares before their logarithm, as in the code that each form follows. */
 const floors = { domain: 1e-8, both: 1e-5 } as const
 
-/** `1 + exp(-H)` of each example, `[batch, 1]`. */
+/** `1 + exp(-H)` of each example, `[batch, 1]`, a constant. */
 function certainty(logits: tf.Tensor, over: keyof typeof floors): tf.Tensor {
   const answers = tf.softmax(logits)
   const entropy = tf.neg(tf.sum(tf.mul(answers, tf.log(tf.add(answers, floors[over]))), 1, true))
-  return tf.add(1, tf.exp(tf.neg(entropy)))
+  return stopGradient(tf.add(1, tf.exp(tf.neg(entropy))))
 }
 
 function weighted(losses: tf.Tensor, weights: tf.Tensor): tf.Scalar {

@@ -1,34 +1,31 @@
 import * as tf from "@saddlepoint/engine/tf"
-import * as Schema from "effect/Schema"
 import { beforeAll, expect, test } from "vitest"
 import type { ReconstructionLoss } from "../contracts/loss.ts"
-import type { Use } from "../contracts/plugin.ts"
 import { charbonnier } from "./charbonnier.ts"
 import { l1 } from "./l1.ts"
 import { l2 } from "./l2.ts"
+import { builtLoss as built, noWorld } from "./testing/builtLoss.ts"
 
 beforeAll(async () => {
   await tf.setBackend("cpu")
 })
 
-const built = (use: Use<"loss">) =>
-  use.plugin.build(
-    Schema.decodeUnknownSync(Schema.Struct(use.plugin.options) as never)(use.options),
-  ) as ReconstructionLoss
-
 // Two examples of 1 x 2 pixels, one channel. Differences: 1/2 and -1; 0 and 2.
 const output = [[[[0.5], [-1]]], [[[0.25], [1]]]]
 const target = [[[[0], [0]]], [[[0.25], [-1]]]]
 
+const computed = (loss: ReconstructionLoss, x: tf.Tensor, goal: tf.Tensor) =>
+  loss.sides.learner!({ output: x, target: goal }, noWorld)
+
 const valuesOf = (loss: ReconstructionLoss) =>
-  tf.tidy(() => Array.from(loss.compute(tf.tensor4d(output), tf.tensor4d(target)).dataSync()))
+  tf.tidy(() => Array.from(computed(loss, tf.tensor4d(output), tf.tensor4d(target)).dataSync()))
 
 const gradientOf = (loss: ReconstructionLoss) =>
   tf.tidy(() => {
     const goal = tf.tensor4d(target)
     return Array.from(
       tf
-        .grad((x) => tf.sum(loss.compute(x, goal)))(tf.tensor4d(output))
+        .grad((x) => tf.sum(computed(loss, x, goal)))(tf.tensor4d(output))
         .dataSync(),
     )
   })
@@ -59,6 +56,12 @@ test("charbonnier comes near l1 with its default epsilon, and its least value is
   const loss = built(charbonnier())
   expect(valuesOf(loss)[0]).toBeCloseTo(0.75, 5)
   expect(loss.laws.atTarget).toBe(1e-3)
+})
+
+test("distances are what the learner minimises: an opponent has no say in them", () => {
+  for (const loss of [built(l1()), built(l2()), built(charbonnier())]) {
+    expect(Object.keys(loss.sides)).toEqual(["learner"])
+  }
 })
 
 test("losses leave no tensor behind", () => {

@@ -1,13 +1,14 @@
 import * as tf from "@saddlepoint/engine/tf"
 import { beforeAll, expect, test } from "vitest"
-import type { ReconstructionLoss } from "../contracts/loss.ts"
-import { ssimPlugin } from "./ssimLoss.ts"
+import { ssimLoss } from "./ssimLoss.ts"
+import { builtLoss, noWorld } from "./testing/builtLoss.ts"
 
 beforeAll(async () => {
   await tf.setBackend("cpu")
 })
 
-const ssim = ssimPlugin.build({ window: 11, sigma: 1.5, weight: 1 }) as ReconstructionLoss
+const ssim = (output: tf.Tensor, target: tf.Tensor) =>
+  builtLoss(ssimLoss()).sides.learner!({ output, target }, noWorld)
 
 type Image = (row: number, column: number) => number // in [0, 1]
 
@@ -24,7 +25,7 @@ function grid<T>(height: number, width: number, at: (row: number, column: number
 }
 
 const lossOf = (x: readonly Image[], y: readonly Image[], height: number, width: number) =>
-  tf.tidy(() => Array.from(ssim.compute(tensorOf(x, height, width), tensorOf(y, height, width)).dataSync()))
+  tf.tidy(() => Array.from(ssim(tensorOf(x, height, width), tensorOf(y, height, width)).dataSync()))
 
 /** The definition in float64, window by window, for intensities in [0, 1] (Wang et al. 2004, equations 13 to 16). */
 function directSsim(x: Image, y: Image, height: number, width: number): number {
@@ -78,7 +79,7 @@ test("ssimLoss is 0 at the target, symmetric, and above 1 for a negative", () =>
 test("channels are compared one by one", () => {
   const value = tf.tidy(() => {
     const both = (images: readonly Image[]) => tf.transpose(tensorOf(images, 12, 12), [3, 1, 2, 0]) // [1, 12, 12, 2]
-    return ssim.compute(both([waves, ramp]), both([shifted, ramp])).dataSync()[0]
+    return ssim(both([waves, ramp]), both([shifted, ramp])).dataSync()[0]
   })
   expect(value).toBeCloseTo((1 - directSsim(waves, shifted, 12, 12)) / 2, 5)
 })
@@ -94,7 +95,7 @@ test("ssimLoss leaves no tensor behind", () => {
   const before = tf.memory().numTensors
   tf.tidy(() => {
     const target = tensorOf([ramp], 12, 12)
-    tf.grad((x) => tf.sum(ssim.compute(x, target)))(tensorOf([waves], 12, 12))
+    tf.grad((x) => tf.sum(ssim(x, target)))(tensorOf([waves], 12, 12))
   })
   expect(tf.memory().numTensors).toBe(before)
 })

@@ -29,42 +29,57 @@ export interface SceneSources {
 
 const separator = "\n"
 
+interface Variant {
+  readonly names: readonly string[]
+  readonly step: CompiledStep
+  /** What `scene.every(n)` answered while the body was played: of steps of other answers it is not the computation. */
+  readonly answers: ReadonlyMap<number, boolean>
+}
+
 /** Compiles tensor code over scenes, once for each name and each answer that `scene.every` gives. */
 export class Scenes {
-  private readonly compiled = new Map<string, CompiledStep>()
-  /** The n of every `scene.every(n)` that was asked: each answer is a step of its own to compile. */
-  private readonly rhythms = new Set<number>()
+  private readonly variants = new Map<string, Variant[]>()
   private readonly world: SceneSources
 
   constructor(world: SceneSources) {
     this.world = world
   }
 
-  /** @param names that tell this body from others */
+  /**
+   * To be played before it is asked again: what the body asks of `scene.every` shows only then.
+   * @param names that tell this body from others
+   */
   stepOf(names: readonly string[], step: number, body: SceneBody): CompiledStep {
-    const beats = [...this.rhythms].filter((n) => step % n === 0).sort((a, b) => a - b)
-    const key = [...names, ...beats.map((n) => `every ${n}`)].join(separator)
-    const known = this.compiled.get(key)
-    if (known !== undefined) return known
+    const key = names.join(separator)
+    const variants = this.variants.get(key) ?? []
+    const known = variants.find(({ answers }) =>
+      [...answers].every(([n, answer]) => (step % n === 0) === answer),
+    )
+    if (known !== undefined) return known.step
     const { engine, sources } = this.world
+    const answers = new Map<number, boolean>()
     const every = (n: number) => {
-      this.rhythms.add(n)
+      answers.set(n, step % n === 0)
       return step % n === 0
     }
     const compiled = engine.compile(
       (feeds, context) => body(this.scene(feeds, context, every), context),
       sources,
     )
-    this.compiled.set(key, compiled)
+    this.variants.set(key, [...variants, { names, step: compiled, answers }])
     return compiled
   }
 
+  /** Names, after them the `every n` that were true, and the steps. */
   played(): { readonly names: readonly string[]; readonly step: CompiledStep }[] {
-    return Array.from(this.compiled, ([key, step]) => ({ names: key.split(separator), step }))
+    return [...this.variants.values()].flat().map(({ names, step, answers }) => {
+      const beats = [...answers].filter(([, answer]) => answer).map(([n]) => n)
+      return { names: [...names, ...beats.sort((a, b) => a - b).map((n) => `every ${n}`)], step }
+    })
   }
 
   dispose(): void {
-    for (const step of this.compiled.values()) step.dispose()
+    for (const { step } of [...this.variants.values()].flat()) step.dispose()
   }
 
   private scene(feeds: Feeds, context: StepContext, every: Scene["every"]): OpenScene {

@@ -105,15 +105,12 @@ export function taskTerms(
   shown: Shown = {},
   factor = 1,
 ): readonly Term[] {
-  const labels = scene.batch["source.label"]!
-  const classification = { logits, labels }
-  return losses.flatMap((loss) =>
-    termsOf([loss], { ...shown, classification }, scene, {
-      side: "learner",
-      name: nameOf,
-      factor: loss.role === "classification" ? 1 : factor,
-    }),
-  )
+  const classification = { logits, labels: scene.batch["source.label"]! }
+  return termsOf(losses, { ...shown, classification }, scene, {
+    side: "learner",
+    name: nameOf,
+    factor: ({ role }) => (role === "classification" ? 1 : factor),
+  })
 }
 
 /** Both domains' training images side by side; the source's with labels. */

@@ -201,6 +201,7 @@ function fieldsOf(dataset: OpenDataset) {
 /** Losses and opponent go together: an adversarial loss needs a discriminator, and a discriminator a loss to learn from. */
 function mistakesOf({ losses, discriminator }: Pix2PixParts): Mistake[] {
   const adversarial = losses.findIndex((loss) => loss.role === "adversarial")
+  const seeing = losses.findIndex(({ role }) => role === "critic" || role === "features")
   if (losses.length === 0) {
     return [
       { path: ["losses"], message: "expected at least one loss but got none; add l1(100), for example" },
@@ -210,6 +211,10 @@ function mistakesOf({ losses, discriminator }: Pix2PixParts): Mistake[] {
     const message =
       "expected a discriminator for an adversarial loss but got none; add discriminator: patchGan(...)"
     return [{ path: ["losses", adversarial], message }]
+  }
+  if (seeing >= 0 && discriminator === undefined) {
+    const message = `expected a discriminator for a loss of the role ${losses[seeing]!.role} but got none; add discriminator: patchGan(...)`
+    return [{ path: ["losses", seeing], message }]
   }
   if (adversarial < 0 && discriminator !== undefined) {
     const message =
