@@ -1,14 +1,10 @@
 import * as tf from "@saddlepoint/engine/tf"
-import type { NetworkLayer, Trajectory } from "../format/trajectory.ts"
+import type { Mode } from "../../contracts/player.ts"
+import type { NetworkLayer, RecordedTensor, Trajectory } from "../format/trajectory.ts"
 import { layeredNetwork } from "../playing/layerTable.ts"
-import { alike, fromTorch, images, type Layout, toTorch } from "../playing/layout.ts"
+import { alike, images, type Layout, toTorch } from "../playing/layout.ts"
+import { type Point, pointAt, tensorOf, tidied } from "../playing/point.ts"
 import { startFrom } from "../playing/start.ts"
-
-/** What is compared of one point: its value and the tensors by the rest of their names, in PyTorch's order. */
-export interface Point {
-  readonly value?: number
-  readonly expect: Readonly<Record<string, Float32Array>>
-}
 
 const convolution = (kernel: number, stride: number, padding: number, weight: string): NetworkLayer => ({
   name: "layer",
@@ -68,26 +64,21 @@ const layers: Readonly<Record<string, NetworkLayer>> = {
 export function layerPoints(recorded: Trajectory): Record<string, Point> {
   return Object.fromEntries(
     Object.entries(layers).map(([name, layer]) => {
-      const input = recorded.tensor(
-        recorded.tensors.includes(`expect.${name}.dx`) && onVectors(layer) ? "in.big" : "in.x",
+      const input = recorded.tensor(onNumbers(layer) ? "in.big" : "in.x")
+      const gradients = Object.values(layer.tensors ?? {}).map(
+        (tensor) => [tensor, `d(${tensor.slice(2)})`] as const,
       )
-      return [
-        name,
-        withLayer(recorded, layer, input.shape, (open) => open.point(input, "train", gradientNames(layer))),
-      ]
+      const probe = { input, mode: "train" as const, gradients: Object.fromEntries(gradients) }
+      return [name, withLayer(recorded, layer, input.shape, (open) => open.point(probe))]
     }),
   )
 }
 
-const onVectors = ({ type }: NetworkLayer) => type === "LeakyReLU" || type === "Tanh"
-
-/** `d(affine)` for `w.affine`. */
-const gradientNames = ({ tensors = {} }: NetworkLayer) =>
-  Object.fromEntries(Object.values(tensors).map((tensor) => [tensor, `d(${tensor.slice(2)})`]))
+const onNumbers = ({ type }: NetworkLayer) => type === "LeakyReLU" || type === "Tanh"
 
 /**
- * Batch normalisation over five training batches, its moving averages after each, and then with those on the first batch.
- * @returns points `<name>.train0` to `<name>.train4`, `<name>` (moving averages) and `<name>.eval`
+ * Batch normalisation over five training batches, its moving averages after each, and then with those on the first batch:
+ * points `<name>.train0` to `<name>.train4`, `<name>` (moving averages) and `<name>.eval`.
  */
 export function batchNormPoints(recorded: Trajectory): Record<string, Point> {
   const points: Record<string, Point> = {}
@@ -98,35 +89,38 @@ export function batchNormPoints(recorded: Trajectory): Record<string, Point> {
     const { shape, values } = recorded.tensor(batches)
     const [count, ...batch] = shape as [number, ...number[]]
     const size = values.length / count
-    const input = (at: number) => ({
-      shape: batch,
-      values: values.subarray(at * size, (at + 1) * size) as Float32Array,
-    })
+    const input = (at: number) => ({ shape: batch, values: values.subarray(at * size, (at + 1) * size) })
     const layer = { name: "layer", type, num_features: batch[1]!, tensors: { weight, bias } }
     withLayer(recorded, layer, batch, (open) => {
-      const moving: Record<string, number[]> = { runningMean: [], runningVar: [] }
+      const moving = { runningMean: [] as number[], runningVar: [] as number[] }
       for (let at = 0; at < count; at++) {
-        const { expect } = open.point(input(at), "train", {})
-        points[`${name}.train${at}`] = { expect: { y: expect.y! } }
-        moving.runningMean!.push(...open.read("movingMean"))
-        moving.runningVar!.push(...open.read("movingVariance"))
+        const { tensors } = open.point({ input: input(at), mode: "train", gradients: {} })
+        points[`${name}.train${at}`] = { tensors: { y: tensors.y! } }
+        moving.runningMean.push(...open.read("movingMean"))
+        moving.runningVar.push(...open.read("movingVariance"))
       }
-      points[name] = {
-        expect: Object.fromEntries(Object.entries(moving).map(([of, all]) => [of, Float32Array.from(all)])),
-      }
-      points[`${name}.eval`] = open.point(input(0), "evaluate", { [weight]: "dweight", [bias]: "dbias" })
+      const averages = Object.entries(moving).map(([of, all]) => [of, Float32Array.from(all)] as const)
+      points[name] = { tensors: Object.fromEntries(averages) }
+      points[`${name}.eval`] = open.point({
+        input: input(0),
+        mode: "evaluate",
+        gradients: { [weight]: "dweight", [bias]: "dbias" },
+      })
     })
   }
   return points
 }
 
+interface Probe {
+  readonly input: RecordedTensor
+  readonly mode: Mode
+  /** Names of gradients by those of recorded tensors. */
+  readonly gradients: Readonly<Record<string, string>>
+}
+
 interface OpenLayer {
-  /** Value of the probe, output and gradients; the names of gradients are given by the recorded tensors'. */
-  point(
-    input: { readonly shape: readonly number[]; readonly values: ArrayLike<number> },
-    mode: "train" | "evaluate",
-    gradients: Readonly<Record<string, string>>,
-  ): Point
+  /** Value of the probe, output `y`, and gradients, that in the input as `dx`. */
+  point(probe: Probe): Point
   /** A variable's present values. */
   read(variable: string): Float32Array
 }
@@ -134,33 +128,37 @@ interface OpenLayer {
 function withLayer<T>(
   recorded: Trajectory,
   layer: NetworkLayer,
-  torch: readonly number[],
+  input: readonly number[],
   use: (open: OpenLayer) => T,
 ): T {
-  const { model, places } = layeredNetwork([layer], layoutOf(torch).shape.slice(1), "point")
+  const { model, places } = layeredNetwork([layer], layoutOf(input).shape.slice(1), "point")
   const variables = Object.fromEntries(
     model.weights.map((weight) => [weight.originalName, weight.read() as tf.Variable] as const),
   )
   try {
     startFrom(recorded, variables, places)
     return use({
-      point: (input, mode, gradients) =>
-        tf.tidy(() => {
-          const x = tf.variable(ours(input))
-          const trained = Object.entries(places).filter(([, { tensor }]) => tensor in gradients)
-          let y: tf.Tensor | undefined
-          const { value, grads } = tf.variableGrads(() => {
-            y = tf.keep(model.apply(x, { training: mode === "train" }) as tf.Tensor)
-            return tf.sum(tf.mul(y, probe(y.shape)))
-          }, [x, ...trained.map(([name]) => variables[name]!)])
-          const output = toTorch(y!.dataSync(), layoutOf(torchShape(y!.shape)))
-          y!.dispose()
-          const slopes = trained.map(([name, { tensor, layout }]) => {
-            return [gradients[tensor]!, toTorch(grads[variables[name]!.name]!.dataSync(), layout)] as const
+      point: ({ input: { shape, values }, mode, gradients }) =>
+        tidied(() => {
+          const layout = layoutOf(shape)
+          const x = tf.variable(tensorOf(values, layout))
+          const applied = () => model.apply(x, { training: mode === "train" }) as tf.Tensor
+          const trained = Object.entries(places).flatMap(([name, place]) => {
+            const as = gradients[place.tensor]
+            return as === undefined
+              ? []
+              : [[as, { variable: variables[name]!, layout: place.layout }] as const]
           })
-          const dx = toTorch(grads[x.name]!.dataSync(), layoutOf(input.shape))
+          let y: Float32Array = new Float32Array()
+          const value = () => {
+            const output = applied()
+            const out = layoutOf(torchShape(output.shape))
+            y = toTorch(output.dataSync(), out)
+            return tf.sum(tf.mul(output, probeWeights(out)))
+          }
+          const found = pointAt(value, { dx: { variable: x, layout }, ...Object.fromEntries(trained) })
           x.dispose()
-          return { value: value.dataSync()[0]!, expect: { y: output, dx, ...Object.fromEntries(slopes) } }
+          return { value: found.value, tensors: { y, ...found.tensors } }
         }),
       read: (variable) => Float32Array.from(variables[`layer/${variable}`]!.dataSync()),
     })
@@ -169,22 +167,10 @@ function withLayer<T>(
   }
 }
 
-function ours({
-  shape,
-  values,
-}: {
-  readonly shape: readonly number[]
-  readonly values: ArrayLike<number>
-}): tf.Tensor {
-  const layout = layoutOf(shape)
-  return tf.tensor(fromTorch(Float32Array.from(values), layout), [...layout.shape], "float32")
-}
-
 /** Images go from NCHW to NHWC; a list of numbers is a batch of vectors of one. */
 function layoutOf(torch: readonly number[]): Layout {
   if (torch.length === 4) return images(torch)
-  const { order } = alike(torch)
-  return { shape: torch.length === 1 ? [...torch, 1] : torch, order }
+  return { shape: torch.length === 1 ? [...torch, 1] : torch, order: alike(torch).order }
 }
 
 /** The shape in PyTorch of an output of ours. */
@@ -193,8 +179,9 @@ function torchShape(shape: readonly number[]): readonly number[] {
 }
 
 /** The weights `sin(0.7 k)` of the flat index k in PyTorch's order. */
-function probe(shape: number[]): tf.Tensor {
-  const layout = layoutOf(torchShape(shape))
-  const weights = Float32Array.from(layout.order, (_, k) => Math.sin(0.7 * k))
-  return tf.tensor(fromTorch(weights, layout), shape)
+function probeWeights(layout: Layout): tf.Tensor {
+  return tensorOf(
+    Float32Array.from(layout.order, (_, k) => Math.sin(0.7 * k)),
+    layout,
+  )
 }

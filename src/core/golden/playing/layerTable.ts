@@ -114,6 +114,8 @@ function partsOf(layer: NetworkLayer, rank: number): readonly tf.layers.Layer[] 
       return [tf.layers.leakyReLU({ name, alpha: layer.negative_slope ?? 0.01 })]
     case "Tanh":
       return [tf.layers.activation({ name, activation: "tanh" })]
+    case "Softplus":
+      return [tf.layers.activation({ name, activation: "softplus" })]
     case "MaxPool2d":
       return [
         tf.layers.maxPooling2d({
