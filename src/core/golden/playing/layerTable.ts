@@ -51,20 +51,25 @@ export function layeredNetwork(
     }
     const parts = partsOf(layer, x.shape.length)
     for (const part of parts) x = part.apply(x) as tf.SymbolicTensor
-    for (const [of, variable] of Object.entries(variablesOf(layer.type))) {
-      const tensor = layer.tensors?.[of]
-      if (tensor === undefined) continue
-      const shape = shapeOf(layer, of)
-      const layout = kernel(shape)
-      const behindFlat = layer.type === "Linear" && of === "weight" && channels !== undefined
-      places[`${layer.name}/${variable}`] = {
-        tensor,
-        layout: behindFlat ? flattened(layout, channels!) : layout,
-      }
+    const own = placesOf(layer, layer.name)
+    const weight = own[`${layer.name}/kernel`]
+    if (layer.type === "Linear" && channels !== undefined && weight !== undefined) {
+      places[`${layer.name}/kernel`] = { ...weight, layout: flattened(weight.layout, channels) }
     }
+    for (const [variable, place] of Object.entries(own)) places[variable] ??= place
     if (layer.type === "Linear") channels = undefined
   }
   return { model: tf.model({ inputs: start, outputs: x, name }), places }
+}
+
+/** Where the variables of a layer of ours called `name` lie in the tensors of a recorded one. */
+export function placesOf(layer: NetworkLayer, name: string): Places {
+  const own = Object.entries(layer.tensors ?? {}).flatMap(([of, tensor]) => {
+    const variable = variablesOf(layer.type)[of]
+    if (variable === undefined) return []
+    return [[`${name}/${variable}`, { tensor, layout: kernel(shapeOf(layer, of)) }] as const]
+  })
+  return Object.fromEntries(own)
 }
 
 /** Names of our variables by those of a recorded layer's tensors. */

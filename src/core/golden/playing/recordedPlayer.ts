@@ -7,6 +7,8 @@ import { startFrom } from "./start.ts"
 
 /** A player that started from a record, and knows the recorded name of each of its variables. */
 export interface RecordedPlayer extends Player {
+  /** The player itself. */
+  readonly of: Player
   readonly places: Places
 }
 
@@ -29,6 +31,7 @@ export function recordedPlayer(
     apply: (inputs, mode) => player.apply(inputs, mode),
     dispose: () => player.dispose(),
     places,
+    of: player,
   }
 }
 

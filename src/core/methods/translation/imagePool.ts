@@ -12,6 +12,12 @@ export interface Exchange {
   readonly kept: Int32Array
 }
 
+/** What decides about an image of a full pool: a number in [0, 1), and a place below `bound`. */
+export interface PoolDraws {
+  uniform(): number
+  integer(bound: number): number
+}
+
 /**
  * What an image pool does with the fresh images of a step, one after the other (Shrivastava et al. 2017, section 2.3; the
  * code of CycleGAN): until the pool is full an image is stored and shown; then with probability 1/2 it takes the place of
@@ -27,8 +33,12 @@ export function poolExchange(
   key: readonly (string | number)[],
   step: number,
 ): Exchange {
+  return exchangeBy(size, batch, step, stream(...key, step))
+}
+
+/** `poolExchange` with given draws: it takes place where `uniform` gives less than a half. */
+export function exchangeBy(size: number, batch: number, step: number, draws: PoolDraws): Exchange {
   const kept = Int32Array.from({ length: size }, (_, place) => place)
-  const draws = stream(...key, step)
   const shown = Int32Array.from({ length: batch }, (_, i) => {
     const fresh = size + i
     const seen = step * batch + i
