@@ -5,7 +5,11 @@ import { l1 } from "../../losses/l1.ts"
 import { cycleGame } from "../../methods/translation/cycleGame.ts"
 import { type Exchange, exchangeBy } from "../../methods/translation/imagePool.ts"
 import { makePatchGan, patchGanTable } from "../../models/patchGan.ts"
-import { makeResnetGenerator, type ResnetGeneratorOptions, resnetGeneratorTable } from "../../models/resnetGenerator.ts"
+import {
+  makeResnetGenerator,
+  type ResnetGeneratorOptions,
+  resnetGeneratorTable,
+} from "../../models/resnetGenerator.ts"
 import { makeAdam } from "../../optimisers/adam.ts"
 import type { Losses } from "../../play/round.ts"
 import type { Played } from "../format/compare.ts"
@@ -19,10 +23,29 @@ import { watched } from "../playing/watched.ts"
 const receptiveFields: Readonly<Record<number, number>> = { 1: 16, 2: 34, 3: 70 }
 
 /** The models of this repository that the recorded networks are. */
-export function cycleModels({ ngf, ndf, nBlocks, layers }: { ngf: number; ndf: number; nBlocks: number; layers: number }) {
+export function cycleModels({
+  ngf,
+  ndf,
+  nBlocks,
+  layers,
+}: {
+  ngf: number
+  ndf: number
+  nBlocks: number
+  layers: number
+}) {
   // The option knows published numbers of blocks; the model itself takes any.
-  const generator = { width: ngf, blocks: nBlocks as ResnetGeneratorOptions["blocks"], channels: "same" as const }
-  const discriminator = { receptiveField: receptiveFields[layers]!, width: ndf, norm: "instance" as const, conditional: false }
+  const generator = {
+    width: ngf,
+    blocks: nBlocks as ResnetGeneratorOptions["blocks"],
+    channels: "same" as const,
+  }
+  const discriminator = {
+    receptiveField: receptiveFields[layers]!,
+    width: ndf,
+    norm: "instance" as const,
+    conditional: false,
+  }
   return {
     generator: makeResnetGenerator(generator),
     discriminator: makePatchGan(discriminator),
@@ -56,7 +79,11 @@ export function cyclePlayers(
 /** The recorded losses, with the weights that are in them, out of what a step reports. */
 export function cycleLosses(
   losses: readonly Losses[],
-  { cycle, identity, adversarialB = 1 }: { readonly cycle: number; readonly identity: number; readonly adversarialB?: number },
+  {
+    cycle,
+    identity,
+    adversarialB = 1,
+  }: { readonly cycle: number; readonly identity: number; readonly adversarialB?: number },
 ): Record<string, number[]> {
   const of = (name: string, factor = 1) => losses.map((reported) => factor * reported[name]!)
   return {
@@ -115,7 +142,8 @@ export async function cycleGan(recorded: Trajectory, engine: Engine): Promise<Pl
 
 /** The exchange of this repository's pools, with the draws on record: with probability 1/2 an image takes the place of a stored one. */
 function recordedExchange({ config, extra }: Trajectory, pool: "fakeA" | "fakeB", step: number): Exchange {
-  const choices: readonly ({ readonly p: number; readonly id: number } | null)[] = extra?.poolChoices?.[pool]?.[step] ?? []
+  const choices: readonly ({ readonly p: number; readonly id: number } | null)[] =
+    extra?.poolChoices?.[pool]?.[step] ?? []
   const drawn = choices.filter((choice) => choice !== null)
   let at = -1
   return exchangeBy(config.poolSize, config.batch, step, {

@@ -131,7 +131,7 @@ function withLayer<T>(
   input: readonly number[],
   use: (open: OpenLayer) => T,
 ): T {
-  const { model, places } = layeredNetwork([layer], layoutOf(input).shape.slice(1), "point")
+  const { model, places } = layeredNetwork([layer], { input: layoutOf(input).shape.slice(1) }, "point")
   const variables = Object.fromEntries(
     model.weights.map((weight) => [weight.originalName, weight.read() as tf.Variable] as const),
   )

@@ -75,7 +75,7 @@ function penaltyPoint(recorded: Trajectory): Point {
     return tensorOf(values, images(shape))
   }
   const [real, fake, share] = [image("in.pr"), image("in.pf"), image("in.eps")]
-  const { model, places } = layeredNetwork(recorded.layers("D"), real.shape.slice(1), "critic")
+  const { model, places } = layeredNetwork(recorded.layers("D"), { input: real.shape.slice(1) }, "critic")
   const variables = Object.fromEntries(
     model.weights.map((weight) => [weight.originalName, weight.read() as tf.Variable] as const),
   )

@@ -158,7 +158,11 @@ async function playRun(
 /** The recorded network on the whole of the recorded data, mean squared error. */
 function regression(recorded: Trajectory): Problem {
   const data = (name: string) => recorded.tensor(name)
-  const { model, places } = layeredNetwork(recorded.layers("net"), data("data.x").shape.slice(1), "net")
+  const { model, places } = layeredNetwork(
+    recorded.layers("net"),
+    { input: data("data.x").shape.slice(1) },
+    "net",
+  )
   const constant = (name: string) => tensorOf(data(name).values, alike(data(name).shape))
   return {
     places,

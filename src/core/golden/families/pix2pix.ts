@@ -1,5 +1,4 @@
 import type { Engine } from "@saddlepoint/engine/engine"
-import type { Dataset } from "../../contracts/dataset.ts"
 import { adversarial } from "../../losses/adversarial.ts"
 import { l1 } from "../../losses/l1.ts"
 import { pix2pixPlugin } from "../../methods/translation/pix2pix.ts"
@@ -8,11 +7,12 @@ import { makeUnet, unetTable } from "../../models/unet.ts"
 import { makeAdam } from "../../optimisers/adam.ts"
 import type { LeftOut, Played } from "../format/compare.ts"
 import type { Trajectory } from "../format/trajectory.ts"
-import { swapped } from "../playing/layout.ts"
 import type { Places } from "../playing/layerTable.ts"
+import { swapped } from "../playing/layout.ts"
 import { pairedPlaces } from "../playing/pairing.ts"
 import { batchOf, fieldOf, playGame, unreadDataset } from "../playing/playGame.ts"
 import { recordedPlayer } from "../playing/recordedPlayer.ts"
+import { noDataset } from "../playing/unreadDomains.ts"
 import { watched } from "../playing/watched.ts"
 
 /** The receptive fields of the authors' discriminators. */
@@ -26,11 +26,22 @@ const receptiveFields: Readonly<Record<string, number>> = {
 /** The game of `pix2pix` with the U-Net and the PatchGAN of this repository, and half of the discriminator's loss. */
 export async function pix2pix(recorded: Trajectory, engine: Engine): Promise<Played> {
   const { config } = recorded
-  const unet = { width: config.ngf, depth: config.numDowns, norm: config.norm, dropout: 0, skips: true, channels: config.outputChannels }
-  const patches = { receptiveField: receptiveFields[config.discriminator]!, width: config.ndf, norm: config.norm }
+  const unet = {
+    width: config.ngf,
+    depth: config.numDowns,
+    norm: config.norm,
+    dropout: 0,
+    skips: true,
+    channels: config.outputChannels,
+  }
+  const patches = {
+    receptiveField: receptiveFields[config.discriminator]!,
+    width: config.ndf,
+    norm: config.norm,
+  }
   const [A, B] = [recorded.tensor("data.A"), recorded.tensor("data.B")]
   const method = pix2pixPlugin.build({
-    data: undefined as unknown as Dataset,
+    data: noDataset,
     generator: makeUnet(unet),
     discriminator: makePatchGan({ ...patches, conditional: true }),
     losses: [

@@ -86,6 +86,8 @@ export interface Trajectory {
   // biome-ignore lint/suspicious/noExplicitAny: sizes, weights and choices have the form of their case; its family knows it
   readonly config: any
   // biome-ignore lint/suspicious/noExplicitAny: see above
+  readonly optimiser: any
+  // biome-ignore lint/suspicious/noExplicitAny: see above
   readonly extra: any
   readonly steps: number
   /** Leading values of all losses whose tolerances are below 1e-4 of the loss. */
@@ -126,11 +128,24 @@ export async function readTrajectory(folder: string): Promise<Trajectory> {
       `Expected ${in_} of ${file.name} to hold ${name} [${shape}] up to byte ${end}, but it has ${byteLength}; copy the folder again.`,
     )
   }
-  const { name, config, extra, networks = {}, steps, tightSteps, losses, grad0, after, tolerance } = file
+  const {
+    name,
+    config,
+    extra,
+    optimiser,
+    networks = {},
+    steps,
+    tightSteps,
+    losses,
+    grad0,
+    after,
+    tolerance,
+  } = file
   return {
     name,
     title: file.case,
     config,
+    optimiser,
     extra,
     steps,
     tightSteps,

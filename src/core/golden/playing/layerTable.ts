@@ -21,6 +21,13 @@ export interface LayeredNetwork {
   readonly places: Places
 }
 
+export interface LayeredNetworkShape {
+  /** Of one example, channels last. */
+  readonly input: readonly number[]
+  /** Channels of the image that a flat input was. */
+  readonly channels?: number
+}
+
 /** Layers that end recorded networks and that our losses contain: they take logits. */
 const inTheLoss: readonly string[] = ["Sigmoid", "LogSoftmax", "Softmax", "CrossEntropyLoss"]
 
@@ -28,20 +35,19 @@ const inTheLoss: readonly string[] = ["Sigmoid", "LogSoftmax", "Softmax", "Cross
  * A recorded network of layers one after the other, made of this repository's layers. Initial values do not matter: they are
  * set from the record.
  *
- * @param input shape of one example, channels last
- * @param name of the network; unique among those that live at a time
+ * @param name of the network
  * @throws Error for a layer that this repository has not
  */
 export function layeredNetwork(
   layers: readonly NetworkLayer[],
-  input: readonly number[],
+  shape: LayeredNetworkShape,
   name: string,
 ): LayeredNetwork {
   const places: Record<string, Place> = {}
-  const start = tf.input({ shape: [...input], name: `${name}/input` })
+  const start = tf.input({ shape: [...shape.input], name: `${name}/input` })
   let x = start
   /** Channels of an image that was flattened and not seen by a dense layer yet. */
-  let channels: number | undefined
+  let channels = shape.channels
   for (const layer of layers) {
     if (inTheLoss.includes(layer.type)) continue
     const rank = x.shape.length

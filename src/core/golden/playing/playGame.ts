@@ -31,9 +31,17 @@ export interface PlayedGame {
 }
 
 /** Plays a game on recorded batches. Its optimisers must be watched. All players are released at the end. */
-export async function playGame({ engine, game, players, steps, stage = steps, batch }: RecordedGame): Promise<PlayedGame> {
+export async function playGame({
+  engine,
+  game,
+  players,
+  steps,
+  stage = steps,
+  batch,
+}: RecordedGame): Promise<PlayedGame> {
   for (const [name, player] of Object.entries(game.players)) {
-    if (name in players && players[name]!.of !== player) player.dispose()
+    const instead = players[name]
+    if (instead !== undefined && instead !== player && instead.of !== player) player.dispose()
   }
   const playing = { ...game.players, ...players }
   const round = new Round({

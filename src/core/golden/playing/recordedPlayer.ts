@@ -55,6 +55,17 @@ export function layeredPlayer(
   return recordedPlayer(recorded, player, places)
 }
 
+/** The same player under other recorded names: those that begin with `from` begin with `to`. */
+export function renamed(player: RecordedPlayer, from: string, to: string): RecordedPlayer {
+  const places = Object.entries(player.places).map(([name, { tensor, layout }]) => {
+    return [
+      name,
+      { tensor: tensor.startsWith(from) ? to + tensor.slice(from.length) : tensor, layout },
+    ] as const
+  })
+  return { ...player, places: Object.fromEntries(places) }
+}
+
 /** Present values of all recorded variables of some players, by their recorded names, in PyTorch's order. */
 export async function recordedValues(
   players: readonly RecordedPlayer[],
