@@ -26,6 +26,9 @@ export class GroupLearner {
   readonly variables: Record<string, tf.Variable>
   private readonly optimiser: Optimiser
   private readonly state: Record<string, tf.Variable> = {}
+  /** Updates that were made, where a gate may leave some out: only the device knows. */
+  private readonly made: tf.Variable | undefined
+  private madeBefore = 0
 
   /** @throws Error when the optimiser works on the host, which a compiled step cannot */
   constructor(move: Learn, index: number, players: Players) {
@@ -45,6 +48,12 @@ export class GroupLearner {
       const values = new Float32Array(tf.util.sizeFromShape([...shape])).fill(fill)
       this.state[name] = tf.tidy(() => tf.variable(tf.tensor(values, [...shape]), false))
     }
+    if (move.gate !== undefined) this.made = tf.tidy(() => tf.variable(tf.scalar(0), false))
+  }
+
+  /** Before a step: learns how many updates earlier steps made. */
+  async settle(): Promise<void> {
+    if (this.made !== undefined) this.madeBefore = (await this.made.data())[0]!
   }
 
   /** Names of the scalars that the optimiser needs of the host. */
@@ -52,8 +61,9 @@ export class GroupLearner {
     return Object.keys(this.optimiser.scalars)
   }
 
-  scalar(name: string, count: number): number {
-    return this.optimiser.scalars[name]!(count)
+  /** @param taken how often the move was taken, this time included; where it has a gate only the updates that it let through count */
+  scalar(name: string, taken: number): number {
+    return this.optimiser.scalars[name]!(this.made === undefined ? taken : this.madeBefore + 1)
   }
 
   /**
@@ -84,11 +94,12 @@ export class GroupLearner {
       variable.assign(open === undefined ? after : tf.where(open, after, variable))
     for (const [name, after] of Object.entries(next.values)) assign(this.variables[name]!, after)
     for (const [name, after] of Object.entries(next.state)) assign(this.state[name]!, after)
+    if (this.made !== undefined) assign(this.made, tf.add(this.made, 1))
   }
 
   /** The optimiser's state by `group/name`. */
   async read(): Promise<Weights> {
-    const entries = Object.entries(this.state).map(async ([name, variable]) => {
+    const entries = Object.entries(this.kept).map(async ([name, variable]) => {
       const values = Float32Array.from(await variable.data())
       return [`${this.name}/${name}`, { shape: variable.shape, values }] as const
     })
@@ -96,7 +107,7 @@ export class GroupLearner {
   }
 
   restore(state: Weights): void {
-    for (const [name, variable] of Object.entries(this.state)) {
+    for (const [name, variable] of Object.entries(this.kept)) {
       const saved = state[`${this.name}/${name}`]
       if (saved === undefined) continue
       tf.tidy(() => variable.assign(tf.tensor(saved.values, [...saved.shape])))
@@ -104,6 +115,11 @@ export class GroupLearner {
   }
 
   dispose(): void {
-    tf.dispose(this.state)
+    tf.dispose(this.kept)
+  }
+
+  /** All that a checkpoint holds. */
+  private get kept(): Record<string, tf.Variable> {
+    return this.made === undefined ? this.state : { ...this.state, updates: this.made }
   }
 }

@@ -70,6 +70,7 @@ export class Round {
   }
 
   async play(batch: HostBatch, step: number): Promise<Losses> {
+    for (const group of [...this.groups.values()].flat()) await group.settle()
     const taken = this.game.moves.filter((move) => isTaken(move, step))
     const feeds = toTensors({ ...batch, ...fedBy(taken, step) })
     const losses: Record<string, number> = {}
