@@ -1,7 +1,7 @@
 import * as tf from "@saddlepoint/engine/tf"
 import { Convolution } from "../../layers/convolution.ts"
 import { DoublingConvolution } from "../../layers/doublingConvolution.ts"
-import { type Norm, Normalisation } from "../../layers/normalisation.ts"
+import { type Norm, Normalisation, type Statistics } from "../../layers/normalisation.ts"
 import { ReflectionPadding } from "../../layers/reflectionPadding.ts"
 import { type SeededNormal, seededNormal } from "../../layers/seededInitialiser.ts"
 import type { NetworkLayer } from "../format/trajectory.ts"
@@ -26,6 +26,8 @@ export interface LayeredNetworkShape {
   readonly input: readonly number[]
   /** Channels of the image that a flat input was. */
   readonly channels?: number
+  /** Whose statistics batch norms use at `evaluate`; the moving ones where left out. */
+  readonly statistics?: Statistics
 }
 
 /** Layers that end recorded networks and that our losses contain: they take logits. */
@@ -55,7 +57,7 @@ export function layeredNetwork(
       channels = x.shape.at(-1)!
       x = tf.layers.flatten({ name: `${layer.name}/flat` }).apply(x) as tf.SymbolicTensor
     }
-    const parts = partsOf(layer, x.shape.length)
+    const parts = partsOf(layer, x.shape.length, shape.statistics ?? "moving")
     for (const part of parts) x = part.apply(x) as tf.SymbolicTensor
     const own = placesOf(layer, layer.name)
     const weight = own[`${layer.name}/kernel`]
@@ -98,9 +100,10 @@ function shapeOf(layer: NetworkLayer, of: string): number[] {
 }
 
 /** The layers of ours that do what a recorded one does; none where it does nothing. */
-function partsOf(layer: NetworkLayer, rank: number): readonly tf.layers.Layer[] {
+function partsOf(layer: NetworkLayer, rank: number, statistics: Statistics): readonly tf.layers.Layer[] {
   const { name, type } = layer
   const initialiser = seededNormal({ seed: 0, player: "recorded", variable: name })
+  const norm = (kind: Exclude<Norm, "none">) => new Normalisation({ name, norm: kind, statistics, initialiser })
   switch (type) {
     case "Conv2d":
       return [convolution(layer, initialiser)]
@@ -110,13 +113,11 @@ function partsOf(layer: NetworkLayer, rank: number): readonly tf.layers.Layer[] 
       return [tf.layers.dense({ name, units: layer.out_features! })]
     case "BatchNorm2d":
     case "BatchNorm1d":
-      return rank === 4
-        ? [norm(layer, "batch", initialiser)]
-        : onePixel(layer, norm(layer, "batch", initialiser))
+      return rank === 4 ? [norm("batch")] : onePixel(layer, norm("batch"))
     case "InstanceNorm2d":
-      return [norm(layer, "instance", initialiser)]
+      return [norm("instance")]
     case "GroupNorm":
-      return [norm(layer, "layer", initialiser)]
+      return [norm("layer")]
     case "ReflectionPad2d":
       return [new ReflectionPadding({ name, padding: even(layer, layer.padding) })]
     case "ReLU":
@@ -184,14 +185,6 @@ function transposed(layer: NetworkLayer, initialiser: SeededNormal): tf.layers.L
   throw new Error(
     `Expected a transposed convolution that this repository has, but ${name} is ${side}x${side} of stride ${stride}, padding ${padding} and output padding ${more}.`,
   )
-}
-
-function norm(
-  { name }: NetworkLayer,
-  kind: Exclude<Norm, "none">,
-  initialiser: SeededNormal,
-): tf.layers.Layer {
-  return new Normalisation({ name, norm: kind, statistics: "moving", initialiser })
 }
 
 /** A layer for images on vectors: each is an image of one pixel. */
