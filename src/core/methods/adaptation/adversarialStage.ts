@@ -16,7 +16,7 @@ import {
   classifierPlayers,
   classifying,
 } from "./classification.ts"
-import { weightOption } from "./strategy.ts"
+import { type Passes, weightOption } from "./strategy.ts"
 
 export interface AdversarialOptions {
   /** What lambda grows to; 1 in the paper and where left out. */
@@ -60,6 +60,20 @@ export function adversarialStage(
       moves,
     }),
   }
+}
+
+/** What the domain network says of inputs of both domains. */
+export function judgedBoth(
+  { players }: Scene,
+  source: tf.Tensor2D,
+  target: tf.Tensor2D,
+  passes: Passes = "apart",
+): Readonly<Record<"source" | "target", Values>> {
+  const judge = (features: tf.Tensor) => players.domain!.apply({ features }, "train")
+  if (passes === "apart") return { source: judge(source), target: judge(target) }
+  const { scores } = judge(tf.concat([source, target]))
+  const [ofSource, ofTarget] = tf.split(scores!, [source.shape[0], target.shape[0]])
+  return { source: { scores: ofSource! }, target: { scores: ofTarget! } }
 }
 
 /**

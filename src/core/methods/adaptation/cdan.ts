@@ -3,6 +3,7 @@ import type { Sweepable } from "../../contracts/axis.ts"
 import type { Dataset } from "../../contracts/dataset.ts"
 import { type Learn, learn } from "../../contracts/game.ts"
 import type { ClassesMethod, MethodFacts } from "../../contracts/method.ts"
+import type { Values } from "../../contracts/player.ts"
 import { type Plugin, type Use, use } from "../../contracts/plugin.ts"
 import { reversed } from "../../layers/gradientReversal.ts"
 import { stopGradient } from "../../layers/stopGradient.ts"
@@ -16,11 +17,12 @@ import {
   adversarialStage,
   classifyingAgainstDomains,
   domainTerms,
+  judgedBoth,
 } from "./adversarialStage.ts"
 import {
   type ClassificationParts,
   type Classified,
-  classified,
+  classifiedBoth,
   selecting,
   taskTerms,
 } from "./classification.ts"
@@ -60,24 +62,25 @@ export function cdan<const Labels extends boolean>(
   return use(cdanPlugin, { ...spec })
 }
 
-function move({ optimiser, annealing, losses }: Parts): Learn {
+function move({ optimiser, annealing, losses, passes }: Parts): Learn {
   return learn({
     name: "classifier",
     learns: ["features", "classes", "domain"],
     optimiser,
     rate: rates[annealing],
     objective(scene) {
-      const [source, target] = [classified(scene, "source"), classified(scene, "target")]
+      const { source, target } = classifiedBoth(scene, passes)
       const lambda = scene.schedule("lambda")
-      const judge = ({ features, logits }: Classified) => {
-        const answers = stopGradient(tf.softmax(logits))
-        const pairs = outerProduct(reversed(features, lambda), answers)
-        const { scores } = scene.players.domain!.apply({ features: pairs }, "train")
-        return { scores: scores!, classLogits: stopGradient(logits) }
-      }
+      const pairs = ({ features, logits }: Classified) =>
+        outerProduct(reversed(features, lambda), stopGradient(tf.softmax(logits)))
+      const judged = judgedBoth(scene, pairs(source), pairs(target), passes)
+      const conditioned = (of: Values, { logits }: Classified) => ({
+        ...of,
+        classLogits: stopGradient(logits),
+      })
       return objectiveOf([
         ...taskTerms(losses, scene, source.logits),
-        ...domainTerms(losses, judge(source), judge(target), scene),
+        ...domainTerms(losses, conditioned(judged.source, source), conditioned(judged.target, target), scene),
       ])
     },
   })

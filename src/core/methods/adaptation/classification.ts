@@ -1,4 +1,4 @@
-import type * as tf from "@saddlepoint/engine/tf"
+import * as tf from "@saddlepoint/engine/tf"
 import type { ClassifierModel } from "../../contracts/classifier.ts"
 import type { Domains } from "../../contracts/dataset.ts"
 import type { Players, Scene, Stage } from "../../contracts/game.ts"
@@ -8,7 +8,7 @@ import type { AnyOptimiser } from "../../contracts/optimiser.ts"
 import { type Mode, refusalsOfModel } from "../../contracts/player.ts"
 import { needsOf, type Shown, type Term, termsOf } from "../../losses/compose.ts"
 import { snapshotsOf, withSnapshots } from "./snapshots.ts"
-import { type Annealing, adaptationFields } from "./strategy.ts"
+import { type Annealing, adaptationFields, type Passes } from "./strategy.ts"
 
 /** What every strategy that trains one classifier has: in head-to-head arms these are the same. */
 export interface ClassificationParts {
@@ -19,6 +19,8 @@ export interface ClassificationParts {
   /** Images of each domain in a batch. */
   readonly batch: number
   readonly annealing: Annealing
+  /** `apart` where left out. */
+  readonly passes?: Passes
   /** What chooses among the checkpoints. */
   readonly selection: ModelSelection
 }
@@ -60,6 +62,23 @@ export function classify(players: Players, image: tf.Tensor, mode: Mode = "train
 /** What the classifier gives for a batch's images of one domain. */
 export function classified({ batch, players }: Scene, domain: "source" | "target"): Classified {
   return classify(players, batch[`${domain}.image`]!)
+}
+
+/** What the classifier gives for a batch's images of both domains. */
+export function classifiedBoth(
+  scene: Scene,
+  passes: Passes = "apart",
+): Readonly<Record<"source" | "target", Classified>> {
+  if (passes === "apart") return { source: classified(scene, "source"), target: classified(scene, "target") }
+  const [source, target] = [scene.batch["source.image"]!, scene.batch["target.image"]!]
+  const both = classify(scene.players, tf.concat([source, target]))
+  const [features, logits] = [both.features, both.logits].map((of) =>
+    tf.split(of, [source.shape[0]!, target.shape[0]!]),
+  ) as [tf.Tensor2D[], tf.Tensor2D[]]
+  return {
+    source: { features: features[0]!, logits: logits[0]! },
+    target: { features: features[1]!, logits: logits[1]! },
+  }
 }
 
 /** How strategies name what they report: `task`, `domain`, or the name of the loss. */

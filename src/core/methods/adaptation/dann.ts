@@ -16,8 +16,9 @@ import {
   adversarialStage,
   classifyingAgainstDomains,
   domainTerms,
+  judgedBoth,
 } from "./adversarialStage.ts"
-import { type ClassificationParts, classified, selecting, taskTerms } from "./classification.ts"
+import { type ClassificationParts, classifiedBoth, selecting, taskTerms } from "./classification.ts"
 import { rates, type StrategySpec, strategyOptions, strategySlots } from "./strategy.ts"
 
 interface DannOptions extends AdversarialOptions {
@@ -65,32 +66,30 @@ export function dann<const Labels extends boolean>(
   return use(dannPlugin, { ...spec })
 }
 
-function reversalMove({ optimiser, annealing, losses }: Parts): Learn {
+function reversalMove({ optimiser, annealing, losses, passes }: Parts): Learn {
   return learn({
     name: "classifier",
     learns: ["features", "classes", "domain"],
     optimiser,
     rate: rates[annealing],
     objective(scene) {
-      const [source, target] = [classified(scene, "source"), classified(scene, "target")]
+      const { source, target } = classifiedBoth(scene, passes)
       const lambda = scene.schedule("lambda")
-      const judge = (features: tf.Tensor2D) =>
-        scene.players.domain!.apply({ features: reversed(features, lambda) }, "train")
+      const [ofSource, ofTarget] = [reversed(source.features, lambda), reversed(target.features, lambda)]
+      const judged = judgedBoth(scene, ofSource, ofTarget, passes)
       return objectiveOf([
         ...taskTerms(losses, scene, source.logits),
-        ...domainTerms(losses, judge(source.features), judge(target.features), scene),
+        ...domainTerms(losses, judged.source, judged.target, scene),
       ])
     },
   })
 }
 
-function alternatingMoves({ optimiser, annealing, losses }: Parts): Learn[] {
+function alternatingMoves({ optimiser, annealing, losses, passes }: Parts): Learn[] {
   const told = (scene: Scene) => {
-    const judge = (features: tf.Tensor2D) => scene.players.domain!.apply({ features }, "train")
-    const source = classified(scene, "source")
-    const ofSource = judge(source.features)
-    const ofTarget = judge(classified(scene, "target").features)
-    return { logits: source.logits, domain: domainTerms(losses, ofSource, ofTarget, scene) }
+    const { source, target } = classifiedBoth(scene, passes)
+    const judged = judgedBoth(scene, source.features, target.features, passes)
+    return { logits: source.logits, domain: domainTerms(losses, judged.source, judged.target, scene) }
   }
   /** The features learn to raise the domain classifier's loss. */
   const confusing = (scene: Scene, { value }: Term): Term => ({

@@ -6,7 +6,7 @@ import {
   adaptationStage,
   bothDomains,
   type ClassificationParts,
-  classified,
+  classifiedBoth,
   classifierPlayers,
   classifying,
   selecting,
@@ -22,7 +22,7 @@ export interface MatchingParts extends ClassificationParts {
 
 /** A strategy that lowers distances between the batches' source and target features beside the task's loss. */
 export function matching(parts: MatchingParts): ClassesMethod {
-  const { network, optimiser, annealing, weight, batch, losses } = parts
+  const { network, optimiser, annealing, weight, batch, losses, passes } = parts
   const stage = (domains: Domains): Stage => ({
     name: adaptationStage,
     share: 1,
@@ -37,8 +37,7 @@ export function matching(parts: MatchingParts): ClassesMethod {
           optimiser,
           rate: rates[annealing],
           objective(scene) {
-            const source = classified(scene, "source")
-            const target = classified(scene, "target")
+            const { source, target } = classifiedBoth(scene, passes)
             const shown = { domains: { source: source.features, target: target.features } }
             return objectiveOf(taskTerms(losses, scene, source.logits, shown, weight))
           },

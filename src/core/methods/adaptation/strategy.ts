@@ -11,6 +11,12 @@ import { inverseDecay } from "../../schedules/inverseDecay.ts"
 
 export type Annealing = "constant" | "annealed"
 
+/**
+ * Whether a batch's images of the two domains pass through the networks `apart`, so that batch norms see each domain by itself, or
+ * `together`, so that they see both.
+ */
+export type Passes = "apart" | "together"
+
 /** The factor of the learning rate. */
 export const rates: Readonly<Record<Annealing, Schedule>> = {
   constant: constant(1),
@@ -41,6 +47,11 @@ export interface StrategySpec<Labels extends boolean = boolean> {
    */
   readonly annealing?: Sweepable<Annealing>
   /**
+   * How the two domains pass through the networks: `apart` where left out, as in the common code of DANN, or `together`, as in
+   * Transfer-Learning-Library. It matters where there are batch norms.
+   */
+  readonly passes?: Sweepable<Passes>
+  /**
    * What chooses among ten checkpoints of a trial: a word, or a scorer such as `informationMaximisation()`; `last` where left
    * out: the last step is judged.
    */
@@ -52,6 +63,8 @@ export const strategyOptions: Plugin["options"] = {
   annealing: Schema.Literals(["constant", "annealed"]).pipe(
     Schema.withDecodingDefaultKey(Effect.succeed("constant" as const)),
   ),
+  // Not filled in, so that definitions without it resolve to what they did before there was such an option.
+  passes: Schema.optionalKey(Schema.Literals(["apart", "together"])),
 }
 
 /** @param losses of the strategy, where a definition chooses none */
