@@ -1,26 +1,36 @@
 import * as tf from "@saddlepoint/engine/tf"
+import * as Schema from "effect/Schema"
 import { loss } from "./define.ts"
 import { bce } from "./objectives/bce.ts"
 
 /**
  * The domain loss of CDAN+E (Long et al. 2018, equation 9): binary cross-entropy on logits in which examples that the classifier is
- * sure of count more, by `1 + exp(-H)` with the entropy H of their answer; weights of each domain are divided by their sum. Sees `classLogits`
- * beside the `scores`; no gradient goes through the weights.
+ * sure of count more, by `1 + exp(-H)` with the entropy H of their answer. Sees `classLogits` beside the `scores`; no gradient goes
+ * through the weights.
+ *
+ * Option `normalised`: weights are divided by their mean over each domain (`apart`, the default, as in the authors' code), or over both
+ * domains (`together`, as in Transfer-Learning-Library).
  */
 export const entropyConditioned = loss("adversarial", {
   name: "entropyConditioned",
   version: 1,
   scope: "batch",
-  opponent: ({ real, fake }) =>
-    tf.add(
-      weighted(tf.softplus(tf.neg(real.scores!)), certainty(real.classLogits!)),
-      weighted(tf.softplus(fake.scores!), certainty(fake.classLogits!)),
-    ),
+  options: {
+    normalised: Schema.optionalKey(Schema.Literals(["apart", "together"])),
+  },
+  opponent({ real, fake }, { normalised }) {
+    const [ofReal, ofFake] = [certainty(real.classLogits!), certainty(fake.classLogits!)]
+    const [realLosses, fakeLosses] = [tf.softplus(tf.neg(real.scores!)), tf.softplus(fake.scores!)]
+    if (normalised !== "together") return tf.add(weighted(realLosses, ofReal), weighted(fakeLosses, ofFake))
+    const both = (of: tf.Tensor, other: tf.Tensor) => tf.concat([of, other])
+    return tf.mul(2, weighted(both(realLosses, fakeLosses), both(ofReal, ofFake)))
+  },
   learner: ({ fake }) => weighted(tf.softplus(tf.neg(fake.scores!)), certainty(fake.classLogits!)),
   laws: {
     values: bce.laws.values,
     declines: {},
   },
+  examples: [{}, { normalised: "together" }],
 })
 
 /** `1 + exp(-H)` of each example, `[batch, 1]`. */
