@@ -12,7 +12,8 @@ import { cdanPlugin } from "../../methods/adaptation/cdan.ts"
 import { dannPlugin } from "../../methods/adaptation/dann.ts"
 import { makeSgd } from "../../optimisers/sgd.ts"
 import { Round } from "../../play/round.ts"
-import type { LeftOut, Played } from "../format/compare.ts"
+import type { Played } from "../format/compare.ts"
+import type { Family } from "../format/family.ts"
 import type { Trajectory } from "../format/trajectory.ts"
 import { layeredNetwork } from "../playing/layerTable.ts"
 import { alike, toTorch } from "../playing/layout.ts"
@@ -58,8 +59,18 @@ function dann(parts: Parameters<Make>[0]): ClassesMethod {
 /** Iterations of a stage in which lambda is as recorded, `2 / (1 + exp(-i / 1000)) - 1`. */
 const stage = 10_000
 
+const why = "this repository has no such loss"
+
 /** Values of losses between domains, and their gradients in features, logits and the domain classifier. */
-export async function adaptationLosses(recorded: Trajectory, engine: Engine): Promise<Played> {
+export const adaptationLosses: Family = {
+  play,
+  leaveOut: [
+    { kind: "losses", names: /./, why },
+    { kind: "expect", names: /./, why },
+  ],
+}
+
+async function play(recorded: Trajectory, engine: Engine): Promise<Played> {
   const points: Record<string, Point> = {}
   for (const [name, loss] of Object.entries(ofFeatures)) {
     points[name] = withInputs(recorded, ["fs", "ft"], ({ fs, ft }) =>
@@ -69,7 +80,8 @@ export async function adaptationLosses(recorded: Trajectory, engine: Engine): Pr
       }),
     )
   }
-  for (const [name, point] of Object.entries(ofDomains)) points[name] = await domainPoint(recorded, engine, name, point)
+  for (const [name, point] of Object.entries(ofDomains))
+    points[name] = await domainPoint(recorded, engine, name, point)
   return pointsPlayed(points)
 }
 
@@ -83,9 +95,14 @@ async function domainPoint(
   const { config } = recorded
   const features = inputs(recorded, "features", ["fs", "ft"])
   const classes = inputs(recorded, "classLogits", ["gs", "gt"])
-  const layers = recorded.layers(network).map((layer) => ({ ...layer, ...(layer.p === undefined ? {} : { p: 0 }) }))
+  const layers = recorded
+    .layers(network)
+    .map((layer) => ({ ...layer, ...(layer.p === undefined ? {} : { p: 0 }) }))
   // The outer product has classes outside here, and inside in the authors' code, like channels of a flattened image.
-  const shape = { input: [layers[0]!.in_features!], ...(network === "D1" ? { channels: config.classes } : {}) }
+  const shape = {
+    input: [layers[0]!.in_features!],
+    ...(network === "D1" ? { channels: config.classes } : {}),
+  }
   const domain = layeredPlayer(recorded, layeredNetwork(layers, shape, network), "features", "scores")
   const images = { shape: [1, ...recorded.tensor("in.fs").shape], values: recorded.tensor("in.fs").values }
   const losses: readonly AnyLoss[] = [loss]
@@ -102,7 +119,9 @@ async function domainPoint(
     weight: 1,
     domainLayers: [],
   })
-  const game = method.stages(unreadDomains(images, images, config.classes))[0]!.play({ seed: 0, carried: {}, steps: stage })
+  const game = method
+    .stages(unreadDomains(images, images, config.classes))[0]!
+    .play({ seed: 0, carried: {}, steps: stage })
   game.players.domain!.dispose()
   const players: Readonly<Record<string, RecordedPlayer>> = { features, classes, domain }
   const round = new Round({ engine, stage: "golden", game: { ...game, players }, seed: 0, steps: stage })
@@ -114,7 +133,9 @@ async function domainPoint(
       const [player] = variable.split("/", 1) as [string]
       const place = players[player]!.places[variable.slice(player.length + 1)]!
       const as = `grad.${place.tensor.replace(/^in\./, "")}`
-      return recorded.tensors.includes(`expect.${name}.${as}`) ? [[as, toTorch(values, place.layout)] as const] : []
+      return recorded.tensors.includes(`expect.${name}.${as}`)
+        ? [[as, toTorch(values, place.layout)] as const]
+        : []
     })
     return { value: reported["classifier/domain"]!, tensors: Object.fromEntries(tensors) }
   } finally {
@@ -157,14 +178,3 @@ function classifierOf(
     size: () => size,
   }
 }
-
-const absent = "this repository has no such loss"
-
-export const adaptationLossesLeftOut: readonly LeftOut[] = [
-  { kind: "losses", names: /^(jan|mcd|mdd|entropy|adda|cycada)\b|^(cdanRandom|dannWeighted|dan\.linear|dan\.fixedSigma)/, why: absent },
-  {
-    kind: "expect",
-    names: /^expect\.((jan|mcd|mdd|entropy|adda|cycada)\b|(cdanRandom|dannWeighted|dan\.linear|dan\.fixedSigma))/,
-    why: absent,
-  },
-]

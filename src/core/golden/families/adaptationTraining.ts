@@ -10,7 +10,8 @@ import { danPlugin } from "../../methods/adaptation/dan.ts"
 import { dannPlugin } from "../../methods/adaptation/dann.ts"
 import { makeSgd } from "../../optimisers/sgd.ts"
 import { inverseDecay } from "../../schedules/inverseDecay.ts"
-import type { LeftOut, Played } from "../format/compare.ts"
+import type { Played } from "../format/compare.ts"
+import type { Family } from "../format/family.ts"
 import type { Trajectory } from "../format/trajectory.ts"
 import { layeredNetwork } from "../playing/layerTable.ts"
 import { batchOf, type PlayedGame, playGame } from "../playing/playGame.ts"
@@ -31,7 +32,15 @@ const methods = {
 const stage = 200
 
 /** The games of `cdan`, `dann` and `dan` with the recorded networks, both domains passing together. */
-export async function adaptationTraining(recorded: Trajectory, engine: Engine): Promise<Played> {
+export const adaptationTraining: Family = {
+  play,
+  leaveOut: [
+    { kind: "losses", names: /^jan\./, why: "JAN is not in this repository" },
+    { kind: "after", names: /^jan\//, why: "JAN is not in this repository" },
+  ],
+}
+
+async function play(recorded: Trajectory, engine: Engine): Promise<Played> {
   const losses: Record<string, number[]> = {}
   const after: Record<string, Float32Array> = {}
   const grad0: Record<string, Float32Array> = {}
@@ -55,11 +64,15 @@ function cdan(kind: "bce" | "entropy"): Make {
     kind === "bce"
       ? adversarial.plugin.build({ objective: "bce", weight: 1 })
       : entropyConditioned.plugin.build({ normalised: "together", weight: 1 })
-  return (parts) => cdanPlugin.build({ ...parts, losses: [crossEntropy.plugin.build({ weight: 1 }), ofDomains] })
+  return (parts) =>
+    cdanPlugin.build({ ...parts, losses: [crossEntropy.plugin.build({ weight: 1 }), ofDomains] })
 }
 
 function dann(parts: Parameters<Make>[0]): ClassesMethod {
-  const losses = [crossEntropy.plugin.build({ weight: 1 }), adversarial.plugin.build({ objective: "bce", weight: 1 })]
+  const losses = [
+    crossEntropy.plugin.build({ weight: 1 }),
+    adversarial.plugin.build({ objective: "bce", weight: 1 }),
+  ]
   return dannPlugin.build({ ...parts, form: "reversal", losses })
 }
 
@@ -97,7 +110,10 @@ async function playMethod(
   if (domain !== undefined) {
     const layers = recorded.layers(domain)
     // The outer product has classes outside here, and inside in the authors' code, like channels of a flattened image.
-    const shape = { input: [layers[0]!.in_features!], ...(domain === "Dcond" ? { channels: config.classes } : {}) }
+    const shape = {
+      input: [layers[0]!.in_features!],
+      ...(domain === "Dcond" ? { channels: config.classes } : {}),
+    }
     players.domain = layeredPlayer(recorded, layeredNetwork(layers, shape, domain), "features", "scores")
   }
   const played = await playGame({
@@ -121,10 +137,19 @@ function recordedClassifier(recorded: Trajectory, network: string) {
   const layers = recorded.layers(network)
   const head = layers.filter(({ name }) => name === "head")
   const [inputs, size] = [layers[0]!.in_features!, head[0]!.in_features!]
-  const body = layeredNetwork(layers.filter((layer) => !head.includes(layer)), { input: [inputs] }, "features")
+  const body = layeredNetwork(
+    layers.filter((layer) => !head.includes(layer)),
+    { input: [inputs] },
+    "features",
+  )
   const players = {
     features: layeredPlayer(recorded, body, "image", "features"),
-    classes: layeredPlayer(recorded, layeredNetwork(head, { input: [size] }, "classes"), "features", "classLogits"),
+    classes: layeredPlayer(
+      recorded,
+      layeredNetwork(head, { input: [size] }, "classes"),
+      "features",
+      "classLogits",
+    ),
   }
   const model: ClassifierModel = {
     part: "classifier",
@@ -138,8 +163,3 @@ function recordedClassifier(recorded: Trajectory, network: string) {
   }
   return { players, model }
 }
-
-export const adaptationTrainingLeftOut: readonly LeftOut[] = [
-  { kind: "losses", names: /^jan\./, why: "JAN is not in this repository" },
-  { kind: "after", names: /^jan\//, why: "JAN is not in this repository" },
-]

@@ -5,6 +5,7 @@ import { featureGame } from "../../methods/adaptation/featureGame.ts"
 import { digitClassifierPlugin } from "../../models/digitClassifier.ts"
 import { makeAdam } from "../../optimisers/adam.ts"
 import type { Played } from "../format/compare.ts"
+import type { Family } from "../format/family.ts"
 import type { Trajectory } from "../format/trajectory.ts"
 import { layeredNetwork } from "../playing/layerTable.ts"
 import { pairedPlaces } from "../playing/pairing.ts"
@@ -14,7 +15,9 @@ import { unreadDomains } from "../playing/unreadDomains.ts"
 import { withOptimisers } from "../playing/withOptimisers.ts"
 
 /** The feature-level game of CyCADA, which is ADDA's, with this repository's LeNet. */
-export async function cycadaFeature(recorded: Trajectory, engine: Engine): Promise<Played> {
+export const cycadaFeature: Family = { play, leaveOut: [] }
+
+async function play(recorded: Trajectory, engine: Engine): Promise<Played> {
   const { config, steps, optimiser: rates } = recorded
   const [source, target] = [recorded.tensor("data.source"), recorded.tensor("data.target")]
   const layers = recorded.layers("src")

@@ -13,6 +13,7 @@ import {
 import { makeAdam } from "../../optimisers/adam.ts"
 import type { Losses } from "../../play/round.ts"
 import type { Played } from "../format/compare.ts"
+import type { Family } from "../format/family.ts"
 import type { Trajectory } from "../format/trajectory.ts"
 import { pairedPlaces } from "../playing/pairing.ts"
 import { batchOf, fieldOf, playGame } from "../playing/playGame.ts"
@@ -101,7 +102,9 @@ export function cycleLosses(
 }
 
 /** The game of `cycleGan` with the residual generator and the PatchGAN of this repository, and the recorded choices of the pools. */
-export async function cycleGan(recorded: Trajectory, engine: Engine): Promise<Played> {
+export const cycleGan: Family = { play, leaveOut: [] }
+
+async function play(recorded: Trajectory, engine: Engine): Promise<Played> {
   const { config } = recorded
   const layers = Number(/n_layers=(\d)/.exec(config.discriminator)?.[1])
   const models = cycleModels({ ...config, layers })

@@ -6,7 +6,8 @@ import { crossEntropy } from "../../losses/crossEntropy.ts"
 import { dannPlugin } from "../../methods/adaptation/dann.ts"
 import { digitClassifierPlugin } from "../../models/digitClassifier.ts"
 import { makeAdam } from "../../optimisers/adam.ts"
-import type { LeftOut, Played } from "../format/compare.ts"
+import type { Played } from "../format/compare.ts"
+import type { Family } from "../format/family.ts"
 import type { Trajectory } from "../format/trajectory.ts"
 import { layeredNetwork } from "../playing/layerTable.ts"
 import { pairedPlaces } from "../playing/pairing.ts"
@@ -16,7 +17,18 @@ import { noDataset, unreadDomains } from "../playing/unreadDomains.ts"
 import { watched } from "../playing/watched.ts"
 
 /** The game of `dann` in its form `reversal`, with the features of this repository's digit classifier. */
-export async function dann(recorded: Trajectory, engine: Engine): Promise<Played> {
+export const dann: Family = {
+  play,
+  leaveOut: [
+    {
+      kind: "losses",
+      names: /^err_._domain$/,
+      why: "what the domain classifier loses in the two domains is one term here, whose sum is compared",
+    },
+  ],
+}
+
+async function play(recorded: Trajectory, engine: Engine): Promise<Played> {
   const { config, steps } = recorded
   const [source, target] = [recorded.tensor("data.source"), recorded.tensor("data.target")]
   const labels = recorded.tensor("data.labels")
@@ -97,11 +109,3 @@ export function sourceOverTarget(player: RecordedPlayer, sourceClass: 0 | 1): Re
     },
   }
 }
-
-export const dannLeftOut: readonly LeftOut[] = [
-  {
-    kind: "losses",
-    names: /^err_._domain$/,
-    why: "what the domain classifier loses in the two domains is one term here, whose sum is compared",
-  },
-]

@@ -14,6 +14,7 @@ import { cosine } from "../../schedules/cosine.ts"
 import { exponential } from "../../schedules/exponential.ts"
 import { linear } from "../../schedules/linear.ts"
 import type { Played } from "../format/compare.ts"
+import type { Family } from "../format/family.ts"
 import type { Trajectory } from "../format/trajectory.ts"
 import { layeredNetwork, type Places } from "../playing/layerTable.ts"
 import { alike, toTorch } from "../playing/layout.ts"
@@ -80,7 +81,9 @@ interface Problem {
 }
 
 /** Every run by itself, from the same start, through the moves of a game. */
-export async function optimisers(recorded: Trajectory, engine: Engine): Promise<Played> {
+export const optimisers: Family = { play, leaveOut: [] }
+
+async function play(recorded: Trajectory, engine: Engine): Promise<Played> {
   const problem = recorded.tensors.includes("data.start") ? rosenbrock(recorded) : regression(recorded)
   const losses: Record<string, number[]> = {}
   const expect: Record<string, Float32Array> = {}
@@ -89,14 +92,15 @@ export async function optimisers(recorded: Trajectory, engine: Engine): Promise<
   try {
     for (const [run, optimiser] of Object.entries(runsOf(recorded.config))) {
       const steps = recorded.losses[`${run}.loss`]?.length ?? 0
+      if (steps === 0) continue
       const played = await playRun(recorded, problem, optimiser, { engine, steps })
       losses[`${run}.loss`] = played.losses
       losses[`${run}.lr`] = played.rates
       if (isHost(optimiser)) losses[`${run}.closure`] = played.evaluations
       expect[`expect.${run}.params`] = Float32Array.from(played.parameters.flat())
       after[run] = Float32Array.from(played.parameters.at(-1) ?? [])
-      // The same for all runs: they begin at the same point.
-      if (run === "adam-none") grad0 = onRecord(played.grad0, recorded.grad0)
+      // The same for all runs: they begin at the same point. Optimisers of the host are not watched.
+      grad0 = { ...onRecord(played.grad0, recorded.grad0), ...grad0 }
     }
   } finally {
     problem.player.dispose()

@@ -5,13 +5,14 @@ import { pix2pixPlugin } from "../../methods/translation/pix2pix.ts"
 import { makePatchGan, patchGanTable } from "../../models/patchGan.ts"
 import { makeUnet, unetTable } from "../../models/unet.ts"
 import { makeAdam } from "../../optimisers/adam.ts"
-import type { LeftOut, Played } from "../format/compare.ts"
+import type { Played } from "../format/compare.ts"
+import type { Family } from "../format/family.ts"
 import type { Trajectory } from "../format/trajectory.ts"
 import type { Places } from "../playing/layerTable.ts"
 import { swapped } from "../playing/layout.ts"
 import { pairedPlaces } from "../playing/pairing.ts"
 import { batchOf, fieldOf, playGame, unreadDataset } from "../playing/playGame.ts"
-import { recordedPlayer } from "../playing/recordedPlayer.ts"
+import { recordedPlayer, withoutAverages } from "../playing/recordedPlayer.ts"
 import { noDataset } from "../playing/unreadDomains.ts"
 import { watched } from "../playing/watched.ts"
 
@@ -24,7 +25,23 @@ const receptiveFields: Readonly<Record<string, number>> = {
 }
 
 /** The game of `pix2pix` with the U-Net and the PatchGAN of this repository, and half of the discriminator's loss. */
-export async function pix2pix(recorded: Trajectory, engine: Engine): Promise<Played> {
+export const pix2pix: Family = {
+  play,
+  leaveOut: [
+    {
+      kind: "after",
+      names: /\.running_(mean|var)$/,
+      why: "the generator passes once in each of two moves here and the discriminator sees the real image first, which only moving averages tell",
+    },
+    {
+      kind: "losses",
+      names: /^D_(real|fake)$/,
+      why: "the two halves of the discriminator's loss are one term here, whose sum is compared",
+    },
+  ],
+}
+
+async function play(recorded: Trajectory, engine: Engine): Promise<Played> {
   const { config } = recorded
   const unet = {
     width: config.ngf,
@@ -83,7 +100,7 @@ export async function pix2pix(recorded: Trajectory, engine: Engine): Promise<Pla
       G: of("generator/total"),
     },
     grad0: played.grad0,
-    after: played.after,
+    after: withoutAverages(played.after, "G."),
   }
 }
 
@@ -95,11 +112,3 @@ function skipsLast(places: Places): Places {
   })
   return Object.fromEntries(turned)
 }
-
-export const pix2pixLeftOut: readonly LeftOut[] = [
-  {
-    kind: "losses",
-    names: /^D_(real|fake)$/,
-    why: "the two halves of the discriminator's loss are one term here, whose sum is compared",
-  },
-]

@@ -103,7 +103,8 @@ function shapeOf(layer: NetworkLayer, of: string): number[] {
 function partsOf(layer: NetworkLayer, rank: number, statistics: Statistics): readonly tf.layers.Layer[] {
   const { name, type } = layer
   const initialiser = seededNormal({ seed: 0, player: "recorded", variable: name })
-  const norm = (kind: Exclude<Norm, "none">) => new Normalisation({ name, norm: kind, statistics, initialiser })
+  const norm = (kind: Exclude<Norm, "none">) =>
+    new Normalisation({ name, norm: kind, statistics, initialiser })
   switch (type) {
     case "Conv2d":
       return [convolution(layer, initialiser)]

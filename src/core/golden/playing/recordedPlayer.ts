@@ -78,3 +78,12 @@ export async function recordedValues(
   )
   return Object.fromEntries(await Promise.all(read))
 }
+
+/** Without the moving averages of norms, where they are moved at other times than on record; of the networks whose names begin so. */
+export function withoutAverages<T>(
+  values: Readonly<Record<string, T>>,
+  beginning: string,
+): Record<string, T> {
+  const isAverage = (name: string) => name.startsWith(beginning) && /\.running_(mean|var)$/.test(name)
+  return Object.fromEntries(Object.entries(values).filter(([name]) => !isAverage(name)))
+}

@@ -157,8 +157,9 @@ function translation(parts: Pix2PixParts, dataset: OpenDataset): Stage {
 function discriminatorObjective(losses: readonly AnyLoss[], factor: number, scene: Scene): Objective {
   const { batch, players } = scene
   const generated = players.generator!.apply({ image: batch.input! }, "train").image!
-  const real = judged(scene, batch.target!)
+  // The generated image first, as the authors show them: moving averages of norms tell.
   const fake = judged(scene, generated)
+  const real = judged(scene, batch.target!)
   const score = (image: tf.Tensor) => judged(scene, image).scores!
   const shown = { adversarial: { real, fake }, critic: { real: batch.target!, fake: generated, score } }
   return objectiveOf(termsOf(losses, shown, scene, { side: "opponent", factor }))
