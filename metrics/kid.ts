@@ -1,8 +1,8 @@
 import type { ImageMetric } from "@saddlepoint/core/contracts/metric"
 import { type Plugin, type Use, use } from "@saddlepoint/core/contracts/plugin"
 import { domainFeatures } from "./judges/domainFeatures.ts"
-import { fullKid } from "./maths/features/kernelInceptionDistance.ts"
-import { type SetFacts, setMetric } from "./measures/setMetric.ts"
+import { kidBeside } from "./maths/features/kernelInceptionDistance.ts"
+import { type Reference, type SetFacts, setMetric } from "./measures/setMetric.ts"
 
 export interface KidOptions {
   /** The judge whose features are compared. */
@@ -20,7 +20,12 @@ export const kidPlugin: Plugin<"metric", ImageMetric> = setMetric({
     estimator: "unbiased, over all pairs of both sets, float64",
   }),
   least: () => 2,
-  reference: (real) => (generated) => ({ kid: fullKid(generated, real) }),
+  reference(real) {
+    const beside = kidBeside(real)
+    const measured: Reference = (generated) => ({ kid: beside.of(generated) })
+    measured.resampled = (generated, counts) => beside.ofCounted(generated, counts).map((kid) => ({ kid }))
+    return measured
+  },
 })
 
 /**

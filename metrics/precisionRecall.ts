@@ -4,7 +4,7 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { domainFeatures } from "./judges/domainFeatures.ts"
 import { between } from "./judges/judgeOptions.ts"
-import { precisionRecall as measurePrecisionRecall } from "./maths/features/precisionRecall.ts"
+import { precisionRecallAmong } from "./maths/features/precisionRecall.ts"
 import { type SetFacts, setMetric } from "./measures/setMetric.ts"
 
 interface Choices {
@@ -41,7 +41,10 @@ export const precisionRecallPlugin: Plugin<"metric", ImageMetric> = setMetric<Ch
     distances: "Euclidean, compared as in float64",
   }),
   least: (_size, { neighbours }) => neighbours + 1,
-  reference: (real, options) => (generated) => ({ ...measurePrecisionRecall(real, generated, options) }),
+  reference(real, options) {
+    const measured = precisionRecallAmong(real, options)
+    return (generated) => ({ ...measured(generated) })
+  },
 })
 
 /**

@@ -14,7 +14,7 @@ import * as tf from "@saddlepoint/engine/tf"
 import type * as Schema from "effect/Schema"
 import { sharedRows, type Tap, tapOf } from "../judges/tap.ts"
 import { addRows, type FeatureRows, noRows } from "../maths/features/featureRows.ts"
-import { bootstrapStandardErrors } from "./bootstrapStandardErrors.ts"
+import { bootstrapStandardErrors, type Resampled } from "./bootstrapStandardErrors.ts"
 import { requireFinite, requireShape } from "./judgedImages.ts"
 
 /** A metric of two sets of images, by what a judge sees in them. */
@@ -44,7 +44,11 @@ export interface SetMeasure<Options> {
 }
 
 /** Values by output name, for generated images beside the real ones. */
-export type Reference = (generated: FeatureRows) => Readonly<Record<string, number>>
+export interface Reference {
+  (generated: FeatureRows): Readonly<Record<string, number>>
+  /** Values of resamplings, each told by how often it holds every image, where they come cheaper together than one by one. */
+  resampled?: Resampled
+}
 
 /** What the compiler knows of a metric of sets. */
 export type SetFacts = MetricFacts & { readonly needsLabels: false; readonly judged: "images" }
@@ -119,7 +123,10 @@ async function meter<Options extends object>(
       }
       return {
         values: measured(rows),
-        noise: bootstrapStandardErrors(measured, rows, plugin, { seed: evaluationSeed }),
+        noise: bootstrapStandardErrors(measured, rows, plugin, {
+          seed: evaluationSeed,
+          resampled: measured.resampled,
+        }),
         identity: {
           metric: plugin,
           version: measure.version,

@@ -1,7 +1,7 @@
 import { addRows, noRows } from "../../maths/features/featureRows.ts"
 import { squaredRadii } from "../../maths/features/neighbourRadii.ts"
 import { type PrecisionRecall, precisionRecall, realism } from "../../maths/features/precisionRecall.ts"
-import { prepareRows } from "../../maths/features/preparedRows.ts"
+import { prepareAlone } from "../../maths/features/preparedRows.ts"
 import {
   absolute,
   type GoldenArray,
@@ -38,7 +38,7 @@ export const prdc: GoldenCheck = async (folder) => {
       const k = /^radius_k(\d+)_real_first/.exec(key)?.[1]
       const first = (values: Float64Array) => largestDifference(values.subarray(0, wanted.length), wanted)
       if (k !== undefined) {
-        const radii = squaredRadii(prepareRows(real, fake)[0], Number(k)).map(Math.sqrt)
+        const radii = squaredRadii(prepareAlone(real), Number(k)).map(Math.sqrt)
         results.push(absolute(`prdc/${id}/${key}`, first(radii), 0, abs_tol))
       } else if (key.startsWith("realism_first")) {
         // A ratio, up to 1e5 where vectors are equal: the difference counts relative to the largest.

@@ -1,8 +1,10 @@
 import fc from "fast-check"
 import { describe, expect, test } from "vitest"
+import { addRows, noRows, rowsAt } from "./featureRows.ts"
 import {
   drawPlaces,
   fullKid,
+  kidBeside,
   kidKernel,
   kidOver,
   polynomialKernel,
@@ -151,5 +153,22 @@ test("too few vectors, subsets of one vector, and features of two networks are r
   expect(() => subsetKid(a, a, { seed: 0, subsets: 0, subsetSize: 2 })).toThrow("but got 0 and 0")
   expect(() => fullKid(a, rowsOf(new Float32Array(6), 3))).toThrow(
     "Expected equally many features on both sides of KID, but got 4 and 3; features of one network and one tap are compared.",
+  )
+})
+
+test("beside a real set that is measured once, a set and its resamplings have the KID that they have by themselves", () => {
+  fc.assert(
+    fc.property(fc.integer(), fc.integer({ min: 2, max: 9 }), (seed, count) => {
+      const real = rowsOf(gaussianRows(7, 3, seed, "real"), 3)
+      const generated = rowsOf(gaussianRows(count, 3, seed, "generated"), 3)
+      const beside = kidBeside(real)
+      expect(beside.of(generated)).toBeCloseTo(fullKid(generated, real), 12)
+      const places = Int32Array.from({ length: count }, (_, i) => (i * i + 1) % count)
+      const counts = new Uint32Array(count)
+      for (const place of places) counts[place]!++
+      const drawn = addRows(noRows(3), rowsAt(generated, places))
+      expect(beside.ofCounted(generated, [counts])[0]).toBeCloseTo(fullKid(drawn, real), 12)
+    }),
+    { numRuns: 30 },
   )
 })

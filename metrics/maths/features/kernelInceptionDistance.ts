@@ -1,7 +1,14 @@
 import { stream } from "@saddlepoint/engine/random"
 import type { FeatureRows } from "./featureRows.ts"
 import type { Kernel } from "./kernel.ts"
-import { everyPlace, type Places, sumsAcross, sumsWithin } from "./kernelSums.ts"
+import {
+  everyPlace,
+  type Places,
+  sumsAcross,
+  sumsOfRows,
+  sumsWithin,
+  sumsWithinCounted,
+} from "./kernelSums.ts"
 
 /** `(gamma x . y + offset)^degree`. */
 export function polynomialKernel(degree: number, gamma: number, offset: number): Kernel {
@@ -112,6 +119,51 @@ export function fullKid(a: FeatureRows, b: FeatureRows): number {
     )
   }
   return kidOver(a, b, [everyPlace(a)], [everyPlace(b)], kidKernel(a.size)).mean
+}
+
+/** KID of any number of generated sets beside one real set, whose own kernels are summed once. */
+export interface KidBeside {
+  /** `fullKid`. */
+  of(generated: FeatureRows): number
+  /**
+   * `fullKid` of multisets of generated vectors, each told by how often it holds every vector; no kernel is computed twice.
+   * @param counts of at least 2 in all
+   */
+  ofCounted(generated: FeatureRows, counts: readonly Uint32Array[]): readonly number[]
+}
+
+/** `fullKid` beside a real set. */
+export function kidBeside(real: FeatureRows): KidBeside {
+  const kernel = kidKernel(real.size)
+  const m = real.count
+  let known: number | undefined
+  /** The real set's part, on first use. */
+  const own = () => {
+    known ??= sumsWithin(real, [everyPlace(real)], kernel)[0]! / (m * (m - 1))
+    return known
+  }
+  const require = (generated: FeatureRows) => {
+    if (Math.min(generated.count, m) < 2 || generated.size !== real.size) fullKid(generated, real)
+  }
+  return {
+    of(generated) {
+      require(generated)
+      const n = generated.count
+      const within = sumsWithin(generated, [everyPlace(generated)], kernel)[0]!
+      const across = sumsAcross(generated, real, [everyPlace(generated)], [everyPlace(real)], kernel)[0]!
+      return within / (n * (n - 1)) + own() - (2 * across) / (n * m)
+    },
+    ofCounted(generated, counts) {
+      require(generated)
+      const across = sumsOfRows(generated, real, kernel)
+      return Array.from(sumsWithinCounted(generated, counts, kernel), (within, at) => {
+        const count = counts[at]!
+        const n = count.reduce((sum, times) => sum + times, 0)
+        const toReal = across.reduce((sum, value, i) => sum + count[i]! * value, 0)
+        return within / (n * (n - 1)) + own() - (2 * toReal) / (n * m)
+      })
+    },
+  }
 }
 
 /** Different places below `count`, drawn from a named stream (the first steps of Fisher and Yates' shuffle). */

@@ -70,6 +70,46 @@ export function sumsAcross(
   return sums
 }
 
+/**
+ * For each multiset of the vectors, told by how often it holds each, the sum of a kernel over all ordered pairs of its different
+ * members: copies of one vector are different members. Kernels are computed once for all of them.
+ */
+export function sumsWithinCounted(
+  rows: FeatureRows,
+  counts: readonly Uint32Array[],
+  kernel: Kernel,
+): Float64Array {
+  const sums = new Float64Array(counts.length)
+  eachKernelBlock(rows, rows, true, kernel, (values, columns, first, second) => {
+    const [top, left] = [first * blockRows, second * blockRows]
+    const height = values.length / columns
+    counts.forEach((count, at) => {
+      let sum = 0
+      for (let row = 0; row < height; row++) {
+        const times = count[top + row]!
+        if (times === 0) continue
+        const diagonal = first === second
+        let inRow = diagonal ? ((times - 1) / 2) * values[row * columns + row]! : 0
+        for (let j = diagonal ? row + 1 : 0; j < columns; j++)
+          inRow += count[left + j]! * values[row * columns + j]!
+        sum += times * inRow
+      }
+      sums[at]! += 2 * sum
+    })
+  })
+  return sums
+}
+
+/** For each vector of the first set, the sum of a kernel over all vectors of the second. */
+export function sumsOfRows(a: FeatureRows, b: FeatureRows, kernel: Kernel): Float64Array {
+  const sums = new Float64Array(a.count)
+  eachKernelBlock(a, b, false, kernel, (values, columns, first) => {
+    for (let at = 0; at < values.length; at++)
+      sums[first * blockRows + Math.floor(at / columns)]! += values[at]!
+  })
+  return sums
+}
+
 /** All places of a set. */
 export function everyPlace({ count }: FeatureRows): Places {
   return Int32Array.from({ length: count }, (_, i) => i)

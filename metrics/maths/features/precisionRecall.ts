@@ -1,6 +1,13 @@
 import type { FeatureRows } from "./featureRows.ts"
 import { squaredRadii } from "./neighbourRadii.ts"
-import { eachRow, type PreparedRows, prepareRows, squaredDistance } from "./preparedRows.ts"
+import {
+  eachRow,
+  type PreparedRows,
+  prepareAlone,
+  prepareBeside,
+  prepareRows,
+  squaredDistance,
+} from "./preparedRows.ts"
 
 export interface PrecisionRecallOptions {
   /** The neighbour whose distance is a ball's radius: 3 for precision and recall, 5 for density and coverage are usual. */
@@ -30,10 +37,29 @@ export interface PrecisionRecall {
 export function precisionRecall(
   real: FeatureRows,
   generated: FeatureRows,
+  options: PrecisionRecallOptions,
+): PrecisionRecall {
+  return precisionRecallAmong(real, options)(generated)
+}
+
+/** `precisionRecall` of any number of generated sets among one real set, whose balls are measured once. */
+export function precisionRecallAmong(
+  real: FeatureRows,
+  { neighbours, inside }: PrecisionRecallOptions,
+): (generated: FeatureRows) => PrecisionRecall {
+  const reals = prepareAlone(real)
+  const radii = squaredRadii(reals, neighbours)
+  return (generated) => among(reals, radii, generated, { neighbours, inside })
+}
+
+function among(
+  reals: PreparedRows,
+  realRadii: Float64Array,
+  generated: FeatureRows,
   { neighbours, inside }: PrecisionRecallOptions,
 ): PrecisionRecall {
-  const [reals, fakes] = prepareRows(real, generated)
-  const realRadii = squaredRadii(reals, neighbours)
+  const real = reals.rows
+  const fakes = prepareBeside(reals, generated)
   const fakeRadii = squaredRadii(fakes, neighbours)
   const withSurface = inside === "<="
   const inReal = new Uint8Array(generated.count)

@@ -22,14 +22,22 @@ export interface PreparedRows {
 
 /** Prepares two sets of vectors about the mean of the first. */
 export function prepareRows(a: FeatureRows, b: FeatureRows): readonly [PreparedRows, PreparedRows] {
-  if (a.size !== b.size) {
-    throw new RangeError(
-      `Expected equally many features on both sides, but got ${a.size} and ${b.size}; ` +
-        "features of one network and one tap are compared.",
-    )
-  }
-  const centre = meanOfRows(a)
-  return [prepare(a, centre), prepare(b, centre)]
+  const first = prepareAlone(a)
+  return [first, prepareBeside(first, b)]
+}
+
+/** Prepares a set of vectors about its mean. */
+export function prepareAlone(rows: FeatureRows): PreparedRows {
+  return prepare(rows, meanOfRows(rows))
+}
+
+/** Prepares a set of vectors to be compared with one that was prepared before. */
+export function prepareBeside(other: PreparedRows, rows: FeatureRows): PreparedRows {
+  if (other.rows.size === rows.size) return prepare(rows, other.centre)
+  throw new RangeError(
+    `Expected equally many features on both sides, but got ${other.rows.size} and ${rows.size}; ` +
+      "features of one network and one tap are compared.",
+  )
 }
 
 function prepare(rows: FeatureRows, centre: Float64Array): PreparedRows {
