@@ -43,7 +43,11 @@ const instances: Readonly<Record<string, JsonObject>> = {
     batch: 2,
     generator: { use: "unet", width: 2 },
     discriminator: { use: "patchGan", receptiveField: 7, width: 2 },
-    losses: [{ use: "adversarial" }, { use: "l1", weight: 10 }],
+    losses: [
+      { use: "adversarial" },
+      { use: "gradientPenalty", every: 3 },
+      { use: "l1", weight: 10, schedule: { use: "linear" } },
+    ],
   },
   sourceOnly: adapting,
 }
