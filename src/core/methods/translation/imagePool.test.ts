@@ -1,4 +1,5 @@
 import { type Engine, openEngine } from "@saddlepoint/engine"
+import { stream } from "@saddlepoint/engine/random"
 import * as tf from "@saddlepoint/engine/tf"
 import fc from "fast-check"
 import { afterAll, beforeAll, expect, test } from "vitest"
@@ -21,7 +22,7 @@ function played(size: number, batch: number, steps: number, seed: number) {
   return Array.from({ length: steps }, (_, step) => {
     const fresh = Array.from({ length: batch }, (_, i) => step * batch + i)
     const all = [...pool, ...fresh]
-    const { shown, kept } = poolExchange(size, batch, [seed, "pool"], step)
+    const { shown, kept } = poolExchange(size, batch, stream(seed, "pool", step), step)
     pool = Array.from(kept, (index) => all[index]!)
     return { fresh, shown: Array.from(shown, (index) => all[index]!), pool }
   })
@@ -93,7 +94,7 @@ test("the player carries out the exchange that was drawn, in its state", () => {
   for (const [step, { shown, pool: held }] of played(size, batch, 6, 5).entries()) {
     tf.tidy(() => {
       const fresh = tf.tensor2d(Array.from({ length: batch }, (_, i) => [step * batch + i, 1]))
-      const drawn = poolExchange(size, batch, [5, "pool"], step)
+      const drawn = poolExchange(size, batch, stream(5, "pool", step), step)
       pool.exchange(fresh, tf.tensor1d(drawn.shown, "int32"), tf.tensor1d(drawn.kept, "int32"))
       const numbers = (images: tf.Tensor) => Array.from(images.dataSync()).filter((_, at) => at % 2 === 0)
       expect(numbers(pool.apply({}, "train").image!)).toEqual(shown)
@@ -138,7 +139,7 @@ function pooled(size: number, batch: number, seed: number): Stage {
               return { total: tf.mean(made) as tf.Scalar, terms: {}, made: { made } }
             },
           }),
-          poolMove("pool", "made", (step) => poolExchange(size, batch, [seed, "pool"], step)),
+          poolMove("pool", "made", (step) => poolExchange(size, batch, stream(seed, "pool", step), step)),
         ],
       }
     },
@@ -174,7 +175,9 @@ test("as a move it takes what earlier moves made, at every replayed step", async
 })
 
 test("the numbers that the host draws for it are two lists of places, which the step alone decides", () => {
-  const { kind, name, feeds } = poolMove("poolB", "fakeB", (step) => poolExchange(4, 2, [1, "B"], step))
+  const { kind, name, feeds } = poolMove("poolB", "fakeB", (step) =>
+    poolExchange(4, 2, stream(1, "B", step), step),
+  )
   expect({ kind, name }).toEqual({ kind: "keep", name: "poolB" })
   const { shown, kept } = feeds!(7)
   expect([shown!.shape, kept!.shape]).toEqual([[2], [4]])
