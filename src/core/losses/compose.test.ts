@@ -5,9 +5,8 @@ import { afterAll, beforeAll, expect, test } from "vitest"
 import type { Game, Scene, Stage } from "../contracts/game.ts"
 import { learn } from "../contracts/game.ts"
 import type { GivenNetwork } from "../contracts/givenNetwork.ts"
-import type { AnyLoss, Role } from "../contracts/loss.ts"
+import type { AnyLoss } from "../contracts/loss.ts"
 import type { Player } from "../contracts/player.ts"
-import type { Use } from "../contracts/plugin.ts"
 import { inOrder } from "../laws/inOrder.ts"
 import { makeSgd } from "../optimisers/sgd.ts"
 import { train } from "../play/trainer.ts"
@@ -19,7 +18,7 @@ import { loss } from "./define.ts"
 import { gradientPenalty } from "./gradientPenalty.ts"
 import { l1 } from "./l1.ts"
 import { l2 } from "./l2.ts"
-import { builtLoss } from "./testing/builtLoss.ts"
+import { builtLosses as built } from "./testing/builtLoss.ts"
 import { fakeNetwork } from "./testing/fakeNetwork.ts"
 import { fakeScene } from "./testing/fakeScene.ts"
 
@@ -28,9 +27,6 @@ beforeAll(async () => {
   engine = await openEngine({ device: "js", threads: 1 })
 })
 afterAll(() => engine.dispose())
-
-const built = (...uses: readonly Use<"loss", { role: Role }>[]): AnyLoss[] =>
-  uses.map((use) => builtLoss(use) as unknown as AnyLoss)
 
 /** Two images of one pixel and the scores of both, so that l1 is (1 + 3) / 2 = 2 and l2 is (1 + 9) / 2 = 5. */
 function shown(): Shown {

@@ -3,17 +3,18 @@ import * as tf from "@saddlepoint/engine/tf"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import type { Domains } from "../../contracts/dataset.ts"
 import type { Players } from "../../contracts/game.ts"
-import { type AdaptationMethod, stagesOf } from "../../contracts/method.ts"
+import { type ClassesMethod, stagesOf } from "../../contracts/method.ts"
 import { resolve } from "../../declare/decode/resolve.ts"
 import { pluginMap } from "../../declare/definition.ts"
 import { inOrder } from "../../laws/inOrder.ts"
 import { models } from "../../models/catalogue.ts"
 import { optimisers } from "../../optimisers/catalogue.ts"
 import { readBatch } from "../../play/loader.ts"
-import { toTensors } from "../../play/round.ts"
+import { toTensors } from "../../play/toTensors.ts"
 import { train } from "../../play/trainer.ts"
 import { weightsDigest, weightsOf } from "../../play/weights.ts"
 import { barsPlugin, twoBars } from "../../testing/twoBars.ts"
+import { asked } from "../testing/asked.ts"
 import { adaBnPlugin } from "./adaBn.ts"
 import { sourceOnlyPlugin } from "./sourceOnly.ts"
 
@@ -25,13 +26,13 @@ afterAll(() => engine.dispose())
 
 const plugins = pluginMap([barsPlugin, adaBnPlugin, sourceOnlyPlugin, ...models, ...optimisers])
 
-function method(name: string, norm: "batch" | "none" = "batch"): AdaptationMethod {
+function method(name: string, norm: "batch" | "none" = "batch"): ClassesMethod {
   const network = { use: "digitClassifier", convolutions: [3], features: [6], norm }
   const spec = { use: name, data: { use: "bars" }, network, batch: 8 }
-  return resolve("method", spec as never, plugins) as AdaptationMethod
+  return resolve("method", spec as never, plugins) as ClassesMethod
 }
 
-const trained = (of: AdaptationMethod, domains: Domains) =>
+const trained = (of: ClassesMethod, domains: Domains) =>
   train({
     stages: stagesOf(of, { ...twoBars(), domains }),
     seed: 3,
@@ -40,10 +41,10 @@ const trained = (of: AdaptationMethod, domains: Domains) =>
     openLoader: inOrder,
   })
 
-async function answers(of: AdaptationMethod, domains: Domains, players: Players): Promise<number[]> {
+async function answers(of: ClassesMethod, domains: Domains, players: Players): Promise<number[]> {
   const answer = await of.answer(domains, players)
   const { image } = toTensors({ image: (await readBatch(domains.target.train, [0, 1, 2, 3])).image! })
-  return Array.from(tf.tidy(() => answer({ image: image! })).dataSync())
+  return Array.from(tf.tidy(() => answer({ image: image! }, asked(4))).dataSync())
 }
 
 test("it trains bit for bit as source-only does, and answers by the target's statistics", async () => {

@@ -41,7 +41,7 @@ export const adversarialOptions: Plugin["options"] = {
 
 /**
  * A stage in which a classifier and the player `domain`, a network that scores the domain of what it sees, train side by side;
- * the schedule `lambda` grows as in the paper (`sigmoidRamp`), to `weight` times the weight of the adversarial loss.
+ * the schedule `lambda` grows as in the paper (`sigmoidRamp`), to `weight` times the weight of the adversarial loss and its schedule.
  *
  * @param inputs numbers that the domain network sees of an example
  */
@@ -52,7 +52,8 @@ export function adversarialStage(
   moves: readonly Move[],
 ): Stage {
   const ramp = sigmoidRamp()
-  const most = weight * (ofRole(losses, "adversarial")[0]?.weight ?? 1)
+  const [loss] = ofRole(losses, "adversarial")
+  const most = weight * (loss?.weight ?? 1)
   return {
     name: adaptationStage,
     share: 1,
@@ -63,7 +64,9 @@ export function adversarialStage(
         ...classifierPlayers(network, domains, seed),
         domain: denseNetwork("domain", { inputs, hidden: domainLayers, outputs: 1 }, seed),
       },
-      schedules: { lambda: (step, progress) => most * ramp(step, progress) },
+      schedules: {
+        lambda: (step, progress) => most * ramp(step, progress) * (loss?.schedule?.(step, progress) ?? 1),
+      },
       moves,
     }),
   }

@@ -3,10 +3,15 @@ import * as tf from "@saddlepoint/engine/tf"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import type { Domains, OpenDataset, Split } from "../../contracts/dataset.ts"
 import type { Players, Stage } from "../../contracts/game.ts"
-import { type AdaptationMethod, domainsOf, stagesOf } from "../../contracts/method.ts"
+import { type ClassesMethod, domainsOf, stagesOf } from "../../contracts/method.ts"
 import { resolve } from "../../declare/decode/resolve.ts"
 import { pluginMap } from "../../declare/definition.ts"
 import { inOrder } from "../../laws/inOrder.ts"
+import { adversarial } from "../../losses/adversarial.ts"
+import { losses as catalogue } from "../../losses/catalogue.ts"
+import { crossEntropy } from "../../losses/crossEntropy.ts"
+import { l1 } from "../../losses/l1.ts"
+import { builtLosses } from "../../losses/testing/builtLoss.ts"
 import { models } from "../../models/catalogue.ts"
 import { digitClassifierPlugin } from "../../models/digitClassifier.ts"
 import { makePatchGan } from "../../models/patchGan.ts"
@@ -28,13 +33,14 @@ beforeAll(async () => {
 })
 afterAll(() => engine.dispose())
 
-const plugins = pluginMap([barsPlugin, cycadaPlugin, ...models, ...optimisers])
+const plugins = pluginMap([barsPlugin, cycadaPlugin, ...catalogue, ...models, ...optimisers])
 
 /** A generator of two convolutions, where the test is about something else. */
 const small = { width: 2, depth: 1, channels: 1, norm: "none", dropout: 0 } as const
+const lsgan = { use: "adversarial", objective: "lsgan" }
 const residual = { use: "resnetGenerator", blocks: 3, width: 2 }
 
-function cycada(options: object = {}): AdaptationMethod {
+function cycada(options: object = {}): ClassesMethod {
   const spec = {
     use: "cycada",
     data: { use: "bars" },
@@ -47,7 +53,7 @@ function cycada(options: object = {}): AdaptationMethod {
     pool: 6,
     ...options,
   }
-  return resolve("method", spec as never, plugins) as AdaptationMethod
+  return resolve("method", spec as never, plugins) as ClassesMethod
 }
 
 interface Played {
@@ -92,14 +98,14 @@ test.each([
   ).toEqual(stages)
 })
 
-test("all turns of all stages are replayed, nothing is left behind, and target labels move no bit", async () => {
+test("all moves of all stages are replayed, nothing is left behind, and target labels move no bit", async () => {
   const shares = { sourceShare: 1, pixelShare: 1, translatedShare: 1, featureShare: 1 }
   const options = { ...shares, generator: residual }
-  const { status, leaked, turns, players } = await trained(options, { steps: 20 })
+  const { status, leaked, moves, players } = await trained(options, { steps: 20 })
   expect({ status, leaked }).toEqual({ status: "completed", leaked: 0 })
-  expect(turns.map(({ stage, turns: names, mode }) => [stage, names.join(), mode])).toEqual([
+  expect(moves.map(({ stage, moves: names, mode }) => [stage, names.join(), mode])).toEqual([
     ["source", "classifier", "replayed"],
-    ["pixel", "generators,discriminators", "replayed"],
+    ["pixel", "generators,poolB,poolA,discriminators", "replayed"],
     ["translated", "classifier", "replayed"],
     ["feature", "domain,target", "replayed"],
   ])
@@ -126,7 +132,7 @@ const generator = makeUnet(small)
 const discriminator = makePatchGan({ receptiveField: 7, width: 2, norm: "instance", conditional: false })
 
 /** The pixel game of `cycada()` as CycleGAN plays it, on the same images under the same name. */
-function cycleStage(weights: { adversarialB: number; cycle: number }): Stage {
+function cycleStage({ adversarialB, cycle }: { adversarialB: number; cycle: number }): Stage {
   const { source, target } = domainsOf(twoBars())
   return {
     name: "pixel",
@@ -141,10 +147,12 @@ function cycleStage(weights: { adversarialB: number; cycle: number }): Stage {
           optimiser: makeAdam(),
           pool: 6,
           order: "joint",
-          weights: { ...weights, adversarialA: 1, identity: 0 },
+          losses: builtLosses(adversarial("lsgan"), l1(cycle)),
+          identity: 0,
+          adversarial: { A: 1, B: adversarialB },
         },
         {
-          image: [12, 12, 1],
+          image: source.train.fields.image!,
           fields: { A: "source.image", B: "target.image" },
           batch: 4,
           seed,
@@ -169,6 +177,41 @@ test("without semantics the pixel game is CycleGAN's bit for bit, in either form
   expect(digest(semantic.players, "generatorAB")).not.toBe(digest(plain.players, "generatorAB"))
 })
 
+test.each(["paper", "released"] as const)(
+  "in the form `%s` what is left out are the published losses, written out they are the same bits, and others are another game",
+  async (form) => {
+    const upTo = form === "paper" ? 2 : 1
+    const steps = form === "paper" ? 4 : 3
+    const pixel = (losses?: readonly object[]) =>
+      trained({ form, ...(losses === undefined ? {} : { losses }) }, { upTo, steps })
+    const task = { use: "crossEntropy" }
+    const published = await pixel()
+    const written = await pixel([task, lsgan, { use: "l1", weight: form === "paper" ? 10 : 1 }])
+    expect(digest(written.players, ...translators)).toBe(digest(published.players, ...translators))
+
+    const own = await pixel([task, { use: "adversarial", objective: "hinge" }, { use: "l2", weight: 5 }])
+    expect(digest(own.players, "generatorAB")).not.toBe(digest(published.players, "generatorAB"))
+    const last = own.losses.at(-1)!
+    const of = (name: string) => last[`generators/${name}`]!
+    const total =
+      of("adversarialA") + (form === "paper" ? 1 : 2) * of("adversarialB") + 5 * (of("cycleA") + of("cycleB"))
+    const semantic = of("semanticA") + of("semanticB")
+    // In `released` semantics count once the classifier is good enough, which it is here.
+    expect(of("total")).toBeCloseTo(total + semantic, 4)
+  },
+)
+
+test("losses without which a level has nothing to learn from are mistakes", () => {
+  const task = { use: "crossEntropy" }
+  const messages = (options: object) => cycada(options).mistakes!.map(({ message }) => message)
+  expect(messages({})).toEqual([])
+  expect(messages({ losses: [lsgan, { use: "l1" }] })).toEqual([
+    "expected a loss of classes for the task but got none; add crossEntropy() to losses",
+  ])
+  expect(messages({ losses: [task] })).toHaveLength(2)
+  expect(messages({ losses: [task], levels: "feature" })).toEqual([])
+})
+
 test("in `released` semantics wait for a classifier whose loss is at most 1", async () => {
   const domains = domainsOf(twoBars())
   const network = digitClassifierPlugin.build({
@@ -189,7 +232,8 @@ test("in `released` semantics wait for a classifier whose loss is at most 1", as
         const classifier = classifierPlayers(network, domains, seed)
         tf.tidy(() => classifier.classes!.variables["output/bias"]!.assign(tf.tensor1d([bias, 0])))
         const pixel = { generator, discriminator, pixelOptimiser: makeAdam(), pixelBatch: 4, pool: 6 }
-        const parts = { ...pixel, form: "released", semantic, optimiser: makeAdam() } as const
+        const losses = builtLosses(crossEntropy(), adversarial("lsgan"), l1(1))
+        const parts = { ...pixel, losses, form: "released", semantic, optimiser: makeAdam() } as const
         return pixelGame(parts, domains, classifier, seed)
       },
     }
@@ -205,7 +249,10 @@ test("in `released` semantics wait for a classifier whose loss is at most 1", as
 
 test("cycles and levels are ablated by options: no cycle is another game, and feature alone makes no generator", async () => {
   const one = await trained({}, { upTo: 2, steps: 4 })
-  const none = await trained({ cycle: 0 }, { upTo: 2, steps: 4 })
+  const none = await trained(
+    { losses: [{ use: "crossEntropy" }, lsgan, { use: "l1", weight: 0 }] },
+    { upTo: 2, steps: 4 },
+  )
   expect(digest(none.players, "generatorAB")).not.toBe(digest(one.players, "generatorAB"))
   expect(Object.keys(none.losses.at(-1)!)).toContain("generators/cycleA")
   const feature = await trained({ levels: "feature" })
@@ -213,7 +260,6 @@ test("cycles and levels are ablated by options: no cycle is another game, and fe
     "classes",
     "domain",
     "features",
-    "gate",
     "sourceClasses",
     "sourceFeatures",
   ])
@@ -252,7 +298,7 @@ test("images that the generators cannot halve twice are refused, but not by the 
 })
 
 test("with nothing but data it takes digits of 28 pixels, in grey and in colour", () => {
-  const method = resolve("method", { use: "cycada", data: { use: "bars" } }, plugins) as AdaptationMethod
+  const method = resolve("method", { use: "cycada", data: { use: "bars" } }, plugins) as ClassesMethod
   for (const channels of [1, 3]) expect(method.refuses!(shapedDomains([28, 28, channels]))).toEqual([])
   expect(method.refuses!(shapedDomains([30, 30, 1]))).toHaveLength(1)
 })

@@ -3,6 +3,8 @@ import { afterAll, beforeAll, expect, test } from "vitest"
 import type { Domains, Split } from "../../contracts/dataset.ts"
 import type { Stage } from "../../contracts/game.ts"
 import { inOrder } from "../../laws/inOrder.ts"
+import { crossEntropy } from "../../losses/crossEntropy.ts"
+import { builtLosses } from "../../losses/testing/builtLoss.ts"
 import { digitClassifierPlugin } from "../../models/digitClassifier.ts"
 import { makeAdam } from "../../optimisers/adam.ts"
 import { train } from "../../play/trainer.ts"
@@ -39,6 +41,7 @@ async function played(domains: Domains, source: Split, target: Split, steps: num
         another: () => classifierPlayers(network, domains, seed + 1),
         classes: 2,
         optimiser: makeAdam({ rate, beta1: 0.9 }),
+        losses: builtLosses(crossEntropy()),
         leastAccuracy,
         seed,
       }),

@@ -32,7 +32,7 @@ const noise = (size: number): Split => ({
 const network = (convolutions: readonly number[]): Player =>
   digitClassifierPlugin
     .build({ convolutions, features: [], head: [], norm: "batch", dropout: 0 })
-    .features("features", shape, 4)
+    .features("features", { shape, dtype: "float32" }, 4)
 
 const values = (player: Player) =>
   Object.fromEntries(Object.entries(player.state).map(([name, v]) => [name, Array.from(v.dataSync())]))

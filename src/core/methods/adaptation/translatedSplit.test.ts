@@ -10,7 +10,11 @@ beforeAll(async () => {
 
 test("it holds the translator's answers as bytes, with the labels of the originals, whatever is read together", async () => {
   const { train } = twoBars().splits
-  const translator = makeResnetGenerator({ blocks: 3, width: 2 }).player("g", [[12, 12, 1]], 1)
+  const translator = makeResnetGenerator({ blocks: 3, width: 2 }).player(
+    "g",
+    { inputs: { image: train.fields.image! } },
+    1,
+  )
   const before = tf.memory().numTensors
   const split = await translatedSplit(train, translator)
   expect(tf.memory().numTensors).toBe(before)
@@ -20,7 +24,7 @@ test("it holds the translator's answers as bytes, with the labels of the origina
   const [{ image, label }, original] = [await split.read(indices), await train.read(indices)]
   expect(label).toEqual(original.label)
   const answers = tf.tidy(() =>
-    translator.apply([tf.tensor(original.image!, [3, 12, 12, 1])], "evaluate").dataSync(),
+    translator.apply({ image: tf.tensor(original.image!, [3, 12, 12, 1]) }, "evaluate").image!.dataSync(),
   )
   for (const [at, value] of answers.entries()) {
     expect(Math.abs(image![at]! - value)).toBeLessThanOrEqual(0.5 / 127.5 + 1e-5)

@@ -3,6 +3,9 @@ import * as tf from "@saddlepoint/engine/tf"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import type { Players, Stage } from "../../contracts/game.ts"
 import { inOrder } from "../../laws/inOrder.ts"
+import { adversarial } from "../../losses/adversarial.ts"
+import { l1 } from "../../losses/l1.ts"
+import { builtLosses } from "../../losses/testing/builtLoss.ts"
 import { makePatchGan } from "../../models/patchGan.ts"
 import { makeResnetGenerator } from "../../models/resnetGenerator.ts"
 import { makeAdam } from "../../optimisers/adam.ts"
@@ -19,6 +22,8 @@ beforeAll(async () => {
 afterAll(() => engine.dispose())
 
 const dataset = unpairedBars()
+/** As published, but for the weight of the cycles. */
+const cycling = (weight: number) => builtLosses(adversarial("lsgan"), l1(weight))
 
 async function trained(rules: Partial<CycleRules>, steps: number) {
   const losses: Losses[] = []
@@ -50,19 +55,26 @@ function stageOf(rules: Partial<CycleRules>): Stage {
           optimiser: makeAdam({ rate: 0.003 }),
           pool: 6,
           order: "joint",
-          weights: { adversarialA: 1, adversarialB: 1, cycle: 10, identity: 0 },
+          losses: cycling(10),
+          identity: 0,
           ...rules,
         },
-        { image: [12, 12, 1], fields: { A: "A.image", B: "B.image" }, batch: 4, seed },
+        { image: dataset.unpaired.A.fields.image!, fields: { A: "A.image", B: "B.image" }, batch: 4, seed },
       ),
   }
 }
 
-test("discriminators are shown what the generators made before their turn", async () => {
+test("discriminators are shown what the generators made before their move", async () => {
   const { players } = await trained({}, 1)
-  const start = makeResnetGenerator({ blocks: 3, width: 2 }).player("generatorAB", [[12, 12, 1]], 3)
+  const start = makeResnetGenerator({ blocks: 3, width: 2 }).player(
+    "generatorAB",
+    { inputs: { image: dataset.unpaired.A.fields.image! } },
+    3,
+  )
   const { image } = await dataset.unpaired.A.read([0, 1, 2, 3])
-  const made = tf.tidy(() => start.apply([tf.tensor(image!, [4, 12, 12, 1])], "train").dataSync())
+  const made = tf.tidy(() =>
+    start.apply({ image: tf.tensor(image!, [4, 12, 12, 1]) }, "train").image!.dataSync(),
+  )
   const shown = players.poolB!.state.shown!.dataSync()
   for (const [at, value] of made.entries()) expect(shown[at]).toBeCloseTo(value, 4)
   // The generator has moved since.
@@ -91,11 +103,11 @@ test("a term of weight 0 is reported and moves no bit", async () => {
 })
 
 test("without cycle and identity each generator minds its discriminator alone", async () => {
-  const weights = { adversarialA: 1, adversarialB: 1, cycle: 0, identity: 0 }
-  const first = await trained({ weights }, 1)
-  const heavier = await trained({ weights: { ...weights, adversarialA: 3 } }, 1)
+  const losses = cycling(0)
+  const first = await trained({ losses }, 1)
+  const heavier = await trained({ losses, adversarial: { A: 3, B: 1 } }, 1)
   // Adam's first step is the gradient's sign: a change of scale alone would not show, a change of direction would.
   expect(digest(heavier.players, "generatorAB")).toBe(digest(first.players, "generatorAB"))
-  const cycled = await trained({ weights: { ...weights, cycle: 10 } }, 1)
+  const cycled = await trained({ losses: cycling(10) }, 1)
   expect(digest(cycled.players, "generatorAB")).not.toBe(digest(first.players, "generatorAB"))
 })

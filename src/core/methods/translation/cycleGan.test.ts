@@ -3,11 +3,16 @@ import * as tf from "@saddlepoint/engine/tf"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { evaluate } from "../../answer/evaluate.ts"
 import type { JsonObject } from "../../contracts/json.ts"
-import type { ImageMethod } from "../../contracts/method.ts"
+import type { TranslationsMethod } from "../../contracts/method.ts"
 import type { ImageMetric } from "../../contracts/metric.ts"
 import { resolve } from "../../declare/decode/resolve.ts"
 import { pluginMap } from "../../declare/definition.ts"
 import { inOrder } from "../../laws/inOrder.ts"
+import { adversarial } from "../../losses/adversarial.ts"
+import { losses as catalogue } from "../../losses/catalogue.ts"
+import { gradientPenalty } from "../../losses/gradientPenalty.ts"
+import { l1 } from "../../losses/l1.ts"
+import { builtLosses } from "../../losses/testing/builtLoss.ts"
 import { models } from "../../models/catalogue.ts"
 import { optimisers } from "../../optimisers/catalogue.ts"
 import type { Losses } from "../../play/round.ts"
@@ -15,7 +20,8 @@ import { train } from "../../play/trainer.ts"
 import { weightsDigest, weightsOf } from "../../play/weights.ts"
 import { unlabelled } from "../../testing/pairedImages.ts"
 import { unpairedBars, unpairedBarsPlugin } from "../../testing/unpairedBars.ts"
-import { cycleGanPlugin } from "./cycleGan.ts"
+import { asked } from "../testing/asked.ts"
+import { cycleGanPlugin, cycleMistakes } from "./cycleGan.ts"
 
 let engine: Engine
 beforeAll(async () => {
@@ -24,8 +30,9 @@ beforeAll(async () => {
 afterAll(() => engine.dispose())
 
 const dataset = unpairedBars()
+const lsgan = { use: "adversarial", objective: "lsgan" }
 
-function method(options: JsonObject = {}): ImageMethod {
+function method(options: JsonObject = {}): TranslationsMethod {
   const spec = {
     use: "cycleGan",
     data: { use: "unpairedBars" },
@@ -42,11 +49,11 @@ function method(options: JsonObject = {}): ImageMethod {
     pool: 6,
     ...options,
   }
-  const plugins = pluginMap([unpairedBarsPlugin, cycleGanPlugin, ...models, ...optimisers])
-  return resolve("method", spec, plugins) as ImageMethod
+  const plugins = pluginMap([unpairedBarsPlugin, cycleGanPlugin, ...catalogue, ...models, ...optimisers])
+  return resolve("method", spec, plugins) as TranslationsMethod
 }
 
-async function trained(cycleGan: ImageMethod, steps: number) {
+async function trained(cycleGan: TranslationsMethod, steps: number) {
   const losses: Losses[] = []
   const outcome = await train({
     stages: cycleGan.stages(dataset),
@@ -61,11 +68,10 @@ async function trained(cycleGan: ImageMethod, steps: number) {
 
 test("it learns: round trips get better, translations take on the other domain's grey levels; all is replayed, nothing left", async () => {
   const before = tf.memory().numTensors
-  const { players, losses, leaked, turns } = await trained(method(), 120)
+  const { players, losses, leaked, moves } = await trained(method(), 120)
   expect(leaked).toBe(0)
-  expect(turns).toEqual([
-    { stage: "translation", turns: ["generators", "discriminators"], mode: "replayed", reason: "" },
-  ])
+  const order = ["generators", "poolB", "poolA", "discriminators"]
+  expect(moves).toEqual([{ stage: "translation", moves: order, mode: "replayed", reason: "" }])
   const mean = (values: ArrayLike<number>) =>
     Array.from(values).reduce((sum, value) => sum + value, 0) / values.length
   const cycles = losses.map((step) => step["generators/cycleA"]! + step["generators/cycleB"]!)
@@ -73,17 +79,17 @@ test("it learns: round trips get better, translations take on the other domain's
 
   const answer = await method().answer(dataset, players)
   const { input, target } = await dataset.splits.test.read([0, 1, 2, 3])
-  const output = tf.tidy(() => answer({ input: tf.tensor(input!, [4, 12, 12, 1]) }).dataSync())
+  const output = tf.tidy(() => answer({ input: tf.tensor(input!, [4, 12, 12, 1]) }, asked(4)).dataSync())
   const distance = Math.abs(mean(input!) - mean(target!))
   expect(Math.abs(mean(output) - mean(target!))).toBeLessThan(0.5 * distance)
   for (const player of Object.values(players)) player.dispose()
   expect(tf.memory().numTensors).toBe(before)
 })
 
-test("in alternating order every player has a turn of its own, replayed too", async () => {
-  const { leaked, turns } = await trained(method({ order: "alternating" }), 6)
-  const order = ["generatorAB", "discriminatorB", "generatorBA", "discriminatorA"]
-  expect(turns).toEqual([{ stage: "translation", turns: order, mode: "replayed", reason: "" }])
+test("in alternating order every player has a move of its own, replayed too", async () => {
+  const { leaked, moves } = await trained(method({ order: "alternating" }), 6)
+  const order = ["generatorAB", "poolB", "discriminatorB", "generatorBA", "poolA", "discriminatorA"]
+  expect(moves).toEqual([{ stage: "translation", moves: order, mode: "replayed", reason: "" }])
   expect(leaked).toBe(0)
 })
 
@@ -93,11 +99,44 @@ test("by default identity weighs half of the cycle's 10, as published", async ()
     return weightsDigest(weightsOf(players))
   }
   const published = await weightsOfOne({})
-  expect(await weightsOfOne({ cycle: 10, identity: 0.5 })).toBe(published)
+  expect(await weightsOfOne({ losses: [lsgan, { use: "l1", weight: 10 }], identity: 0.5 })).toBe(published)
   expect(await weightsOfOne({ identity: 0 })).not.toBe(published)
 })
 
-test("translations of the test images are judged, beside real images of the other domain", async () => {
+test("with hinge and ssim in place of least squares and l1 it is the same game of other distances", async () => {
+  const hinge = { use: "adversarial", objective: "hinge" }
+  const ssim = { use: "ssim", window: 7, weight: 5 }
+  const { losses, leaked, moves } = await trained(method({ losses: [hinge, ssim] }), 8)
+  expect(moves.map(({ mode }) => mode)).toEqual(["replayed"])
+  expect(leaked).toBe(0)
+  for (const step of losses) {
+    const of = (name: string) => step[`generators/${name}`]!
+    const fooled = of("adversarialA") + of("adversarialB")
+    const cycles = of("cycleA") + of("cycleB")
+    const identities = of("identityA") + of("identityB")
+    expect(of("total")).toBeCloseTo(fooled + 5 * cycles + 2.5 * identities, 3)
+    const told = step["discriminators/adversarialA"]! + step["discriminators/adversarialB"]!
+    expect(step["discriminators/total"]).toBeCloseTo(0.5 * told, 4)
+  }
+})
+
+test("losses that leave discriminators untaught or cycles open are mistakes with a way out", () => {
+  const adversarialMissing = {
+    path: ["losses"],
+    message: 'expected an adversarial loss, such as adversarial("lsgan") but got none; add it',
+  }
+  const distanceMissing = {
+    path: ["losses"],
+    message: "expected a reconstruction loss for the cycles, such as l1(10) but got none; add it",
+  }
+  expect(cycleMistakes(builtLosses(l1(10), adversarial("lsgan")))).toEqual([])
+  expect(cycleMistakes(builtLosses(l1(10)))).toEqual([adversarialMissing])
+  expect(cycleMistakes(builtLosses(adversarial("hinge"), gradientPenalty()))).toEqual([distanceMissing])
+  expect(cycleMistakes([])).toEqual([adversarialMissing, distanceMissing])
+  expect(method({ losses: [lsgan] }).mistakes).toEqual([distanceMissing])
+})
+
+test("translations of the test images are judged as a set", async () => {
   const { players } = await trained(method(), 2)
   const seen: number[][] = []
   const witness: ImageMetric = {
@@ -107,8 +146,9 @@ test("translations of the test images are judged, beside real images of the othe
     needsLabels: false,
     judges: {},
     begin: async () => ({
-      async update({ input, output, target }) {
-        seen.push(input.shape, output.shape, target.shape)
+      async update({ input, output, ...others }) {
+        expect(others).toEqual({})
+        seen.push(input!.shape, output.shape)
       },
       compute: async () => ({ values: { images: seen.length }, identity: {} }),
       dispose() {},
@@ -117,7 +157,6 @@ test("translations of the test images are judged, beside real images of the othe
   const metrics = [{ metric: witness, judges: {} }]
   await evaluate({ method: method(), players, dataset, datasetDigest: "d", metrics, engine, seed: 3 })
   expect(seen).toEqual([
-    [10, 12, 12, 1],
     [10, 12, 12, 1],
     [10, 12, 12, 1],
   ])
