@@ -96,7 +96,6 @@ export function towards(
     learns: [player],
     optimiser,
     ...(rate === undefined ? {} : { rate }),
-    objective: ({ players }) =>
-      only("content", tf.mean(tf.square(tf.sub(imageOf(players[player]), target)))),
+    objective: ({ players }) => only("content", tf.mean(tf.square(tf.sub(imageOf(players[player]), target)))),
   })
 }
