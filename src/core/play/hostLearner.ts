@@ -4,10 +4,16 @@ import type { Learn, Players } from "../contracts/game.ts"
 import type { HostOptimiser } from "../contracts/optimiser.ts"
 import { gradientsOf } from "./gradientsOf.ts"
 import { groupName, variablesOfGroup } from "./groupLearner.ts"
-import type { SceneBody } from "./scenes.ts"
+import { madeIn, madePrefix, type SceneBody } from "./scenes.ts"
 import type { Weights } from "./weights.ts"
 
 const gradientPrefix = "gradient/"
+
+/** What some moves of a step found, and what they made for later ones. */
+export interface PlayedSegment {
+  readonly terms: Readonly<Record<string, number>>
+  readonly made: Readonly<Record<string, tf.Tensor>>
+}
 
 /**
  * A move whose optimiser decides on the host how often it looks at the objective (L-BFGS). The objective and its gradient are one
@@ -39,35 +45,39 @@ export class HostLearner {
   /** The objective and its gradient, as the body of a step. */
   readonly body: SceneBody = (scene) => {
     const { gradients, terms, made } = gradientsOf(this.move, this.variables, scene)
+    const crossing = Object.entries(made).map(
+      ([name, tensor]) => [`${madePrefix}${name}`, tensor.clone()] as const,
+    )
     tf.dispose(made)
     const slopes = this.variables.map(
       (variable, index) =>
         [`${gradientPrefix}${index}`, gradients[variable.name] ?? tf.zerosLike(variable)] as const,
     )
-    return { ...terms, ...Object.fromEntries(slopes) }
+    return { ...terms, ...Object.fromEntries([...slopes, ...crossing]) }
   }
 
   /**
    * Plays the move once.
    * @param compiled `body`
-   * @returns the terms at the point where it began
+   * @returns terms, and what was made, at the point where it began
    */
   async play(
     compiled: CompiledStep,
     feeds: Feeds,
     { step, rate, count }: { readonly step: number; readonly rate: number; readonly count: number },
-  ): Promise<Record<string, number>> {
-    let first: Record<string, number> | undefined
+  ): Promise<PlayedSegment> {
+    let first: PlayedSegment | undefined
     const evaluate = async (values: Float64Array) => {
       this.write(values)
-      const reported = compiled.play(feeds, step)
+      const { made, others } = madeIn(compiled.play(feeds, step))
       const terms: Record<string, number> = {}
-      for (const [name, tensor] of Object.entries(reported)) {
+      for (const [name, tensor] of Object.entries(others)) {
         if (!name.startsWith(gradientPrefix)) terms[name] = (await tensor.data())[0]!
       }
-      const gradient = await this.joined(this.variables.map((_, at) => reported[`${gradientPrefix}${at}`]!))
-      tf.dispose(reported)
-      first ??= terms
+      const gradient = await this.joined(this.variables.map((_, at) => others[`${gradientPrefix}${at}`]!))
+      tf.dispose(others)
+      if (first === undefined) first = { terms, made }
+      else tf.dispose(made)
       return { loss: terms[`${this.move.name}/total`]!, gradient }
     }
     const values = await this.joined(this.variables)
@@ -77,7 +87,7 @@ export class HostLearner {
     for (const [name, changed] of Object.entries(next.state)) {
       this.state[name] = { shape: this.state[name]!.shape, values: changed }
     }
-    return first ?? {}
+    return first ?? { terms: {}, made: {} }
   }
 
   /** The optimiser's state by `move/name`. */

@@ -7,9 +7,9 @@ import { isTaken } from "./cadence.ts"
 import { randomSource } from "./draw.ts"
 import { gradientsOf } from "./gradientsOf.ts"
 import { GroupLearner } from "./groupLearner.ts"
-import { HostLearner } from "./hostLearner.ts"
+import { HostLearner, type PlayedSegment } from "./hostLearner.ts"
 import { RoundSchedules } from "./roundSchedules.ts"
-import { type GivenPlayers, madePrefix, type OpenScene, Scenes } from "./scenes.ts"
+import { type GivenPlayers, madeIn, madePrefix, type OpenScene, Scenes } from "./scenes.ts"
 import { toTensors } from "./toTensors.ts"
 import { UpdateCounts } from "./updateCounts.ts"
 import type { Weights } from "./weights.ts"
@@ -78,12 +78,17 @@ export class Round {
     const taken = this.game.moves.filter((move) => isTaken(move, step))
     const feeds = toTensors({ ...batch, ...fedBy(taken, step) })
     const losses: Record<string, number> = {}
-    const segments = this.segmentsOf(taken)
-    for (const [index, segment] of segments.entries()) {
-      const host = this.hosts.get(segment[0] as Learn)
-      if (host !== undefined)
-        Object.assign(losses, await this.playHost(host, segment[0] as Learn, feeds, step))
-      else Object.assign(losses, await this.playSegment(segment, index < segments.length - 1, feeds, step))
+    for (const segment of this.segmentsOf(taken)) {
+      const first = segment[0] as Learn
+      const host = this.hosts.get(first)
+      const { terms, made } = await (host === undefined
+        ? this.playSegment(segment, feeds, step)
+        : this.playHost(host, first, feeds, step))
+      Object.assign(losses, terms)
+      for (const [name, tensor] of Object.entries(made)) {
+        feeds[`${madePrefix}${name}`]?.dispose()
+        feeds[`${madePrefix}${name}`] = tensor
+      }
     }
     tf.dispose(feeds)
     for (const move of taken) if (move.kind === "hostKeep") await move.apply(step)
@@ -127,8 +132,14 @@ export class Round {
   private add(move: Learn): void {
     const { optimiser } = move.groups[0]!
     const { players } = this.game
-    if (isHost(optimiser)) this.hosts.set(move, new HostLearner(move, optimiser, players))
-    else
+    if (isHost(optimiser)) {
+      if (this.game.simultaneous) {
+        throw new Error(
+          `Expected moves that alternate in the stage ${this.stage}, because ${optimiser.name} of ${move.name} works on the host, but they are simultaneous; choose another optimiser.`,
+        )
+      }
+      this.hosts.set(move, new HostLearner(move, optimiser, players))
+    } else
       this.groups.set(
         move,
         move.groups.map((_, index) => new GroupLearner(move, index, players)),
@@ -149,45 +160,42 @@ export class Round {
     return segments
   }
 
-  /** @param goesOn whether later segments may want what this one makes; it is added to the feeds */
   private async playSegment(
     moves: readonly Compiled[],
-    goesOn: boolean,
     feeds: Record<string, tf.Tensor>,
     step: number,
-  ): Promise<Losses> {
+  ): Promise<PlayedSegment> {
     const names = moves.map(({ name }) => name)
     const compiled = this.scenes.stepOf(names, step, (scene, context) => {
-      return this.playMoves(moves, scene, context, goesOn)
+      return this.playMoves(moves, scene, context)
     })
-    const reported = Object.entries(compiled.play(feeds, step))
+    const { made, others } = madeIn(compiled.play(feeds, step))
     // Asynchronously, because a GPU cannot be read otherwise.
-    const read = reported.map(async ([name, tensor]) => {
-      if (name.startsWith(madePrefix)) {
-        feeds[name] = tensor
-        return []
-      }
+    const read = Object.entries(others).map(async ([name, tensor]) => {
       const [value] = await tensor.data()
       tensor.dispose()
       if (!name.startsWith(gatePrefix)) return [[name, value!] as const]
       this.updates.note(name.slice(gatePrefix.length), value !== 0)
       return []
     })
-    return Object.fromEntries((await Promise.all(read)).flat())
+    return { terms: Object.fromEntries((await Promise.all(read)).flat()), made }
   }
 
   private playMoves(
     moves: readonly Compiled[],
     scene: OpenScene,
     context: StepContext,
-    goesOn: boolean,
   ): Record<string, tf.Tensor> {
     const reported: Record<string, tf.Tensor> = {}
     const kept: tf.Tensor[] = []
-    const updates: (() => void)[] = []
+    const changes: (() => void)[] = []
+    const change = (how: () => void) => {
+      if (this.game.simultaneous) changes.push(how)
+      else how()
+    }
     for (const move of moves) {
       if (move.kind === "keep") {
-        tf.tidy(() => move.apply(scene))
+        change(() => tf.tidy(() => move.apply(scene)))
         continue
       }
       const groups = this.groups.get(move)!
@@ -198,16 +206,15 @@ export class Round {
         scene.made[name] = tensor
         kept.push(tensor)
       }
-      const update = () => {
-        const open = move.gate?.(scene)
-        if (open !== undefined) reported[`${gatePrefix}${move.name}`] = tf.cast(open, "float32")
+      const open = move.gate?.(scene)
+      if (open !== undefined) reported[`${gatePrefix}${move.name}`] = tf.cast(open, "float32")
+      change(() => {
         for (const group of groups) group.update(gradients, context, open)
-      }
-      if (this.game.simultaneous) updates.push(update)
-      else update()
+      })
     }
-    for (const update of updates) update()
-    if (goesOn) {
+    for (const how of changes) how()
+    // Host moves come between: what was made leaves the compiled step.
+    if (this.hosts.size > 0) {
       for (const [name, tensor] of Object.entries(scene.made)) {
         reported[`${madePrefix}${name}`] = tensor.clone()
       }
@@ -221,7 +228,7 @@ export class Round {
     move: Learn,
     feeds: Record<string, tf.Tensor>,
     step: number,
-  ): Promise<Losses> {
+  ): Promise<PlayedSegment> {
     const rate = this.schedules.rate(move, 0, step)
     const compiled = this.scenes.stepOf([move.name], step, host.body)
     return host.play(compiled, feeds, { step, rate, count: this.updates.of(move, step) })

@@ -5,11 +5,25 @@ import type { GivenNetwork } from "../contracts/givenNetwork.ts"
 import type { Player } from "../contracts/player.ts"
 import type { RoundSchedules } from "./roundSchedules.ts"
 
-/** Feeds of this prefix are what earlier moves of the step made, where the host came between. */
+/** Of this prefix are the feeds, and the reports, that moves of a step made, where the host comes between. */
 export const madePrefix = "made/"
 
 /** Given networks that losses see with, opened. */
 export type GivenPlayers = ReadonlyMap<GivenNetwork, Player>
+
+/** Splits what a step reports into what its moves made, by its own names, and the rest. */
+export function madeIn(reported: Readonly<Record<string, Tensor>>): {
+  readonly made: Record<string, Tensor>
+  readonly others: Record<string, Tensor>
+} {
+  const made: Record<string, Tensor> = {}
+  const others: Record<string, Tensor> = {}
+  for (const [name, tensor] of Object.entries(reported)) {
+    if (name.startsWith(madePrefix)) made[name.slice(madePrefix.length)] = tensor
+    else others[name] = tensor
+  }
+  return { made, others }
+}
 
 /** A scene to which moves add what they make. */
 export interface OpenScene extends Scene {
@@ -84,14 +98,11 @@ export class Scenes {
 
   private scene(feeds: Feeds, context: StepContext, every: Scene["every"]): OpenScene {
     const { players, schedules, given } = this.world
-    const isMade = ([name]: readonly [string, Tensor]) => name.startsWith(madePrefix)
-    const entries = Object.entries(feeds)
+    const { made, others: batch } = madeIn(feeds)
     return {
-      batch: Object.fromEntries(entries.filter((entry) => !isMade(entry))),
+      batch,
       players,
-      made: Object.fromEntries(
-        entries.filter(isMade).map(([name, tensor]) => [name.slice(madePrefix.length), tensor]),
-      ),
+      made,
       draw: (name, shape, how) => context.random(name, shape, how),
       schedule(name, schedule) {
         schedules.know(name, schedule)
