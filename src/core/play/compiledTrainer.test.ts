@@ -2,13 +2,12 @@ import { openEngine } from "@saddlepoint/engine"
 import type { Engine } from "@saddlepoint/engine/engine"
 import * as tf from "@saddlepoint/engine/tf"
 import { afterAll, beforeAll, expect, test } from "vitest"
-import type { Split } from "../contracts/dataset.ts"
-import type { Stage } from "../contracts/game.ts"
-import type { Player } from "../contracts/player.ts"
+import { type Cadence, type Keep, type Learn, learn, type Stage } from "../contracts/game.ts"
+import { inOrder } from "../laws/inOrder.ts"
 import { makeAdam } from "../optimisers/adam.ts"
 import { makeSgd } from "../optimisers/sgd.ts"
-import { type LoaderOf, readBatch, withStreams } from "./loader.ts"
-import { train } from "./trainer.ts"
+import { imageOf, only, stage, stageOf, towards, valuesOf, vector } from "./testing/toys.ts"
+import { type Outcome, type StepReport, train } from "./trainer.ts"
 
 let engine: Engine
 beforeAll(async () => {
@@ -16,162 +15,186 @@ beforeAll(async () => {
 })
 afterAll(() => engine.dispose())
 
-const numbers = {
-  size: 4,
-  fields: { x: { shape: [1], dtype: "float32", range: [-10, 10] } },
-  read: async (indices: readonly number[]) => ({ x: Float32Array.from(indices) }),
-} as const
-
-function vector(initial: readonly number[]): Player {
-  const value = tf.tidy(() => tf.variable(tf.tensor1d([...initial])))
-  return { variables: { value }, state: {}, apply: () => value, dispose: () => value.dispose() }
-}
-
-/** Dirac-GAN (Mescheder et al. 2018) in several dimensions; the generator takes its turn in every `every`-th step. */
-const dirac = (name: string, size: number, every = 1): Stage => ({
-  name,
-  share: 1,
-  batch: 2,
-  data: async () => numbers,
-  play: () => {
-    const score = (players: Readonly<Record<string, Player>>) =>
-      tf.mul(players.critic!.apply([], "train"), players.maker!.apply([], "train"))
-    return {
+/** Dirac-GAN (Mescheder et al. 2018) in several dimensions, of which only some moves may be taken. */
+const dirac = (
+  name: string,
+  size: number,
+  { critic, when = { every: 1 } }: { critic?: Learn; when?: Cadence } = {},
+): Stage =>
+  stage(
+    () => ({
       players: {
         maker: vector(Array.from({ length: size }, () => 1)),
         critic: vector(Array.from({ length: size }, () => 1)),
       },
-      turns: [
-        {
-          name: "critic",
-          learns: ["critic"],
-          optimiser: makeAdam({ rate: 0.01 }),
-          objective(_batch, players) {
-            const total = tf.sum(tf.softplus(score(players))) as tf.Scalar
-            return { total, terms: { bce: total } }
-          },
-        },
-        {
+      moves: [
+        critic ?? criticMove,
+        learn({
           name: "maker",
           learns: ["maker"],
           optimiser: makeAdam({ rate: 0.01 }),
-          every,
-          objective(_batch, players) {
-            const total = tf.sum(tf.softplus(tf.neg(score(players)))) as tf.Scalar
-            return { total, terms: {} }
-          },
-        },
+          when,
+          objective: ({ players: { maker, critic: opponent } }) =>
+            only("bce", tf.sum(tf.softplus(tf.neg(tf.mul(imageOf(opponent), imageOf(maker)))))),
+        }),
       ],
-    }
-  },
+    }),
+    { name },
+  )
+const criticMove = learn({
+  name: "critic",
+  learns: ["critic"],
+  optimiser: makeAdam({ rate: 0.01 }),
+  objective: ({ players: { maker, critic } }) =>
+    only("bce", tf.sum(tf.softplus(tf.mul(imageOf(critic), imageOf(maker))))),
 })
 
-const play = (stages: readonly Stage[], steps: number) =>
-  train({
-    stages,
-    seed: 1,
-    steps,
-    engine,
-    openLoader: withStreams(({ split, batch }: LoaderOf<Split>) => ({
-      next: () =>
-        readBatch(
-          split,
-          Array.from({ length: batch }, (_, i) => i),
-        ),
-      close() {},
-    })),
-  })
+const play = (stages: readonly Stage[], steps: number, on = engine) =>
+  train({ stages, seed: 1, steps, engine: on, openLoader: inOrder })
 
-test("the trainer's turns are replayed, also those of a step in which not everybody plays", async () => {
-  const { turns, players, leaked } = await play([dirac("only", 2, 2)], 16)
+function release({ players }: Outcome): void {
   for (const player of Object.values(players)) player.dispose()
-  expect(turns).toEqual([
-    { stage: "only", turns: ["critic", "maker"], mode: "replayed", reason: "" },
-    { stage: "only", turns: ["critic"], mode: "replayed", reason: "" },
+}
+
+test("the trainer's moves are replayed, also those of a step in which not everybody plays", async () => {
+  const outcome = await play([dirac("only", 2, { when: { every: 2 } })], 16)
+  release(outcome)
+  expect(outcome.moves).toEqual([
+    { stage: "only", moves: ["critic", "maker"], mode: "replayed", reason: "" },
+    { stage: "only", moves: ["critic"], mode: "replayed", reason: "" },
   ])
-  expect(leaked).toBe(0)
+  expect(outcome.leaked).toBe(0)
 })
 
 test("the sessions of a stage end with it", async () => {
   const before = engine.memory().sessions
-  const { turns, players } = await play([dirac("small", 3), dirac("large", 5)], 12)
-  for (const player of Object.values(players)) player.dispose()
-  expect(turns.map(({ stage, mode }) => `${stage} ${mode}`)).toEqual(["small replayed", "large replayed"])
+  const outcome = await play([dirac("small", 3), dirac("large", 5)], 12)
+  release(outcome)
+  expect(outcome.moves.map((played) => `${played.stage} ${played.mode}`)).toEqual([
+    "small replayed",
+    "large replayed",
+  ])
   expect(engine.memory().sessions).toBe(before)
 })
 
 test("a pool of past values is read and filled where the host draws, at every replayed step", async () => {
   const pool = tf.tidy(() => tf.variable(tf.zeros([3]), false))
   const place = (step: number) => (step * step + 1) % 3
-  const pooled: Stage = {
-    ...dirac("pooled", 1),
-    play: () => ({
-      players: { maker: { ...vector([1]), state: { pool } } },
-      drawn: (step) => ({ place: { values: Int32Array.of(place(step)), shape: [1] } }),
-      turns: [
-        {
-          name: "maker",
-          learns: ["maker"],
-          optimiser: makeSgd({ rate: 0.5 }),
-          // Moves half way to what the pool gives; what the maker was is put into the pool.
-          objective(batch, { maker }) {
-            const value = maker!.apply([], "train") as tf.Tensor1D
-            const past = tf.gather(pool, batch.place as tf.Tensor1D)
-            const chosen = tf.cast(tf.oneHot(batch.place as tf.Tensor1D, 3), "float32").reshape([3])
-            pool.assign(tf.add(tf.mul(pool, tf.sub(1, chosen)), tf.mul(chosen, value)) as tf.Tensor1D)
-            const total = tf.mul(0.5, tf.sum(tf.squaredDifference(value, past))) as tf.Scalar
-            return { total, terms: {} }
-          },
-        },
-      ],
-    }),
+  const drawn: Keep = {
+    kind: "keep",
+    name: "pool",
+    feeds: (step) => ({ place: { values: Int32Array.of(place(step)), shape: [1] } }),
+    // What the maker was before it moved is put into the pool.
+    apply({ batch, made }) {
+      const chosen = tf.cast(tf.oneHot(batch["pool.place"] as tf.Tensor1D, 3), "float32").reshape([3])
+      pool.assign(tf.add(tf.mul(pool, tf.sub(1, chosen)), tf.mul(chosen, made.was!)) as tf.Tensor1D)
+    },
   }
-  const { turns, players } = await play([pooled], 12)
-  expect(turns).toMatchObject([{ mode: "replayed" }])
+  const maker = learn({
+    name: "maker",
+    learns: ["maker"],
+    optimiser: makeSgd({ rate: 0.5 }),
+    // Moves half way to what the pool gives.
+    objective({ batch, players }) {
+      const was = imageOf(players.maker)
+      const past = tf.gather(pool, batch["pool.place"] as tf.Tensor1D)
+      return only("pull", tf.mul(0.5, tf.sum(tf.squaredDifference(was, past))), { was })
+    },
+  })
+  const outcome = await play(
+    [stage(() => ({ players: { maker: { ...vector([1]), state: { pool } } }, moves: [maker, drawn] }))],
+    12,
+  )
+  expect(outcome.moves).toMatchObject([{ mode: "replayed" }])
 
-  let maker = 1
+  let was = 1
   const expected = [0, 0, 0]
   for (let step = 0; step < 12; step++) {
     const past = expected[place(step)]!
-    expected[place(step)] = maker
-    maker -= 0.5 * (maker - past)
+    expected[place(step)] = was
+    was -= 0.5 * (was - past)
   }
   for (const [index, value] of pool.dataSync().entries()) expect(value).toBeCloseTo(expected[index]!, 6)
-  expect((players.maker!.apply([], "train") as tf.Tensor).dataSync()[0]).toBeCloseTo(maker, 6)
+  expect(valuesOf(outcome.players.maker)[0]).toBeCloseTo(was, 6)
   tf.dispose(pool)
-  for (const player of Object.values(players)) player.dispose()
+  release(outcome)
 })
 
-test("a turn that cannot be replayed says why", async () => {
-  const stage = dirac("kept", 2)
+/** A move with a term that is computed in multiples of 4 only, and then pulls ten times as hard. */
+const lazy: Learn = {
+  ...towards(0, { optimiser: makeAdam({ rate: 0.05 }) }),
+  objective(scene) {
+    const content = tf.sum(tf.square(imageOf(scene.players.image))) as tf.Scalar
+    if (!scene.every(4)) return only("content", content)
+    const pull = tf.mul(10, tf.abs(tf.sum(imageOf(scene.players.image)))) as tf.Scalar
+    return { total: tf.add(content, pull), terms: { content, pull } }
+  },
+}
+
+test("a term that comes in every fourth step comes in those alone, in steps that are replayed as without it", async () => {
+  const with4: number[] = []
+  const outcome = await train({
+    stages: [stageOf(["image"], [lazy])],
+    seed: 1,
+    steps: 21,
+    engine,
+    openLoader: inOrder,
+    onStep: ({ step, losses }) => {
+      if ("image/pull" in losses) with4.push(step)
+    },
+  })
+  expect(with4).toEqual([0, 4, 8, 12, 16, 20])
+  expect(outcome.moves).toEqual([
+    { stage: "only", moves: ["image", "every 4"], mode: "replayed", reason: "" },
+    { stage: "only", moves: ["image"], mode: "replayed", reason: "" },
+  ])
+  expect(outcome.leaked).toBe(0)
+  release(outcome)
+})
+
+test("a game with a lazy term goes as on the engine that replays nothing", async () => {
+  const losses = async (on: Engine) => {
+    const seen: StepReport["losses"][] = []
+    const outcome = await train({
+      stages: [stageOf(["image"], [lazy])],
+      seed: 1,
+      steps: 21,
+      engine: on,
+      openLoader: inOrder,
+      onStep: (report) => seen.push(report.losses),
+    })
+    release(outcome)
+    return seen
+  }
+  const replayed = await losses(engine)
+  const js = await openEngine({ device: "js", threads: 1 })
+  const run = await losses(js)
+  js.dispose()
+  engine = await openEngine({ device: "onnx", threads: 1 })
+  expect(replayed).toHaveLength(21)
+  for (const [step, of] of run.entries()) {
+    expect(Object.keys(replayed[step]!)).toEqual(Object.keys(of))
+    for (const [name, value] of Object.entries(of)) expect(replayed[step]![name]).toBeCloseTo(value, 5)
+  }
+})
+
+test("a move that cannot be replayed says why", async () => {
   const kept: tf.Tensor[] = []
-  const keeping: Stage = {
-    ...stage,
-    play(world) {
-      const { players, turns } = stage.play(world)
-      const [critic] = turns
-      return {
-        players,
-        turns: [
-          {
-            ...critic!,
-            objective(batch, all) {
-              const objective = critic!.objective(batch, all)
-              kept.push(tf.keep(objective.total.mul(2)))
-              return objective
-            },
-          },
-        ],
-      }
+  const keeping: Learn = {
+    ...criticMove,
+    objective(scene) {
+      const objective = criticMove.objective(scene)
+      kept.push(tf.keep(objective.total.mul(2)))
+      return objective
     },
   }
-  const { turns, players } = await play([keeping], 6)
-  for (const player of Object.values(players)) player.dispose()
+  const outcome = await play([dirac("kept", 2, { critic: keeping, when: { every: 100, from: 99 } })], 6)
+  release(outcome)
   tf.dispose(kept)
-  expect(turns).toEqual([
+  expect(outcome.moves).toEqual([
     {
       stage: "kept",
-      turns: ["critic"],
+      moves: ["critic"],
       mode: "lazy",
       reason: "Its body leaves 1 tensors behind that it does not report; report or dispose them.",
     },
