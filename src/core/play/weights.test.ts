@@ -9,7 +9,7 @@ const variable = (values: number[]) => tf.tidy(() => tf.variable(tf.tensor1d(val
 const player = (trained: number[], moving: number[] = []): Player => ({
   variables: { kernel: variable(trained) },
   state: moving.length === 0 ? {} : { mean: variable(moving) },
-  apply: ([input]) => input!,
+  apply: ({ image }) => ({ image: image! }),
   dispose() {},
 })
 
