@@ -151,7 +151,7 @@ test("spreading and cloning arms and definitions loses nothing", () => {
   })
   const cloned = { ...spread, json: structuredClone(spread.json) }
   expect(loadDefinition(cloned).hash).toBe(loadDefinition(spread).hash)
-  expect(loadDefinition(cloned).arms.map((one) => one.build().requires)).toEqual(["paired", "paired"])
+  expect(loadDefinition(cloned).arms.map((one) => one.build().answers)).toEqual(["pairs", "pairs"])
 })
 
 test("two different plug-ins of one name are a mistake", () => {

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest"
 import type { JsonObject } from "../contracts/json.ts"
 import { type Mistake, sentence } from "../contracts/mistake.ts"
+import { armOf, everyAnswer } from "../testing/answerKinds.ts"
 import { catalogue } from "../testing/definition.ts"
 import { applyOverrides } from "./override.ts"
 
@@ -58,6 +59,30 @@ test("items of lists and values on axes are reached by number", () => {
   expect(arms(json).l1!.losses).toEqual([{ use: "l1", weight: 1 }])
   expect(arms(json).gan!.discriminator).toMatchObject({ axis: [{ use: "critic", field: 4 }, { use: "net" }] })
   expect(json.compare).toEqual([{ metric: "fid", against: ["l1"], alpha: 0.1 }])
+})
+
+test("an item of a list that is left to its default can be set, and the others stay as they were", () => {
+  const mistakes: Mistake[] = []
+  const json = applyOverrides(
+    { arms: { one: armOf("samples") } },
+    ["arms.one.losses.1.weight=3", "arms.one.losses.2.weight=4"],
+    everyAnswer,
+    mistakes,
+  )
+  expect(arms(json).one!.losses).toEqual([{ use: "adversarial" }, { use: "l2", weight: 3 }])
+  expect(mistakes.map(sentence)).toEqual([
+    'arms.one.losses.2.weight: there is no "2" in arms.one.losses, a list of 2; its items are numbered from 0',
+  ])
+})
+
+test("a list that is left to its default can be replaced whole", () => {
+  const json = applyOverrides(
+    { arms: { one: armOf("samples") } },
+    ['arms.one.losses=[{"use":"l1"}]'],
+    everyAnswer,
+    [],
+  )
+  expect(arms(json).one!.losses).toEqual([{ use: "l1" }])
 })
 
 test("null removes a key, and arms keep their order", () => {

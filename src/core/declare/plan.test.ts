@@ -1,7 +1,9 @@
 import { expect, test } from "vitest"
 import type { Json, JsonObject } from "../contracts/json.ts"
 import type { Judge } from "../contracts/judge.ts"
+import type { AnswerKind } from "../contracts/method.ts"
 import { InvalidDefinition, sentence } from "../contracts/mistake.ts"
+import { armOf, everyAnswer, metricOf } from "../testing/answerKinds.ts"
 import {
   catalogue,
   fidPlugin,
@@ -123,6 +125,64 @@ test("controls learn nothing and can be built", async () => {
   ])
   const method = resolve("method", controls[0]!.preimage.spec!, withControls(catalogue))
   expect(method.stages(undefined as never)).toEqual([])
+})
+
+/** The plan of arms of some kinds of answer, judged by a metric that fits them. */
+function planOf(kinds: readonly AnswerKind[], patch: Json = {}): Promise<Plan> {
+  const judged = kinds.includes("classes") ? "classes" : "images"
+  const definition = {
+    name: "kinds",
+    question: "What is played?",
+    arms: Object.fromEntries(kinds.map((kind) => [kind, armOf(kind)])),
+    metrics: [{ use: metricOf[judged].name }],
+    compare: [],
+    seeds: 1,
+    budget: { steps: 1 },
+  }
+  return planTrials(decodeDefinition(mergePatch(definition, patch), everyAnswer))
+}
+
+const all = ["control/real", "control/blurred", "control/trivial"]
+test.each<[AnswerKind, readonly string[]]>([
+  ["pairs", all],
+  ["samples", all],
+  ["translations", []],
+  ["classes", []],
+  ["picture", []],
+])("controls of %s are planned where their quality is known", async (kind, names) => {
+  expect((await planOf([kind])).controls.map(({ arm }) => arm)).toEqual(names)
+})
+
+test("a dataset has the controls of all kinds of answer that are given on it, each once", async () => {
+  const { controls } = await planOf(["samples", "picture"])
+  expect(controls.map(({ arm }) => arm)).toEqual(all)
+  const apart = (await planOf(["samples", "picture"], { arms: { picture: { data: { use: "scenes" } } } }))
+    .controls
+  expect(apart).toHaveLength(3)
+  for (const { arm, source } of apart) {
+    expect(arm).toMatch(/^control\/(real|blurred|trivial)@[0-9a-f]{8}$/)
+    expect(source).toEqual({ use: "digits" })
+  }
+})
+
+test("a given network of a loss whose file is missing is a mistake at the losses of the arm", async () => {
+  const seeing = (weights: string) => ({
+    losses: [{ use: "l2" }, { use: "perceived", network: { use: "given", weights } }],
+  })
+  expect(await sentences(planOf(["pairs"], { arms: { pairs: seeing("nowhere") } }))).toEqual([
+    'arms.pairs.losses: expected weights at "nowhere" but there are none; fetch them',
+  ])
+  const { trials } = await planOf(["pairs"], { arms: { pairs: seeing("there") } })
+  expect((trials[0]!.preimage.spec as JsonObject).losses).toEqual([
+    { use: "l2", weight: 1 },
+    { use: "perceived", network: { use: "given", weights: "there" } },
+  ])
+})
+
+test("a network that a loss sees with trains nothing: no judge is planned for it", async () => {
+  const { judges, trials } = await planOf(["pairs"], { arms: { pairs: { losses: [{ use: "perceived" }] } } })
+  expect(judges).toEqual([])
+  expect(trials.map(({ needs }) => needs)).toEqual([[]])
 })
 
 test("every dataset has controls and judges of its own", async () => {

@@ -2,6 +2,7 @@ import { stream } from "@saddlepoint/engine/random"
 import fc from "fast-check"
 import { expect, test } from "vitest"
 import type { JsonObject } from "../contracts/json.ts"
+import { type Mistake, sentence } from "../contracts/mistake.ts"
 import { choose, flawOf, range, valueAt } from "../declare/tunable.ts"
 import { grid } from "./grid.ts"
 import { latinHypercube } from "./latinHypercube.ts"
@@ -102,5 +103,58 @@ test("an unknown sampler is a sentence with what there is", () => {
   expect(decodeSampler({ kind: "bayes" }, mistakes as never)).toBeUndefined()
   expect(mistakes[0]!.message).toBe(
     'expected a sampler of the kind "grid", "random", "latinHypercube", "successiveHalving" but got {"kind":"bayes"}',
+  )
+})
+
+test("every sampler is read from plain data as its constructor gives it", () => {
+  for (const sampler of [
+    grid(),
+    random({ trials: 4 }),
+    latinHypercube({ trials: 4 }),
+    successiveHalving({ trials: 9, reduction: 2, rungs: 4 }),
+  ]) {
+    const mistakes: Mistake[] = []
+    expect(decodeSampler(JSON.parse(JSON.stringify(sampler)), mistakes)).toEqual(sampler)
+    expect(mistakes).toEqual([])
+  }
+})
+
+test("options that a sampler does not have, or that are out of range, are sentences with their places", () => {
+  const sentences = (given: JsonObject) => {
+    const mistakes: Mistake[] = []
+    expect(decodeSampler(given, mistakes)).toBeUndefined()
+    return mistakes.map(sentence)
+  }
+  expect(sentences({ kind: "grid", trials: 4 })).toEqual([
+    'sampler.trials: unknown key "trials"; known keys: "kind"',
+  ])
+  expect(sentences({ kind: "random" })).toEqual(["sampler.trials: expected a number but got nothing; add it"])
+  expect(sentences({ kind: "random", trials: 0 })).toEqual([
+    "sampler.trials: expected a value between 1 and 10000 but got 0",
+  ])
+  expect(sentences({ kind: "successiveHalving", trials: 9, reduction: 1, rungs: 3 })).toEqual([
+    "sampler.reduction: expected a value between 2 and 10000 but got 1",
+  ])
+})
+
+test("successive halving draws its configurations as random does, and each rung lets at least one through", () => {
+  const tunables = [range(0, 1), choose(1, 2)]
+  expect(points(successiveHalving({ trials: 6 }), tunables)).toEqual(points(random({ trials: 6 }), tunables))
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 1, max: 200 }),
+      fc.integer({ min: 2, max: 5 }),
+      fc.integer({ min: 1, max: 6 }),
+      (trials, reduction, rungs) => {
+        const all = rungsOf(successiveHalving({ trials, reduction, rungs }))
+        const entrants = all.map((rung) => rung.entrants(trials))
+        expect(all.at(-1)!.share).toBe(1)
+        expect(entrants[0]).toBe(trials)
+        for (const [rung, count] of entrants.entries()) {
+          expect(count).toBeGreaterThanOrEqual(1)
+          if (rung > 0) expect(count).toBeLessThanOrEqual(entrants[rung - 1]!)
+        }
+      },
+    ),
   )
 })

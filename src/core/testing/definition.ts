@@ -13,7 +13,7 @@ import { pluginMap } from "../declare/definition.ts"
 
 /** Small plug-ins that definitions in tests are put together from: they build, but never play. */
 
-const never = (what: string) => (): never => {
+export const never = (what: string) => (): never => {
   throw new Error(`never ${what} in these tests`)
 }
 
@@ -25,7 +25,7 @@ const pairs = { input: "image", target: "image" } as const
 const labelledPairs = { ...pairs, labels: "labelMap" } as const
 const domains = { "A.image": "image", "B.image": "image" } as const
 
-function dataset(
+export function dataset(
   name: string,
   { fields, labels }: Pick<Dataset, "fields" | "labels">,
   options: Schema.Struct.Fields,

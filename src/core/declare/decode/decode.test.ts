@@ -68,7 +68,7 @@ test("a definition resolves into arms with every default filled in", () => {
     { use: "fid", features: { use: "features", steps: 50, seed: 0 } },
     { use: "psnr" },
   ])
-  expect(experiment.arms[0]!.build().data.contract).toBe("paired")
+  expect(experiment.arms[0]!.build().data.fields).toMatchObject({ input: "image", target: "image" })
   expect((experiment.metrics[0]!.build().judges.features as TrainedJudge).steps).toBe(50)
 })
 
@@ -178,9 +178,9 @@ const mistakes: readonly [string, Json, string][] = [
     "arms.l1.discriminator: expected a discriminator for the adversarial loss but got none",
   ],
   [
-    "data of the wrong contract",
+    "data without the fields that a method needs",
     { arms: { l1: { data: { use: "horses" } } } },
-    'arms.l1.data: "translate" needs paired data but "horses" gives unpaired data; choose another dataset',
+    'arms.l1.data: "translate" needs the fields input (image), target (image) but "horses" gives A.image, B.image; choose another dataset',
   ],
   [
     "a metric that needs labels on data without them",

@@ -17,7 +17,7 @@ test("slots are built before what holds them, with defaults filled in", () => {
     generator: { width: 16, norm: "none" },
     losses: [{ weight: 2 }, { weight: 1 }],
     optimiser: { rate: 0.01 },
-    data: { contract: "paired" },
+    data: { fields: { input: "image", target: "image" } },
   })
   expect(built).not.toHaveProperty("discriminator")
 })

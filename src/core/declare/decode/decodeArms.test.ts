@@ -1,0 +1,73 @@
+import { expect, test } from "vitest"
+import type { JsonObject } from "../../contracts/json.ts"
+import { InvalidDefinition, sentence } from "../../contracts/mistake.ts"
+import { armOf, everyAnswer, methodOf } from "../../testing/answerKinds.ts"
+import { decodeDefinition } from "./decode.ts"
+
+function sentences(arm: JsonObject): string[] {
+  const definition = {
+    name: "fields",
+    question: "Does the dataset have what is required?",
+    arms: { one: arm },
+    metrics: [{ use: "distance" }],
+    compare: [],
+    seeds: 1,
+    budget: { steps: 1 },
+  }
+  try {
+    decodeDefinition(definition, everyAnswer)
+  } catch (error) {
+    if (error instanceof InvalidDefinition) return error.mistakes.map(sentence)
+    throw error
+  }
+  return []
+}
+
+test("a method on images takes a dataset of labelled images: what it does not require it does not see", () => {
+  expect(sentences({ ...armOf("samples"), data: { use: "digits" } })).toEqual([])
+  expect(sentences({ ...armOf("samples"), data: { use: "scenes" } })).toEqual([])
+})
+
+test("a method of pairs takes pairs with label maps", () => {
+  expect(sentences({ ...armOf("pairs"), data: { use: "tiles" } })).toEqual([])
+})
+
+test("a field that is missing is one sentence, with what is given instead", () => {
+  expect(sentences({ ...armOf("samples"), data: { use: "horses" } })).toEqual([
+    'arms.one.data: "toSamples" needs the field image but "horses" gives A.image, B.image; choose another dataset',
+  ])
+})
+
+test("several fields that are missing are one sentence, each with what it must be", () => {
+  expect(sentences({ ...armOf("pairs"), data: { use: "digits" } })).toEqual([
+    'arms.one.data: "toPairs" needs the fields input (image), target (image) but "digits" gives image, label; choose another dataset',
+  ])
+})
+
+test("a field of another kind is missing, whatever its name", () => {
+  const { build } = methodOf.samples
+  const labelMaps = {
+    ...methodOf.samples,
+    build: (parts: unknown) => ({ ...build(parts), requires: { label: "labelMap" as const } }),
+  }
+  const plugins = new Map([...everyAnswer, ["method/toSamples", labelMaps as never]])
+  const definition = {
+    name: "kinds",
+    question: "Is a class a label map?",
+    arms: { one: armOf("samples") },
+    metrics: [{ use: "distance" }],
+    compare: [],
+    seeds: 1,
+    budget: { steps: 1 },
+  }
+  expect(() => decodeDefinition(definition, plugins)).toThrow(
+    'arms.one.data: "toSamples" needs the field label (labelMap) but "digits" gives image, label; choose another dataset',
+  )
+})
+
+test("a dataset that lacks a field at one point of an axis is told with that point's place", () => {
+  const data = { axis: [{ use: "digits" }, { use: "horses" }] }
+  expect(sentences({ ...armOf("samples"), data })).toEqual([
+    'arms.one.data.axis.1: "toSamples" needs the field image but "horses" gives A.image, B.image; choose another dataset',
+  ])
+})
