@@ -1,37 +1,85 @@
 /** What the compiler must accept and refuse in definitions. `tsc --build` checks this file; nothing runs it. */
-import { axis } from "./contracts/axis.ts"
+import { axis, type Sweepable } from "./contracts/axis.ts"
+import type { MethodFacts } from "./contracts/method.ts"
 import type { Use } from "./contracts/plugin.ts"
 import { baseline, challenger, experiment, relative } from "./declare/experiment.ts"
 import type { Plan, SearchPlan } from "./declare/trial.ts"
 import { adversarial } from "./losses/adversarial.ts"
 import { l1 } from "./losses/l1.ts"
 import { sourceOnly } from "./methods/adaptation/sourceOnly.ts"
+import { cycleGan } from "./methods/translation/cycleGan.ts"
 import { pix2pix } from "./methods/translation/pix2pix.ts"
 import { patchGan } from "./models/patchGan.ts"
 import { unet } from "./models/unet.ts"
 import { confirm, search } from "./search/define.ts"
 import { random } from "./search/random.ts"
 
-declare const labelled: Use<"dataset", { readonly contract: "paired"; readonly labels: true }>
-declare const unlabelled: Use<"dataset", { readonly contract: "paired"; readonly labels: false }>
-declare const perhaps: Use<"dataset", { readonly contract: "paired"; readonly labels: boolean }>
-declare const unpaired: Use<"dataset", { readonly contract: "unpaired"; readonly labels: false }>
+type Pairs = { readonly input: "image"; readonly target: "image" }
+declare const labelled: Use<
+  "dataset",
+  { readonly fields: Pairs & { readonly labels: "labelMap" }; readonly labels: true }
+>
+declare const unlabelled: Use<"dataset", { readonly fields: Pairs; readonly labels: false }>
+declare const perhaps: Use<"dataset", { readonly fields: Pairs; readonly labels: boolean }>
+declare const unpaired: Use<
+  "dataset",
+  { readonly fields: { readonly "A.image": "image"; readonly "B.image": "image" }; readonly labels: false }
+>
+declare const domains: Use<
+  "dataset",
+  {
+    readonly fields: {
+      readonly "source.image": "image"
+      readonly "source.label": "class"
+      readonly "target.image": "image"
+    }
+    readonly labels: true
+  }
+>
+declare const digits: Use<
+  "dataset",
+  { readonly fields: { readonly image: "image"; readonly label: "class" }; readonly labels: true }
+>
+declare const scenes: Use<"dataset", { readonly fields: { readonly image: "image" }; readonly labels: false }>
+declare const swapped: Use<
+  "dataset",
+  { readonly fields: { readonly input: "image"; readonly target: "labelMap" }; readonly labels: true }
+>
 declare const score: Use<"metric", { readonly needsLabels: false }>
-declare const domains: Use<"dataset", { readonly contract: "adaptation"; readonly labels: true }>
 declare const distance: Use<"metric", { readonly needsLabels: false; readonly judged: "images" }>
+declare const alignment: Use<"metric", { readonly needsLabels: false; readonly judged: "pairs" }>
 declare const classAccuracy: Use<"metric", { readonly needsLabels: true; readonly judged: "classes" }>
 declare const segmentation: Use<"metric", { readonly needsLabels: true }>
 
 const fixed = { generator: unet(), losses: [l1(100)] }
 const rest = { name: "types", question: "What holds?", seeds: 3, budget: { steps: 10 } }
 
-// Paired or unpaired data.
+// The fields that a method requires, of a dataset that may have more.
 pix2pix({ ...fixed, data: labelled })
-pix2pix({ ...fixed, data: axis({ one: labelled, two: labelled }) })
-// @ts-expect-error a paired method on unpaired data
+pix2pix({ ...fixed, data: unlabelled })
+pix2pix({ ...fixed, data: axis({ one: labelled, two: unlabelled }) })
+// @ts-expect-error a method of pairs on data without pairs
 pix2pix({ ...fixed, data: unpaired })
-// @ts-expect-error unpaired data as a point of an axis
+// @ts-expect-error data without pairs as a point of an axis
 pix2pix({ ...fixed, data: axis({ one: labelled, two: unpaired }) })
+// @ts-expect-error a field of the name that is required, but of another kind
+pix2pix({ ...fixed, data: swapped })
+cycleGan({ generator: unet(), discriminator: patchGan(), data: unpaired })
+// @ts-expect-error pairs where two domains are required
+cycleGan({ generator: unet(), discriminator: patchGan(), data: labelled })
+sourceOnly({ data: domains })
+// @ts-expect-error one domain where two are required
+sourceOnly({ data: digits })
+// A method on images takes labelled images.
+sampled({ data: digits })
+sampled({ data: scenes })
+// @ts-expect-error pairs where images are required
+sampled({ data: labelled })
+declare function sampled<Labels extends boolean>(spec: {
+  readonly data: Sweepable<
+    Use<"dataset", { readonly fields: { readonly image: "image" }; readonly labels: Labels }>
+  >
+}): Use<"method", MethodFacts<Labels, "samples">>
 
 // An opponent and the loss that needs one.
 pix2pix({ ...fixed, data: labelled, discriminator: patchGan(), losses: [adversarial("bce"), l1(100)] })
@@ -90,12 +138,31 @@ experiment({ ...rest, arms: { l1: withLabels }, metrics: [labelled], compare })
 
 // What methods answer with, and what metrics judge.
 const classified = baseline(sourceOnly({ data: domains }))
+const translated = baseline(cycleGan({ generator: unet(), discriminator: patchGan(), data: unpaired }))
+const generated = baseline(sampled({ data: digits }))
 experiment({ ...rest, arms: { l1: classified }, metrics: [classAccuracy, score], compare })
-experiment({ ...rest, arms: { l1: withLabels }, metrics: [distance, score], compare })
+experiment({ ...rest, arms: { l1: withLabels }, metrics: [distance, alignment, score], compare })
+experiment({ ...rest, arms: { l1: translated }, metrics: [distance, score], compare })
+experiment({ ...rest, arms: { l1: generated }, metrics: [distance, segmentation, score], compare })
+experiment({ ...rest, arms: { l1: generated, other: withLabels }, metrics: [distance], compare })
 // @ts-expect-error a metric of images, and an arm that answers with classes
 experiment({ ...rest, arms: { l1: classified }, metrics: [distance], compare })
+// @ts-expect-error a metric of pairs, and an arm that answers with classes
+experiment({ ...rest, arms: { l1: classified }, metrics: [alignment], compare })
+// @ts-expect-error a metric of pairs, and translations of which nobody knows what they should be
+experiment({ ...rest, arms: { l1: translated }, metrics: [alignment], compare })
+// @ts-expect-error a metric of pairs, and samples of nothing in particular
+experiment({ ...rest, arms: { l1: generated }, metrics: [alignment], compare })
+// @ts-expect-error a metric of pairs, and one of two arms that answers with samples
+experiment({ ...rest, arms: { l1: withLabels, other: generated }, metrics: [alignment], compare })
 // @ts-expect-error a metric of classes, and one of two arms that answers with images
 experiment({ ...rest, arms: { l1: classified, other: withLabels }, metrics: [classAccuracy], compare })
+// @ts-expect-error a metric of classes, and an arm that answers with samples
+experiment({ ...rest, arms: { l1: generated }, metrics: [classAccuracy], compare })
+const tried = { ...rest, arms: { l1: generated }, select: "fid", sampler: random({ trials: 2 }) }
+search({ ...tried, metrics: [distance] })
+// @ts-expect-error a metric of pairs in a search of samples
+search({ ...tried, metrics: [alignment] })
 
 // Comparisons name arms that there are.
 const two = { ...rest, metrics: [score], arms: { l1: withLabels, gan: withoutLabels } }

@@ -1,9 +1,9 @@
 /** What the compiler must refuse of a strategy that looks for the target's labels. `tsc --build` checks this file; nothing runs it. */
 import type { Domains, OpenDataset } from "../../contracts/dataset.ts"
-import type { AdaptationMethod } from "../../contracts/method.ts"
+import type { ClassesMethod } from "../../contracts/method.ts"
 
-declare const fixed: Omit<AdaptationMethod, "stages" | "answer">
-declare const answer: AdaptationMethod["answer"]
+declare const fixed: Omit<ClassesMethod, "stages" | "answer">
+declare const answer: ClassesMethod["answer"]
 declare const domains: Domains
 
 // Training is shown two domains, and the target has neither a test split nor labels.
@@ -15,18 +15,18 @@ export const validation = domains.targetValidation
 // @ts-expect-error the splits of the opened dataset, of which `test` is the target's
 export const splits = domains.splits
 
-export const plain: AdaptationMethod = {
+export const plain: ClassesMethod = {
   ...fixed,
   answer,
   stages: ({ target }) => (target.train.size > 0 ? [] : []),
 }
-export const peeking: AdaptationMethod = {
+export const peeking: ClassesMethod = {
   ...fixed,
   answer,
   // @ts-expect-error stages that want the whole dataset
   stages: ({ targetValidation }: OpenDataset) => (targetValidation?.fields.label === undefined ? [] : []),
 }
-export const late: AdaptationMethod = {
+export const late: ClassesMethod = {
   ...fixed,
   stages: () => [],
   // @ts-expect-error an answer that wants the whole dataset
