@@ -62,17 +62,36 @@ for (const folder of folders) {
   })
 }
 
+/** The file that a deep import of a workspace leads to: behind a front door of its package.json, or of that name. */
+function fileBehind(folder: string, path: string | undefined): string {
+  const { exports } = JSON.parse(readFileSync(join(root, folder, "package.json"), "utf8"))
+  return join(root, folder, path === undefined ? "index.ts" : (exports?.[`./${path}`] ?? `${path}.ts`))
+}
+
 test("every deep import of a workspace names a file that exists", () => {
   const missing = folders.flatMap(sources).flatMap((path) =>
     importsOf(path).flatMap((specifier) => {
       const found = /^@saddlepoint\/([a-z]+)(?:\/(.+))?$/.exec(specifier)
       if (found === null) return []
       const folder = folders.find((candidate) => nameOf(candidate) === `@saddlepoint/${found[1]}`)
-      const file = join(root, folder ?? "?", `${found[2] ?? "index"}.ts`)
-      return existsSync(file) ? [] : [`${path}: ${specifier}`]
+      return folder !== undefined && existsSync(fileBehind(folder, found[2])) ? [] : [`${path}: ${specifier}`]
     }),
   )
   expect(missing).toEqual([])
+})
+
+test("every front door of a workspace leads to a file that exists, and stands in nobody's way", () => {
+  const wrong = folders.flatMap((folder) => {
+    const { exports = {} } = JSON.parse(readFileSync(join(root, folder, "package.json"), "utf8"))
+    const doors = Object.entries<string>(exports).filter(([door]) => !door.includes("*") && door !== ".")
+    return doors
+      .filter(
+        ([door, file]) =>
+          !existsSync(join(root, folder, file)) || existsSync(join(root, folder, `${door}.ts`)),
+      )
+      .map(([door]) => `${folder}: ${door}`)
+  })
+  expect(wrong).toEqual([])
 })
 
 test("the lockfile holds every platform's binaries, so that an install works on every system", () => {

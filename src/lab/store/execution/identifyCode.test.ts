@@ -60,6 +60,19 @@ test("the digest covers the import closure and nothing else", async () => {
   expect((await identify()).lockfile).not.toBe(before.lockfile)
 })
 
+test("a front door of a package leads to the file behind it, which alone is covered", async () => {
+  write(
+    "repo/core/package.json",
+    '{ "name": "@example/core", "exports": { ".": "./index.ts", "./l2": "./losses/l2.ts", "./*": "./*.ts" } }',
+  )
+  write("mine/own.ts", 'export { l2 as own } from "@example/core/l2"')
+  const { sources } = await identify()
+  expect(Object.keys(sources).filter((name) => name.startsWith("core/"))).toEqual([
+    "core/losses/l1.ts",
+    "core/losses/l2.ts",
+  ])
+})
+
 test("a copy of the code elsewhere has the same digest", async () => {
   const before = await identify()
   const copy = join(folder, "copy")

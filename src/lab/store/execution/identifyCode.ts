@@ -88,20 +88,29 @@ async function importClosure(entries: readonly string[], root: string): Promise<
   }
 }
 
-/** Names of the workspace packages -> the folders of their sources. */
+/** Names of the workspace packages -> the folders of their sources, and of their front doors -> the files behind them. */
 function workspaceSources(root: string): Record<string, string> {
   const { workspaces } = packageAt(root)
   if (!Array.isArray(workspaces)) return {}
   return Object.fromEntries(
     workspaces.flatMap((workspace) => {
       const folder = join(root, String(workspace))
-      const { name } = packageAt(folder)
-      return name === undefined ? [] : [[name, folder]]
+      const { name, exports = {} } = packageAt(folder)
+      if (name === undefined) return []
+      const doors = Object.entries(exports).filter(([door]) => door !== "." && !door.includes("*"))
+      return [...doors.map(([door, file]) => [`${name}${door.slice(1)}`, join(folder, file)]), [name, folder]]
     }),
   )
 }
 
-function packageAt(folder: string): { name?: string; version?: string; workspaces?: unknown } {
+interface Package {
+  readonly name?: string
+  readonly version?: string
+  readonly workspaces?: unknown
+  readonly exports?: Readonly<Record<string, string>>
+}
+
+function packageAt(folder: string): Package {
   try {
     return JSON.parse(readFileSync(join(folder, "package.json"), "utf8"))
   } catch {
