@@ -1,11 +1,5 @@
-import { axis } from "@saddlepoint/core/contracts/axis"
-import {
-  baseline,
-  type Compare,
-  challenger,
-  experiment,
-  relative,
-} from "@saddlepoint/core/declare/experiment"
+import { axis } from "@saddlepoint/core/axis"
+import { baseline, type Compare, challenger, experiment, relative } from "@saddlepoint/core/experiment"
 import { dann } from "@saddlepoint/core/methods/adaptation/dann"
 import { sourceOnly } from "@saddlepoint/core/methods/adaptation/sourceOnly"
 import { dannNet } from "@saddlepoint/core/models/digitClassifier"

@@ -1,5 +1,5 @@
 import { join } from "node:path"
-import { baseline, challenger, experiment, relative } from "@saddlepoint/core/declare/experiment"
+import { baseline, challenger, experiment, relative } from "@saddlepoint/core/experiment"
 import { adversarial } from "@saddlepoint/core/losses/adversarial"
 import { l1 } from "@saddlepoint/core/losses/l1"
 import { cycleGan } from "@saddlepoint/core/methods/translation/cycleGan"

@@ -1,4 +1,4 @@
-import { baseline, bound, challenger, experiment, relative } from "@saddlepoint/core/declare/experiment"
+import { baseline, bound, challenger, experiment, relative } from "@saddlepoint/core/experiment"
 import { crossEntropy } from "@saddlepoint/core/losses/crossEntropy"
 import { entropyConditioned } from "@saddlepoint/core/losses/entropyConditioned"
 import { adda } from "@saddlepoint/core/methods/adaptation/adda"

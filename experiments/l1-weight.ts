@@ -1,5 +1,5 @@
-import { baseline, challenger, relative } from "@saddlepoint/core/declare/experiment"
 import { range } from "@saddlepoint/core/declare/tunable"
+import { baseline, challenger, relative } from "@saddlepoint/core/experiment"
 import { adversarial } from "@saddlepoint/core/losses/adversarial"
 import { l1 } from "@saddlepoint/core/losses/l1"
 import { pix2pix } from "@saddlepoint/core/methods/translation/pix2pix"

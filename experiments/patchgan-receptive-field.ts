@@ -1,5 +1,5 @@
-import { axis } from "@saddlepoint/core/contracts/axis"
-import { baseline, challenger, experiment, relative } from "@saddlepoint/core/declare/experiment"
+import { axis } from "@saddlepoint/core/axis"
+import { baseline, challenger, experiment, relative } from "@saddlepoint/core/experiment"
 import { adversarial } from "@saddlepoint/core/losses/adversarial"
 import { l1 } from "@saddlepoint/core/losses/l1"
 import { l2 } from "@saddlepoint/core/losses/l2"

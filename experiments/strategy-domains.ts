@@ -1,4 +1,4 @@
-import { baseline, challenger, experiment, relative } from "@saddlepoint/core/declare/experiment"
+import { baseline, challenger, experiment, relative } from "@saddlepoint/core/experiment"
 import { crossEntropy } from "@saddlepoint/core/losses/crossEntropy"
 import { entropyConditioned } from "@saddlepoint/core/losses/entropyConditioned"
 import { adaBn } from "@saddlepoint/core/methods/adaptation/adaBn"

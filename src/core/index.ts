@@ -20,6 +20,8 @@ export {
   type Batch,
   type Cadence,
   type Game,
+  type Group,
+  type HostKeep,
   type Keep,
   type Learn,
   learn,
@@ -31,10 +33,12 @@ export {
   type Stage,
   type StageWorld,
 } from "./contracts/game.ts"
+export type { GivenNetwork, OpenNetwork } from "./contracts/givenNetwork.ts"
 export type { Judge } from "./contracts/judge.ts"
 export type { AnyLoss, Loss, LossFacts, Role as LossRole, Roles, Scope, Side } from "./contracts/loss.ts"
-export type { Answer, Asked, Method, MethodFacts } from "./contracts/method.ts"
+export type { Answer, AnswerKind, Asked, Method, MethodFacts } from "./contracts/method.ts"
 export type {
+  ClassifiedBatch,
   ImageBatch,
   Metering,
   Metric,
