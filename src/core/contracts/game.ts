@@ -112,8 +112,8 @@ export interface Game {
   /** Schedules by the names under which moves ask for them. */
   readonly schedules?: Readonly<Record<string, Schedule>>
   /**
-   * Whether all gradients of a step are taken before anybody moves; where left out, moves alternate: each is answered to the
-   * players as earlier moves left them.
+   * Whether all gradients of a step are taken, and all gates asked, before anybody moves or keeps anything; where left out, moves
+   * alternate: each is answered to the players as earlier moves left them.
    */
   readonly simultaneous?: boolean
 }
