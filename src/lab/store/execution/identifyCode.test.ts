@@ -66,7 +66,7 @@ test("a front door of a package leads to the file behind it, which alone is cove
     '{ "name": "@example/core", "exports": { ".": "./index.ts", "./l2": "./losses/l2.ts", "./*": "./*.ts" } }',
   )
   write("mine/own.ts", 'export { l2 as own } from "@example/core/l2"')
-  const { sources } = await identify()
+  const { sources = {} } = await identify()
   expect(Object.keys(sources).filter((name) => name.startsWith("core/"))).toEqual([
     "core/losses/l1.ts",
     "core/losses/l2.ts",
