@@ -21,7 +21,7 @@ of:
   name: tuned-search
   question: Which rate?
   select: l1
-  strategy: { kind: latinHypercube, trials: 2 }
+  sampler: { kind: latinHypercube, trials: 2 }
   seeds: [100]
   arms:
     fixed: { role: baseline, use: pix2pix, data: ${data}, generator: ${net}, losses: [{ use: l1 }] }

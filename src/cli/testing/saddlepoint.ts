@@ -62,7 +62,7 @@ export function temporaryFolder(): {
 /** An experiment of seconds: 16 px, a hair-thin U-Net, a loss of the user's own. `change` edits its text. */
 export function tinyExperiment(change: (text: string) => string = (text) => text): string {
   return change(`
-import { reconstructionLoss } from "@saddlepoint/core/losses/define"
+import { loss } from "@saddlepoint/core/losses/define"
 import { baseline, challenger, experiment } from "@saddlepoint/core/declare/experiment"
 import { adversarial } from "@saddlepoint/core/losses/adversarial"
 import { l1 } from "@saddlepoint/core/losses/l1"
@@ -74,10 +74,10 @@ import { facades } from "@saddlepoint/datasets/facades"
 import * as tf from "@saddlepoint/engine/tf"
 import { meanAbsoluteError } from "@saddlepoint/metrics/meanAbsoluteError"
 
-export const quartic = reconstructionLoss({
+export const quartic = loss("reconstruction", {
   name: "quartic",
   version: 1,
-  compute: (output, target) => tf.mean(tf.square(tf.squaredDifference(output, target)), [1, 2, 3]),
+  learner: ({ output, target }) => tf.mean(tf.square(tf.squaredDifference(output, target)), [1, 2, 3]),
   laws: { atTarget: 0, smoothAtTarget: true, constantDifference: (d) => d ** 4 },
 })
 

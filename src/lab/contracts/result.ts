@@ -26,6 +26,7 @@ export interface TrialResult {
   /** Wall-clock seconds of the attempt that was published, and of its phases. */
   readonly seconds: number
   readonly phases?: { readonly opening: number; readonly training: number; readonly judging: number }
+  /** Steps of training that were played; see `trainingSteps` of the manifest. */
   readonly steps: number
   /** SHA-256 over all players' variables and state in order of name; "" for controls. */
   readonly weightsSha256: string

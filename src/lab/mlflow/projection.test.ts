@@ -7,7 +7,7 @@ import { legalKey } from "./values.ts"
 
 const base = Date.parse("2026-05-01T10:00:00.000Z")
 
-/** A journal in which the generator takes a turn every `every` steps only. */
+/** A journal in which the generator moves every `every` steps only. */
 function journal(steps: number, every = 1): JournalStep[] {
   return Array.from({ length: steps }, (_, step) => ({
     event: "step",
@@ -55,7 +55,7 @@ test("two paths are never one param", () => {
   expect(params["a.b"]).toBe(2)
 })
 
-test("a series has about 200 points, evenly spaced and the last, also where its turns are rare", () => {
+test("a series has about 200 points, evenly spaced and the last, also where its moves are rare", () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 3000 }), fc.integer({ min: 1, max: 9 }), (steps, every) => {
       const points = lossPoints(journal(steps, every), steps, base, true)

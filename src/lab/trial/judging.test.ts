@@ -143,7 +143,7 @@ test("a method that translates leaves ten source images, their translations and 
       .image!.dataSync(),
   )
   const drawn = await columnOf(sheet, 1, 10)
-  // A turn that is replayed may round the last bit otherwise.
+  // A step that is replayed may round the last bit otherwise.
   for (const [at, value] of translated.entries()) expect(Math.abs(drawn[at]! - byte(value))).toBeLessThan(2)
   expect(new Set(drawn).size).toBeGreaterThan(10)
   expect(leaked).toBe(0)

@@ -79,7 +79,7 @@ test("a manifest tells what was asked, declared and used, and names no user, hos
   expect(text).not.toContain(host)
   expect(text).not.toMatch(/"[^"]*(?<![\w.…])\/(?:home|tmp|var|private)\//)
   expect(readManifest(folder)).toMatchObject({
-    schema: 2,
+    schema: 3,
     definition: { file: "mine/question.ts", profile: "quick" },
     declared: {
       seeds: [1, 2],
@@ -103,11 +103,12 @@ test("a definition outside the working folder is named, not placed", () => {
   })
 })
 
-test("manifests of schema 1 are read too, those of the future are not", () => {
+test("manifests of earlier schemas are read too, those of the future are not", () => {
   for (const [schema, readable] of [
     [1, true],
     [2, true],
-    [3, false],
+    [3, true],
+    [4, false],
   ] as const) {
     writeFileSync(
       join(place, "manifest.json"),

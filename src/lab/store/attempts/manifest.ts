@@ -29,7 +29,7 @@ export interface ManifestFacts {
   readonly trainingSteps?: number
   /** What the metrics of the definition give, so that a report needs the store alone. */
   readonly outputs: readonly MetricOutput[]
-  /** In schema 1: whatever the dataset said of itself. */
+  /** In schema 1 whatever the dataset said of itself; in schema 2 with a word `contract` in the place of the fields. */
   readonly dataset?: DatasetFacts | JsonObject
   /** Where the attempt goes on from; absent where it begins at the first step. */
   readonly parent?: ParentFacts
@@ -38,11 +38,11 @@ export interface ManifestFacts {
 }
 
 /** The number that is written. */
-export const manifestSchema = 2
+export const manifestSchema = 3
 
 /** `manifest.json`: written before anything else in an attempt, never changed. Holds no host, user or absolute path. */
 export interface Manifest extends ManifestFacts {
-  readonly schema: 1 | typeof manifestSchema
+  readonly schema: 1 | 2 | typeof manifestSchema
   readonly experiment: string
   readonly trial: string
   readonly kind: TrialKind
@@ -97,7 +97,7 @@ export function readManifest(attempt: string): Manifest | undefined {
   if (typeof read === "string") return undefined
   const { schema, trial, execution } = read.value
   if (
-    (schema !== 1 && schema !== manifestSchema) ||
+    (schema !== 1 && schema !== 2 && schema !== manifestSchema) ||
     typeof trial !== "string" ||
     typeof execution !== "string"
   )
