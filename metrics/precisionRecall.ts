@@ -5,7 +5,7 @@ import * as Schema from "effect/Schema"
 import { domainFeatures } from "./judges/domainFeatures.ts"
 import { between } from "./judges/judgeOptions.ts"
 import { precisionRecallAmong } from "./maths/features/precisionRecall.ts"
-import { type SetFacts, setMetric } from "./measures/setMetric.ts"
+import { type Reference, type SetFacts, setMetric } from "./measures/setMetric.ts"
 
 interface Choices {
   /** The neighbour whose distance is a ball's radius: 5, as Naeem et al. 2020 use for all four. */
@@ -42,8 +42,10 @@ export const precisionRecallPlugin: Plugin<"metric", ImageMetric> = setMetric<Ch
   }),
   least: (_size, { neighbours }) => neighbours + 1,
   reference(real, options) {
-    const measured = precisionRecallAmong(real, options)
-    return (generated) => ({ ...measured(generated) })
+    const among = precisionRecallAmong(real, options)
+    const measured: Reference = (generated) => ({ ...among.of(generated) })
+    measured.resampled = (generated, counts) => among.ofCounted(generated, counts).map((of) => ({ ...of }))
+    return measured
   },
 })
 

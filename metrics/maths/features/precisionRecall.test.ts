@@ -1,10 +1,11 @@
 import fc from "fast-check"
 import { expect, test } from "vitest"
-import type { FeatureRows } from "./featureRows.ts"
+import { addRows, type FeatureRows, noRows, rowsAt } from "./featureRows.ts"
 import {
   type PrecisionRecall,
   type PrecisionRecallOptions,
   precisionRecall,
+  precisionRecallAmong,
   realism,
 } from "./precisionRecall.ts"
 import { gaussianRows, inBlocks, randomOrder, reordered, rotated, rowsOf } from "./testing/gaussianRows.ts"
@@ -272,5 +273,38 @@ test("a side without so many neighbours, and features of two networks, are refus
   expect(() => precisionRecall(nine, three, chosen)).toThrow(sentence)
   expect(() => precisionRecall(nine, rowsOf(new Float32Array(8), 2), chosen)).toThrow(
     "Expected equally many features on both sides, but got 1 and 2; features of one network and one tap are compared.",
+  )
+})
+
+test("resamplings that are told by counts have the values that they have when each is drawn and measured by itself", () => {
+  fc.assert(
+    fc.property(
+      fc.integer(),
+      fc.integer({ min: 4, max: 12 }),
+      fc.constantFrom("<", "<="),
+      (seed, count, inside) => {
+        const options = { neighbours: 2, inside } as const
+        const real = rowsOf(gaussianRows(15, 2, seed, "real").map(Math.round), 2)
+        const generated = rowsOf(gaussianRows(count, 2, seed, "generated").map(Math.round), 2)
+        const drawn = Array.from({ length: 40 }, (_, at) =>
+          Int32Array.from({ length: count }, (_, i) => (i * (at + 1) + at) % count),
+        )
+        const counts = drawn.map((places) => {
+          const times = new Uint32Array(count)
+          for (const place of places) times[place]!++
+          return times
+        })
+        const together = precisionRecallAmong(real, options).ofCounted(generated, counts)
+        const alone = drawn.map((places) =>
+          precisionRecall(real, addRows(noRows(2), rowsAt(generated, places)), options),
+        )
+        for (const [at, values] of together.entries()) {
+          for (const [name, value] of Object.entries(values)) {
+            expect(value).toBeCloseTo(alone[at]![name as keyof typeof values], 12)
+          }
+        }
+      },
+    ),
+    { numRuns: 30 },
   )
 })

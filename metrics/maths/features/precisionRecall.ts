@@ -1,4 +1,4 @@
-import type { FeatureRows } from "./featureRows.ts"
+import { addRows, type FeatureRows, noRows, rowsAt } from "./featureRows.ts"
 import { squaredRadii } from "./neighbourRadii.ts"
 import {
   eachRow,
@@ -39,57 +39,118 @@ export function precisionRecall(
   generated: FeatureRows,
   options: PrecisionRecallOptions,
 ): PrecisionRecall {
-  return precisionRecallAmong(real, options)(generated)
+  return precisionRecallAmong(real, options).of(generated)
 }
 
-/** `precisionRecall` of any number of generated sets among one real set, whose balls are measured once. */
-export function precisionRecallAmong(
-  real: FeatureRows,
-  { neighbours, inside }: PrecisionRecallOptions,
-): (generated: FeatureRows) => PrecisionRecall {
+/** Precision, recall, density and coverage among a real set whose balls are measured once. */
+export interface AmongReal {
+  /** `precisionRecall`. */
+  of(generated: FeatureRows): PrecisionRecall
+  /**
+   * `precisionRecall` of multisets of generated vectors, each told by how often it holds every vector. Distances to real vectors are
+   * computed once for 32 of them.
+   */
+  ofCounted(generated: FeatureRows, counts: readonly Uint32Array[]): readonly PrecisionRecall[]
+}
+
+/** `precisionRecall` of any number of generated sets among one real set. */
+export function precisionRecallAmong(real: FeatureRows, options: PrecisionRecallOptions): AmongReal {
   const reals = prepareAlone(real)
-  const radii = squaredRadii(reals, neighbours)
-  return (generated) => among(reals, radii, generated, { neighbours, inside })
+  const radii = squaredRadii(reals, options.neighbours)
+  const counted = (generated: FeatureRows, counts: readonly Uint32Array[]): PrecisionRecall[] => {
+    const most = counts.slice(0, bits)
+    const rest = counts.slice(bits)
+    return [
+      ...countedAmong(reals, radii, generated, most, options),
+      ...(rest.length === 0 ? [] : counted(generated, rest)),
+    ]
+  }
+  return {
+    of: (generated) => counted(generated, [new Uint32Array(generated.count).fill(1)])[0]!,
+    ofCounted: counted,
+  }
 }
 
-function among(
+/** Multisets that one pass over all distances can tell apart. */
+const bits = 32
+
+function countedAmong(
   reals: PreparedRows,
   realRadii: Float64Array,
   generated: FeatureRows,
+  counts: readonly Uint32Array[],
   { neighbours, inside }: PrecisionRecallOptions,
-): PrecisionRecall {
-  const real = reals.rows
+): PrecisionRecall[] {
   const fakes = prepareBeside(reals, generated)
-  const fakeRadii = squaredRadii(fakes, neighbours)
-  const withSurface = inside === "<="
-  const inReal = new Uint8Array(generated.count)
-  const inFake = new Uint8Array(real.count)
-  const covered = new Uint8Array(real.count)
-  let balls = 0
+  const radii = counts.map((count) => radiiOfCounted(reals, fakes, count, neighbours))
+  const held = Uint32Array.from({ length: generated.count }, (_, j) =>
+    maskOf(counts, (count) => count[j]! > 0),
+  )
+  const largest = Float64Array.from(held, (_, j) => Math.max(...radii.map((of) => of[j]!)))
+  const smallest = Float64Array.from(held, (_, j) =>
+    Math.min(...radii.map((of) => of[j]!).filter((of) => of >= 0)),
+  )
+  const within = inside === "<=" ? (d: number, r: number) => d <= r : (d: number, r: number) => d < r
+  const all = maskOf(counts, () => true)
+  const balls = new Uint32Array(generated.count)
+  // Bit b is about multiset b.
+  const inFake = new Uint32Array(reals.rows.count)
+  const covered = new Uint32Array(reals.rows.count)
   eachRow(reals, fakes, ({ i, start, count, lows, highs }) => {
     const radius = realRadii[i]!
     for (let at = 0; at < count; at++) {
       const j = start + at
       const low = lows[at]!
-      const other = fakeRadii[j]!
-      if (low > radius && (low > other || inFake[i] === 1)) continue
+      const most = largest[j]!
+      if (low > radius && (low > most || inFake[i] === all)) continue
       const high = highs[at]!
-      const decided = (high < radius || low > radius) && (high < other || low > other)
+      const decided = (high < radius || low > radius) && (high < smallest[j]! || low > most)
       const distance = decided ? high : squaredDistance(reals.row(i), fakes.row(j))
-      if (distance < radius || (withSurface && distance === radius)) {
-        inReal[j] = 1
-        covered[i] = 1
-        balls++
+      if (within(distance, radius)) {
+        balls[j]!++
+        covered[i]! |= held[j]!
       }
-      if (distance < other || (withSurface && distance === other)) inFake[i] = 1
+      if (within(distance, most)) inFake[i]! |= maskOf(radii, (of) => within(distance, of[j]!))
     }
   })
-  return {
-    precision: share(inReal),
-    recall: share(inFake),
-    density: balls / (neighbours * generated.count),
-    coverage: share(covered),
+  return counts.map((count, at) => {
+    const drawn = count.reduce((sum, times) => sum + times, 0)
+    const inBalls = balls.reduce((sum, of, j) => sum + (of > 0 ? count[j]! : 0), 0)
+    return {
+      precision: inBalls / drawn,
+      recall: shareWith(inFake, at),
+      density: balls.reduce((sum, of, j) => sum + of * count[j]!, 0) / (neighbours * drawn),
+      coverage: shareWith(covered, at),
+    }
+  })
+}
+
+/** Squared radii of a multiset's members by vector; -1 of vectors that it does not hold. */
+function radiiOfCounted(
+  reals: PreparedRows,
+  fakes: PreparedRows,
+  count: Uint32Array,
+  neighbours: number,
+): Float64Array {
+  if (count.every((times) => times === 1)) return squaredRadii(fakes, neighbours)
+  const places = Int32Array.from(Array.from(count, (times, j) => Array<number>(times).fill(j)).flat())
+  const drawn = addRows(noRows(fakes.rows.size), rowsAt(fakes.rows, places))
+  const radii = new Float64Array(count.length).fill(-1)
+  for (const [at, radius] of squaredRadii(prepareBeside(reals, drawn), neighbours).entries()) {
+    radii[places[at]!] = radius
   }
+  return radii
+}
+
+function maskOf<T>(items: readonly T[], holds: (item: T) => boolean): number {
+  let mask = 0
+  for (let at = 0; at < items.length; at++) if (holds(items[at]!)) mask |= 1 << at
+  return mask >>> 0
+}
+
+/** Share of masks with a bit. */
+function shareWith(masks: Uint32Array, bit: number): number {
+  return masks.reduce((sum, mask) => sum + ((mask >>> bit) & 1), 0) / masks.length
 }
 
 /** What keeps a realism finite where a generated vector equals a real one. */
@@ -129,8 +190,4 @@ function medianOf(values: Float64Array): number {
   const sorted = Float64Array.from(values).sort()
   const middle = sorted.length >> 1
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2
-}
-
-function share(flags: Uint8Array): number {
-  return flags.reduce((sum, flag) => sum + flag, 0) / flags.length
 }
