@@ -58,7 +58,8 @@ const table: Readonly<Record<string, Entry>> = {
     load: async () => (await import("./commands/judge.ts")).judge,
   },
   golden: {
-    about: "Recompute every reference number of a folder and compare it at the stated tolerance",
+    about:
+      "Recompute every reference number of a folder, or play every recorded training, and compare at the stated tolerances",
     load: async () => (await import("./commands/golden.ts")).golden,
   },
   datasets: {

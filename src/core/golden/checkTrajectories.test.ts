@@ -5,7 +5,8 @@ import type { Engine } from "@saddlepoint/engine/engine"
 import { openEngine } from "@saddlepoint/engine/open"
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest"
 import { checkTrajectory, trajectoriesIn } from "./checkTrajectories.ts"
-import { type WrittenCase, writtenCase } from "./testing/writtenCase.ts"
+import { recordedDescent } from "./testing/recordedDescent.ts"
+import { writtenCase } from "./testing/writtenCase.ts"
 
 let engine: Engine
 let parent: string
@@ -18,49 +19,8 @@ beforeEach(async () => {
 })
 afterEach(() => rm(parent, { recursive: true }))
 
-const start = [-0.5, 1.25, 0.75]
-
-/** Rosenbrock's function and its gradient, in float64. */
-function rosenbrock(x: readonly number[]): { readonly loss: number; readonly gradient: number[] } {
-  const gradient = x.map(() => 0)
-  let loss = 0
-  for (let i = 0; i + 1 < x.length; i++) {
-    const valley = x[i + 1]! - x[i]! ** 2
-    loss += 100 * valley ** 2 + (1 - x[i]!) ** 2
-    gradient[i]! += -400 * valley * x[i]! - 2 * (1 - x[i]!)
-    gradient[i + 1]! += 200 * valley
-  }
-  return { loss, gradient }
-}
-
-/** A run of gradient descent with momentum 0.9, halved every 15 steps, that the optimisers' family knows by this name. */
-function recordedRun(rate: number, momentum = 0.9): WrittenCase {
-  const losses: number[] = []
-  const path: number[] = []
-  let x: readonly number[] = start
-  let velocity = start.map(() => 0)
-  for (let step = 0; step < 3; step++) {
-    const { loss, gradient } = rosenbrock(x)
-    losses.push(loss)
-    velocity = velocity.map((v, i) => momentum * v + gradient[i]!)
-    x = x.map((value, i) => value - rate * velocity[i]!)
-    path.push(...x)
-  }
-  const run = "sgd-momentum-step"
-  return {
-    losses: { [`${run}.loss`]: losses, [`${run}.lr`]: losses.map(() => rate) },
-    tensors: {
-      "data.start": { shape: [3], values: start },
-      [`expect.${run}.params`]: { shape: [3, 3], values: path },
-    },
-    after: { [run]: [...x] },
-    tolerance: 1e-3,
-    more: { config: { sgdLr: 1e-4, lbfgsPlainLr: 1 } },
-  }
-}
-
 test("a run that was recorded by other means is played through the moves of a game, and passes", async () => {
-  const folder = await writtenCase(parent, "optimisers-tiny", recordedRun(1e-4))
+  const folder = await writtenCase(parent, "optimisers-tiny", recordedDescent(1e-4))
   const report = await checkTrajectory(folder, engine)
   // 3 losses, 3 rates, 9 values on the way; sum, norm and 3 values of the end.
   expect(report).toMatchObject({ case: "optimisers-tiny", verdict: "passed", problems: [], compared: 20 })
@@ -69,8 +29,8 @@ test("a run that was recorded by other means is played through the moves of a ga
 })
 
 test.each([
-  ["another rate", recordedRun(1.1e-4)],
-  ["another momentum", recordedRun(1e-4, 0.8)],
+  ["another rate", recordedDescent(1.1e-4)],
+  ["another momentum", recordedDescent(1e-4, 0.8)],
 ])("a record made with %s fails, and says where", async (_, written) => {
   const report = await checkTrajectory(await writtenCase(parent, "optimisers-tiny", written), engine)
   expect(report.verdict).toBe("failed")
@@ -90,7 +50,7 @@ test("a case that no family plays is not yet covered, and its files are not read
 })
 
 test("a case that cannot be read or played fails with a sentence", async () => {
-  const { tensors: _, ...written } = recordedRun(1e-4)
+  const { tensors: _, ...written } = recordedDescent(1e-4)
   const unplayable = await writtenCase(parent, "pix2pix-nothing", written)
   const unreadable = join(parent, "dann-28")
   await mkdir(unreadable)

@@ -8,8 +8,10 @@ const families: readonly (readonly [beginning: string, load: () => Promise<Famil
   ["cycada-semantic", async () => (await import("./families/cycadaSemantic.ts")).cycadaSemantic],
   ["cyclegan-", async () => (await import("./families/cycleGan.ts")).cycleGan],
   ["dann-28", async () => (await import("./families/dann.ts")).dann],
+  ["dcgan-", async () => (await import("./families/gan.ts")).dcgan],
   ["layers", async () => (await import("./families/layers.ts")).layers],
   ["optimisers-", async () => (await import("./families/optimisers.ts")).optimisers],
+  ["wgan-gp-", async () => (await import("./families/gan.ts")).wganGp],
   ["pix2pix-", async () => (await import("./families/pix2pix.ts")).pix2pix],
 ]
 

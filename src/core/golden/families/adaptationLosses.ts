@@ -1,6 +1,5 @@
 import type { Engine } from "@saddlepoint/engine/engine"
 import * as tf from "@saddlepoint/engine/tf"
-import type { ClassifierModel } from "../../contracts/classifier.ts"
 import type { AnyLoss, Loss } from "../../contracts/loss.ts"
 import type { ClassesMethod } from "../../contracts/method.ts"
 import type { OutputName } from "../../contracts/player.ts"
@@ -15,6 +14,7 @@ import { Round } from "../../play/round.ts"
 import type { Played } from "../format/compare.ts"
 import type { Family } from "../format/family.ts"
 import type { Trajectory } from "../format/trajectory.ts"
+import { givenClassifier } from "../playing/givenClassifier.ts"
 import { layeredNetwork } from "../playing/layerTable.ts"
 import { alike, toTorch } from "../playing/layout.ts"
 import { batchOf } from "../playing/playGame.ts"
@@ -108,7 +108,7 @@ async function domainPoint(
   const losses: readonly AnyLoss[] = [loss]
   const method = make({
     data: noDataset,
-    network: classifierOf({ features, classes }, config.features),
+    network: givenClassifier({ features, classes }, config.features),
     // The task would add to the gradients in the logits.
     losses,
     optimiser: watched(makeSgd({ rate: 1e-3 })),
@@ -161,20 +161,4 @@ function inputs(recorded: Trajectory, output: OutputName, names: readonly [strin
     dispose: () => tf.dispose(variables.map(([, variable]) => variable)),
   }
   return recordedPlayer(recorded, player, Object.fromEntries(places))
-}
-
-function classifierOf(
-  { features, classes }: { readonly features: RecordedPlayer; readonly classes: RecordedPlayer },
-  size: number,
-): ClassifierModel {
-  return {
-    part: "classifier",
-    takes: { image: "always" },
-    gives: ["features"],
-    batchStatistics: false,
-    player: () => features,
-    features: () => features,
-    head: () => classes,
-    size: () => size,
-  }
 }

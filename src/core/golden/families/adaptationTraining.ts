@@ -1,5 +1,4 @@
 import type { Engine } from "@saddlepoint/engine/engine"
-import type { ClassifierModel } from "../../contracts/classifier.ts"
 import type { ClassesMethod } from "../../contracts/method.ts"
 import { adversarial } from "../../losses/adversarial.ts"
 import { crossEntropy } from "../../losses/crossEntropy.ts"
@@ -13,6 +12,7 @@ import { inverseDecay } from "../../schedules/inverseDecay.ts"
 import type { Played } from "../format/compare.ts"
 import type { Family } from "../format/family.ts"
 import type { Trajectory } from "../format/trajectory.ts"
+import { givenClassifier } from "../playing/givenClassifier.ts"
 import { layeredNetwork } from "../playing/layerTable.ts"
 import { batchOf, type PlayedGame, playGame } from "../playing/playGame.ts"
 import { layeredPlayer, type RecordedPlayer } from "../playing/recordedPlayer.ts"
@@ -151,15 +151,5 @@ function recordedClassifier(recorded: Trajectory, network: string) {
       "classLogits",
     ),
   }
-  const model: ClassifierModel = {
-    part: "classifier",
-    takes: { image: "always" },
-    gives: ["features"],
-    batchStatistics: false,
-    player: () => players.features,
-    features: () => players.features,
-    head: () => players.classes,
-    size: () => size,
-  }
-  return { players, model }
+  return { players, model: givenClassifier(players, size) }
 }

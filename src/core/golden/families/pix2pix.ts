@@ -30,8 +30,8 @@ export const pix2pix: Family = {
   leaveOut: [
     {
       kind: "after",
-      names: /\.running_(mean|var)$/,
-      why: "the generator passes once in each of two moves here and the discriminator sees the real image first, which only moving averages tell",
+      names: /^G\..*\.running_(mean|var)$/,
+      why: "the generator passes once in each of two moves here and once in a step there, which only moving averages tell",
     },
     {
       kind: "losses",

@@ -57,6 +57,7 @@ export function layeredNetwork(
       channels = x.shape.at(-1)!
       x = tf.layers.flatten({ name: `${layer.name}/flat` }).apply(x) as tf.SymbolicTensor
     }
+    if (x.shape.length === 2 && layer.type.startsWith("Conv")) x = asImage(x, layer)
     const parts = partsOf(layer, x.shape.length, shape.statistics ?? "moving")
     for (const part of parts) x = part.apply(x) as tf.SymbolicTensor
     const own = placesOf(layer, layer.name)
@@ -68,6 +69,14 @@ export function layeredNetwork(
     if (layer.type === "Linear") channels = undefined
   }
   return { model: tf.model({ inputs: start, outputs: x, name }), places }
+}
+
+/** Vectors that hold square images by channel, row and column, as images. */
+function asImage(x: tf.SymbolicTensor, { name, in_channels: channels }: NetworkLayer): tf.SymbolicTensor {
+  const side = Math.sqrt(x.shape.at(-1)! / channels!)
+  const planes = tf.layers.reshape({ name: `${name}/planes`, targetShape: [channels!, side, side] })
+  const pixels = tf.layers.permute({ name: `${name}/pixels`, dims: [2, 3, 1] })
+  return pixels.apply(planes.apply(x)) as tf.SymbolicTensor
 }
 
 /** Where the variables of a layer of ours called `name` lie in the tensors of a recorded one. */
