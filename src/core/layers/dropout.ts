@@ -1,6 +1,7 @@
 import { currentStep } from "@saddlepoint/engine/ambient"
 import { stream } from "@saddlepoint/engine/random"
 import * as tf from "@saddlepoint/engine/tf"
+import type { CallArguments } from "./callArguments.ts"
 
 interface DropoutConfig {
   readonly name: string
@@ -11,13 +12,6 @@ interface DropoutConfig {
   readonly seed: number
   // TensorFlow.js rewrites the case of every string of a configuration except those under the key `name`.
   readonly player: { readonly name: string }
-}
-
-/** What a player tells its layers at each call. */
-export interface CallArguments {
-  readonly training?: boolean
-  /** Which application of the player within the step this is, from 0: applications to other inputs differ. */
-  readonly application?: number
 }
 
 /**

@@ -1,4 +1,5 @@
 import * as tf from "@saddlepoint/engine/tf"
+import type { CallArguments } from "./callArguments.ts"
 import { initialiser, type SeededNormal } from "./seededInitialiser.ts"
 
 /** Which values share a mean and a variance. `none` is no layer at all. */
@@ -30,7 +31,7 @@ interface NormalisationConfig {
  *
  * Variances are those of the values themselves (divided by n). Batch normalisation also keeps moving averages of
  * mean and variance (decay 0.9, variance divided by n - 1, as in PyTorch), in `state`; `train` always uses the
- * batch. Instance and layer normalisation have no modes. Written from kernels that can be differentiated twice.
+ * batch, and moves them once for the same images in a step. Instance and layer normalisation have no modes. Written from kernels that can be differentiated twice.
  */
 export class Normalisation extends tf.layers.Layer {
   static readonly className = "SaddlepointNormalisation"
@@ -64,7 +65,7 @@ export class Normalisation extends tf.layers.Layer {
     return inputShape
   }
 
-  override call(inputs: tf.Tensor | tf.Tensor[], { training }: { readonly training?: boolean }): tf.Tensor {
+  override call(inputs: tf.Tensor | tf.Tensor[], { training, repeated }: CallArguments): tf.Tensor {
     return tf.tidy(() => {
       const x = (Array.isArray(inputs) ? inputs[0] : inputs) as tf.Tensor
       if (this.moving !== undefined && !training && this.config.statistics === "moving") {
@@ -75,7 +76,7 @@ export class Normalisation extends tf.layers.Layer {
       const mean = tf.mean(x, over, true)
       const centred = tf.sub(x, mean)
       const variance = tf.mean(tf.square(centred), over, true)
-      if (training) this.move(mean, variance, x.size / x.shape.at(-1)!)
+      if (training && !repeated) this.move(mean, variance, x.size / x.shape.at(-1)!)
       return this.scaled(centred, variance)
     })
   }

@@ -2,6 +2,7 @@ import * as tf from "@saddlepoint/engine/tf"
 import type { Objective, Scene } from "../contracts/game.ts"
 import type { GivenNetwork } from "../contracts/givenNetwork.ts"
 import type { AnyLoss, Loss, Role, Roles, Side } from "../contracts/loss.ts"
+import type { Mistake } from "../contracts/mistake.ts"
 import type { Values } from "../contracts/player.ts"
 
 /** One term of an objective. With weight 0 it is reported but not learnt from. */
@@ -86,6 +87,20 @@ export function objectiveOf(terms: readonly Term[], made?: Values): Objective {
     terms: named,
     ...(made === undefined ? {} : { made }),
   }
+}
+
+/** Losses of roles that a method has nothing to show to, as mistakes. @param roles those that it takes */
+export function unheardLosses(losses: readonly AnyLoss[], roles: readonly Role[]): Mistake[] {
+  return losses.flatMap(({ name, role }, index) =>
+    roles.includes(role)
+      ? []
+      : [
+          {
+            path: ["losses", index],
+            message: `expected losses of the roles ${roles.join(", ")} but ${name} is of the role ${role}; remove it`,
+          },
+        ],
+  )
 }
 
 /** The networks that some losses see with, each once. */

@@ -2,7 +2,7 @@ import { currentStep } from "@saddlepoint/engine/ambient"
 import type { StepContext } from "@saddlepoint/engine/engine"
 import * as tf from "@saddlepoint/engine/tf"
 import type { Mode, OutputName, Player, Values } from "../contracts/player.ts"
-import type { CallArguments } from "../layers/dropout.ts"
+import type { CallArguments } from "../layers/callArguments.ts"
 
 /** A player that is a TensorFlow.js model: users can bring such models, and take them away through `model`. */
 export interface LayersPlayer extends Player {
@@ -45,7 +45,7 @@ export interface ModelEnds {
 export function playerOfModel(model: tf.LayersModel, ends: ModelEnds): LayersPlayer {
   refuseUnseeded(model.layers)
   checkEnds(model, ends)
-  const applications = new WeakMap<StepContext, (readonly tf.Tensor[])[]>()
+  const applications = new WeakMap<StepContext, Application[]>()
   return {
     model,
     variables: byName(model.trainableWeights),
@@ -53,8 +53,9 @@ export function playerOfModel(model: tf.LayersModel, ends: ModelEnds): LayersPla
     apply(values: Values, mode: Mode) {
       checkShapes(model, ends.inputs, values)
       const taken = ends.inputs.map((name) => values[name]!)
-      const application = applicationIndex(applications, taken)
-      const callArguments: CallArguments = { training: mode === "train", application }
+      const training = mode === "train"
+      const { index: application, repeated } = applied(applications, taken, training)
+      const callArguments: CallArguments = { training, application, repeated }
       const given = tf.tidy(() => model.apply(taken, { ...callArguments }) as tf.Tensor | tf.Tensor[])
       const outputs = Array.isArray(given) ? given : [given]
       return Object.fromEntries(ends.outputs.map((name, index) => [name, outputs[index]!]))
@@ -92,23 +93,35 @@ function byName(weights: readonly tf.LayerVariable[]): Record<string, tf.Variabl
   return variables
 }
 
+interface Application {
+  readonly inputs: readonly tf.Tensor[]
+  trained: boolean
+}
+
 /**
  * Which application of the player within the step this is. Applying it again to the same tensors, as two moves of a
- * step do, is the same application: dropout then draws the same masks, and an engine can share the work.
+ * step do, is the same application: dropout then draws the same masks, moving statistics move once, and an engine can share the work.
  */
-function applicationIndex(
-  applications: WeakMap<StepContext, (readonly tf.Tensor[])[]>,
+function applied(
+  applications: WeakMap<StepContext, Application[]>,
   inputs: readonly tf.Tensor[],
-): number {
+  training: boolean,
+): { readonly index: number; readonly repeated: boolean } {
   const step = currentStep()
-  if (step === undefined) return 0
+  if (step === undefined) return { index: 0, repeated: false }
   let earlier = applications.get(step)
   if (earlier === undefined) {
     earlier = []
     applications.set(step, earlier)
   }
-  const same = earlier.findIndex((before) => before.every((tensor, i) => tensor.dataId === inputs[i]?.dataId))
-  return same >= 0 ? same : earlier.push([...inputs]) - 1
+  let index = earlier.findIndex((before) =>
+    before.inputs.every((tensor, i) => tensor.dataId === inputs[i]?.dataId),
+  )
+  if (index < 0) index = earlier.push({ inputs: [...inputs], trained: false }) - 1
+  const application = earlier[index]!
+  const repeated = training && application.trained
+  application.trained ||= training
+  return { index, repeated }
 }
 
 function checkShapes(model: tf.LayersModel, names: readonly string[], values: Values): void {

@@ -29,11 +29,6 @@ export const pix2pix: Family = {
   play,
   leaveOut: [
     {
-      kind: "after",
-      names: /^G\..*\.running_(mean|var)$/,
-      why: "the generator passes once in each of two moves here and once in a step there, which only moving averages tell",
-    },
-    {
       kind: "losses",
       names: /^D_(real|fake)$/,
       why: "the two halves of the discriminator's loss are one term here, whose sum is compared",

@@ -5,6 +5,7 @@ import type { Domains } from "../../contracts/dataset.ts"
 import type { Move, Scene, Stage } from "../../contracts/game.ts"
 import type { Values } from "../../contracts/player.ts"
 import type { Plugin } from "../../contracts/plugin.ts"
+import { stopGradient } from "../../layers/stopGradient.ts"
 import { ofRole, type Term, termsOf } from "../../losses/compose.ts"
 import { denseNetwork } from "../../models/denseNetwork.ts"
 import { sigmoidRamp } from "../../schedules/sigmoidRamp.ts"
@@ -12,6 +13,7 @@ import {
   adaptationStage,
   bothDomains,
   type ClassificationParts,
+  type Classified,
   classifierPlayers,
   classifying,
   type Domain,
@@ -85,21 +87,32 @@ export function domainTerms(
   return terms.map((term) => ({ ...term, value: tf.mul(term.value, 0.5) as tf.Scalar }))
 }
 
-/** What the domain network says of both domains; together as one batch, or each by itself. */
+/**
+ * What the domain network says of both domains, together as one batch or each by itself, and beside it, as constants, what the
+ * classifier says.
+ * @param seen what the domain network sees of what the classifier gave
+ */
 export function judgeDomains(
   { players }: Scene,
-  { source, target }: { readonly [D in Domain]: tf.Tensor2D },
+  { source, target }: { readonly [D in Domain]: Classified },
+  seen: (given: Classified) => tf.Tensor2D,
   together = false,
 ): { readonly [D in Domain]: Values } {
-  const judge = (features: tf.Tensor) => players.domain!.apply({ features }, "train")
-  if (!together) return { source: judge(source), target: judge(target) }
-  const scores = judge(tf.concat([source, target])).scores!
-  return halves(source.shape[0], (of) => ({ scores: of(scores) }))
+  const judge = (features: tf.Tensor) => players.domain!.apply({ features }, "train").scores!
+  const beside = (scores: tf.Tensor, { logits }: Classified) => ({
+    scores,
+    classLogits: stopGradient(logits),
+  })
+  const [ofSource, ofTarget] = [seen(source), seen(target)]
+  if (!together) return { source: beside(judge(ofSource), source), target: beside(judge(ofTarget), target) }
+  const scores = judge(tf.concat([ofSource, ofTarget]))
+  const each = halves(ofSource.shape[0], (of) => of(scores))
+  return { source: beside(each.source, source), target: beside(each.target, target) }
 }
 
 /** `classifying`, for strategies with one adversarial loss: its weight is part of lambda, of which there is one. */
 export function classifyingAgainstDomains(parts: ClassificationParts): ReturnType<typeof classifying> {
-  const answering = classifying(parts)
+  const answering = classifying(parts, ["adversarial"])
   const count = ofRole(parts.losses, "adversarial").length
   if (count === 1) return answering
   const message = `expected one adversarial loss, such as adversarial("bce"), for the domain classifier but got ${count}`

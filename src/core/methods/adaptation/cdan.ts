@@ -69,18 +69,14 @@ function move(parts: Parts): Learn {
     optimiser,
     rate: rates[annealing],
     objective(scene) {
-      const { source, target } = bothClassified(scene, together)
+      const classified = bothClassified(scene, together)
       const lambda = scene.schedule("lambda")
       const seen = ({ features, logits }: Classified) =>
         outerProduct(reversed(features, lambda), stopGradient(tf.softmax(logits)))
-      const judged = judgeDomains(scene, { source: seen(source), target: seen(target) }, together)
-      const told = (domain: "source" | "target", logits: tf.Tensor) => ({
-        ...judged[domain],
-        classLogits: stopGradient(logits),
-      })
+      const judged = judgeDomains(scene, classified, seen, together)
       return objectiveOf([
-        ...taskTerms(losses, scene, source.logits),
-        ...domainTerms(parts, told("source", source.logits), told("target", target.logits), scene),
+        ...taskTerms(losses, scene, classified.source.logits),
+        ...domainTerms(parts, judged.source, judged.target, scene),
       ])
     },
   })

@@ -2,11 +2,11 @@ import * as tf from "@saddlepoint/engine/tf"
 import type { ClassifierModel } from "../../contracts/classifier.ts"
 import type { Domains } from "../../contracts/dataset.ts"
 import type { Players, Scene, Stage } from "../../contracts/game.ts"
-import type { AnyLoss } from "../../contracts/loss.ts"
+import type { AnyLoss, Role } from "../../contracts/loss.ts"
 import type { ClassesMethod, ModelSelection } from "../../contracts/method.ts"
 import type { AnyOptimiser } from "../../contracts/optimiser.ts"
 import { type Mode, refusalsOfModel } from "../../contracts/player.ts"
-import { needsOf, type Shown, type Term, termsOf } from "../../losses/compose.ts"
+import { needsOf, type Shown, type Term, termsOf, unheardLosses } from "../../losses/compose.ts"
 import { snapshotsOf, withSnapshots } from "./snapshots.ts"
 import { type Annealing, adaptationFields } from "./strategy.ts"
 
@@ -137,12 +137,14 @@ export function selecting(
   ]
 }
 
-/** How a strategy answers images, what it refuses, and what it may be chosen from, where it trains `features` and `classes`. */
-export function classifying({
-  network,
-  selection,
-  losses,
-}: Pick<ClassificationParts, "network" | "selection" | "losses">): Pick<
+/**
+ * How a strategy answers images, what it refuses, and what it may be chosen from, where it trains `features` and `classes`.
+ * @param roles of the losses that it takes besides those of classes
+ */
+export function classifying(
+  { network, selection, losses }: Pick<ClassificationParts, "network" | "selection" | "losses">,
+  roles: readonly Role[] = [],
+): Pick<
   ClassesMethod,
   | "answers"
   | "requires"
@@ -166,7 +168,7 @@ export function classifying({
             message: "expected a loss of classes for the task but got none; add crossEntropy() to losses",
           },
         ]
-      : [],
+      : unheardLosses(losses, ["classification", ...roles]),
     selection,
     candidates: snapshotsOf,
     async answer(_domains, players) {

@@ -149,7 +149,7 @@ function buildCycada({
 }: Omit<Parts, "losses"> & Partial<Pick<Parts, "losses">>): ClassesMethod {
   const parts: Parts = { ...chosen, losses: losses ?? usualLosses(chosen.form) }
   const { levels, form, generator, discriminator } = parts
-  const answering = classifying(parts)
+  const answering = classifying(parts, ["adversarial", "reconstruction", "critic"])
   return {
     data: parts.data,
     ...answering,

@@ -74,12 +74,11 @@ function reversalMove(parts: Parts): Learn {
     optimiser,
     rate: rates[annealing],
     objective(scene) {
-      const { source, target } = bothClassified(scene, together)
+      const classified = bothClassified(scene, together)
       const lambda = scene.schedule("lambda")
-      const seen = { source: reversed(source.features, lambda), target: reversed(target.features, lambda) }
-      const judged = judgeDomains(scene, seen, together)
+      const judged = judgeDomains(scene, classified, ({ features }) => reversed(features, lambda), together)
       return objectiveOf([
-        ...taskTerms(losses, scene, source.logits),
+        ...taskTerms(losses, scene, classified.source.logits),
         ...domainTerms(parts, judged.source, judged.target, scene),
       ])
     },
@@ -89,9 +88,10 @@ function reversalMove(parts: Parts): Learn {
 function alternatingMoves(parts: Parts): Learn[] {
   const { optimiser, annealing, losses, together } = parts
   const told = (scene: Scene) => {
-    const { source, target } = bothClassified(scene, together)
-    const judged = judgeDomains(scene, { source: source.features, target: target.features }, together)
-    return { logits: source.logits, domain: domainTerms(parts, judged.source, judged.target, scene) }
+    const classified = bothClassified(scene, together)
+    const judged = judgeDomains(scene, classified, ({ features }) => features, together)
+    const domain = domainTerms(parts, judged.source, judged.target, scene)
+    return { logits: classified.source.logits, domain }
   }
   /** The features learn to raise the domain classifier's loss. */
   const confusing = (scene: Scene, { value }: Term): Term => ({

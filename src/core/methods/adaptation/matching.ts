@@ -47,7 +47,7 @@ export function matching(parts: MatchingParts): ClassesMethod {
   })
   return {
     data: parts.data,
-    ...classifying(parts),
+    ...classifying(parts, ["domains"]),
     stages: (domains) => selecting(parts, domains, [stage(domains)]),
   }
 }

@@ -1,7 +1,8 @@
 import type { SamplesMethod } from "../../contracts/method.ts"
 import type { Mistake } from "../../contracts/mistake.ts"
 import { refusalsOfModel } from "../../contracts/player.ts"
-import { needsOf } from "../../losses/compose.ts"
+import { needsOf, unheardLosses } from "../../losses/compose.ts"
+import { unseenFeatures } from "../../losses/featuresOf.ts"
 import { conditionsIn, type GanRules, ganFields } from "./ganGame.ts"
 
 type Sampling = Pick<GanRules, "generator" | "discriminator" | "losses" | "latent" | "conditions"> & {
@@ -22,7 +23,11 @@ export function sampling({
     answers: "samples",
     requires: { image: "image", ...(conditions.includes("label") ? { label: "class" as const } : {}) },
     needs: needsOf(losses),
-    mistakes: mistakesOf(losses),
+    mistakes: [
+      ...mistakesOf(losses),
+      ...unheardLosses(losses, ["adversarial", "critic", "features"]),
+      ...unseenFeatures(losses, discriminator),
+    ],
     ...(samples === undefined ? {} : { samples }),
     conditions,
     async answer(_dataset, { generator: trained }) {

@@ -9,7 +9,7 @@ import type { AnyOptimiser } from "../../contracts/optimiser.ts"
 import { type Model, refusalsOfModel } from "../../contracts/player.ts"
 import { type Options, type Plugin, type Use, use } from "../../contracts/plugin.ts"
 import { adversarial } from "../../losses/adversarial.ts"
-import { needsOf } from "../../losses/compose.ts"
+import { needsOf, unheardLosses } from "../../losses/compose.ts"
 import { l1 } from "../../losses/l1.ts"
 import { patchGan } from "../../models/patchGan.ts"
 import { resnetGenerator } from "../../models/resnetGenerator.ts"
@@ -101,7 +101,10 @@ function buildCycleGan(parts: Parts): TranslationsMethod {
     requires: unpairedFields,
     data,
     needs: needsOf(losses),
-    mistakes: cycleMistakes(losses),
+    mistakes: [
+      ...cycleMistakes(losses),
+      ...unheardLosses(losses, ["adversarial", "critic", "reconstruction"]),
+    ],
     stages: (dataset) => [
       {
         name: "translation",

@@ -12,8 +12,8 @@ import type { AnyOptimiser } from "../../contracts/optimiser.ts"
 import { type Model, type Player, refusalsOfModel, type Values } from "../../contracts/player.ts"
 import { type Plugin, type Use, use } from "../../contracts/plugin.ts"
 import { asLearner } from "../../losses/asLearner.ts"
-import { needsOf, objectiveOf, termsOf } from "../../losses/compose.ts"
-import { featuresOf } from "../../losses/featuresOf.ts"
+import { needsOf, objectiveOf, termsOf, unheardLosses } from "../../losses/compose.ts"
+import { featuresOf, unseenFeatures } from "../../losses/featuresOf.ts"
 import { adam } from "../../optimisers/adam.ts"
 
 interface Pix2PixParts {
@@ -221,5 +221,8 @@ function mistakesOf({ losses, discriminator }: Pix2PixParts): Mistake[] {
       'expected an adversarial loss for the discriminator to learn from but got none; add adversarial("bce") to losses'
     return [{ path: ["discriminator"], message }]
   }
-  return []
+  return [
+    ...unheardLosses(losses, ["reconstruction", "adversarial", "critic", "features"]),
+    ...(discriminator === undefined ? [] : unseenFeatures(losses, discriminator)),
+  ]
 }

@@ -1,6 +1,6 @@
 import { duringStep } from "@saddlepoint/engine/ambient"
 import { stream } from "@saddlepoint/engine/random"
-import { stepContext } from "@saddlepoint/engine/stepContext"
+import { stepContext } from "@saddlepoint/engine/steps/stepContext"
 import * as tf from "@saddlepoint/engine/tf"
 
 /** Runs `body` as step 0 of a trial, with masks for whoever drops values. */
