@@ -1,45 +1,60 @@
-import * as Schema from "effect/Schema"
 import { isAxis } from "../contracts/axis.ts"
-import type { Loss } from "../contracts/loss.ts"
-import { InvalidDefinition } from "../contracts/mistake.ts"
+import type { AnyLoss } from "../contracts/loss.ts"
 import { isUse, type Kind, type Plugin, type Use, use } from "../contracts/plugin.ts"
+import { distinct } from "./declared.ts"
 
-/** A plug-in with its options: chosen (`l1(100)`), or with its defaults, alone or behind its constructor. */
+/** A plug-in with its options: chosen (`l1(100)`), or with its defaults and examples, alone or behind its constructor. */
 export type PluginTarget<K extends Kind> = Use<K> | Plugin<K> | { readonly plugin: Plugin<K> }
 
 /** A loss with its options, built or not. */
-export type LossTarget = Loss | PluginTarget<"loss">
+export type LossTarget = AnyLoss | PluginTarget<"loss">
+
+/** Options by name, slots included, as a constructor takes them. */
+export type ChosenOptions = Use<Kind>["options"]
 
 /** A loss with the name that tells it from others of its kind, e.g. `adversarial(objective=hinge)`. */
 export interface NamedLoss {
   readonly name: string
-  readonly loss: Loss
+  readonly loss: AnyLoss
 }
 
+/** Options of every loss that say how much it counts and when: no law depends on them. */
+const counting = ["weight", "schedule", "every"]
+
 /**
- * Builds every loss that a target stands for: one for each value of an axis. Weights are left out, no law depends on
- * them.
+ * Builds every loss that a target stands for: one for each value of an axis; of a plug-in that nobody chose options for, one for its
+ * defaults and each of its examples.
  * @throws InvalidDefinition where the options do not fit
  */
 export function lossesOf(target: LossTarget): readonly NamedLoss[] {
   if ("role" in target) return [{ name: target.name, loss: target }]
-  const chosen = chosenOf(target)
-  const { weight: _, ...options } = chosen.options
-  return expand(options).map((one) => ({
-    name: nameOf(chosen.plugin, one),
-    loss: build(chosen.plugin, one),
-  }))
+  const { plugin, sets } = chosenOf(target)
+  const lossOnly = (options: ChosenOptions) =>
+    Object.fromEntries(Object.entries(options).filter(([name]) => !counting.includes(name)))
+  return distinct(
+    sets.map((options) => use(plugin, lossOnly(options))),
+    `export the loss with options that fit, e.g. ${plugin.name}({ ... })`,
+  ).map(({ options, built }) => ({ name: nameOf(plugin, options), loss: built }))
 }
 
-/** A target as a use; of its defaults where nothing was chosen. */
-export function chosenOf<K extends Kind>(target: PluginTarget<K>): Use<K> {
-  if (isUse(target)) return target as Use<K>
-  return use("plugin" in target ? target.plugin : target)
+/** The plug-in of a target, and the option sets for which it stands: one for each value of an axis. */
+export function chosenOf<K extends Kind>(
+  target: PluginTarget<K>,
+): { readonly plugin: Plugin<K>; readonly sets: readonly ChosenOptions[] } {
+  if (isUse(target)) {
+    const { plugin, options } = target as Use<K>
+    return { plugin, sets: expand(options) }
+  }
+  const plugin = "plugin" in target ? target.plugin : target
+  const { examples = [] } = plugin
+  return { plugin, sets: [{}, ...examples].flatMap(expand) }
 }
 
-/** `adversarial(objective=hinge)` */
-export function nameOf({ name }: Plugin, options: Readonly<Record<string, unknown>>): string {
-  const words = Object.entries(options).map(([key, value]) => `${key}=${value}`)
+/** `adversarial(objective=hinge)`; what is in slots is left out. */
+export function nameOf({ name }: Plugin, options: ChosenOptions): string {
+  const words = Object.entries(options)
+    .filter(([, value]) => typeof value !== "object")
+    .map(([key, value]) => `${key}=${value}`)
   return words.length === 0 ? name : `${name}(${words.join(", ")})`
 }
 
@@ -98,32 +113,14 @@ export function isTargetOf<K extends Kind>(kind: K, value: object): value is Plu
   )
 }
 
-function isLoss(value: object): value is Loss {
-  return "role" in value && "laws" in value && ("compute" in value || "discriminator" in value)
+function isLoss(value: object): value is AnyLoss {
+  return "role" in value && "laws" in value && "sides" in value
 }
 
 /** Options for every combination of the values of their axes. */
-export function expand(
-  options: Readonly<Record<string, unknown>>,
-): readonly Readonly<Record<string, unknown>>[] {
+function expand(options: ChosenOptions): readonly ChosenOptions[] {
   const swept = Object.entries(options).find(([, value]) => isAxis(value))
   if (swept === undefined) return [options]
   const [key, value] = swept
   return isAxis(value) ? value.axis.flatMap((one) => expand({ ...options, [key]: one })) : []
-}
-
-function build(plugin: Plugin<"loss">, options: Readonly<Record<string, unknown>>): Loss {
-  const schema = Schema.Struct(plugin.options) as unknown as Schema.Codec<unknown>
-  try {
-    const decoded = Schema.decodeUnknownSync(schema, { errors: "all", onExcessProperty: "error" })(options)
-    return plugin.build(decoded) as Loss
-  } catch (cause) {
-    const why = (cause instanceof Error ? cause.message : String(cause)).replaceAll(/\s*\n\s*/g, " ")
-    throw new InvalidDefinition([
-      {
-        path: [plugin.name],
-        message: `${why}; export the loss with options that fit, e.g. ${plugin.name}({ ... })`,
-      },
-    ])
-  }
 }

@@ -1,0 +1,22 @@
+import { expectAtMost } from "../../closeness.ts"
+import { casesOf, examplesOf, over } from "../cases.ts"
+import type { LossLaw } from "../examined.ts"
+import { valuesOf } from "../values.ts"
+
+export const least: LossLaw<"regulariser"> = {
+  name: "least",
+  statement: "No value is below the declared least one (`laws.least`).",
+  roles: ["regulariser"],
+  applies: ({ laws }) => laws.least !== undefined || "the loss declares no least value (laws.least)",
+  property: (loss) =>
+    over(casesOf(loss), (one) => {
+      for (const side of loss.sides) {
+        const values = valuesOf(side, examplesOf(loss, one))
+        expectAtMost(
+          `the least value, beside that of ${side.name},`,
+          values.map(() => loss.laws.least!),
+          values,
+        )
+      }
+    }),
+}
