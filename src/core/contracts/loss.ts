@@ -133,6 +133,8 @@ export interface AdversarialFacts extends Declining {
    * left out (LSGAN turns back at its targets: [0, 1]).
    */
   readonly monotoneBetween?: readonly [number, number]
+  /** Whether it looks at `classLogits` `[batch, classes]` beside the scores; nobody learns through them. */
+  readonly classLogits?: boolean
   /** The opponent is content, with gradient zero, exactly beyond real scores of `margin` and fake of `-margin`. */
   readonly margin?: number
 }

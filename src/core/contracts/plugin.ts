@@ -46,11 +46,6 @@ export interface Plugin<K extends Kind = Kind, Built = unknown> {
   readonly examples?: readonly Readonly<Record<string, unknown>>[]
   /** Datasets only: options that say where files lie. They are no part of any identity; the digest of the bytes is. */
   readonly locates?: readonly string[]
-  /**
-   * Options, as a definition would write them, under which it computes something else than with its defaults: the objectives of an
-   * adversarial loss, the forms of a strategy. The laws are checked of the defaults and of each of these.
-   */
-  readonly examples?: readonly Readonly<Record<string, unknown>>[]
   // biome-ignore lint/suspicious/noExplicitAny: options were decoded by `options` just before; each plug-in names its own type
   readonly check?: (options: any) => readonly Mistake[]
   // biome-ignore lint/suspicious/noExplicitAny: see above; slots arrive built

@@ -18,7 +18,7 @@ export type LawTarget = LossTarget | StrategyTarget
 
 /**
  * Everything that a target stands for: one subject for each value of an axis, and of a plug-in that nobody chose options for, one for
- * its defaults and each of its examples.
+ * each of its examples.
  * @throws InvalidDefinition where the options do not fit
  */
 export function subjectsOf(target: LawTarget): readonly Subject[] {

@@ -1,9 +1,10 @@
 import { isAxis } from "../contracts/axis.ts"
 import type { AnyLoss } from "../contracts/loss.ts"
 import { isUse, type Kind, type Plugin, type Use, use } from "../contracts/plugin.ts"
-import { distinct } from "./declared.ts"
+import { build } from "../declare/decode/resolve.ts"
+import { declared } from "./declared.ts"
 
-/** A plug-in with its options: chosen (`l1(100)`), or with its defaults and examples, alone or behind its constructor. */
+/** A plug-in with its options: chosen (`l1(100)`), or with its examples, alone or behind its constructor. */
 export type PluginTarget<K extends Kind> = Use<K> | Plugin<K> | { readonly plugin: Plugin<K> }
 
 /** A loss with its options, built or not. */
@@ -22,8 +23,8 @@ export interface NamedLoss {
 const counting = ["weight", "schedule", "every"]
 
 /**
- * Builds every loss that a target stands for: one for each value of an axis; of a plug-in that nobody chose options for, one for its
- * defaults and each of its examples.
+ * Builds every loss that a target stands for: one for each value of an axis; of a plug-in that nobody chose options for, one for
+ * each of its examples, or its defaults where it has none.
  * @throws InvalidDefinition where the options do not fit
  */
 export function lossesOf(target: LossTarget): readonly NamedLoss[] {
@@ -31,10 +32,13 @@ export function lossesOf(target: LossTarget): readonly NamedLoss[] {
   const { plugin, sets } = chosenOf(target)
   const lossOnly = (options: ChosenOptions) =>
     Object.fromEntries(Object.entries(options).filter(([name]) => !counting.includes(name)))
-  return distinct(
-    sets.map((options) => use(plugin, lossOnly(options))),
-    `export the loss with options that fit, e.g. ${plugin.name}({ ... })`,
-  ).map(({ options, built }) => ({ name: nameOf(plugin, options), loss: built }))
+  return sets.map(lossOnly).map((options) => {
+    const { spec, plugins } = declared(
+      use(plugin, options),
+      `export the loss with options that fit, e.g. ${plugin.name}({ ... })`,
+    )
+    return { name: nameOf(plugin, options), loss: build("loss", spec, plugins) }
+  })
 }
 
 /** The plug-in of a target, and the option sets for which it stands: one for each value of an axis. */
@@ -46,16 +50,19 @@ export function chosenOf<K extends Kind>(
     return { plugin, sets: expand(options) }
   }
   const plugin = "plugin" in target ? target.plugin : target
-  const { examples = [] } = plugin
-  return { plugin, sets: [{}, ...examples].flatMap(expand) }
+  return { plugin, sets: (plugin.examples ?? [{}]).flatMap(expand) }
 }
 
-/** `adversarial(objective=hinge)`; what is in slots is left out. */
+/** `adversarial(objective=hinge)`, `dan(losses=crossEntropy+coral)`. */
 export function nameOf({ name }: Plugin, options: ChosenOptions): string {
-  const words = Object.entries(options)
-    .filter(([, value]) => typeof value !== "object")
-    .map(([key, value]) => `${key}=${value}`)
+  const words = Object.entries(options).map(([key, value]) => `${key}=${wordOf(value)}`)
   return words.length === 0 ? name : `${name}(${words.join(", ")})`
+}
+
+function wordOf(value: unknown): string {
+  if (isUse(value)) return nameOf(value.plugin, value.options)
+  if (Array.isArray(value)) return value.length === 0 ? "none" : value.map(wordOf).join("+")
+  return String(value)
 }
 
 /** The losses that a module exports: chosen ones, alone or in lists, and plug-ins or constructors that nobody chose options for. */

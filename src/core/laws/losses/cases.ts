@@ -2,7 +2,7 @@ import * as tf from "@saddlepoint/engine/tf"
 import fc from "fast-check"
 import type { Case } from "../law.ts"
 import { list } from "./draws.ts"
-import type { Examples, ExaminedLoss } from "./examined.ts"
+import type { ExaminedLoss, Examples } from "./examined.ts"
 import type { Input, Inputs } from "./roles/role.ts"
 
 /** How the cases of a law differ from the usual ones. */
@@ -32,7 +32,11 @@ export function casesOf(loss: ExaminedLoss, wanted: Wanted = {}): fc.Arbitrary<C
   if (!extreme) return cases(({ values }) => list(values))
   // Half of them of one value for each input: a network that died gives the same for everything, 0 above all
   const constant = cases(({ extremes }) => extremes.map((value) => [value]))
-  return fc.oneof({ withCrossShrink: true }, constant, cases(({ extremes }) => list(extremes)))
+  return fc.oneof(
+    { withCrossShrink: true },
+    constant,
+    cases(({ extremes }) => list(extremes)),
+  )
 }
 
 /** The inputs of a case as tensors, or some of them. */

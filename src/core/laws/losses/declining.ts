@@ -1,6 +1,6 @@
 import fc from "fast-check"
 import type { AnyLoss } from "../../contracts/loss.ts"
-import { Broken, type CheckedLaw } from "../law.ts"
+import { Broken, type Case, type CheckedLaw } from "../law.ts"
 import type { ExaminedLoss } from "./examined.ts"
 import { lawsOfRole } from "./lossLaws.ts"
 
@@ -13,7 +13,8 @@ export function lawsFor(loss: AnyLoss): readonly CheckedLaw<ExaminedLoss>[] {
   const laws = lawsOfRole(loss.role)
   const known = laws.map(({ name }) => name)
   const mistaken = Object.entries(declines).flatMap(([name, why]) => {
-    if (!known.includes(name)) return mistake(name, `to name one of the laws ${known.join(", ")}`, "no law of this name")
+    if (!known.includes(name))
+      return mistake(name, `to name one of the laws ${known.join(", ")}`, "no law of this name")
     return why.trim() === "" ? mistake(name, "to say why, in a sentence", "nothing") : []
   })
   const sound = laws.filter(({ name }) => !mistaken.some((law) => law.name === name))
@@ -30,7 +31,7 @@ function mistake(name: string, expected: string, got: string): CheckedLaw<Examin
     statement: "A loss declines a law of its role, and says why (`laws.declines`).",
     applies: () => true,
     property: () =>
-      fc.property(fc.constant({}), () => {
+      fc.property(fc.constant<Case>({}), (): void => {
         throw new Broken(`laws.declines.${name} ${expected}`, got)
       }),
   }

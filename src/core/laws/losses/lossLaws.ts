@@ -1,4 +1,4 @@
-import type { AnyLoss, Role } from "../../contracts/loss.ts"
+import type { Role } from "../../contracts/loss.ts"
 import { closedForm } from "./adversarial/closedForm.ts"
 import { margin } from "./adversarial/margin.ts"
 import { learnerSign, opponentSign } from "./adversarial/sign.ts"

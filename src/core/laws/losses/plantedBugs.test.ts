@@ -62,7 +62,10 @@ const ofNorms = (paid: (norms: tf.Tensor) => tf.Tensor, vanishesAt: number) =>
 
 const ofLogits = (
   side: (logits: tf.Tensor, labels: tf.Tensor) => tf.Tensor,
-  laws: { readonly undecided?: (classes: number) => number; readonly ahead?: (lead: number, of: number) => number } = {},
+  laws: {
+    readonly undecided?: (classes: number) => number
+    readonly ahead?: (lead: number, of: number) => number
+  } = {},
 ) =>
   made("classification", "broken", {
     learner: ({ logits, labels }) => side(logits, labels),
@@ -110,12 +113,11 @@ const bugs: Record<string, Record<string, Bug>> = {
       law: "shape",
     },
     "a softplus that overflows": {
-      broken: opposed(
-        ({ real, fake }) =>
-          tf.add(
-            within(tf.log(tf.add(tf.exp(tf.neg(real.scores!)), 1))),
-            within(tf.log(tf.add(tf.exp(fake.scores!), 1))),
-          ),
+      broken: opposed(({ real, fake }) =>
+        tf.add(
+          within(tf.log(tf.add(tf.exp(tf.neg(real.scores!)), 1))),
+          within(tf.log(tf.add(tf.exp(fake.scores!), 1))),
+        ),
       ),
       law: "finite",
     },
@@ -185,7 +187,7 @@ const bugs: Record<string, Record<string, Bug>> = {
         laws: { atTarget: 0, smoothAtTarget: true, constantDifference: huberFacts },
       }),
       law: "constantDifference",
-      counterexample: { shape: [1, 1, 1, 1], target: [-0.125], difference: [1.125] },
+      counterexample: { shape: [1, 1, 1, 1], target: [0.125], difference: [-1.125] },
     },
     "a factor of a half": {
       broken: made("reconstruction", "broken", {
@@ -235,10 +237,7 @@ const bugs: Record<string, Record<string, Bug>> = {
     "scores beyond 5 that count seven times": {
       broken: opposed(
         (seen, world) =>
-          tf.add(
-            logistic.opponent!(seen, world),
-            within(tf.mul(tf.relu(tf.sub(-5, seen.real.scores!)), 6)),
-          ),
+          tf.add(logistic.opponent!(seen, world), within(tf.mul(tf.relu(tf.sub(-5, seen.real.scores!)), 6))),
         (soundLosses.logistic.laws as { values: [] }).values,
       ),
       law: "closedForm",
@@ -281,7 +280,9 @@ const bugs: Record<string, Record<string, Bug>> = {
       counterexample: { shape: [1, 1], real: [0], fake: [0], direction: [1] },
     },
     "a sum over the patches": {
-      broken: opposed(({ real }) => tf.sum(tf.reshape(tf.softplus(tf.neg(real.scores!)), [real.scores!.shape[0]!, -1]), 1)),
+      broken: opposed(({ real }) =>
+        tf.sum(tf.reshape(tf.softplus(tf.neg(real.scores!)), [real.scores!.shape[0]!, -1]), 1),
+      ),
       law: "meanOverPositions",
     },
   },
@@ -440,7 +441,9 @@ test("a root that has no slope at 0 is found by a critic whose gradient is 0 eve
 })
 
 test("every law is the only one that finds some bug", () => {
-  const found = new Set(Object.values(bugs).flatMap((planted) => Object.values(planted).map(({ law }) => law)))
+  const found = new Set(
+    Object.values(bugs).flatMap((planted) => Object.values(planted).map(({ law }) => law)),
+  )
   expect(lossLaws.map(({ name }) => name).filter((name) => !found.has(name))).toEqual([])
 })
 

@@ -7,11 +7,7 @@ export function valuesOf(side: LossFunction, examples: Examples): number[] {
 }
 
 /** Gradient of the sum of a side's values with respect to one input; undefined where no gradient reaches it. */
-export function gradientOf(
-  side: LossFunction,
-  examples: Examples,
-  name: string,
-): Float32Array | undefined {
+export function gradientOf(side: LossFunction, examples: Examples, name: string): Float32Array | undefined {
   const at = examples.inputs[name]!
   const { grads } = tf.engine().gradients(() => side.of(examples), [at], undefined, true)
   return grads[0]?.dataSync() as Float32Array | undefined

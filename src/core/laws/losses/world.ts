@@ -1,7 +1,7 @@
 import { stream } from "@saddlepoint/engine/random"
 import * as tf from "@saddlepoint/engine/tf"
 import type { AnyLoss, LossWorld } from "../../contracts/loss.ts"
-import { standIn } from "./standIn.ts"
+import { standIn } from "../standIn.ts"
 
 /** What a loss may ask for while the laws look at it; the same for the same examples, however often and beside whom they stand. */
 export interface Draws {

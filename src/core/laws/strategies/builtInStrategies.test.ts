@@ -14,18 +14,30 @@ for (const law of strategiesToCheck.flatMap(lawsOf)) {
   test(law.title, () => law.verify({ runs: 1, seed: 7 }))
 }
 
-test("every method of the contract `adaptation` is checked, and no other", () => {
-  const checked = new Set(strategiesToCheck.map(({ plugin }) => plugin.name))
+test("every method that answers with classes is checked, and no other", () => {
+  const checked = new Set(strategiesToCheck.map(({ name }) => name))
   const others = methods.map(({ name }) => name).filter((name) => !checked.has(name))
   expect(others).toEqual(["cycleGan", "pix2pix"])
   for (const strategy of strategiesToCheck.flatMap(strategiesOf)) {
-    expect(strategy.build({ seed: 0, shift: 0, noisyLabels: false }).requires).toBe("adaptation")
+    expect(strategy.build({ seed: 0, shift: 0, noisyLabels: false }).answers).toBe("classes")
   }
+})
+
+test("its examples stand for a strategy, and are told apart by their names", () => {
+  const names = strategiesToCheck.flatMap(strategiesOf).map(({ name }) => name)
+  expect(names).toEqual(
+    expect.arrayContaining([
+      "cycada",
+      "cycada(form=released)",
+      "dann(form=reversal)",
+      "dann(form=alternating)",
+    ]),
+  )
 })
 
 test("a strategy that trains in stages, and one without a weight, say so", async () => {
   const reason = async (name: string, law: string) => {
-    const [target] = strategiesToCheck.filter(({ plugin }) => plugin.name === name)
+    const [target] = strategiesToCheck.filter((plugin) => plugin.name === name)
     return (
       await lawsOf(target!)
         .find((one) => one.law === law)!

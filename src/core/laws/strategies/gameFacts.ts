@@ -1,7 +1,7 @@
 import type { LawOptions } from "../law.ts"
 import { hasDivergence } from "./divergences.ts"
 import { openGame } from "./openGame.ts"
-import { reversingTurn } from "./reversingTurn.ts"
+import { reversingMove } from "./reversingMove.ts"
 import type { Strategy } from "./strategy.ts"
 import { anyCase } from "./strategyCase.ts"
 
@@ -28,10 +28,10 @@ async function look(strategy: Strategy, options: LawOptions): Promise<GameFacts>
   }
   try {
     return {
-      divergence: await hasDivergence(game),
+      divergence: await hasDivergence(strategy, game),
       reversal:
-        reversingTurn(game) !== undefined ||
-        "no turn of it trains players `features` and `domain` together on a batch with `lambda`",
+        reversingMove(game) !== undefined ||
+        "no move of it trains players `features` and `domain` together in a game with a schedule `lambda`",
     }
   } finally {
     game.dispose()

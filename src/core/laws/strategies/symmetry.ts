@@ -1,7 +1,7 @@
 import * as tf from "@saddlepoint/engine/tf"
 import { expectClose, type Tolerance } from "../closeness.ts"
 import type { Law } from "../law.ts"
-import { divergencesOf } from "./divergences.ts"
+import { divergencesIn, divergencesOf } from "./divergences.ts"
 import { gameFacts } from "./gameFacts.ts"
 import { openGame, setVariables } from "./openGame.ts"
 import type { Strategy } from "./strategy.ts"
@@ -18,17 +18,18 @@ export const symmetry: Law<Strategy> = {
     overStrategies(strategyCases(), async (data) => {
       const game = (await openGame(strategy, data, options))!
       try {
+        const known = await divergencesOf(strategy, game)
         const { "source.image": source, "target.image": target, ...others } = game.batch
-        const before = await divergencesOf(game, game.batch)
+        const before = await divergencesIn(game, known)
         if (game.players.domain !== undefined) {
           setVariables(game.players, "domain", (variable, name) =>
             name.startsWith("output/") ? tf.neg(variable) : undefined,
           )
         }
         const swapped = { ...others, "source.image": target!, "target.image": source! }
-        const after = await divergencesOf(game, swapped)
+        const after = await divergencesIn(game, known, swapped)
         expectClose(
-          `${after.map(({ turn, term }) => `${turn}/${term}`).join(", ")} of swapped domains`,
+          `${after.map(({ move, term }) => `${move}/${term}`).join(", ")} of swapped domains`,
           after.map(({ value }) => value),
           before.map(({ value }) => value),
           tolerance,

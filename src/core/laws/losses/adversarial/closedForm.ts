@@ -2,10 +2,11 @@ import fc from "fast-check"
 import type { AdversarialFacts } from "../../../contracts/loss.ts"
 import { expectClose } from "../../closeness.ts"
 import type { Case } from "../../law.ts"
-import { examplesOf, over } from "../cases.ts"
+import { casesOf, examplesOf, over } from "../cases.ts"
 import { scores } from "../draws.ts"
 import type { LossLaw } from "../examined.ts"
 import { valuesOf } from "../values.ts"
+import { besideScores } from "./besideScores.ts"
 
 export const closedForm: LossLaw<"adversarial"> = {
   name: "closedForm",
@@ -14,9 +15,9 @@ export const closedForm: LossLaw<"adversarial"> = {
   applies: ({ laws: { values } }) => values.length > 0 || "the loss declares no closed forms (laws.values)",
   property: (loss) => {
     const { values } = loss.laws
-    const cases = fc
-      .record({ shape: loss.shapes(1), scores: pairsIn(values) })
-      .map(({ shape, scores: [real, fake] }): Case => ({ shape, real: [real!], fake: [fake!] }))
+    const cases = casesOf(loss, { inputs: besideScores(loss), besides: { scores: pairsIn(values) } }).map(
+      ({ scores, ...one }): Case => ({ ...one, real: [scores![0]!], fake: [scores![1]!] }),
+    )
     return over(cases, (one) => {
       const [real, fake] = [one.real![0]!, one.fake![0]!]
       const [opponent, learner] = valuesAt(values, real, fake)
@@ -35,8 +36,8 @@ export const closedForm: LossLaw<"adversarial"> = {
 type Values = AdversarialFacts["values"]
 
 /** Scores of real and of fake examples for which values are known. */
-function pairsIn(values: Values): fc.Arbitrary<readonly number[]> {
-  if (typeof values === "function") return fc.tuple(scores, scores)
+function pairsIn(values: Values): fc.Arbitrary<number[]> {
+  if (typeof values === "function") return fc.tuple(scores, scores).map((pair) => [...pair])
   return fc.nat(values.length - 1).map((row) => values[row]!.slice(0, 2))
 }
 

@@ -1,9 +1,10 @@
 import fc from "fast-check"
 import { shown } from "../../closeness.ts"
 import { Broken } from "../../law.ts"
-import { examplesWith, fill, over } from "../cases.ts"
+import { casesOf, examplesWith, fill, over, tensorsOf } from "../cases.ts"
 import type { LossLaw } from "../examined.ts"
 import { gradientOf } from "../values.ts"
+import { besideScores } from "./besideScores.ts"
 
 export const margin: LossLaw<"adversarial"> = {
   name: "margin",
@@ -17,10 +18,14 @@ export const margin: LossLaw<"adversarial"> = {
     const near = fc.integer({ min: -16, max: 15 }).map((at) => (at < 0 ? at : at + 1) / 8)
     const far = fc.constantFrom(3, -3, 8, -8, 19, -19)
     const beyond = fc.oneof({ withCrossShrink: true }, near, far).map((distance) => [distance])
-    return over(fc.record({ shape: loss.shapes(1), beyond }), (one) => {
+    return over(casesOf(loss, { inputs: besideScores(loss), besides: { beyond } }), (one) => {
       const [distance] = one.beyond!
       const score = limit + distance!
-      const scores = { real: fill([score], one.shape!), fake: fill([-score], one.shape!) }
+      const scores = {
+        ...tensorsOf(loss, one),
+        real: fill([score], one.shape!),
+        fake: fill([-score], one.shape!),
+      }
       const opponent = loss.sides.filter(({ side }) => side === "opponent")
       for (const side of opponent) {
         for (const name of ["real", "fake"] as const) {

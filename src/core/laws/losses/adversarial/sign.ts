@@ -2,11 +2,12 @@ import * as tf from "@saddlepoint/engine/tf"
 import fc from "fast-check"
 import { expectAtMost } from "../../closeness.ts"
 import type { Case } from "../../law.ts"
-import { examplesWith, fill, over, tensorsOf } from "../cases.ts"
+import { casesOf, examplesWith, fill, over, tensorsOf } from "../cases.ts"
 import { list } from "../draws.ts"
 import type { ExaminedLoss, LossFunction, LossLaw } from "../examined.ts"
 import type { Inputs } from "../roles/role.ts"
 import { valuesOf } from "../values.ts"
+import { besideScores } from "./besideScores.ts"
 
 type Adversarial = ExaminedLoss<"adversarial">
 
@@ -14,7 +15,8 @@ export const opponentSign: LossLaw<"adversarial"> = {
   name: "opponentSign",
   statement: "The opponent's loss never rises when real scores rise, nor when fake scores fall.",
   roles: ["adversarial"],
-  applies: ({ sides }) => sides.some(({ side }) => side === "opponent") || "the loss has no side of the opponent",
+  applies: ({ sides }) =>
+    sides.some(({ side }) => side === "opponent") || "the loss has no side of the opponent",
   property: (loss) => {
     const [low, high] = rangeOf(loss)
     return over(casesWithRises(loss), (one) => {
@@ -34,7 +36,8 @@ export const learnerSign: LossLaw<"adversarial"> = {
   name: "learnerSign",
   statement: "The learner's loss never rises when fake scores rise.",
   roles: ["adversarial"],
-  applies: ({ sides }) => sides.some(({ side }) => side === "learner") || "the loss has no side of the learner",
+  applies: ({ sides }) =>
+    sides.some(({ side }) => side === "learner") || "the loss has no side of the learner",
   property: (loss) => {
     const [, high] = rangeOf(loss)
     return over(casesWithRises(loss), (one) => {
@@ -59,7 +62,7 @@ function casesWithRises(loss: Adversarial): fc.Arbitrary<Case> {
     fc.integer({ min: -8, max: 8 }).map((sixteenths) => (low + high) / 2 + sixteenths * sixteenth),
   )
   const rise = list(fc.integer({ min: 1, max: 16 }).map((sixteenths) => sixteenths * sixteenth))
-  return fc.record({ shape: loss.shapes(1), real: scores, fake: scores, rise })
+  return casesOf(loss, { inputs: besideScores(loss), besides: { real: scores, fake: scores, rise } })
 }
 
 function neverRises(

@@ -22,12 +22,13 @@ export const undecided: LossLaw<"classification"> = {
 
 export const certain: LossLaw<"classification"> = {
   name: "certain",
-  statement: "Where the right class's logit is far above all others, the value is the declared one (`laws.certain`).",
+  statement:
+    "Where the right class's logit is far above all others, the value is the declared one (`laws.certain`).",
   roles: ["classification"],
   applies: () => true,
   property: (loss) =>
     over(casesOf(loss, { inputs: ["labels"] }), (one) => {
-      const what = `at a right logit of ${sure} above all others`
+      const what = `at a right logit that is ${sure} above all others`
       expectAt(loss, one, twoLevels(one, sure, 0), { what, expected: loss.laws.certain })
     }),
 }
@@ -42,6 +43,9 @@ export const ahead: LossLaw<"classification"> = {
     over(casesOf(loss, { inputs: ["labels"], besides: { lead: scores.map((lead) => [lead]) } }), (one) => {
       const [lead] = one.lead!
       const expected = loss.laws.ahead!(lead!, one.shape![1]!)
-      expectAt(loss, one, twoLevels(one, lead!, 0), { what: `at a right logit ${lead} above all others`, expected })
+      expectAt(loss, one, twoLevels(one, lead!, 0), {
+        what: `at a right logit that is ${lead} above all others`,
+        expected,
+      })
     }),
 }

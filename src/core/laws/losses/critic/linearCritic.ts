@@ -2,7 +2,7 @@ import * as tf from "@saddlepoint/engine/tf"
 import fc from "fast-check"
 import type { Case } from "../../law.ts"
 import { casesOf, examplesWith, fill, tensorsOf } from "../cases.ts"
-import type { Examples, ExaminedLoss, LossFunction } from "../examined.ts"
+import type { ExaminedLoss, Examples, LossFunction } from "../examined.ts"
 
 /** Cases with images and a direction in which a linear critic rises, and what a law needs besides. */
 export function linearCases(
@@ -30,7 +30,6 @@ export function onLinearCritic(loss: ExaminedLoss<"critic">): readonly LossFunct
   return loss.seeing(({ real, fake, weights }) => ({
     real: real!,
     fake: fake!,
-    score: (seen) =>
-      tf.matMul(tf.reshape(seen, [seen.shape[0]!, -1]) as tf.Tensor2D, weights as tf.Tensor2D),
+    score: (seen) => tf.matMul(tf.reshape(seen, [seen.shape[0]!, -1]) as tf.Tensor2D, weights as tf.Tensor2D),
   }))
 }

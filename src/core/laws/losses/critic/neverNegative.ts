@@ -1,4 +1,4 @@
-import { expectAtMost } from "../../closeness.ts"
+import { expectAtLeast } from "../../closeness.ts"
 import { casesOf, examplesOf, over } from "../cases.ts"
 import type { LossLaw } from "../examined.ts"
 import { valuesOf } from "../values.ts"
@@ -6,18 +6,14 @@ import { vanishing } from "./vanishing.ts"
 
 export const neverNegative: LossLaw<"critic"> = {
   name: "neverNegative",
-  statement: "No critic pays less than one whose gradient has the norm `laws.vanishesAt`, which pays nothing.",
+  statement:
+    "No critic pays less than one whose gradient has the norm `laws.vanishesAt`, which pays nothing.",
   roles: ["critic"],
   applies: vanishing.applies,
   property: (loss) =>
     over(casesOf(loss), (one) => {
       for (const side of loss.sides) {
-        const values = valuesOf(side, examplesOf(loss, one))
-        expectAtMost(
-          "a penalty of 0, beside that of the critic,",
-          values.map(() => 0),
-          values,
-        )
+        expectAtLeast(side.name, valuesOf(side, examplesOf(loss, one)), 0)
       }
     }),
 }

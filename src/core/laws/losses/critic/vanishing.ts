@@ -23,10 +23,15 @@ export const vanishing: LossLaw<"critic"> = {
           values.map(() => 0),
         )
         const slopes = gradientOf(side, examples, "weights") ?? []
-        expectClose(`the gradient of ${side.name} in that critic's weights`, slopes, Array.from(slopes, () => 0), {
-          ...float32,
-          absolute: 1e-3,
-        })
+        expectClose(
+          `the gradient of ${side.name} in that critic's weights`,
+          slopes,
+          Array.from(slopes, () => 0),
+          {
+            ...float32,
+            absolute: 1e-3,
+          },
+        )
       }
     }),
 }

@@ -1,5 +1,5 @@
 import * as tf from "@saddlepoint/engine/tf"
-import { expectAtMost } from "../../closeness.ts"
+import { expectAtLeast, expectAtMost } from "../../closeness.ts"
 import { casesOf, examplesWith, over, tensorsOf } from "../cases.ts"
 import type { LossLaw } from "../examined.ts"
 import { valuesOf } from "../values.ts"
@@ -16,12 +16,12 @@ export const equalDomains: LossLaw<"domains"> = {
       for (const side of loss.sides) {
         const equal = examplesWith(loss, one, { source: source!, target: tf.clone(source!) })
         const values = valuesOf(side, equal)
-        const each = (bound: number) => values.map(() => bound)
-        expectAtMost(`${side.name} of equal domains`, values, each(most))
+        const what = `${side.name} of equal domains`
+        expectAtLeast(what, values, least)
         expectAtMost(
-          `the negative of ${side.name} of equal domains`,
-          values.map((value) => -value),
-          each(-least),
+          what,
+          values,
+          values.map(() => most),
         )
       }
     }),

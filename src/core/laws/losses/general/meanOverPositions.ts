@@ -20,7 +20,10 @@ export const meanOverPositions: LossLaw<Role> = {
         ? Object.fromEntries(loss.inputs.map(({ name }) => [name, ofOneValue(one[name]!, one.shape!)]))
         : tensorsOf(loss, one)
       const large = Object.fromEntries(
-        Object.entries(small).map(([name, tensor]) => [name, tf.tile(tensor, [1, ...one.repeat!])]),
+        loss.inputs.map(({ name, positions }) => {
+          const tensor = small[name]!
+          return [name, positions === false ? tensor : tf.tile(tensor, [1, ...one.repeat!])]
+        }),
       )
       for (const side of loss.sides) {
         expectClose(

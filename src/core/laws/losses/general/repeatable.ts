@@ -6,7 +6,8 @@ import { valuesOf } from "../values.ts"
 
 export const repeatable: LossLaw = {
   name: "repeatable",
-  statement: "The same inputs and draws give the same value, bit for bit: all that is random comes from `world.draw`.",
+  statement:
+    "The same inputs and draws give the same value, bit for bit: all that is random comes from `world.draw`.",
   roles: everyRole,
   applies: () => true,
   property: (loss) =>

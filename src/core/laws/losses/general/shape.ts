@@ -5,7 +5,8 @@ import { everyRole, type LossLaw } from "../examined.ts"
 
 export const shape: LossLaw = {
   name: "shape",
-  statement: "There is one float32 value per example, `[batch]` (`[]` for a loss over the batch), for any shape.",
+  statement:
+    "There is one float32 value per example, `[batch]` (`[]` for a loss over the batch), for any shape.",
   roles: everyRole,
   applies: () => true,
   property: (loss) =>

@@ -5,7 +5,8 @@ import { valuesOf } from "../values.ts"
 
 export const constantValue: LossLaw<"regulariser"> = {
   name: "constantValue",
-  statement: "Where everything that the player gave is one number, the value is the declared one (`laws.constant`).",
+  statement:
+    "Where everything that the player gave is one number, the value is the declared one (`laws.constant`).",
   roles: ["regulariser"],
   applies: ({ laws }) => laws.constant !== undefined || "the loss declares no closed form (laws.constant)",
   property: (loss) => {

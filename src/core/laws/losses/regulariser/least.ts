@@ -1,4 +1,4 @@
-import { expectAtMost } from "../../closeness.ts"
+import { expectAtLeast } from "../../closeness.ts"
 import { casesOf, examplesOf, over } from "../cases.ts"
 import type { LossLaw } from "../examined.ts"
 import { valuesOf } from "../values.ts"
@@ -11,12 +11,7 @@ export const least: LossLaw<"regulariser"> = {
   property: (loss) =>
     over(casesOf(loss), (one) => {
       for (const side of loss.sides) {
-        const values = valuesOf(side, examplesOf(loss, one))
-        expectAtMost(
-          `the least value, beside that of ${side.name},`,
-          values.map(() => loss.laws.least!),
-          values,
-        )
+        expectAtLeast(side.name, valuesOf(side, examplesOf(loss, one)), loss.laws.least!)
       }
     }),
 }

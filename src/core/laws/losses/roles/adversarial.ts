@@ -10,6 +10,15 @@ const scored = (name: string, learning: Input["learning"]): Input => ({
   learning,
 })
 
+const logits = (name: string): Input => ({
+  name,
+  shape: ([batch]) => [batch!, 3],
+  values: scores,
+  extremes: extremes(100),
+  positions: false,
+  learning: [],
+})
+
 const one = fc.constant(1)
 
 /** One score for each example, or a map of them; the learner can do nothing about the scores of real examples. */
@@ -20,8 +29,14 @@ export const adversarial: RoleExamples<"adversarial"> = {
       shapeOf(sizes(leastBatch), one),
       shapeOf(sizes(leastBatch), sizes(1), sizes(1), one),
     ),
-  inputs: () => [scored("real", ["opponent"]), scored("fake", both)],
-  see: ({ real, fake }) => ({ real: { scores: real! }, fake: { scores: fake! } }),
+  inputs({ laws }) {
+    const scores = [scored("real", ["opponent"]), scored("fake", both)]
+    return laws.classLogits ? [...scores, logits("realLogits"), logits("fakeLogits")] : scores
+  },
+  see: ({ real, fake, realLogits, fakeLogits }) => ({
+    real: { scores: real!, ...(realLogits === undefined ? {} : { classLogits: realLogits }) },
+    fake: { scores: fake!, ...(fakeLogits === undefined ? {} : { classLogits: fakeLogits }) },
+  }),
   positions() {
     const twice = fc.constantFrom(2, 1)
     return {

@@ -26,5 +26,8 @@ export const classification: RoleExamples<"classification"> = {
       learning: [],
     },
   ],
-  see: ({ logits, labels }) => ({ logits: logits!, labels: tf.mod(labels!, tf.scalar(logits!.shape[1]!, "int32")) }),
+  see: ({ logits, labels }) => ({
+    logits: logits!,
+    labels: tf.mod(labels!, tf.scalar(logits!.shape[1]!, "int32")),
+  }),
 }

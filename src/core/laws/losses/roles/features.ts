@@ -1,5 +1,5 @@
 import fc from "fast-check"
-import { extremes, features as values, shapeOf, sizes } from "../draws.ts"
+import { extremes, shapeOf, sizes, features as values } from "../draws.ts"
 import { both, type Input, type RoleExamples } from "./role.ts"
 
 /** The second layer is of half the sides, and one channel more, as networks have it. */

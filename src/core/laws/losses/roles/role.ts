@@ -21,6 +21,8 @@ export interface Input {
   readonly dtype?: "int32"
   /** Whether it is one for all examples, and has no row for each. */
   readonly shared?: boolean
+  /** Whether it has no positions to repeat, unlike the other inputs of a role. */
+  readonly positions?: false
   /** The sides that learn through it: a gradient must reach it. */
   readonly learning: readonly Side[]
 }

@@ -1,4 +1,4 @@
-import { expectAtMost } from "../../closeness.ts"
+import { expectAtLeast } from "../../closeness.ts"
 import { casesOf, examplesOf, over } from "../cases.ts"
 import type { LossLaw } from "../examined.ts"
 import { valuesOf } from "../values.ts"
@@ -13,12 +13,7 @@ export const leastAtTarget: LossLaw<WithTarget> = {
     over(casesOf(loss), (one) => {
       const examples = examplesOf(loss, one)
       for (const side of loss.sides) {
-        const values = valuesOf(side, examples)
-        expectAtMost(
-          `the value at the target, beside that of ${side.name},`,
-          values.map(() => loss.laws.atTarget),
-          values,
-        )
+        expectAtLeast(side.name, valuesOf(side, examples), loss.laws.atTarget)
       }
     }),
 }

@@ -33,6 +33,8 @@ export function withOutputs(
   outputOf: (target: tf.Tensor, pair: Pair) => tf.Tensor = (target) => tf.clone(target),
 ): Inputs {
   const targets = tensorsOf(loss, one)
-  const outputs = pairsOf(loss).map((pair) => [pair.output.name, outputOf(targets[pair.target]!, pair)] as const)
+  const outputs = pairsOf(loss).map(
+    (pair) => [pair.output.name, outputOf(targets[pair.target]!, pair)] as const,
+  )
   return { ...targets, ...Object.fromEntries(outputs) }
 }

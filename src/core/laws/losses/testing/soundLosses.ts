@@ -12,8 +12,7 @@ export function made<R extends Role>(
 }
 
 /** Mean over all but the batch. */
-export const within = (values: tf.Tensor): tf.Tensor =>
-  tf.mean(tf.reshape(values, [values.shape[0]!, -1]), 1)
+export const within = (values: tf.Tensor): tf.Tensor => tf.mean(tf.reshape(values, [values.shape[0]!, -1]), 1)
 
 /** Squared magnitude of each example. */
 export const squared = (values: tf.Tensor): tf.Tensor =>
@@ -85,13 +84,7 @@ export const soundLosses = {
   }),
   divergence: made("regulariser", "divergence", {
     learner: ({ values: { mean, logVariance } }) =>
-      tf.div(
-        tf.sum(
-          tf.sub(tf.add(tf.exp(logVariance!), tf.square(mean!)), tf.add(logVariance!, 1)),
-          1,
-        ),
-        2,
-      ),
+      tf.div(tf.sum(tf.sub(tf.add(tf.exp(logVariance!), tf.square(mean!)), tf.add(logVariance!, 1)), 1), 2),
     laws: {
       values: { mean: [3], logVariance: [3] },
       least: 0,

@@ -1,6 +1,7 @@
 import { stream } from "@saddlepoint/engine/random"
 import * as tf from "@saddlepoint/engine/tf"
-import type { Player } from "../../contracts/player.ts"
+import type { GivenNetwork } from "../contracts/givenNetwork.ts"
+import type { Player } from "../contracts/player.ts"
 
 /** Channels of its features, and classes of its logits. */
 const channels = 4
@@ -29,6 +30,11 @@ export function standIn(need: string): Player {
     },
     dispose() {},
   }
+}
+
+/** A stand-in for each of some given networks. */
+export function standIns(networks: readonly GivenNetwork[] = []): ReadonlyMap<GivenNetwork, Player> {
+  return new Map(networks.map((network) => [network, standIn(network.task)]))
 }
 
 function features(image: tf.Tensor4D, key: readonly string[]): tf.Tensor4D {
