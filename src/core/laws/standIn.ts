@@ -2,6 +2,7 @@ import { stream } from "@saddlepoint/engine/random"
 import * as tf from "@saddlepoint/engine/tf"
 import type { GivenNetwork } from "../contracts/givenNetwork.ts"
 import type { Player } from "../contracts/player.ts"
+import type { Plugin } from "../contracts/plugin.ts"
 
 /** Channels of its features, and classes of its logits. */
 const channels = 4
@@ -30,6 +31,21 @@ export function standIn(need: string): Player {
     },
     dispose() {},
   }
+}
+
+/** What stands in the slot of a network for which a loss has no default. It is never opened: `standIn` plays in its place. */
+export const standInPlugin: Plugin<"judge", GivenNetwork> = {
+  kind: "judge",
+  name: "standIn",
+  version: 1,
+  options: {},
+  build: () => ({
+    task: "a stand-in of the laws",
+    missing: async () => [],
+    open: async () => {
+      throw new Error("Expected the laws to play in the place of a given network, but it was opened.")
+    },
+  }),
 }
 
 /** A stand-in for each of some given networks. */

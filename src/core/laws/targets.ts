@@ -3,6 +3,7 @@ import type { AnyLoss } from "../contracts/loss.ts"
 import { isUse, type Kind, type Plugin, type Use, use } from "../contracts/plugin.ts"
 import { build } from "../declare/decode/resolve.ts"
 import { declared } from "./declared.ts"
+import { standInPlugin } from "./standIn.ts"
 
 /** A plug-in with its options: chosen (`l1(100)`), or with its examples, alone or behind its constructor. */
 export type PluginTarget<K extends Kind> = Use<K> | Plugin<K> | { readonly plugin: Plugin<K> }
@@ -29,28 +30,38 @@ const counting = ["weight", "schedule", "every"]
  */
 export function lossesOf(target: LossTarget): readonly NamedLoss[] {
   if ("role" in target) return [{ name: target.name, loss: target }]
-  const { plugin, sets } = chosenOf(target)
-  const lossOnly = (options: ChosenOptions) =>
-    Object.fromEntries(Object.entries(options).filter(([name]) => !counting.includes(name)))
-  return sets.map(lossOnly).map((options) => {
+  const { plugin, sets } = chosenOf(target, counting)
+  return sets.map((options) => {
     const { spec, plugins } = declared(
-      use(plugin, options),
+      use(plugin, { ...standInsFor(plugin), ...options }),
       `export the loss with options that fit, e.g. ${plugin.name}({ ... })`,
     )
     return { name: nameOf(plugin, options), loss: build("loss", spec, plugins) }
   })
 }
 
-/** The plug-in of a target, and the option sets for which it stands: one for each value of an axis. */
+/** Networks that a loss sees with and has no default for. */
+function standInsFor({ slots = {} }: Plugin): ChosenOptions {
+  const needed = Object.entries(slots).filter(
+    ([, slot]) => slot.kind === "judge" && slot.default === undefined && !slot.optional,
+  )
+  return Object.fromEntries(needed.map(([name]) => [name, use(standInPlugin)]))
+}
+
+/**
+ * The plug-in of a target, and the option sets for which it stands: one for each value of an axis.
+ * @param ignored options that make no difference
+ */
 export function chosenOf<K extends Kind>(
   target: PluginTarget<K>,
+  ignored: readonly string[] = [],
 ): { readonly plugin: Plugin<K>; readonly sets: readonly ChosenOptions[] } {
-  if (isUse(target)) {
-    const { plugin, options } = target as Use<K>
-    return { plugin, sets: expand(options) }
-  }
   const plugin = "plugin" in target ? target.plugin : target
-  return { plugin, sets: (plugin.examples ?? [{}]).flatMap(expand) }
+  const chosen = isUse(target) ? [target.options] : (plugin.examples ?? [{}])
+  const sets = chosen.map((options) =>
+    Object.fromEntries(Object.entries(options).filter(([name]) => !ignored.includes(name))),
+  )
+  return { plugin, sets: sets.flatMap(expand) }
 }
 
 /** `adversarial(objective=hinge)`, `dan(losses=crossEntropy+coral)`. */
@@ -103,9 +114,9 @@ export function targetsIn<K extends Kind, Built>(
   return [...targets.values()]
 }
 
-/** Equal for uses that differ in weight only. */
-function sameLaws({ plugin, options: { weight: _, ...options } }: Use<"loss">): string {
-  return `${plugin.name} ${JSON.stringify(options)}`
+/** Equal for uses that differ only in how much the loss counts, and when. */
+function sameLaws(chosen: Use<"loss">): string {
+  return `${chosen.plugin.name} ${JSON.stringify(chosenOf(chosen, counting).sets)}`
 }
 
 /** Whether a value is a plug-in of a kind, chosen or not. */
