@@ -1,10 +1,15 @@
 import { openEngine } from "@saddlepoint/engine"
 import * as tf from "@saddlepoint/engine/tf"
 import { beforeAll, expect, test } from "vitest"
+import type { Use } from "../../contracts/plugin.ts"
+import { adversarial } from "../../losses/adversarial.ts"
+import { crossEntropy } from "../../losses/crossEntropy.ts"
+import { dann } from "../../methods/adaptation/dann.ts"
 import { methods } from "../../methods/catalogue.ts"
 import { lawsOf } from "../lawsOf.ts"
 import { strategiesToCheck } from "./builtInStrategies.ts"
 import { strategiesOf } from "./strategy.ts"
+import { twoDomains } from "./twoDomains.ts"
 
 beforeAll(async () => {
   await openEngine({ device: "js" })
@@ -51,6 +56,19 @@ test("a strategy that trains in stages, and one without a weight, say so", async
   expect(await reason("sourceOnly", "symmetry")).toBe(
     "no stage of it reads streams `source` and `target` side by side",
   )
+})
+
+test("options that change what a domain network pays are known to the laws", async () => {
+  const data = twoDomains({ seed: 0, shift: 0, noisyLabels: false })
+  const squares = [crossEntropy(), adversarial("lsgan")]
+  const statuses = async (target: Use<"method">) =>
+    Promise.all(
+      lawsOf(target)
+        .filter(({ law }) => ["identicalDomains", "symmetry"].includes(law))
+        .map(async (law) => (await law.run({ runs: 1 })).status),
+    )
+  expect(await statuses(dann({ data, reduction: "sum" }))).toEqual(["passed", "passed"])
+  expect(await statuses(dann({ data, losses: squares }))).toEqual(["passed", "notApplicable"])
 })
 
 test("looking at a strategy leaves no tensor behind", () => {

@@ -14,9 +14,11 @@ export interface Divergence {
   ofEqual(rows: number): readonly [least: number, most: number]
   /** Given by the player `domain`: its value where that one is blank, with all weights 0. */
   readonly blank?: number
+  /** False where swapping the domains and turning the scores round gives another value (least squares with targets 0 and 1). */
+  readonly turns?: boolean
 }
 
-/** Losses between the domains by the terms that moves report them as. All are symmetric. */
+/** Losses between the domains by the terms that moves report them as. All are symmetric, but for those that say they are not. */
 export type Divergences = Readonly<Record<string, Divergence>>
 
 /** The term of a domain network's loss, and that of a distance of one's own. */
@@ -27,20 +29,22 @@ const ownTerm = "divergence"
  * The losses between the domains of a strategy, from the roles of its losses:
  * - of role domains, by its name: what it declares (`laws.ofEqual`).
  * - `domain`, of role adversarial where the player `domain` gives scores, and of role classification where it gives logits of two
- *   classes: mean over both halves, the source counting as real. Where the batches are equal no network is better than chance; a
- *   blank one scores 0. Binary cross-entropy, `ln 2`, where the strategy has no such loss in a slot.
+ *   classes: mean over both halves, or their sum (option `reduction`), the source counting as real. Where the batches are equal no
+ *   network is better than chance; a blank one scores 0. Binary cross-entropy, `ln 2`, where the strategy has no such loss in a slot.
  * - `divergence`, for distances of one's own that are no losses: 0 where the batches are equal.
  */
-export async function divergencesOf({ losses }: Strategy, game: OpenGame): Promise<Divergences> {
+export async function divergencesOf({ losses, options }: Strategy, game: OpenGame): Promise<Divergences> {
   const declared = ofRole(losses, "domains").map(({ name, laws }) => [name, declaredBy(laws)] as const)
   const given = await givenByDomain(game)
   const [adversarial] = given.has("scores") ? ofRole(losses, "adversarial") : []
   const [classification] = ofRole(losses, "classification")
   const guessed = given.has("classLogits") ? classification?.laws.undecided(2) : undefined
+  const factor = options.reduction === "sum" ? 1 : 1 / 2
   return {
     [ownTerm]: declaredBy({}),
     ...Object.fromEntries(declared),
-    [domainTerm]: adversarial === undefined ? chance(guessed ?? Math.LN2) : ofScores(adversarial),
+    [domainTerm]:
+      adversarial === undefined ? chance(guessed ?? 2 * factor * Math.LN2) : ofScores(adversarial, factor),
   }
 }
 
@@ -85,16 +89,18 @@ function chance(blank: number, least = blank): Divergence {
 /** Scores at which a domain network may guess. */
 const guesses = Array.from({ length: 65 }, (_, at) => (at - 32) / 8)
 
-/** What the opponent of an adversarial loss pays, mean over both halves, if it gives the same score to all that it sees. */
-function ofScores(loss: Loss<"adversarial">): Divergence {
+/** What the opponent of an adversarial loss pays, times a factor, if it gives the same score to all that it sees. */
+function ofScores(loss: Loss<"adversarial">, factor: number): Divergence {
   const given = Object.fromEntries(Object.keys(loss.needs ?? {}).map((need) => [need, standIn(need)]))
-  const paid = (score: number) =>
+  const draw = (_: string, shape: readonly number[]) => tf.zeros([...shape])
+  const paid = (real: number, fake: number) =>
     tf.tidy(() => {
-      const seen = { scores: tf.fill([1, 1], score), classLogits: tf.zeros([1, 2]) }
-      const draw = (_: string, shape: readonly number[]) => tf.zeros([...shape])
-      return tf.mean(loss.sides.opponent!({ real: seen, fake: seen }, { draw, given })).dataSync()[0]! / 2
+      const at = (score: number) => ({ scores: tf.fill([1, 1], score), classLogits: tf.zeros([1, 2]) })
+      const whole = tf.mean(loss.sides.opponent!({ real: at(real), fake: at(fake) }, { draw, given }))
+      return factor * whole.dataSync()[0]!
     })
-  return chance(paid(0), Math.min(...guesses.map(paid)))
+  const turns = guesses.every((score) => Math.abs(paid(score, 1) - paid(-1, -score)) < 1e-5)
+  return { ...chance(paid(0, 0), Math.min(...guesses.map((score) => paid(score, score)))), turns }
 }
 
 /** One value of a divergence that a move reports. */
@@ -118,18 +124,31 @@ export async function divergencesIn(
   })
 }
 
-/** Whether the laws of divergences apply to a strategy's game: `true`, or one sentence why not. */
-export async function hasDivergence(strategy: Strategy, game: OpenGame): Promise<true | string> {
+/** Which laws of divergences apply to a strategy: `true`, or one sentence why not. */
+export interface DivergenceFacts {
+  readonly divergence: true | string
+  readonly symmetry: true | string
+}
+
+/** Looks for divergences among what the moves of a strategy's game report. */
+export async function divergenceFacts(strategy: Strategy, game: OpenGame): Promise<DivergenceFacts> {
+  const none = (why: string): DivergenceFacts => ({ divergence: why, symmetry: why })
   const known = await divergencesOf(strategy, game)
   const found = await divergencesIn(game, known)
   if (found.length === 0) {
     const names = Object.keys(known).sort().join(", ")
-    return `no move reports a term that is known as a loss between the domains (${names})`
+    return none(`no move reports a term that is known as a loss between the domains (${names})`)
   }
   if (found.some(({ term }) => term === domainTerm) && !hasOutput(game)) {
-    return "its term `domain` comes from no player `domain` with a layer `output`, which could be made blank or turned round"
+    return none(
+      "its term `domain` comes from no player `domain` with a layer `output`, which could be made blank or turned round",
+    )
   }
-  return true
+  const symmetric = found.some(({ term }) => known[term]!.turns !== false)
+  return {
+    divergence: true,
+    symmetry: symmetric || "its domain loss is another where domains are swapped and scores turned round",
+  }
 }
 
 function hasOutput({ players }: OpenGame): boolean {

@@ -7,6 +7,7 @@ import { RoundSchedules } from "../../play/roundSchedules.ts"
 import { type GivenPlayers, type OpenScene, Scenes } from "../../play/scenes.ts"
 import { toTensors } from "../../play/toTensors.ts"
 import { train } from "../../play/trainer.ts"
+import { UpdateCounts } from "../../play/updateCounts.ts"
 import { inOrder } from "../inOrder.ts"
 import type { LawOptions } from "../law.ts"
 import { standIns } from "../standIn.ts"
@@ -98,7 +99,7 @@ async function openStage(
     schedules: Object.keys(game.schedules ?? {}),
     batch,
     async play(body, seen = {}) {
-      const schedules = new RoundSchedules(game, steps, new Map())
+      const schedules = new RoundSchedules(game, steps, new Map(), new UpdateCounts())
       const scenes = new Scenes({
         engine,
         sources: {
