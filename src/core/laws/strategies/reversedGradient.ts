@@ -75,12 +75,11 @@ async function expectReversed(game: OpenGame, lambda: number, direction: readonl
       nearAhead: await domainLoss(step / 2),
       nearBehind: await domainLoss(-step / 2),
       centre: await domainLoss(0),
+      rounding,
     }
     const [reached] = await gradientsIn([moved], game, { move, players, lambda })
     const slope = along.reduce((sum, direction, at) => sum + direction * reached![at]!, 0)
-    expectSlope("what reaches the features along `direction`, divided by -lambda,", slope / -lambda, line, {
-      rounding,
-    })
+    expectSlope("what reaches the features along `direction`, divided by -lambda,", slope / -lambda, [line])
   } finally {
     moved.dispose()
   }

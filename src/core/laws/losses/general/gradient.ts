@@ -1,13 +1,15 @@
 import * as tf from "@saddlepoint/engine/tf"
 import fc from "fast-check"
-import { expectSlope } from "../../slope.ts"
+import { type AlongLine, expectSlope, isResolved } from "../../slope.ts"
 import { casesOf, examplesOf, fill, over } from "../cases.ts"
 import { list } from "../draws.ts"
 import { type Examples, everyRole, type LossFunction, type LossLaw } from "../examined.ts"
 import { gradientOf, valuesOf } from "../values.ts"
 
 /** Step of the differences: the error of the scheme and the rounding of float32 are about equal there. */
-const step = 1 / 16
+const usualStep = 1 / 16
+/** The smallest, where something happens on a smaller scale. */
+const leastStep = 1 / 128
 
 export const gradient: LossLaw = {
   name: "gradient",
@@ -25,34 +27,39 @@ export const gradient: LossLaw = {
 }
 
 function compare(side: LossFunction, examples: Examples, name: string, towards: readonly number[]): void {
-  const { inputs, rows } = examples
+  const { inputs } = examples
   const at = inputs[name]!
   const direction = fill(towards, at.shape)
-  const total = (distance: number) => {
+  const valuesAt = (distance: number) => {
     const moved = tf.add(at, tf.mul(direction, distance))
-    return sum(valuesOf(side, { ...examples, inputs: { ...inputs, [name]: moved } }))
+    return valuesOf(side, { ...examples, inputs: { ...inputs, [name]: moved } })
   }
-  const centre = total(0)
   const slopes = gradientOf(side, examples, name)
   const along = direction.dataSync()
-  const got = slopes === undefined ? 0 : sum(Array.from(slopes, (slope, index) => slope * along[index]!))
-  expectSlope(
-    `the slope of ${side.name} along \`direction\` in ${name}`,
-    got,
-    {
-      step,
-      centre,
-      ahead: total(step),
-      behind: total(-step),
-      nearAhead: total(step / 2),
-      nearBehind: total(-step / 2),
-    },
-    {
-      // Values carry the rounding of float32, and SSIM's that of its cancelling variances: some 1e-4 per example
-      rounding: 1e-4 * rows.length + 2 ** -18 * Math.abs(centre),
-      remark: slopes === undefined ? ` (no gradient reaches ${name})` : "",
-    },
-  )
+  const got = slopes?.reduce((total, slope, index) => total + slope * along[index]!, 0) ?? 0
+  const remark = slopes === undefined ? ` (no gradient reaches ${name})` : ""
+  expectSlope(`the slope of ${side.name} along \`direction\` in ${name}`, got, linesOf(valuesAt), remark)
 }
 
-const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0)
+/** Each example's values along the line, with a step that is small enough for all of them. */
+function linesOf(valuesAt: (distance: number) => readonly number[]): readonly AlongLine[] {
+  const centre = valuesAt(0)
+  let [step, ahead, behind] = [usualStep, valuesAt(usualStep), valuesAt(-usualStep)]
+  while (true) {
+    const [nearAhead, nearBehind] = [valuesAt(step / 2), valuesAt(-step / 2)]
+    const lines = centre.map((value, row): AlongLine => {
+      return {
+        step,
+        centre: value,
+        ahead: ahead[row]!,
+        behind: behind[row]!,
+        nearAhead: nearAhead[row]!,
+        nearBehind: nearBehind[row]!,
+        // Values carry the rounding of float32, and SSIM's that of its cancelling variances: some 1e-4
+        rounding: 1e-4 + 2 ** -18 * Math.abs(value),
+      }
+    })
+    if (step <= leastStep || lines.every(isResolved)) return lines
+    ;[step, ahead, behind] = [step / 2, nearAhead, nearBehind]
+  }
+}

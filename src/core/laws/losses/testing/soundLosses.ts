@@ -6,9 +6,9 @@ export function made<R extends Role>(
   role: R,
   name: string,
   loss: Loss<R>["sides"] & { readonly laws: LawFacts[R]; readonly scope?: Scope },
-): AnyLoss {
+): Extract<AnyLoss, { readonly role: R }> {
   const { laws, scope = "example", ...sides } = loss
-  return { role, name, weight: 1, scope, sides, laws } as unknown as AnyLoss
+  return { role, name, weight: 1, scope, sides, laws } as unknown as Extract<AnyLoss, { readonly role: R }>
 }
 
 /** Mean over all but the batch. */
