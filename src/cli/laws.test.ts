@@ -3,27 +3,49 @@ import { saddlepoint, temporaryFolder } from "./testing/saddlepoint.ts"
 
 /** A strategy in a user's own file: DAN whose weight never comes to 0. */
 const restless = `
-import { multiKernelMmd } from "@saddlepoint/core/losses/domain/multiKernelMmd"
+import { use } from "@saddlepoint/core/contracts/plugin"
+import { crossEntropy } from "@saddlepoint/core/losses/crossEntropy"
+import { mmd } from "@saddlepoint/core/losses/mmd"
 import { matching } from "@saddlepoint/core/methods/adaptation/matching"
 import { strategyOptions, strategySlots, weightOption } from "@saddlepoint/core/methods/adaptation/strategy"
-import { use } from "@saddlepoint/core/contracts/plugin"
 
 export const restless = {
   kind: "method",
   name: "restless",
   version: 1,
   options: { ...strategyOptions, weight: weightOption(1) },
-  slots: strategySlots,
-  build: (parts) => matching({ ...parts, weight: parts.weight + 0.1 }, "mmd", multiKernelMmd),
+  slots: strategySlots([crossEntropy(), mmd()]),
+  build: (parts) => matching({ ...parts, weight: parts.weight + 0.1 }),
 }
 
 export default use(restless, { weight: 2 })
+`
+
+/** Losses of two roles in a user's own file: a penalty with a forgotten half, and a smoothness that sums over pixels on purpose. */
+const losses = `
+import { loss } from "@saddlepoint/core/losses/define"
+import * as tf from "@saddlepoint/engine/tf"
+
+export const steepness = loss("critic", {
+  name: "steepness",
+  version: 1,
+  opponent: ({ real, score }) => tf.sum(tf.square(tf.grad((x) => tf.sum(score(x)))(real)), [1, 2, 3]),
+  laws: { constantSlope: (norm) => norm ** 2 / 2 },
+})
+
+export const summed = loss("reconstruction", {
+  name: "summed",
+  version: 1,
+  learner: ({ output, target }) => tf.sum(tf.square(tf.sub(output, target)), [1, 2, 3]),
+  laws: { atTarget: 0, smoothAtTarget: true, declines: { meanOverPositions: "The paper sums over pixels." } },
+})
 `
 
 let place: ReturnType<typeof temporaryFolder>
 beforeAll(() => {
   place = temporaryFolder()
   place.write("restless.ts", restless)
+  place.write("losses.ts", losses)
   place.write("empty.ts", "export const nothing = 0\n")
 })
 afterAll(() => place.remove())
@@ -63,10 +85,20 @@ test("a user's file is checked in the same way, and a strategy that breaks a law
     "weightZero",
   ])
   expect(human.stdout).toMatch(
-    / {2}FAILED {2}weightZero\n +counterexample .*\n +expected .*, bit for bit, got /,
+    / {2}FAILED {3}weightZero\n +counterexample .*\n +expected .*, bit for bit, got /,
   )
-  expect(human.stdout).toContain("  ok      symmetry")
+  expect(human.stdout).toContain("  ok       symmetry")
 }, 90_000)
+
+test("losses of every role are checked, and what one declines stands beside the reason", async () => {
+  const { code, stdout } = await saddlepoint(["laws", "losses.ts", "--runs", "10"], place.folder)
+  expect(code).toBe(1)
+  expect(stdout).toMatch(
+    / {2}FAILED {3}constantSlope\n +counterexample .*\n +expected the opponent's loss .*, got /,
+  )
+  expect(stdout).toContain("  declined meanOverPositions (The paper sums over pixels.)")
+  expect(stdout).toContain("1 law is broken.")
+}, 60_000)
 
 test("a file without a strategy, and a kind that there is not, are wrong calls", async () => {
   const empty = await saddlepoint(["laws", "empty.ts", "--kind", "strategy"], place.folder)

@@ -16,7 +16,9 @@ export const laws = Command.make(
   "laws",
   {
     file: Argument.String("file").pipe(
-      Argument.withDescription("a module that exports losses or strategies; all built-in ones when left out"),
+      Argument.withDescription(
+        "a module that exports losses of any role, or strategies; all built-in ones when left out",
+      ),
       Argument.optional,
     ),
     kind: Flag.Literals("kind", ["loss", "strategy"]).pipe(
@@ -59,13 +61,9 @@ async function targetsOf(kind: "loss" | "strategy", file: string | undefined): P
 }
 
 async function losses() {
-  const { lossesToCheck } = await import("@saddlepoint/core/losses/catalogue")
+  const { losses: builtIn } = await import("@saddlepoint/core/losses/catalogue")
   const { lossesIn } = await import("@saddlepoint/core/laws/targets")
-  return {
-    builtIn: lossesToCheck,
-    find: lossesIn,
-    made: "made with reconstructionLoss or adversarialLoss",
-  }
+  return { builtIn, find: lossesIn, made: 'made with loss("<role>", { ... }) or a plug-in of the kind loss' }
 }
 
 async function strategies() {
@@ -78,21 +76,27 @@ async function strategies() {
   }
 }
 
+const marks = { passed: "ok", failed: "FAILED", notApplicable: "--", declined: "declined" }
+
 function textOf({ checked, failed }: Awaited<ReturnType<typeof checkLaws>>): string {
   const lines = checked.flatMap(({ kind, name, laws }) => [
     `${kind} ${name}`,
     ...laws.flatMap((law) => {
-      const mark = { passed: "ok", failed: "FAILED", notApplicable: "--" }[law.status]
-      const why = law.status === "notApplicable" ? ` (${law.reason})` : ""
+      const mark = marks[law.status]
+      const why = law.reason === undefined ? "" : ` (${law.reason})`
       const found =
         law.status === "failed"
           ? [
-              `           counterexample ${JSON.stringify(law.counterexample)}`,
-              `           expected ${law.expected}, got ${law.got}; seed ${law.seed}`,
+              `            counterexample ${JSON.stringify(law.counterexample)}`,
+              `            expected ${law.expected}, got ${law.got}; seed ${law.seed}`,
             ]
           : []
-      return [`  ${mark.padEnd(7)} ${law.law}${why}`, ...found]
+      return [`  ${mark.padEnd(8)} ${law.law}${why}`, ...found]
     }),
   ])
-  return [...lines, "", failed === 0 ? "All laws hold." : `${failed} laws are broken.`].join("\n")
+  return [
+    ...lines,
+    "",
+    failed === 0 ? "All laws hold." : `${failed} ${failed === 1 ? "law is" : "laws are"} broken.`,
+  ].join("\n")
 }

@@ -71,12 +71,12 @@ export type AnyLoss = { [R in Role]: Loss<R> }[Role]
 export type ReconstructionLoss = Loss<"reconstruction">
 export type AdversarialLoss = Loss<"adversarial">
 
-/** What every loss may say to the laws: those that it declines, each with a sentence that says why. */
+/** What every loss may say to the laws: those that it declines, by name, each with a sentence that says why. */
 export interface Declining {
   readonly declines?: Readonly<Record<string, string>>
 }
 
-/** What the laws need to know of a loss, by its role. */
+/** What the laws need to know of a loss, by its role. It is said of every side that the loss has. */
 export interface LawFacts {
   reconstruction: ReconstructionFacts
   features: FeatureFacts
@@ -93,7 +93,7 @@ export interface ReconstructionFacts extends Declining {
   readonly atTarget: number
   /** Whether the gradient vanishes at the target (false for L1, whose subgradient there is a convention). */
   readonly smoothAtTarget: boolean
-  /** Value for a constant difference `d` at every position, where there is a closed form (L1: |d|, L2: d^2). */
+  /** Value for a constant difference `d` in [-2, 2] at every position, where there is a closed form (L1: |d|, L2: d^2). */
   readonly constantDifference?: (difference: number) => number
   /** Smallest image side that the loss accepts (SSIM's window); 1 where left out. */
   readonly minimumSide?: number
@@ -110,29 +110,41 @@ export interface ReconstructionFacts extends Declining {
 export interface FeatureFacts extends Declining {
   /** Value where output equals target; the minimum. */
   readonly atTarget: number
+  /** Whether the gradient vanishes at the target. */
   readonly smoothAtTarget: boolean
+  /** Value for the same difference at every position of every one of some layers, where there is a closed form. */
+  readonly constantDifference?: (difference: number, layers: number) => number
+  /** Whether it accepts feature maps `[batch, height, width, channels]` only; layers of any shape where left out. */
+  readonly maps?: boolean
 }
 
 /** What the laws of an adversarial loss need to know. */
 export interface AdversarialFacts extends Declining {
   /**
-   * Closed-form values at scores that are constant over batch and positions, at least one beyond each margin:
-   * `[real score, fake score, opponent's loss, learner's loss]`.
+   * Closed-form values at scores that are constant over batch and positions: rows
+   * `[real score, fake score, opponent's loss, learner's loss]`, at least one beyond each margin, or a function for all scores in
+   * [-20, 20]. Of a loss of one side the other's value is not looked at.
    */
-  readonly values: readonly (readonly [number, number, number, number])[]
+  readonly values:
+    | readonly (readonly [real: number, fake: number, opponent: number, learner: number])[]
+    | ((real: number, fake: number) => readonly [opponent: number, learner: number])
   /**
    * Scores between which the opponent wants real up and fake down, and the learner fake up; everywhere where
    * left out (LSGAN turns back at its targets: [0, 1]).
    */
   readonly monotoneBetween?: readonly [number, number]
+  /** Whether it looks at `classLogits` `[batch, classes]` beside the scores; nobody learns through them. */
+  readonly classLogits?: boolean
   /** The opponent is content, with gradient zero, exactly beyond real scores of `margin` and fake of `-margin`. */
   readonly margin?: number
 }
 
-/** What the laws of a gradient penalty need to know: what it is for a critic `score(x) = slope * sum(x)`. */
+/** What the laws of a gradient penalty need to know: what it is for a critic whose gradient is the same everywhere. */
 export interface CriticFacts extends Declining {
-  /** Value for a critic whose gradient has the given norm everywhere, where there is a closed form. */
+  /** Value for a critic whose gradient has the given norm everywhere, where there is a closed form (R1: gamma / 2 norm^2). */
   readonly constantSlope?: (norm: number) => number
+  /** Norm of the gradient at which the penalty is 0, its least value, and wants nothing of the critic (R1: 0, WGAN-GP: 1). */
+  readonly vanishesAt?: number
 }
 
 /** What the laws of a classification loss need to know. */
@@ -141,6 +153,11 @@ export interface ClassificationFacts extends Declining {
   readonly undecided: (classes: number) => number
   /** Limit where the right class's logit goes to infinity; the minimum. */
   readonly certain: number
+  /**
+   * Value where the right class's logit is `lead` above all others, which are equal; `lead` may be below 0. Where there is a closed form
+   * (cross-entropy: `ln(1 + (classes - 1) e^-lead)`).
+   */
+  readonly ahead?: (lead: number, classes: number) => number
 }
 
 /** What the laws of a distance between domains need to know. */
@@ -157,6 +174,8 @@ export interface RegulariserFacts extends Declining {
   readonly values: Readonly<Record<string, readonly number[]>>
   /** The least value that it can have; unbounded where left out. */
   readonly least?: number
+  /** Value where all the values are one number, where there is a closed form (total variation: 0). */
+  readonly constant?: (value: number) => number
 }
 
 /** What the compiler knows of a loss. */

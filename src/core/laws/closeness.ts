@@ -24,17 +24,30 @@ export function expectClose(
   throw new Broken(`${what} to be ${shown(expected)}`, shown(got))
 }
 
-/** Throws `Broken` where a value is above its bound by more than rounding. */
+/** Throws `Broken` where a value is above its bound by more than rounding, or is none. */
 export function expectAtMost(
   what: string,
   got: readonly number[],
   bounds: readonly number[],
   tolerance: Tolerance = float32,
 ): void {
-  const kept = got.every(
-    (value, at) => value <= bounds[at]! + tolerance.absolute + tolerance.relative * Math.abs(bounds[at]!),
-  )
+  const kept = got.every((value, at) => value <= bounds[at]! + slack(bounds[at]!, tolerance))
   if (!kept) throw new Broken(`${what} to be at most ${shown(bounds)}`, shown(got))
+}
+
+/** Throws `Broken` where a value is below a bound by more than rounding, or is none. */
+export function expectAtLeast(
+  what: string,
+  got: readonly number[],
+  bound: number,
+  tolerance: Tolerance = float32,
+): void {
+  if (got.every((value) => value >= bound - slack(bound, tolerance))) return
+  throw new Broken(`${what} to be at least ${bound}`, shown(got))
+}
+
+function slack(bound: number, { absolute, relative }: Tolerance): number {
+  return absolute + relative * Math.abs(bound)
 }
 
 /** Throws `Broken` at a NaN or an infinity. */

@@ -1,6 +1,5 @@
 import type { Engine } from "@saddlepoint/engine/engine"
 import type { IRawProperty } from "fast-check"
-import type { Loss } from "../contracts/loss.ts"
 
 /**
  * What one run of a law looks at: short lists of numbers by name, small enough to read when it is a counterexample.
@@ -19,7 +18,7 @@ export interface LawOptions {
 }
 
 /** A property that every plug-in of a kind must satisfy. */
-export interface Law<Subject = Loss> {
+export interface Law<Subject> {
   /** camelCase, unique within its kind; what reports and tests name. */
   readonly name: string
   /** The law in one sentence. */
@@ -28,6 +27,12 @@ export interface Law<Subject = Loss> {
   applies(subject: Subject, options: LawOptions): true | string | Promise<true | string>
   /** A property, which throws `Broken` where the law does not hold. */
   property(subject: Subject, options: LawOptions): IRawProperty<[Case]>
+}
+
+/** A law, and why a plug-in declines it, where it does. */
+export interface CheckedLaw<Subject> extends Law<Subject> {
+  /** One sentence. */
+  readonly declined?: string
 }
 
 /** Thrown by a law's property: what the law expected of a case, and what came. */

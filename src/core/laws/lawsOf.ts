@@ -9,7 +9,7 @@ export interface LawCase {
   readonly law: string
   readonly statement: string
   run(options?: LawOptions): Promise<LawReport>
-  /** Rejects, with all that is known of the failure, unless the law holds or does not apply. */
+  /** Rejects, with all that is known of the failure, unless the law holds, does not apply or is declined. */
   verify(options?: LawOptions): Promise<void>
 }
 

@@ -2,7 +2,7 @@ import { mkdtemp, rm, symlink, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath, pathToFileURL } from "node:url"
-import * as tf from "@saddlepoint/engine/tf"
+import { openEngine } from "@saddlepoint/engine"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { isUse } from "../contracts/plugin.ts"
 import { checkLaws } from "./checkLaws.ts"
@@ -10,14 +10,14 @@ import { lossesIn, lossesOf } from "./targets.ts"
 
 // A whole loss, as a user writes it in a file of their own.
 const file = `
-import { reconstructionLoss } from "@saddlepoint/core/losses/define"
+import { loss } from "@saddlepoint/core/losses/define"
 import * as tf from "@saddlepoint/engine/tf"
 
 /** log cosh, a smooth loss between L2 and L1. */
-export const logCosh = reconstructionLoss({
+export const logCosh = loss("reconstruction", {
   name: "logCosh",
   version: 1,
-  compute: (output, target) => tf.mean(tf.log(tf.cosh(tf.sub(output, target))), [1, 2, 3]),
+  learner: ({ output, target }) => tf.mean(tf.log(tf.cosh(tf.sub(output, target))), [1, 2, 3]),
   laws: { atTarget: 0, smoothAtTarget: true, constantDifference: (d) => Math.log(Math.cosh(d)) },
 })
 
@@ -27,7 +27,7 @@ export default logCosh(10)
 let folder = ""
 
 beforeAll(async () => {
-  await tf.setBackend("cpu")
+  await openEngine({ device: "js" })
   // Where users' packages resolve from: their own node_modules
   folder = await mkdtemp(join(tmpdir(), "own-loss-"))
   const workspaces = fileURLToPath(new URL("../../../node_modules/@saddlepoint", import.meta.url))

@@ -1,14 +1,14 @@
 import fc from "fast-check"
-import { Broken, type Case, type Law, type LawOptions } from "./law.ts"
+import { Broken, type Case, type CheckedLaw, type LawOptions } from "./law.ts"
 import type { Subject } from "./subject.ts"
 
 /** What came of one law on one plug-in; JSON. */
 export interface LawReport {
   readonly law: string
-  readonly status: "passed" | "failed" | "notApplicable"
-  /** Cases that were tried before the law failed, or all of them; 0 where it does not apply. */
+  readonly status: "passed" | "failed" | "notApplicable" | "declined"
+  /** Cases that were tried before the law failed, or all of them; 0 where it does not apply or is declined. */
   readonly runs: number
-  /** Why it does not apply. */
+  /** Why it does not apply, or is declined. */
   readonly reason?: string
   /** The smallest case that still fails. */
   readonly counterexample?: Case
@@ -29,11 +29,14 @@ const usualRuns = { loss: 100, strategy: 2 } as const
 
 /** Tries one law of a subject. */
 export async function tryLaw(
-  law: Law<void>,
+  law: CheckedLaw<void>,
   { kind }: Pick<Subject, "kind">,
   options: LawOptions,
 ): Promise<Outcome> {
   const { runs = usualRuns[kind], seed = 1 } = options
+  if (law.declined !== undefined) {
+    return { report: { law: law.name, status: "declined", runs: 0, reason: law.declined } }
+  }
   const applies = await law.applies(undefined, options)
   if (applies !== true) {
     return { report: { law: law.name, status: "notApplicable", runs: 0, reason: applies } }

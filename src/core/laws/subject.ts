@@ -1,5 +1,6 @@
-import type { Law } from "./law.ts"
-import { lawsFor } from "./losses/lossLaws.ts"
+import type { CheckedLaw } from "./law.ts"
+import { lawsFor } from "./losses/declining.ts"
+import { examine } from "./losses/examined.ts"
 import { type StrategyTarget, strategiesOf } from "./strategies/strategy.ts"
 import { strategyLaws } from "./strategies/strategyLaws.ts"
 import { isTargetOf, type LossTarget, lossesOf } from "./targets.ts"
@@ -9,14 +10,15 @@ export interface Subject {
   readonly kind: "loss" | "strategy"
   /** Tells it from others of its kind, e.g. `dann(form=alternating)`. */
   readonly name: string
-  readonly laws: readonly Law<void>[]
+  readonly laws: readonly CheckedLaw<void>[]
 }
 
 /** What laws can be checked of. */
 export type LawTarget = LossTarget | StrategyTarget
 
 /**
- * Everything that a target stands for: one subject for each value of an axis.
+ * Everything that a target stands for: one subject for each value of an axis, and of a plug-in that nobody chose options for, one for
+ * each of its examples.
  * @throws InvalidDefinition where the options do not fit
  */
 export function subjectsOf(target: LawTarget): readonly Subject[] {
@@ -27,18 +29,16 @@ export function subjectsOf(target: LawTarget): readonly Subject[] {
       laws: strategyLaws.map((law) => of(law, strategy)),
     }))
   }
-  return lossesOf(target).map(({ name, loss }) => ({
-    kind: "loss",
-    name,
-    laws: lawsFor(loss).map((law) => of(law, loss)),
-  }))
+  return lossesOf(target).map(({ name, loss }) => {
+    const examined = examine(loss)
+    return { kind: "loss", name, laws: lawsFor(loss).map((law) => of(law, examined)) }
+  })
 }
 
 /** A law of one plug-in. */
-function of<Value>(law: Law<Value>, value: Value): Law<void> {
+function of<Value>(law: CheckedLaw<Value>, value: Value): CheckedLaw<void> {
   return {
-    name: law.name,
-    statement: law.statement,
+    ...law,
     applies: (_, options) => law.applies(value, options),
     property: (_, options) => law.property(value, options),
   }

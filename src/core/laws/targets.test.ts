@@ -1,3 +1,4 @@
+import { openEngine } from "@saddlepoint/engine"
 import * as tf from "@saddlepoint/engine/tf"
 import * as Schema from "effect/Schema"
 import { beforeAll, expect, test } from "vitest"
@@ -6,27 +7,30 @@ import { InvalidDefinition } from "../contracts/mistake.ts"
 import { use } from "../contracts/plugin.ts"
 import { adversarial } from "../losses/adversarial.ts"
 import { charbonnier } from "../losses/charbonnier.ts"
-import { reconstructionLoss } from "../losses/define.ts"
-import { l1, l1Plugin } from "../losses/l1.ts"
+import { loss } from "../losses/define.ts"
+import { l1 } from "../losses/l1.ts"
+import { linearSchedule } from "../schedules/linear.ts"
 import { checkLaws } from "./checkLaws.ts"
 import { lawsOf } from "./lawsOf.ts"
 import { lossesIn, lossesOf } from "./targets.ts"
 
 beforeAll(async () => {
-  await tf.setBackend("cpu")
+  await openEngine({ device: "js" })
 })
 
-test("an axis stands for one loss per value, and weights for none", () => {
+const namesOf = (target: Parameters<typeof lossesOf>[0]) => lossesOf(target).map(({ name }) => name)
+
+test("an axis stands for one loss per value, and what says how much a loss counts, and when, for none", () => {
   expect(lossesOf(adversarial(axis("bce", "hinge"))).map(({ name }) => name)).toEqual([
     "adversarial(objective=bce)",
     "adversarial(objective=hinge)",
   ])
-  expect(lossesOf(l1(axis(1, 100))).map(({ name }) => name)).toEqual(["l1"])
+  expect(namesOf(l1({ weight: axis(1, 100), every: 4, schedule: linearSchedule() }))).toEqual(["l1"])
 })
 
 test("a constructor, a plug-in and a built loss stand for themselves", () => {
-  const loss = l1Plugin.build({ weight: 1 })
-  expect([l1, l1Plugin, loss].flatMap(lossesOf).map(({ name }) => name)).toEqual(["l1", "l1", "l1"])
+  const built = l1.plugin.build({ weight: 1 })
+  expect([l1, l1.plugin, built].flatMap(namesOf)).toEqual(["l1", "l1", "l1"])
 })
 
 test("a module's losses are found alone, in lists and as constructors, once each", () => {
@@ -40,26 +44,57 @@ test("a module's losses are found alone, in lists and as constructors, once each
     strong: l1(100),
     list: [adversarial("bce"), charbonnier({ epsilon: 0.1 })],
     smooth: charbonnier,
-    same: l1Plugin,
+    same: l1.plugin,
   })
   expect(found.flatMap(lossesOf).map(({ name }) => name)).toEqual([
     "l1",
     "adversarial(objective=bce)",
     "charbonnier(epsilon=0.1)",
   ])
-  expect(lossesIn({ l1, l1Plugin }).flatMap(lossesOf)).toHaveLength(1)
+  expect(lossesIn({ l1, same: l1.plugin }).flatMap(lossesOf)).toHaveLength(1)
+})
+
+test("a plug-in that nobody chose options for stands for its examples, or for its defaults where it has none", () => {
+  expect(namesOf(l1)).toEqual(["l1"])
+  expect(namesOf(charbonnier)).toEqual(["charbonnier", "charbonnier(epsilon=0.1)"])
+  expect(namesOf(adversarial.plugin)).toEqual(
+    expect.arrayContaining(["adversarial(objective=bce)", "adversarial(objective=hinge)"]),
+  )
+})
+
+test("networks that a loss sees with and has no default for are stood in for", async () => {
+  const seeing = loss("reconstruction", {
+    name: "seeing",
+    version: 1,
+    needs: { eyes: undefined },
+    learner({ output, target }, _options, { given }) {
+      const seen = (image: tf.Tensor) => given.eyes!.apply({ image }, "evaluate")["features.deep"]!
+      return tf.mean(tf.square(tf.sub(seen(output), seen(target))), [1, 2, 3])
+    },
+    laws: {
+      atTarget: 0,
+      smoothAtTarget: true,
+      declines: {
+        meanOverPositions: "A network that pads its images sees their borders.",
+        towardsTarget: "A network bends the straight way.",
+      },
+    },
+  })
+  const { checked, failed } = await checkLaws([seeing], { runs: 30 })
+  expect(failed).toBe(0)
+  expect(checked[0]!.laws.find(({ law }) => law === "gradient")!.status).toBe("passed")
 })
 
 test("options that do not fit are refused with the loss and the reason", () => {
-  const needy = reconstructionLoss({
+  const needy = loss("reconstruction", {
     name: "needy",
     version: 1,
     options: { scale: Schema.Finite },
-    compute: (output, target) => tf.mean(tf.sub(output, target), [1, 2, 3]),
+    learner: ({ output, target }) => tf.mean(tf.sub(output, target), [1, 2, 3]),
     laws: { atTarget: 0, smoothAtTarget: false },
   })
   expect(() => lossesOf(needy)).toThrow(InvalidDefinition)
-  expect(() => lossesOf(needy)).toThrow(/^needy: .*scale.*; export the loss with options that fit/)
+  expect(() => lossesOf(needy)).toThrow(/^needy.scale: expected .*; export the loss with options that fit/)
 })
 
 test("a report has the loss's kind and name, and every law with its status and runs", async () => {
@@ -69,6 +104,7 @@ test("a report has the loss's kind and name, and every law with its status and r
   expect(checked[0]!.laws.map(({ law, status, runs }) => `${law} ${status} ${runs}`)).toEqual([
     "shape passed 5",
     "finite passed 5",
+    "repeatable passed 5",
     "gradient passed 5",
     "meanOverPositions passed 5",
     "independentExamples passed 5",
@@ -82,10 +118,10 @@ test("a report has the loss's kind and name, and every law with its status and r
 })
 
 test("a law in a user's test fails with the law, the counterexample, what was expected and how to repeat it", async () => {
-  const wrong = reconstructionLoss({
+  const wrong = loss("reconstruction", {
     name: "halved",
     version: 1,
-    compute: (output, target) => tf.mean(tf.square(tf.sub(output, target)), [1, 2, 3]).div(2),
+    learner: ({ output, target }) => tf.mean(tf.square(tf.sub(output, target)), [1, 2, 3]).div(2),
     laws: { atTarget: 0, smoothAtTarget: true, constantDifference: (d) => d ** 2 },
   })
   const law = lawsOf(wrong).find(({ title }) => title === "halved: constantDifference")!
@@ -97,10 +133,10 @@ test("a law in a user's test fails with the law, the counterexample, what was ex
 })
 
 test("a loss that throws is reported with its error", async () => {
-  const throwing = reconstructionLoss({
+  const throwing = loss("reconstruction", {
     name: "throwing",
     version: 1,
-    compute: () => {
+    learner: () => {
       throw new Error("no such kernel")
     },
     laws: { atTarget: 0, smoothAtTarget: true },

@@ -7,5 +7,9 @@ export const crossEntropy = loss("classification", {
   version: 1,
   learner: ({ logits, labels }) => negativeLogLikelihoods(logits, labels),
   opponent: ({ logits, labels }) => negativeLogLikelihoods(logits, labels),
-  laws: { undecided: Math.log, certain: 0 },
+  laws: {
+    undecided: Math.log,
+    certain: 0,
+    ahead: (lead, classes) => Math.log(1 + (classes - 1) * Math.exp(-lead)),
+  },
 })

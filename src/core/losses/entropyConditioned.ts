@@ -3,6 +3,7 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { stopGradient } from "../layers/stopGradient.ts"
 import { loss } from "./define.ts"
+import { withinExample } from "./objectives/objective.ts"
 
 /**
  * The domain loss of CDAN+E (Long et al. 2018, equation 9): binary cross-entropy on logits in which examples that the classifier is
@@ -22,17 +23,21 @@ export const entropyConditioned = loss("adversarial", {
     ),
   },
   opponent({ real, fake }, { over }) {
-    const losses = [tf.softplus(tf.neg(real.scores!)), tf.softplus(fake.scores!)] as const
+    const losses = [
+      withinExample(tf.softplus(tf.neg(real.scores!))),
+      withinExample(tf.softplus(fake.scores!)),
+    ] as const
     const weights = [certainty(real.classLogits!, over), certainty(fake.classLogits!, over)] as const
     if (over === "domain") return tf.add(weighted(losses[0], weights[0]), weighted(losses[1], weights[1]))
     // Twice the mean over both domains, as the sum of two means is where weights are equal.
     return tf.mul(2, weighted(tf.concat([...losses]), tf.concat([...weights])))
   },
   learner: ({ fake }, { over }) =>
-    weighted(tf.softplus(tf.neg(fake.scores!)), certainty(fake.classLogits!, over)),
+    weighted(withinExample(tf.softplus(tf.neg(fake.scores!))), certainty(fake.classLogits!, over)),
   laws: {
     // Where all answers are equally sure it is binary cross-entropy: ln 2 for each domain where nothing is known.
     values: [[0, 0, 2 * Math.LN2, Math.LN2]],
+    classLogits: true,
   },
   examples: [{ over: "domain" }, { over: "both" }],
 })
@@ -40,10 +45,10 @@ export const entropyConditioned = loss("adversarial", {
 /** Added to shares before their logarithm, as in the code that each form follows. */
 const floors = { domain: 1e-8, both: 1e-5 } as const
 
-/** `1 + exp(-H)` of each example, `[batch, 1]`, a constant. */
+/** `1 + exp(-H)` of each example, `[batch]`, a constant. */
 function certainty(logits: tf.Tensor, over: keyof typeof floors): tf.Tensor {
   const answers = tf.softmax(logits)
-  const entropy = tf.neg(tf.sum(tf.mul(answers, tf.log(tf.add(answers, floors[over]))), 1, true))
+  const entropy = tf.neg(tf.sum(tf.mul(answers, tf.log(tf.add(answers, floors[over]))), 1))
   return stopGradient(tf.add(1, tf.exp(tf.neg(entropy))))
 }
 

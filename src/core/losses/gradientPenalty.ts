@@ -26,6 +26,6 @@ export const gradientPenalty = loss("critic", {
     const norms = tf.sqrt(tf.add(tf.sum(tf.square(tf.reshape(slopes, [batch!, -1])), 1), 1e-12))
     return tf.square(tf.sub(norms, target))
   },
-  laws: ({ target }) => ({ constantSlope: (norm) => (norm - target) ** 2 }),
+  laws: ({ target }) => ({ constantSlope: (norm) => (norm - target) ** 2, vanishesAt: target }),
   examples: [{}, { target: 0 }],
 })

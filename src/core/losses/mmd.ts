@@ -17,7 +17,8 @@ export function multiKernelMmd(source: tf.Tensor2D, target: tf.Tensor2D): tf.Sca
   const rows = source.shape[0]
   const both = tf.concat([source, target], 0) as tf.Tensor2D
   const distances = squaredDistances(both)
-  const bandwidth = stopGradient(tf.mean(distances))
+  // Where all features are equal, every kernel is 1
+  const bandwidth = tf.maximum(stopGradient(tf.mean(distances)), 1e-30)
   const kernels = factors.reduce<tf.Tensor>(
     (sum, factor) => tf.add(sum, tf.exp(tf.div(distances, tf.mul(bandwidth, -2 * factor)))),
     tf.zerosLike(distances),
@@ -52,5 +53,6 @@ export const mmd = loss("domains", {
   laws: {
     // Leaving out the diagonals takes 2 (5 - k) / n away from 0, where k from 0 to 5 is the kernels' mean off the diagonal.
     ofEqual: (rows) => [2 / (rows - 1) - (2 * factors.length) / rows, 2 / (rows - 1)],
+    declines: { gradient: "No gradient goes through the kernels' bandwidth, which depends on the features." },
   },
 })

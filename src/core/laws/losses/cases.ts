@@ -1,64 +1,83 @@
 import * as tf from "@saddlepoint/engine/tf"
 import fc from "fast-check"
-import type { Loss } from "../../contracts/loss.ts"
 import type { Case } from "../law.ts"
-import { type Inputs, inputsOf } from "./side.ts"
+import { list } from "./draws.ts"
+import type { ExaminedLoss, Examples } from "./examined.ts"
+import type { Input, Inputs } from "./roles/role.ts"
 
-/** Values on a coarse grid: multiples of 1/8 in [-1, 1] for images, of 1/4 in [-4, 4] for scores. */
-export const pixels = fc.integer({ min: -8, max: 8 }).map((eighths) => eighths / 8)
-export const scores = fc.integer({ min: -16, max: 16 }).map((quarters) => quarters / 4)
-
-export function gridOf(loss: Loss): fc.Arbitrary<number> {
-  return loss.role === "reconstruction" ? pixels : scores
+/** How the cases of a law differ from the usual ones. */
+export interface Wanted {
+  /** Examples of the smallest batch; 1 where left out. */
+  readonly leastBatch?: number
+  /** Shapes in the place of the role's. */
+  readonly shapes?: fc.Arbitrary<number[]>
+  /** Names of the inputs that are drawn; all where left out. */
+  readonly inputs?: readonly string[]
+  /** Whether inputs are extreme. */
+  readonly extreme?: boolean
+  /** Lists that the law needs besides. */
+  readonly besides?: Readonly<Record<string, fc.Arbitrary<number[]>>>
 }
 
-/** A short list that is repeated to fill a tensor. */
-export const list = (values: fc.Arbitrary<number>): fc.Arbitrary<number[]> =>
-  fc.array(values, { minLength: 1, maxLength: 8 })
-
-/** Shapes that a loss must accept, small: batches of `least` to 3, sides of up to 3 (SSIM: its window and 2 more). */
-export function shapesOf(loss: Loss, least = 1): fc.Arbitrary<number[]> {
-  const batch = fc.integer({ min: least, max: 3 })
-  if (loss.role === "reconstruction") {
-    const { minimumSide = 1, channels } = loss.laws
-    const side = fc.integer({ min: minimumSide, max: minimumSide + 2 })
-    const depth = channels === undefined ? fc.integer({ min: 1, max: 3 }) : fc.constant(channels)
-    return fc.tuple(batch, side, side, depth).map((shape) => [...shape])
-  }
-  const side = fc.integer({ min: 1, max: 3 })
-  const single = fc.tuple(batch, fc.constant(1))
-  const map = fc.tuple(batch, side, side, fc.constant(1))
-  return fc.oneof({ withCrossShrink: true }, single, map).map((shape) => [...shape])
-}
-
-/** Cases with a shape, both inputs, and what a law needs besides. */
-export function casesOf(
-  loss: Loss,
-  besides: Readonly<Record<string, fc.Arbitrary<number[]>>> = {},
-  least = 1,
-): fc.Arbitrary<Case> {
-  const [first, second] = inputsOf(loss)
-  const grid = gridOf(loss)
-  return fc.record({
-    shape: shapesOf(loss, least),
-    [first]: list(grid),
-    [second]: list(grid),
-    ...besides,
-  })
-}
-
-/** A float32 tensor of a shape, filled with values that are repeated in order. */
-export function fill(values: readonly number[], shape: readonly number[]): tf.Tensor {
-  const size = shape.reduce((product, side) => product * side, 1)
-  return tf.tensor(
-    Float32Array.from({ length: size }, (_, at) => values[at % values.length]!),
-    [...shape],
+/** Cases with a shape, a list for each input, and what a law needs besides. */
+export function casesOf(loss: ExaminedLoss, wanted: Wanted = {}): fc.Arbitrary<Case> {
+  const { leastBatch = 1, shapes = loss.shapes(leastBatch), extreme = false, besides } = wanted
+  const inputs = loss.inputs.filter(({ name }) => wanted.inputs?.includes(name) ?? true)
+  const cases = (listOf: (input: Input) => fc.Arbitrary<number[]>) =>
+    fc.record({
+      shape: shapes,
+      ...Object.fromEntries(inputs.map((input) => [input.name, listOf(input)])),
+      ...besides,
+    })
+  if (!extreme) return cases(({ values }) => list(values))
+  // Half of them of one value for each input: a network that died gives the same for everything, 0 above all
+  const constant = cases(({ extremes }) => extremes.map((value) => [value]))
+  return fc.oneof(
+    { withCrossShrink: true },
+    constant,
+    cases(({ extremes }) => list(extremes)),
   )
 }
 
-/** Both inputs of a case. */
-export function tensorsOf(loss: Loss, { shape, ...lists }: Case): Inputs {
-  return Object.fromEntries(inputsOf(loss).map((name) => [name, fill(lists[name]!, shape!)]))
+/** The inputs of a case as tensors, or some of them. */
+export function tensorsOf(loss: ExaminedLoss, one: Case): Inputs {
+  const inputs = loss.inputs.filter(({ name }) => one[name] !== undefined)
+  return Object.fromEntries(
+    inputs.map(({ name, shape, dtype }) => [name, fill(one[name]!, shape(one.shape!), dtype)]),
+  )
+}
+
+/** Examples with these inputs, each a row of its own. */
+export function examplesWith(loss: ExaminedLoss, one: Case, inputs: Inputs): Examples {
+  return { inputs, rows: Array.from({ length: one.shape![0]! }, (_, row) => row), draws: loss.draws() }
+}
+
+/** The examples of a case. */
+export function examplesOf(loss: ExaminedLoss, one: Case): Examples {
+  return examplesWith(loss, one, tensorsOf(loss, one))
+}
+
+/** Some of the examples, in the order of their rows; what has no rows stays as it is. */
+export function rowsOf(loss: ExaminedLoss, examples: Examples, rows: readonly number[]): Examples {
+  const places = tf.tensor1d([...rows], "int32")
+  const inputs = loss.inputs.map(({ name, shared }) => {
+    const tensor = examples.inputs[name]!
+    return [name, shared ? tensor : tf.gather(tensor, places)]
+  })
+  return { ...examples, inputs: Object.fromEntries(inputs), rows: rows.map((row) => examples.rows[row]!) }
+}
+
+/** A tensor of a shape, filled with values that are repeated in order. */
+export function fill(
+  values: readonly number[],
+  shape: readonly number[],
+  dtype: "float32" | "int32" = "float32",
+): tf.Tensor {
+  const repeated = Float32Array.from(
+    { length: tf.util.sizeFromShape([...shape]) },
+    (_, at) => values[at % values.length]!,
+  )
+  return tf.tensor(dtype === "int32" ? Int32Array.from(repeated) : repeated, [...shape], dtype)
 }
 
 /** A property whose tensors are released after every run. */

@@ -1,37 +1,66 @@
-import type { Loss } from "../../contracts/loss.ts"
-import type { Law } from "../law.ts"
-import { batchPermutation } from "./batchPermutation.ts"
-import { closedForm } from "./closedForm.ts"
-import { finite } from "./finite.ts"
-import { gradient } from "./gradient.ts"
-import { independentExamples } from "./independentExamples.ts"
-import { margin } from "./margin.ts"
-import { meanOverPositions } from "./meanOverPositions.ts"
-import { shape } from "./shape.ts"
-import { discriminatorSign, generatorSign } from "./sign.ts"
-import { constantDifference, flatAtTarget, leastAtTarget, towardsTarget, valueAtTarget } from "./target.ts"
+import type { Role } from "../../contracts/loss.ts"
+import { closedForm } from "./adversarial/closedForm.ts"
+import { margin } from "./adversarial/margin.ts"
+import { learnerSign, opponentSign } from "./adversarial/sign.ts"
+import { classPermutation } from "./classification/classPermutation.ts"
+import { ahead, certain, undecided } from "./classification/closedForms.ts"
+import { towardsLabel } from "./classification/towardsLabel.ts"
+import { constantSlope } from "./critic/constantSlope.ts"
+import { neverNegative } from "./critic/neverNegative.ts"
+import { vanishing } from "./critic/vanishing.ts"
+import { equalDomains } from "./domains/equalDomains.ts"
+import { rowPermutation } from "./domains/rowPermutation.ts"
+import { symmetry } from "./domains/symmetry.ts"
+import type { LossLaw } from "./examined.ts"
+import { batchPermutation } from "./general/batchPermutation.ts"
+import { finite } from "./general/finite.ts"
+import { gradient } from "./general/gradient.ts"
+import { independentExamples } from "./general/independentExamples.ts"
+import { meanOverPositions } from "./general/meanOverPositions.ts"
+import { repeatable } from "./general/repeatable.ts"
+import { shape } from "./general/shape.ts"
+import { constantValue } from "./regulariser/constantValue.ts"
+import { least } from "./regulariser/least.ts"
+import { constantDifference } from "./target/constantDifference.ts"
+import { flatAtTarget } from "./target/flatAtTarget.ts"
+import { leastAtTarget } from "./target/leastAtTarget.ts"
+import { towardsTarget } from "./target/towardsTarget.ts"
+import { valueAtTarget } from "./target/valueAtTarget.ts"
 
-/** Laws of every loss, in the order in which reports show them: what a broken loss is about comes first. */
-export const everyLossLaws: readonly Law[] = [
+/** The laws of losses, in the order in which reports show them: what a broken loss is about comes first. */
+export const lossLaws: readonly LossLaw[] = [
   shape,
   finite,
+  repeatable,
   gradient,
   meanOverPositions,
   independentExamples,
   batchPermutation,
-]
-
-export const reconstructionLaws = [
   valueAtTarget,
   leastAtTarget,
   flatAtTarget,
   towardsTarget,
   constantDifference,
+  closedForm,
+  opponentSign,
+  learnerSign,
+  margin,
+  constantSlope,
+  vanishing,
+  neverNegative,
+  undecided,
+  certain,
+  ahead,
+  towardsLabel,
+  classPermutation,
+  symmetry,
+  equalDomains,
+  rowPermutation,
+  least,
+  constantValue,
 ]
 
-export const adversarialLaws = [closedForm, discriminatorSign, generatorSign, margin]
-
-/** The laws that a loss must satisfy, by its role. */
-export function lawsFor(loss: Loss): readonly Law[] {
-  return [...everyLossLaws, ...(loss.role === "reconstruction" ? reconstructionLaws : adversarialLaws)]
+/** The laws of a loss's role. */
+export function lawsOfRole(role: Role): readonly LossLaw[] {
+  return lossLaws.filter(({ roles }) => roles.includes(role))
 }

@@ -1,13 +1,12 @@
 import type { LawOptions } from "../law.ts"
-import { hasDivergence } from "./divergences.ts"
+import { type DivergenceFacts, divergenceFacts } from "./divergences.ts"
 import { openGame } from "./openGame.ts"
-import { reversingTurn } from "./reversingTurn.ts"
+import { reversingMove } from "./reversingMove.ts"
 import type { Strategy } from "./strategy.ts"
 import { anyCase } from "./strategyCase.ts"
 
 /** Which laws of the game between the domains apply to a strategy: `true`, or one sentence why not. */
-export interface GameFacts {
-  readonly divergence: true | string
+export interface GameFacts extends DivergenceFacts {
   readonly reversal: true | string
 }
 
@@ -24,14 +23,14 @@ async function look(strategy: Strategy, options: LawOptions): Promise<GameFacts>
   const game = await openGame(strategy, anyCase, options)
   if (game === undefined) {
     const none = "no stage of it reads streams `source` and `target` side by side"
-    return { divergence: none, reversal: none }
+    return { divergence: none, symmetry: none, reversal: none }
   }
   try {
     return {
-      divergence: await hasDivergence(game),
+      ...(await divergenceFacts(strategy, game)),
       reversal:
-        reversingTurn(game) !== undefined ||
-        "no turn of it trains players `features` and `domain` together on a batch with `lambda`",
+        reversingMove(game) !== undefined ||
+        "no move of it trains players `features` and `domain` together in a game with a schedule `lambda`",
     }
   } finally {
     game.dispose()

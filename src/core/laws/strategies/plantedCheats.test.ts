@@ -3,11 +3,15 @@ import * as tf from "@saddlepoint/engine/tf"
 import fc from "fast-check"
 import { beforeAll, describe, expect, test } from "vitest"
 import type { Dataset, Split } from "../../contracts/dataset.ts"
-import type { Batch, Players, Turn } from "../../contracts/game.ts"
-import type { AdaptationMethod } from "../../contracts/method.ts"
+import { type Learn, learn, type Objective, type Players, type Scene } from "../../contracts/game.ts"
+import type { ClassesMethod } from "../../contracts/method.ts"
 import { InvalidDefinition } from "../../contracts/mistake.ts"
-import type { Plugin } from "../../contracts/plugin.ts"
+import type { Player } from "../../contracts/player.ts"
+import { type Plugin, type Use, use } from "../../contracts/plugin.ts"
+import { adversarial } from "../../losses/adversarial.ts"
 import { crossEntropy } from "../../losses/crossEntropy.ts"
+import { loss } from "../../losses/define.ts"
+import { softmaxCrossEntropy } from "../../losses/softmaxCrossEntropy.ts"
 import { adversarialOptions, adversarialStage } from "../../methods/adaptation/adversarialStage.ts"
 import { cdanPlugin } from "../../methods/adaptation/cdan.ts"
 import {
@@ -16,9 +20,8 @@ import {
   classified,
   classifierPlayers,
   classifying,
-  taskLoss,
 } from "../../methods/adaptation/classification.ts"
-import { dannPlugin, domainLoss } from "../../methods/adaptation/dann.ts"
+import { dannPlugin } from "../../methods/adaptation/dann.ts"
 import { type MatchingParts, matching } from "../../methods/adaptation/matching.ts"
 import { strategyOptions, strategySlots, weightOption } from "../../methods/adaptation/strategy.ts"
 import { pix2pixPlugin } from "../../methods/translation/pix2pix.ts"
@@ -38,11 +41,16 @@ type Parts = MatchingParts & { readonly domainLayers: readonly number[] }
 /** A strategy as users write one in a file of their own. */
 function own(
   name: string,
-  build: (parts: Parts) => AdaptationMethod,
-  options: Plugin["options"] = { weight: weightOption(1) },
+  build: (parts: Parts) => ClassesMethod,
+  { options = { weight: weightOption(1) }, losses = [crossEntropy()] }: Own = {},
 ): Plugin<"method"> {
   const all = { ...strategyOptions, ...options }
-  return { kind: "method", name, version: 1, options: all, slots: strategySlots, build }
+  return { kind: "method", name, version: 1, options: all, slots: strategySlots(losses), build }
+}
+
+interface Own {
+  readonly options?: Plugin["options"]
+  readonly losses?: readonly Use<"loss">[]
 }
 
 type Distance = (source: tf.Tensor2D, target: tf.Tensor2D) => tf.Scalar
@@ -50,17 +58,28 @@ type Distance = (source: tf.Tensor2D, target: tf.Tensor2D) => tf.Scalar
 const meansApart: Distance = (source, target) =>
   tf.mean(tf.square(tf.sub(tf.mean(source, 0), tf.mean(target, 0))))
 
-const matched = (name: string, distance: Distance, term = "divergence") =>
-  own(name, (parts) => matching(parts, term, distance))
+/** A strategy that lowers a distance of its own, a loss of role domains. */
+const matched = (name: string, distance: Distance) => {
+  const apart = loss("domains", {
+    name: "apart",
+    version: 1,
+    scope: "batch",
+    learner: ({ source, target }) => distance(source as tf.Tensor2D, target as tf.Tensor2D),
+    laws: {},
+  })
+  return own(name, matching, { losses: [crossEntropy(), apart()] })
+}
 
-/** A strategy of one stage and one turn on features and classes. */
-function ofTurn(
+const taskLoss = ({ batch }: Scene, logits: tf.Tensor): tf.Scalar =>
+  softmaxCrossEntropy(logits, batch["source.label"]!)
+
+/** A strategy of one stage and one move on features and classes. */
+function ofMove(
   name: string,
-  objective: (parts: Parts, batch: Batch, players: Players) => ReturnType<Turn["objective"]>,
+  objective: (parts: Parts, scene: Scene) => Objective,
   data: (parts: { readonly data: Dataset }, source: Split) => ReturnType<ReturnType<typeof bothDomains>>,
 ): Plugin<"method"> {
   return own(name, (parts) => ({
-    requires: "adaptation",
     data: parts.data,
     ...classifying(parts),
     stages: (domains) => [
@@ -71,13 +90,13 @@ function ofTurn(
         data: () => data(parts, domains.source.train),
         play: ({ seed }) => ({
           players: classifierPlayers(parts.network, domains, seed),
-          turns: [
-            {
+          moves: [
+            learn({
               name: "classifier",
               learns: ["features", "classes"],
               optimiser: parts.optimiser,
-              objective: (batch, players) => objective(parts, batch, players),
-            },
+              objective: (scene) => objective(parts, scene),
+            }),
           ],
         }),
       },
@@ -91,49 +110,56 @@ const stolen = async ({ data }: { readonly data: Dataset }) => (await data.open(
 /** A peeking objective: the classifier learns the target's labels too. */
 const peeking =
   (field: string) =>
-  (_: ClassificationParts, batch: Batch, players: Players): ReturnType<Turn["objective"]> => {
-    const task = taskLoss(batch, classified(batch, "source", players).logits)
-    const peeked = crossEntropy(classified(batch, "target", players).logits, batch[field]!)
+  (_: ClassificationParts, scene: Scene): Objective => {
+    const task = taskLoss(scene, classified(scene, "source").logits)
+    const peeked = softmaxCrossEntropy(classified(scene, "target").logits, scene.batch[field]!)
     return { total: tf.add(task, peeked), terms: { task } }
   }
+
+/** What the domain network of a strategy sees. */
+interface Confronted {
+  readonly source: tf.Tensor2D
+  readonly target: tf.Tensor2D
+  readonly lambda: tf.Tensor
+  readonly players: Players
+}
 
 /** A strategy like DANN in its reversal form. */
 function likeDann(
   name: string,
-  domain: (seen: { source: tf.Tensor2D; target: tf.Tensor2D; lambda: tf.Tensor; players: Players }) => {
-    readonly loss: tf.Scalar
-    readonly counts?: tf.Tensor
-  },
+  domain: (seen: Confronted) => { readonly loss: tf.Scalar; readonly counts?: tf.Tensor },
 ): Plugin<"method"> {
-  const build = (parts: Parts): AdaptationMethod => ({
-    requires: "adaptation",
+  const build = (parts: Parts): ClassesMethod => ({
     data: parts.data,
     ...classifying(parts),
     stages(domains) {
-      const turn: Turn = {
+      const move: Learn = learn({
         name: "classifier",
         learns: ["features", "classes", "domain"],
         optimiser: parts.optimiser,
-        objective(batch, players) {
-          const source = classified(batch, "source", players)
-          const target = classified(batch, "target", players)
-          const task = taskLoss(batch, source.logits)
-          const lambda = batch.lambda!
+        objective(scene) {
+          const source = classified(scene, "source")
+          const target = classified(scene, "target")
+          const task = taskLoss(scene, source.logits)
           const { loss, counts } = domain({
             source: source.features,
             target: target.features,
-            lambda,
-            players,
+            lambda: scene.schedule("lambda"),
+            players: scene.players,
           })
           return { total: tf.add(task, tf.mul(loss, counts ?? 1)), terms: { task, domain: loss } }
         },
-      }
-      const inputs = parts.network.size(domains.source.train.fields.image!.shape)
-      return [adversarialStage(parts, domains, inputs, [turn])]
+      })
+      const inputs = parts.network.size(domains.source.train.fields.image!)
+      return [adversarialStage(parts, domains, inputs, [move])]
     },
   })
-  return own(name, build, adversarialOptions)
+  return own(name, build, { options: adversarialOptions, losses: [crossEntropy(), adversarial("bce")] })
 }
+
+/** Binary cross-entropy of the domain, mean over both halves. */
+const domainLoss = (source: tf.Tensor, target: tf.Tensor): tf.Scalar =>
+  tf.div(tf.add(tf.mean(tf.softplus(tf.neg(source))), tf.mean(tf.softplus(target))), 2)
 
 /** Hands back what a function makes of the gradient. */
 const backwards = (x: tf.Tensor2D, change: (dy: tf.Tensor) => tf.Tensor): tf.Tensor2D =>
@@ -143,7 +169,7 @@ const backwards = (x: tf.Tensor2D, change: (dy: tf.Tensor) => tf.Tensor): tf.Ten
   }))(x) as tf.Tensor2D
 
 const scores = (players: Players, features: tf.Tensor2D, change: (dy: tf.Tensor) => tf.Tensor) =>
-  players.domain!.apply([backwards(features, change)], "train")
+  players.domain!.apply({ features: backwards(features, change) }, "train").scores!
 
 const published = (lambda: tf.Tensor) => (dy: tf.Tensor) => tf.mul(dy, tf.neg(lambda))
 
@@ -182,7 +208,7 @@ test("a sound strategy of a user's own keeps the laws, and is told which say not
 
 describe("labels of the target", () => {
   test("that a stage reads as such are named", async () => {
-    const peeks = ofTurn("peeks", peeking("target.label"), async (parts, source) => ({
+    const peeks = ofMove("peeks", peeking("target.label"), async (parts, source) => ({
       streams: { source, target: await stolen(parts) },
     }))
     const [broken] = await failures(peeks)
@@ -194,7 +220,7 @@ describe("labels of the target", () => {
   })
 
   test("that come under another name change the weights", async () => {
-    const peeks = ofTurn("peeks", peeking("target.hint"), async (parts, source) => {
+    const peeks = ofMove("peeks", peeking("target.hint"), async (parts, source) => {
       const split = await stolen(parts)
       const { image, label } = split.fields
       const renamed: Split = {
@@ -216,21 +242,21 @@ describe("labels of the target", () => {
 
 describe("at weight 0", () => {
   test("a loss between the domains that still acts is found", async () => {
-    const acts = own("acts", (parts) =>
-      matching({ ...parts, weight: parts.weight + 1e-3 }, "divergence", meansApart),
-    )
-    expect(await names(acts)).toEqual(["weightZero"])
+    const acts = matched("acts", meansApart)
+    const still = (parts: MatchingParts) => matching({ ...parts, weight: parts.weight + 1e-3 })
+    expect(await names({ ...acts, build: still })).toEqual(["weightZero"])
   })
 
   test("target batches that touch shared batch statistics are found", async () => {
-    const shares = ofTurn(
+    const shares = ofMove(
       "shares",
-      ({ weight }, batch, players) => {
-        const [source, target] = [classified(batch, "source", players), classified(batch, "target", players)]
+      ({ weight }, scene) => {
+        const [source, target] = [classified(scene, "source"), classified(scene, "target")]
         const mean = tf.mean(tf.concat([source.features, target.features]), 0)
-        const logits = players.classes!.apply([tf.sub(source.features, mean)], "train") as tf.Tensor2D
+        const centred = { features: tf.sub(source.features, mean) }
+        const logits = scene.players.classes!.apply(centred, "train").classLogits!
         const divergence = meansApart(source.features, target.features)
-        const task = taskLoss(batch, logits)
+        const task = taskLoss(scene, logits)
         return { total: tf.add(task, tf.mul(divergence, weight)), terms: { task, divergence } }
       },
       async (parts, source) => ({
@@ -243,7 +269,7 @@ describe("at weight 0", () => {
 
 test("a strategy that needs batch statistics is told why its weight 0 is not source-only", async () => {
   const needy = own("needy", (parts) => ({
-    ...matching(parts, "divergence", meansApart),
+    ...matching(parts),
     refuses: () =>
       parts.network.batchStatistics ? [] : ["Expected batch normalisation, but there is none."],
   }))
@@ -320,8 +346,8 @@ describe("a reversal", () => {
 })
 
 describe("the reductions", () => {
-  /** A built-in strategy whose turns are changed. */
-  const changed = (plugin: Plugin<"method">, change: (turn: Turn) => Turn): Strategy => {
+  /** A built-in strategy whose moves are changed. */
+  const changed = (plugin: Plugin<"method">, change: (move: Learn) => Learn): Strategy => {
     const [strategy] = strategiesOf(plugin)
     return {
       ...strategy!,
@@ -334,7 +360,10 @@ describe("the reductions", () => {
               ...stage,
               play(world) {
                 const game = stage.play(world)
-                return { ...game, turns: game.turns.map(change) }
+                return {
+                  ...game,
+                  moves: game.moves.map((move) => (move.kind === "learn" ? change(move) : move)),
+                }
               },
             })),
         }
@@ -351,19 +380,16 @@ describe("the reductions", () => {
   }
 
   test("hold for what is not changed", async () => {
-    expect(await verdict(changed(dannPlugin, (turn) => turn))).toBe("kept")
-    expect(await verdict(changed(cdanPlugin, (turn) => turn))).toBe("kept")
+    expect(await verdict(changed(dannPlugin, (move) => move))).toBe("kept")
+    expect(await verdict(changed(cdanPlugin, (move) => move))).toBe("kept")
   })
 
   test("find a reversal that still pulls at lambda 0", async () => {
-    const pulls = changed(dannPlugin, (turn) => ({
-      ...turn,
-      objective(batch, players) {
-        const { total, terms } = turn.objective(batch, players)
-        const apart = meansApart(
-          classified(batch, "source", players).features,
-          classified(batch, "target", players).features,
-        )
+    const pulls = changed(dannPlugin, (move) => ({
+      ...move,
+      objective(scene) {
+        const { total, terms } = move.objective(scene)
+        const apart = meansApart(classified(scene, "source").features, classified(scene, "target").features)
         return { total: tf.add(total, tf.mul(apart, 1e-3)), terms }
       },
     }))
@@ -371,16 +397,15 @@ describe("the reductions", () => {
   })
 
   test("find an outer product of the wrong scale", async () => {
-    const scaled = changed(cdanPlugin, (turn) => ({
-      ...turn,
-      objective(batch, players) {
-        const { apply, ...rest } = players.domain!
-        const domain = {
+    const scaled = changed(cdanPlugin, (move) => ({
+      ...move,
+      objective(scene) {
+        const { apply, ...rest } = scene.players.domain!
+        const domain: Player = {
           ...rest,
-          apply: ([pairs]: readonly tf.Tensor[], mode: "train" | "evaluate") =>
-            apply([tf.mul(pairs!, 3)], mode),
+          apply: ({ features }, mode) => apply({ features: tf.mul(features!, 3) }, mode),
         }
-        return turn.objective(batch, { ...players, domain })
+        return move.objective({ ...scene, players: { ...scene.players, domain } })
       },
     }))
     expect(await verdict(scaled)).toContain("of cdan with uniform answers")
@@ -391,7 +416,7 @@ test("a method that is no strategy is refused in one sentence, and a module's st
   expect(() => strategiesOf(pix2pixPlugin)).toThrow(InvalidDefinition)
   const mine = matched("mine", meansApart)
   const found = strategiesIn({
-    default: { plugin: mine, options: { weight: 2 } },
+    default: use(mine, { weight: 2 }),
     mine,
     again: mine,
     seed: 3,

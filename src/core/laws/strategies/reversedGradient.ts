@@ -6,7 +6,7 @@ import type { Law } from "../law.ts"
 import { type AlongLine, expectSlope } from "../slope.ts"
 import { gameFacts } from "./gameFacts.ts"
 import { type OpenGame, openGame, setVariables } from "./openGame.ts"
-import { type GradientOf, gradientsIn, reversingTurn, variablesOf } from "./reversingTurn.ts"
+import { type GradientOf, gradientsIn, reversingMove, variablesOf } from "./reversingMove.ts"
 import type { Strategy } from "./strategy.ts"
 import { overStrategies, strategyCases } from "./strategyCase.ts"
 
@@ -46,22 +46,26 @@ export const reversedGradient: Law<Strategy> = {
 
 /** Compares what reaches the features with differences of the domain loss, which no reversal changes. */
 async function expectReversed(game: OpenGame, lambda: number, direction: readonly number[]): Promise<void> {
-  const turn = reversingTurn(game)!
+  const move = reversingMove(game)!
   const { features } = game.players
   const size = await widthOf(game)
   const along = Array.from({ length: size }, (_, at) => direction[at % direction.length]!)
   const moved = tf.tidy(() => tf.variable(tf.zeros([size])))
   const movable: Player = {
     ...features!,
-    apply: (inputs, mode) => tf.add(features!.apply(inputs, mode), moved),
+    apply(inputs, mode) {
+      const given = features!.apply(inputs, mode)
+      return { ...given, features: tf.add(given.features!, moved) }
+    },
   }
   const players = { ...game.players, features: movable }
   const domainLoss = async (distance: number) => {
     tf.tidy(() => moved.assign(tf.mul(tf.tensor1d(along), distance)))
-    const body: Parameters<OpenGame["play"]>[0] = (batch) => {
-      return { domain: turn.objective(batch, players).terms.domain! }
-    }
-    return (await game.play(body, game.batch)).domain![0]!
+    const { domain } = await game.play((scene) => ({ domain: move.objective(scene).terms.domain! }), {
+      players,
+      schedules: { lambda },
+    })
+    return domain![0]!
   }
   try {
     const line: AlongLine = {
@@ -71,12 +75,11 @@ async function expectReversed(game: OpenGame, lambda: number, direction: readonl
       nearAhead: await domainLoss(step / 2),
       nearBehind: await domainLoss(-step / 2),
       centre: await domainLoss(0),
-    }
-    const [reached] = await gradientsIn([moved], game, { turn, players, lambda })
-    const slope = along.reduce((sum, direction, at) => sum + direction * reached![at]!, 0)
-    expectSlope("what reaches the features along `direction`, divided by -lambda,", slope / -lambda, line, {
       rounding,
-    })
+    }
+    const [reached] = await gradientsIn([moved], game, { move, players, lambda })
+    const slope = along.reduce((sum, direction, at) => sum + direction * reached![at]!, 0)
+    expectSlope("what reaches the features along `direction`, divided by -lambda,", slope / -lambda, [line])
   } finally {
     moved.dispose()
   }
@@ -84,7 +87,7 @@ async function expectReversed(game: OpenGame, lambda: number, direction: readonl
 
 /** Lambda is a factor of the features' gradient, and none of the domain network's. */
 async function expectWhole(game: OpenGame, lambda: number): Promise<void> {
-  const once: GradientOf = { turn: reversingTurn(game)!, lambda }
+  const once: GradientOf = { move: reversingMove(game)!, lambda }
   const twice: GradientOf = { ...once, lambda: 2 * lambda }
   for (const [player, factor] of [
     ["features", 2],
@@ -104,10 +107,10 @@ async function expectWhole(game: OpenGame, lambda: number): Promise<void> {
 }
 
 /** Number of features of an image. */
-async function widthOf({ play, players, batch }: OpenGame): Promise<number> {
-  const { seen } = await play(
-    (feeds) => ({ seen: players.features!.apply([feeds["source.image"]!], "train") }),
-    batch,
-  )
+async function widthOf({ play, batch }: OpenGame): Promise<number> {
+  const { seen } = await play((scene) => {
+    const image = scene.batch["source.image"]!
+    return { seen: scene.players.features!.apply({ image }, "train").features! }
+  })
   return seen!.length / batch["source.image"]!.shape[0]!
 }

@@ -1,13 +1,14 @@
 import type { Engine } from "@saddlepoint/engine/engine"
 import { openEngine } from "@saddlepoint/engine/open"
 import type { Players } from "../../contracts/game.ts"
-import type { AdaptationMethod } from "../../contracts/method.ts"
+import type { ClassesMethod } from "../../contracts/method.ts"
 import type { OpenLoader } from "../../play/loader.ts"
 import { train } from "../../play/trainer.ts"
 import { fetchWeights, type Weights, weightsOf } from "../../play/weights.ts"
 import { shown } from "../closeness.ts"
 import { inOrder } from "../inOrder.ts"
 import { Broken, type LawOptions } from "../law.ts"
+import { standIns } from "../standIn.ts"
 import { type DomainOptions, openTwoDomains } from "./twoDomains.ts"
 
 /** Steps of each stage; of a single one twice as many. */
@@ -23,7 +24,7 @@ export async function engineOf({ engine }: LawOptions): Promise<Engine> {
  * @param fields takes the names of the fields that the stages read, e.g. `source.label`
  */
 export async function trained(
-  method: AdaptationMethod,
+  method: ClassesMethod,
   data: DomainOptions,
   engine: Engine,
   fields = new Set<string>(),
@@ -42,7 +43,14 @@ export async function trained(
       },
     }
   }
-  const { players, evidence } = await train({ stages, seed, steps, engine, openLoader })
+  const { players, evidence } = await train({
+    stages,
+    seed,
+    steps,
+    engine,
+    openLoader,
+    given: standIns(method.needs),
+  })
   await fetchWeights(players)
   const weights = weightsOf(players)
   disposeAll(players)

@@ -15,6 +15,8 @@ export const lsgan: AdversarialObjective = {
       [0, 1, 2, 0],
       [3, -2, 8, 9],
       [-1, 2, 8, 1],
+      [20, -20, 761, 441],
+      [-20, 20, 841, 361],
     ],
     monotoneBetween: [0, 1],
   },

@@ -13,6 +13,8 @@ export const wasserstein: AdversarialObjective = {
       [0, 0, 0, 0],
       [2, -3, -5, 3],
       [-1.5, 4, 5.5, -4],
+      [20, -20, -40, 20],
+      [-20, 20, 40, -20],
     ],
   },
 }

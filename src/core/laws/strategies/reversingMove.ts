@@ -1,17 +1,20 @@
 import * as tf from "@saddlepoint/engine/tf"
-import type { Players, Turn } from "../../contracts/game.ts"
+import type { Learn, Players } from "../../contracts/game.ts"
 import type { OpenGame } from "./openGame.ts"
 
-/** The turn in which features and the domain network learn together through a reversal, if any. */
-export function reversingTurn({ turns, batch, players }: OpenGame): Turn | undefined {
+/** The move in which features and the domain network learn together through a reversal, if any. */
+export function reversingMove({ moves, schedules, players }: OpenGame): Learn | undefined {
   const known = ["features", "classes", "domain"].every((name) => players[name] !== undefined)
-  if (!known || batch.lambda === undefined) return undefined
-  return turns.find(({ learns }) => learns.includes("features") && learns.includes("domain"))
+  if (!known || !schedules.includes("lambda")) return undefined
+  return moves.find(({ groups }) => {
+    const learners = groups.flatMap(({ learns }) => learns)
+    return learners.includes("features") && learners.includes("domain")
+  })
 }
 
 /** Of what a gradient is taken. */
 export interface GradientOf {
-  readonly turn: Turn
+  readonly move: Learn
   /** The game's own where left out. */
   readonly players?: Players
   readonly lambda: number
@@ -19,23 +22,23 @@ export interface GradientOf {
   readonly of?: "total" | "task"
 }
 
-/** The gradient of a turn's objective in each of the variables; zeros where none reaches it. */
+/** The gradient of a move's objective in each of the variables; zeros where none reaches it. */
 export async function gradientsIn(
   variables: readonly tf.Variable[],
   game: OpenGame,
-  { turn, players = game.players, lambda, of = "total" }: GradientOf,
+  { move, players = game.players, lambda, of = "total" }: GradientOf,
 ): Promise<Float32Array[]> {
   const values = await game.play(
-    (batch) => {
+    (scene) => {
       const { grads } = tf.variableGrads(() => {
-        const { total, terms } = turn.objective(batch, players)
+        const { total, terms } = move.objective(scene)
         return of === "total" ? total : terms.task!
       }, [...variables])
       return Object.fromEntries(
         variables.map((variable, at) => [`${at}`, grads[variable.name] ?? tf.zerosLike(variable)]),
       )
     },
-    { ...game.batch, lambda: { values: Float32Array.of(lambda), shape: [] } },
+    { players, schedules: { lambda } },
   )
   return variables.map((_, at) => values[`${at}`]!)
 }

@@ -1,0 +1,51 @@
+import { casesOf, over } from "../cases.ts"
+import { scores } from "../draws.ts"
+import type { LossLaw } from "../examined.ts"
+import { expectAt, twoLevels } from "./logits.ts"
+
+/** A logit beside which the others count for nothing in float32. */
+const sure = 200
+
+export const undecided: LossLaw<"classification"> = {
+  name: "undecided",
+  statement: "Where all logits are equal, the value is the declared one (`laws.undecided`).",
+  roles: ["classification"],
+  applies: () => true,
+  property: (loss) =>
+    over(casesOf(loss, { inputs: ["labels"], besides: { level: scores.map((level) => [level]) } }), (one) => {
+      const [level] = one.level!
+      const classes = one.shape![1]!
+      const expected = loss.laws.undecided(classes)
+      expectAt(loss, one, twoLevels(one, level!, level!), { what: `at ${classes} equal logits`, expected })
+    }),
+}
+
+export const certain: LossLaw<"classification"> = {
+  name: "certain",
+  statement:
+    "Where the right class's logit is far above all others, the value is the declared one (`laws.certain`).",
+  roles: ["classification"],
+  applies: () => true,
+  property: (loss) =>
+    over(casesOf(loss, { inputs: ["labels"] }), (one) => {
+      const what = `at a right logit that is ${sure} above all others`
+      expectAt(loss, one, twoLevels(one, sure, 0), { what, expected: loss.laws.certain })
+    }),
+}
+
+export const ahead: LossLaw<"classification"> = {
+  name: "ahead",
+  statement:
+    "Where the right class's logit is above or below all others, which are equal, the value is the declared one (`laws.ahead`).",
+  roles: ["classification"],
+  applies: ({ laws }) => laws.ahead !== undefined || "the loss declares no closed form (laws.ahead)",
+  property: (loss) =>
+    over(casesOf(loss, { inputs: ["labels"], besides: { lead: scores.map((lead) => [lead]) } }), (one) => {
+      const [lead] = one.lead!
+      const expected = loss.laws.ahead!(lead!, one.shape![1]!)
+      expectAt(loss, one, twoLevels(one, lead!, 0), {
+        what: `at a right logit that is ${lead} above all others`,
+        expected,
+      })
+    }),
+}

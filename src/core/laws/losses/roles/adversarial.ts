@@ -1,0 +1,48 @@
+import fc from "fast-check"
+import { extremes, scores, shapeOf, sizes } from "../draws.ts"
+import { both, type Input, type RoleExamples } from "./role.ts"
+
+const scored = (name: string, learning: Input["learning"]): Input => ({
+  name,
+  shape: (shape) => shape,
+  values: scores,
+  extremes: extremes(1e4),
+  learning,
+})
+
+const logits = (name: string): Input => ({
+  name,
+  shape: ([batch]) => [batch!, 3],
+  values: scores,
+  extremes: extremes(100),
+  positions: false,
+  learning: [],
+})
+
+const one = fc.constant(1)
+
+/** One score for each example, or a map of them; the learner can do nothing about the scores of real examples. */
+export const adversarial: RoleExamples<"adversarial"> = {
+  shapes: (_loss, leastBatch) =>
+    fc.oneof(
+      { withCrossShrink: true },
+      shapeOf(sizes(leastBatch), one),
+      shapeOf(sizes(leastBatch), sizes(1), sizes(1), one),
+    ),
+  inputs({ laws }) {
+    const scores = [scored("real", ["opponent"]), scored("fake", both)]
+    return laws.classLogits ? [...scores, logits("realLogits"), logits("fakeLogits")] : scores
+  },
+  see: ({ real, fake, realLogits, fakeLogits }) => ({
+    real: { scores: real!, ...(realLogits === undefined ? {} : { classLogits: realLogits }) },
+    fake: { scores: fake!, ...(fakeLogits === undefined ? {} : { classLogits: fakeLogits }) },
+  }),
+  positions() {
+    const twice = fc.constantFrom(2, 1)
+    return {
+      shapes: shapeOf(sizes(1), sizes(1), sizes(1), one),
+      repeats: shapeOf(twice, twice, one),
+      flat: false,
+    }
+  },
+}

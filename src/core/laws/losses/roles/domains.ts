@@ -1,0 +1,18 @@
+import { extremes, features, shapeOf, sizes } from "../draws.ts"
+import { both, type Input, type RoleExamples } from "./role.ts"
+
+const domain = (name: string): Input => ({
+  name,
+  shape: (shape) => shape,
+  values: features,
+  extremes: extremes(100),
+  learning: both,
+})
+
+/** As many examples of either domain; features of both domains come from the network that learns. */
+export const domains: RoleExamples<"domains"> = {
+  shapes: ({ laws: { leastRows = 2 } }, leastBatch) =>
+    shapeOf(sizes(Math.max(leastRows, leastBatch)), sizes(1)),
+  inputs: () => [domain("source"), domain("target")],
+  see: ({ source, target }) => ({ source: source!, target: target! }),
+}

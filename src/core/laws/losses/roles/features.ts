@@ -1,0 +1,45 @@
+import fc from "fast-check"
+import { extremes, shapeOf, sizes, features as values } from "../draws.ts"
+import { both, type Input, type RoleExamples } from "./role.ts"
+
+/** The second layer is of half the sides, and one channel more, as networks have it. */
+const layers: readonly Input["shape"][] = [
+  (shape) => shape,
+  ([batch, ...sizes]) => [
+    batch!,
+    ...sizes.slice(0, -1).map((side) => Math.ceil(side / 2)),
+    sizes.at(-1)! + 1,
+  ],
+]
+
+const layersOf = (name: string, learning: Input["learning"]): Input[] =>
+  layers.map((shape, at) => ({
+    name: `${name}${at + 1}`,
+    shape,
+    values,
+    extremes: extremes(100),
+    learning,
+  }))
+
+const maps = (batch: number) => shapeOf(sizes(batch), sizes(1), sizes(1), sizes(1))
+
+/** Two layers: feature maps, or vectors where the loss accepts them. */
+export const features: RoleExamples<"features"> = {
+  shapes({ laws }, leastBatch) {
+    if (laws.maps) return maps(leastBatch)
+    return fc.oneof({ withCrossShrink: true }, shapeOf(sizes(leastBatch), sizes(1)), maps(leastBatch))
+  },
+  inputs: () => [...layersOf("output", both), ...layersOf("target", [])],
+  see: ({ output1, output2, target1, target2 }) => ({
+    output: [output1!, output2!],
+    target: [target1!, target2!],
+  }),
+  positions() {
+    const twice = fc.constantFrom(2, 1)
+    return {
+      shapes: maps(1),
+      repeats: shapeOf(twice, twice, fc.constant(1)),
+      flat: false,
+    }
+  },
+}

@@ -1,0 +1,19 @@
+import { expectAtLeast } from "../../closeness.ts"
+import { casesOf, examplesOf, over } from "../cases.ts"
+import type { LossLaw } from "../examined.ts"
+import { valuesOf } from "../values.ts"
+import { type WithTarget, withTarget } from "./pairs.ts"
+
+export const leastAtTarget: LossLaw<WithTarget> = {
+  name: "leastAtTarget",
+  statement: "No output has a lower value than the target itself (`laws.atTarget`).",
+  roles: withTarget,
+  applies: () => true,
+  property: (loss) =>
+    over(casesOf(loss), (one) => {
+      const examples = examplesOf(loss, one)
+      for (const side of loss.sides) {
+        expectAtLeast(side.name, valuesOf(side, examples), loss.laws.atTarget)
+      }
+    }),
+}
