@@ -18,12 +18,7 @@ import { layeredNetwork, type Places } from "../playing/layerTable.ts"
 import { permuted } from "../playing/layout.ts"
 import { pairedPlaces } from "../playing/pairing.ts"
 import { batchOf, fieldOf, playGame } from "../playing/playGame.ts"
-import {
-  layeredPlayer,
-  type RecordedPlayer,
-  recordedPlayer,
-  withoutAverages,
-} from "../playing/recordedPlayer.ts"
+import { layeredPlayer, type RecordedPlayer, recordedPlayer } from "../playing/recordedPlayer.ts"
 import { watched } from "../playing/watched.ts"
 
 const halves = "the two halves of the critic's loss are one term here, which is compared"
@@ -87,7 +82,7 @@ async function playDcgan(recorded: Trajectory, engine: Engine): Promise<Played> 
   return {
     losses: { errD: of("discriminator/adversarial"), errG: of("generator/adversarial") },
     grad0: played.grad0,
-    after: withoutAverages(played.after, "G."),
+    after: played.after,
   }
 }
 
@@ -204,7 +199,11 @@ function drawing(game: Game): Game {
           objective: (scene: Parameters<typeof move.objective>[0]) =>
             move.objective({
               ...scene,
-              draw: (name, shape) => tf.reshape(scene.batch[prefix + name]!, [...shape]),
+              // The tensor itself where it fits: a network that sees it again is known to be applied to the same again.
+              draw(name, shape) {
+                const drawn = scene.batch[prefix + name]!
+                return drawn.shape.join() === shape.join() ? drawn : tf.reshape(drawn, [...shape])
+              },
             }),
         }
       : move,

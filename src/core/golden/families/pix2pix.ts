@@ -12,7 +12,7 @@ import type { Places } from "../playing/layerTable.ts"
 import { swapped } from "../playing/layout.ts"
 import { pairedPlaces } from "../playing/pairing.ts"
 import { batchOf, fieldOf, playGame, unreadDataset } from "../playing/playGame.ts"
-import { recordedPlayer, withoutAverages } from "../playing/recordedPlayer.ts"
+import { recordedPlayer } from "../playing/recordedPlayer.ts"
 import { noDataset } from "../playing/unreadDomains.ts"
 import { watched } from "../playing/watched.ts"
 
@@ -95,7 +95,7 @@ async function play(recorded: Trajectory, engine: Engine): Promise<Played> {
       G: of("generator/total"),
     },
     grad0: played.grad0,
-    after: withoutAverages(played.after, "G."),
+    after: played.after,
   }
 }
 
