@@ -14,6 +14,7 @@ const levels: Readonly<Record<string, number>> = {
   "src/lab": 3,
   reports: 4,
   "src/cli": 5,
+  "src/suite": 0,
   experiments: 3,
 }
 const folders = Object.keys(levels)
