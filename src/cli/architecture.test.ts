@@ -1,9 +1,7 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs"
+import { existsSync, readFileSync } from "node:fs"
 import { join, relative } from "node:path"
-import { fileURLToPath } from "node:url"
 import { expect, test } from "vitest"
-
-const root = fileURLToPath(new URL("../..", import.meta.url))
+import { fileBehind, importsOf, root, sourcesIn } from "./testing/importGraph.ts"
 
 /** Rooms in the order of the arrows: a room may import from rooms of a lower level only. */
 const levels: Readonly<Record<string, number>> = {
@@ -21,18 +19,6 @@ const folders = Object.keys(levels)
 const nameOf = (folder: string) => `@saddlepoint/${folder.replace("src/", "")}`
 const levelOf = (name: string) => levels[folders.find((folder) => nameOf(folder) === name) ?? ""]
 
-const sources = (folder: string): string[] =>
-  readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
-    const path = join(folder, entry.name)
-    if (entry.name === "node_modules") return []
-    return entry.isDirectory() ? sources(path) : /\.(ts|mjs)$/.test(entry.name) ? [path] : []
-  })
-
-const importsOf = (path: string) =>
-  [...readFileSync(join(root, path), "utf8").matchAll(/(?:from|import)\s*\(?\s*["']([^"'\n]+)["']/g)].map(
-    (found) => found[1]!,
-  )
-
 test("every workspace of package.json is a room with a level, and the other way round", () => {
   const { workspaces } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"))
   expect([...workspaces].sort()).toEqual([...folders].sort())
@@ -49,7 +35,7 @@ for (const folder of folders) {
 
   test(`${folder} imports what its package.json declares and stays inside its own folder`, () => {
     const { dependencies } = JSON.parse(readFileSync(join(root, folder, "package.json"), "utf8"))
-    const wrong = sources(folder).flatMap((path) =>
+    const wrong = sourcesIn(folder).flatMap((path) =>
       importsOf(path)
         .filter((specifier) => {
           if (specifier.startsWith(".")) return relative(folder, join(path, "..", specifier)).startsWith("..")
@@ -63,19 +49,15 @@ for (const folder of folders) {
   })
 }
 
-/** The file that a deep import of a workspace leads to: behind a front door of its package.json, or of that name. */
-function fileBehind(folder: string, path: string | undefined): string {
-  const { exports } = JSON.parse(readFileSync(join(root, folder, "package.json"), "utf8"))
-  return join(root, folder, path === undefined ? "index.ts" : (exports?.[`./${path}`] ?? `${path}.ts`))
-}
-
 test("every deep import of a workspace names a file that exists", () => {
-  const missing = folders.flatMap(sources).flatMap((path) =>
+  const missing = folders.flatMap(sourcesIn).flatMap((path) =>
     importsOf(path).flatMap((specifier) => {
       const found = /^@saddlepoint\/([a-z]+)(?:\/(.+))?$/.exec(specifier)
       if (found === null) return []
       const folder = folders.find((candidate) => nameOf(candidate) === `@saddlepoint/${found[1]}`)
-      return folder !== undefined && existsSync(fileBehind(folder, found[2])) ? [] : [`${path}: ${specifier}`]
+      return folder !== undefined && existsSync(join(root, fileBehind(folder, found[2])))
+        ? []
+        : [`${path}: ${specifier}`]
     }),
   )
   expect(missing).toEqual([])

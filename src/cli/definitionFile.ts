@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from "node:fs"
 import { extname, resolve } from "node:path"
 import { fileURLToPath, pathToFileURL } from "node:url"
+import { InvalidDefinition } from "@saddlepoint/core/contracts/mistake"
 import type { Experiment, Reading } from "@saddlepoint/core/declare/decode/decode"
 import { isDefinition, type PluginMap, pluginMap } from "@saddlepoint/core/declare/definition"
 import { loadDefinition, parseDefinition, parseText } from "@saddlepoint/core/load"
-import { InvalidDefinition } from "@saddlepoint/core/contracts/mistake"
 import { searchIn } from "@saddlepoint/core/search/confirmation"
 import type { Search } from "@saddlepoint/core/search/search"
 

@@ -1,8 +1,8 @@
 import { join } from "node:path"
 import type { Findings, TrialFinding } from "@saddlepoint/lab/store/reading/findings"
 import type { Verdict } from "@saddlepoint/metrics/verdict/verdict"
-import { writeReport } from "@saddlepoint/reports/report"
 import { verdictsOf } from "@saddlepoint/reports/findings/verdicts"
+import { writeReport } from "@saddlepoint/reports/report"
 
 /** What a run or a report ends with. */
 export interface RunOutcome {

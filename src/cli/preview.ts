@@ -1,7 +1,7 @@
 import type { Plan, Trial } from "@saddlepoint/core/declare/trial"
-import { changeInWords } from "@saddlepoint/lab/store/frozen/definitionChange"
 import { type Estimate, estimate, estimateInWords } from "@saddlepoint/lab/planning/price"
 import { openPriceBook } from "@saddlepoint/lab/planning/priceBook"
+import { changeInWords } from "@saddlepoint/lab/store/frozen/definitionChange"
 import { registrationInWords, registrationState } from "@saddlepoint/lab/store/frozen/registration"
 import { type TrialState, trialStates } from "@saddlepoint/lab/store/trials/trialStates"
 import { powerInWords, type SeedPower, seedPower } from "@saddlepoint/metrics/maths/statistics/seedArithmetic"

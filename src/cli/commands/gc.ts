@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs"
-import { findWaste, removeWaste, sumOf, type Waste } from "@saddlepoint/lab/store/upkeep/gc"
 import { experimentsOf } from "@saddlepoint/lab/store/files/layout"
+import { findWaste, removeWaste, sumOf, type Waste } from "@saddlepoint/lab/store/upkeep/gc"
 import { openStore } from "@saddlepoint/lab/store/upkeep/storeSchema"
 import * as Console from "effect/Console"
 import * as Argument from "effect/cli/Argument"

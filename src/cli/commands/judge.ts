@@ -2,10 +2,10 @@ import { createHash } from "node:crypto"
 import { readFile } from "node:fs/promises"
 import { folderImages } from "@saddlepoint/datasets/formats/folderImages"
 import { openEngine } from "@saddlepoint/engine/open"
-import { type ComparedImages, compareImages } from "@saddlepoint/metrics/measures/compareImages"
 import { settledMoments } from "@saddlepoint/metrics/maths/features/moments"
-import { openInception } from "@saddlepoint/metrics/networks/openInception"
+import { type ComparedImages, compareImages } from "@saddlepoint/metrics/measures/compareImages"
 import type { SetMeasures } from "@saddlepoint/metrics/measures/seenSet"
+import { openInception } from "@saddlepoint/metrics/networks/openInception"
 import {
   readFrechetStatistics,
   writeFrechetStatistics,

@@ -1,5 +1,5 @@
-import { collectFindings } from "@saddlepoint/lab/store/reading/collect"
 import { cacheFolder } from "@saddlepoint/lab/store/files/layout"
+import { collectFindings } from "@saddlepoint/lab/store/reading/collect"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"

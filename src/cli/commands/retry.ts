@@ -1,6 +1,6 @@
-import { failedTrials } from "@saddlepoint/lab/store/reading/failedTrials"
 import type { FailureClass } from "@saddlepoint/lab/contracts/failure"
 import { cacheFolder } from "@saddlepoint/lab/store/files/layout"
+import { failedTrials } from "@saddlepoint/lab/store/reading/failedTrials"
 import * as Console from "effect/Console"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"

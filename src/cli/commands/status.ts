@@ -1,7 +1,11 @@
 import { existsSync, statSync } from "node:fs"
 import { experimentsOf } from "@saddlepoint/lab/store/files/layout"
+import {
+  type ExperimentStatus,
+  experimentStatus,
+  type TrialStatus,
+} from "@saddlepoint/lab/store/reading/storeStatus"
 import { knownSchema } from "@saddlepoint/lab/store/upkeep/storeSchema"
-import { type ExperimentStatus, experimentStatus, type TrialStatus } from "@saddlepoint/lab/store/reading/storeStatus"
 import * as Console from "effect/Console"
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
