@@ -34,7 +34,7 @@ const table: Readonly<Record<string, Entry>> = {
     load: async () => (await import("./commands/search.ts")).search,
   },
   report: {
-    about: "Write the report of an experiment from its run store alone",
+    about: "Write the report of an experiment again from what its run store has",
     load: async () => (await import("./commands/report.ts")).report,
   },
   collect: {

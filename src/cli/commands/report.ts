@@ -26,4 +26,4 @@ export const report = Command.make(
     const findings = collectFindings(plan, options.store)
     yield* conclude(findings, options, Option.getOrUndefined(options.out))
   }),
-).pipe(Command.withDescription("Write the report of an experiment from its run store alone"))
+).pipe(Command.withDescription("Write the report of an experiment again from what its run store has"))

@@ -23,7 +23,7 @@ export interface TrialFinding {
   readonly journal: readonly JournalStep[]
 }
 
-/** Everything a report needs, collected from the run store alone. */
+/** Everything a report needs: the plan, and what the run store has of it. */
 export interface Findings {
   readonly plan: Plan
   readonly trials: readonly TrialFinding[]
