@@ -109,7 +109,8 @@ function generatorMove(rules: GanRules, batch: number): Learn {
           return featuresOf(adversarial.real)
         },
       }
-      return objectiveOf(termsOf(losses, { adversarial, features }, scene, { side: "learner" }))
+      const shown = { adversarial, features, regulariser: { values: { image: fake } } }
+      return objectiveOf(termsOf(losses, shown, scene, { side: "learner" }))
     },
   })
 }

@@ -25,7 +25,7 @@ export function sampling({
     needs: needsOf(losses),
     mistakes: [
       ...mistakesOf(losses),
-      ...unheardLosses(losses, ["adversarial", "critic", "features"]),
+      ...unheardLosses(losses, ["adversarial", "critic", "features", "regulariser"]),
       ...unseenFeatures(losses, discriminator),
     ],
     ...(samples === undefined ? {} : { samples }),

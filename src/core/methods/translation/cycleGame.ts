@@ -31,6 +31,8 @@ export interface CycleRules {
   /** Sees an image alone. */
   readonly discriminator: Model
   readonly optimiser: AnyOptimiser
+  /** Of the discriminators; `optimiser` where left out. */
+  readonly discriminatorOptimiser?: AnyOptimiser
   /** Images in each of the two pools; 0 for none. */
   readonly pool: number
   readonly order: CycleOrder
@@ -194,13 +196,13 @@ function named(losses: readonly AnyLoss[], word: string, domain: Domain): (loss:
 function discriminatorMove(
   name: string,
   domains: readonly Domain[],
-  { optimiser, losses }: CycleRules,
+  { optimiser, discriminatorOptimiser = optimiser, losses }: CycleRules,
   { fields }: CycleTable,
 ): Learn {
   return learn({
     name,
     learns: domains.map((domain) => `discriminator${domain}`),
-    optimiser,
+    optimiser: discriminatorOptimiser,
     rate: decay,
     objective: (scene) =>
       objectiveOf(

@@ -35,6 +35,7 @@ interface Parts extends CycleGanOptions {
   readonly generator: Model
   readonly discriminator: Model
   readonly optimiser: AnyOptimiser
+  readonly discriminatorOptimiser?: AnyOptimiser
   readonly losses: readonly AnyLoss[]
 }
 
@@ -62,6 +63,7 @@ export const cycleGanPlugin: Plugin<"method", TranslationsMethod> = {
     generator: { kind: "model", default: resnetGenerator() },
     discriminator: { kind: "model", default: patchGan({ norm: "instance", conditional: false }) },
     optimiser: { kind: "optimiser", default: adam() },
+    discriminatorOptimiser: { kind: "optimiser", optional: true },
     losses: { kind: "loss", many: true, default: [adversarial("lsgan"), l1(10)] },
   },
   build: buildCycleGan,
@@ -81,6 +83,8 @@ export type CycleGanSpec<Labels extends boolean = boolean> = Partial<Options<Cyc
   readonly losses?: readonly Sweepable<Use<"loss", { role: "reconstruction" | "adversarial" | "critic" }>>[]
   /** Of all players; `adam()` by default: rate 2e-4, beta1 0.5. */
   readonly optimiser?: Sweepable<Use<"optimiser">>
+  /** Of the discriminators, in the place of `optimiser`: two time scales. */
+  readonly discriminatorOptimiser?: Sweepable<Use<"optimiser">>
 }
 
 /**
@@ -95,7 +99,7 @@ export function cycleGan<const Labels extends boolean>(
 }
 
 function buildCycleGan(parts: Parts): TranslationsMethod {
-  const { data, generator, discriminator, optimiser, losses, batch, identity, pool, order } = parts
+  const { data, generator, discriminator, losses, batch } = parts
   return {
     answers: "translations",
     requires: unpairedFields,
@@ -112,15 +116,12 @@ function buildCycleGan(parts: Parts): TranslationsMethod {
         batch,
         data: async () => ({ streams: unpairedOf(dataset) }),
         play: ({ seed }) =>
-          cycleGame(
-            { generator, discriminator, optimiser, pool, order, losses, identity },
-            {
-              image: unpairedOf(dataset).A.fields.image!,
-              fields: { A: "A.image", B: "B.image" },
-              batch,
-              seed,
-            },
-          ),
+          cycleGame(parts, {
+            image: unpairedOf(dataset).A.fields.image!,
+            fields: { A: "A.image", B: "B.image" },
+            batch,
+            seed,
+          }),
       },
     ],
     async answer(_dataset, players) {

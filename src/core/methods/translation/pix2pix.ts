@@ -5,7 +5,7 @@ import type { Sweepable } from "../../contracts/axis.ts"
 import type { Dataset, OpenDataset } from "../../contracts/dataset.ts"
 import type { Field, Fields } from "../../contracts/field.ts"
 import { learn, type Move, type Objective, type Scene, type Stage } from "../../contracts/game.ts"
-import type { AnyLoss } from "../../contracts/loss.ts"
+import type { AnyLoss, Role } from "../../contracts/loss.ts"
 import type { MethodFacts, PairsMethod } from "../../contracts/method.ts"
 import type { Mistake } from "../../contracts/mistake.ts"
 import type { AnyOptimiser } from "../../contracts/optimiser.ts"
@@ -22,6 +22,7 @@ interface Pix2PixParts {
   readonly discriminator?: Model
   readonly losses: readonly AnyLoss[]
   readonly optimiser: AnyOptimiser
+  readonly discriminatorOptimiser?: AnyOptimiser
   readonly batch: number
   readonly opponentShare?: number
 }
@@ -42,6 +43,7 @@ export const pix2pixPlugin: Plugin<"method", PairsMethod> = {
     discriminator: { kind: "model", optional: true },
     losses: { kind: "loss", many: true },
     optimiser: { kind: "optimiser", default: adam() },
+    discriminatorOptimiser: { kind: "optimiser", optional: true },
   },
   build: buildPix2Pix,
 }
@@ -58,6 +60,8 @@ interface Pix2PixBase<Labels extends boolean> {
   readonly opponentShare?: Sweepable<number>
   /** Of both players; `adam()` by default: rate 2e-4, beta1 0.5. */
   readonly optimiser?: Sweepable<Use<"optimiser">>
+  /** Of the discriminator, in the place of `optimiser`: two time scales. */
+  readonly discriminatorOptimiser?: Sweepable<Use<"optimiser">>
 }
 
 /** With an opponent, losses may be fixed or adversarial; without one, only fixed. */
@@ -66,12 +70,12 @@ export type Pix2PixSpec<Labels extends boolean = boolean> = Pix2PixBase<Labels> 
     | {
         readonly discriminator: Sweepable<Use<"model", { part: "discriminator"; conditional: boolean }>>
         readonly losses: readonly Sweepable<
-          Use<"loss", { role: "reconstruction" | "adversarial" | "critic" | "features" }>
+          Use<"loss", { role: Exclude<Role, "classification" | "domains"> }>
         >[]
       }
     | {
         readonly discriminator?: never
-        readonly losses: readonly Sweepable<Use<"loss", { role: "reconstruction" }>>[]
+        readonly losses: readonly Sweepable<Use<"loss", { role: "reconstruction" | "regulariser" }>>[]
       }
   )
 
@@ -115,6 +119,7 @@ function buildPix2Pix(parts: Pix2PixParts): PairsMethod {
 
 function translation(parts: Pix2PixParts, dataset: OpenDataset): Stage {
   const { generator, discriminator, losses, optimiser, batch, opponentShare = 1 } = parts
+  const { discriminatorOptimiser = optimiser } = parts
   return {
     name: "translation",
     share: 1,
@@ -144,7 +149,7 @@ function translation(parts: Pix2PixParts, dataset: OpenDataset): Stage {
           learn({
             name: "discriminator",
             learns: ["discriminator"],
-            optimiser,
+            optimiser: discriminatorOptimiser,
             objective: (scene) => discriminatorObjective(losses, opponentShare, scene),
           }),
         )
@@ -168,9 +173,9 @@ function generatorObjective(losses: readonly AnyLoss[], scene: Scene): Objective
   const { batch, players } = scene
   const target = batch.target!
   const output = players.generator!.apply({ image: batch.input! }, "train").image!
-  const reconstruction = { output, target }
+  const alone = { reconstruction: { output, target }, regulariser: { values: { image: output } } }
   if (players.discriminator === undefined) {
-    return objectiveOf(termsOf(losses, { reconstruction }, scene, { side: "learner" }))
+    return objectiveOf(termsOf(losses, alone, scene, { side: "learner" }))
   }
   const adversarial = asLearner(judged(scene, output), () => judged(scene, target))
   const features = {
@@ -179,7 +184,7 @@ function generatorObjective(losses: readonly AnyLoss[], scene: Scene): Objective
       return featuresOf(adversarial.real)
     },
   }
-  const shown = { reconstruction, adversarial, features }
+  const shown = { ...alone, adversarial, features }
   return objectiveOf(termsOf(losses, shown, scene, { side: "learner" }))
 }
 
@@ -222,7 +227,7 @@ function mistakesOf({ losses, discriminator }: Pix2PixParts): Mistake[] {
     return [{ path: ["discriminator"], message }]
   }
   return [
-    ...unheardLosses(losses, ["reconstruction", "adversarial", "critic", "features"]),
+    ...unheardLosses(losses, ["reconstruction", "regulariser", "adversarial", "critic", "features"]),
     ...(discriminator === undefined ? [] : unseenFeatures(losses, discriminator)),
   ]
 }
