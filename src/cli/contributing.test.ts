@@ -7,14 +7,14 @@ import type { SamplesMethod } from "@saddlepoint/core/contracts/method"
 import type { PairMetric } from "@saddlepoint/core/contracts/metric"
 import type { Optimiser } from "@saddlepoint/core/contracts/optimiser"
 import { type Model, type PlayerFields, refusalsOfModel } from "@saddlepoint/core/contracts/player"
-import type { Kind, Use } from "@saddlepoint/core/contracts/plugin"
 import type { Schedule } from "@saddlepoint/core/contracts/schedule"
 import { decodePlugin } from "@saddlepoint/core/declare/decode/decodePlugin"
 import { build } from "@saddlepoint/core/declare/decode/resolve"
-import { separated } from "@saddlepoint/core/declare/experiment"
+import { separated } from "@saddlepoint/core/experiment"
 import { exactResume } from "@saddlepoint/core/laws/exactResume"
 import { inOrder } from "@saddlepoint/core/laws/inOrder"
 import { train } from "@saddlepoint/core/play/trainer"
+import type { Kind, Use } from "@saddlepoint/core/plugin"
 import { type Engine, openEngine } from "@saddlepoint/engine"
 import * as tf from "@saddlepoint/engine/tf"
 import { afterAll, beforeAll, expect, test } from "vitest"
@@ -27,7 +27,7 @@ const files = shownFiles(page!)
 
 /** The page's GAN in an experiment, once as it is and once with two moves of the discriminator. */
 const gans = `
-import { baseline, challenger, experiment } from "@saddlepoint/core/declare/experiment"
+import { baseline, challenger, experiment } from "@saddlepoint/core/experiment"
 import { fid } from "@saddlepoint/metrics/fid"
 import { domainFeatures } from "@saddlepoint/metrics/judges/domainFeatures"
 import { discs } from "./discs.ts"
@@ -47,7 +47,7 @@ export default experiment({
 
 /** The page's losses, optimiser, schedule and metric in an experiment. */
 const translation = `
-import { baseline, experiment } from "@saddlepoint/core/declare/experiment"
+import { baseline, experiment } from "@saddlepoint/core/experiment"
 import { pix2pix } from "@saddlepoint/core/methods/translation/pix2pix"
 import { unet } from "@saddlepoint/core/models/unet"
 import { facades } from "@saddlepoint/datasets/facades"
@@ -294,6 +294,13 @@ const ganOf = async (options: object) => {
   const data = (await exported("discs.ts")).discs!({ train: 24, validation: 1, test: 1 })
   return (await built("gan.ts", "gan", { data, batch: 4, latent: 3, ...options })) as SamplesMethod
 }
+
+test("its GAN says which losses it would not listen to", async () => {
+  const huber = (await exported("huber.ts")).huber!()
+  const { mistakes } = await ganOf({ losses: [huber] })
+  expect(mistakes).toMatchObject([{ path: ["losses", 0], message: expect.stringContaining("but huber is") }])
+  expect((await ganOf({})).mistakes).toEqual([])
+})
 
 test("its GAN goes on from a checkpoint to the same bits", async () => {
   const method = await ganOf({ criticMoves: 2 })
