@@ -1,6 +1,7 @@
-import { use } from "../../contracts/plugin.ts"
+import { type Use, use } from "../../contracts/plugin.ts"
 import { sourceOnlyPlugin } from "../../methods/adaptation/sourceOnly.ts"
 import type { Law } from "../law.ts"
+import { lossesOf } from "../targets.ts"
 import { type Strategy, strategiesOf } from "./strategy.ts"
 import { anyCase, overStrategies, strategyCases } from "./strategyCase.ts"
 import { engineOf, expectSameWeights, ofClassifier, trained } from "./trained.ts"
@@ -37,8 +38,18 @@ export const weightZero: Law<Strategy> = {
     }),
 }
 
-/** The options of a strategy that source-only has too. */
-function shared({ options }: Strategy) {
+/** The options of a strategy that source-only has too; of its losses those of classes. */
+function shared({ options }: Strategy): Readonly<Record<string, unknown>> {
   const known = { ...sourceOnlyPlugin.options, ...sourceOnlyPlugin.slots }
-  return Object.fromEntries(Object.entries(options).filter(([name]) => Object.hasOwn(known, name)))
+  const taken = Object.entries(options).filter(([name]) => Object.hasOwn(known, name))
+  return Object.fromEntries(
+    taken.map(([name, value]) => [
+      name,
+      name === "losses" ? ofClasses(value as readonly Use<"loss">[]) : value,
+    ]),
+  )
+}
+
+function ofClasses(losses: readonly Use<"loss">[]): readonly Use<"loss">[] {
+  return losses.filter((loss) => lossesOf(loss)[0]!.loss.role === "classification")
 }
