@@ -64,7 +64,7 @@ export interface Playing extends Asked {
 }
 
 /** Plays plans of one definition under one execution. */
-export interface Player {
+export interface OpenPlaying {
   readonly execution: string
   play(plan: AnyPlan): Effect.Effect<RunSummary, Error>
 }
@@ -74,7 +74,7 @@ export interface Player {
  * @param whole the experiment's plan, where `plan` is a part of it
  */
 export const playPlan = Effect.fnUntraced(function* (options: Playing, plan: Plan, whole: Plan = plan) {
-  const { execution, play } = yield* openPlayer(options)
+  const { execution, play } = yield* openPlaying(options)
   yield* attempt(() => register(whole, options.store, "run"))
   const summary = yield* play(plan)
   const findings = collectFindings(whole, options.store, execution)
@@ -84,7 +84,7 @@ export const playPlan = Effect.fnUntraced(function* (options: Playing, plan: Pla
 })
 
 /** Opens all that playing needs: the engine is looked at, the code digested, the store opened. */
-export const openPlayer = Effect.fnUntraced(function* (options: Playing) {
+export const openPlaying = Effect.fnUntraced(function* (options: Playing) {
   const reading = readingOf(options)
   yield* attempt(() => checkNumbers(options))
   const workers = Option.getOrElse(options.workers, availableParallelism)
@@ -152,7 +152,7 @@ export const openPlayer = Effect.fnUntraced(function* (options: Playing) {
       Effect.ensuring(Effect.sync(() => shown.close())),
     )
   })
-  return { execution, play } as Player
+  return { execution, play } as OpenPlaying
 })
 
 function checkNumbers({ checkpointSeconds, stallSeconds, budget }: Playing): void {

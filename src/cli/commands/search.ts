@@ -11,7 +11,7 @@ import * as Effect from "effect/Effect"
 import { openDefinition } from "../definitionFile.ts"
 import { attempt, WrongCall } from "../exit.ts"
 import { file, json, profile, set, store } from "../flags.ts"
-import { openPlayer, playFlags } from "../playPlan.ts"
+import { openPlaying, playFlags } from "../playPlan.ts"
 import { readingOf } from "../reading.ts"
 
 export const search = Command.make(
@@ -41,7 +41,7 @@ export const search = Command.make(
         ),
       )
     }
-    const { execution, play } = yield* openPlayer(options)
+    const { execution, play } = yield* openPlaying(options)
     const choice =
       before ??
       (yield* runSearch(wanted, {

@@ -12,7 +12,7 @@ export interface TrainingState {
   readonly played: number
   /** All players that are alive, by `player/variable`: variables and state (moving statistics, image pools). */
   readonly players: Weights
-  /** State of this stage's optimisers, by `turn/player/variable/slot`. */
+  /** State of this stage's optimisers, by `move/player/variable/slot`. */
   readonly optimisers: Weights
   /** The players as this stage found them: it may build players or derive data from them. Empty in the first stage. */
   readonly entry: Weights

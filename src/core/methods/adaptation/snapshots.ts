@@ -58,7 +58,7 @@ export const snapshotsOf: NonNullable<ClassesMethod["candidates"]> = (players) =
     return { ...players, ...Object.fromEntries(copies) }
   })
 
-/** A player that no turn trains. */
+/** A player that no move trains. */
 function still({ variables, state, apply, dispose }: Player): Player {
   return { variables: {}, state: { ...variables, ...state }, apply, dispose }
 }
