@@ -2,20 +2,19 @@ import { answeringOf } from "../answer/answerings.ts"
 import { controls as controlPlugins } from "../answer/controls.ts"
 import type { Dataset, OpenDataset } from "../contracts/dataset.ts"
 import type { Json, JsonObject } from "../contracts/json.ts"
-import { isGiven, type Judge } from "../contracts/judge.ts"
+import { isGiven } from "../contracts/judge.ts"
 import { type Method, refusalsOf } from "../contracts/method.ts"
 import { InvalidDefinition, type Mistake } from "../contracts/mistake.ts"
-import type { Kind, Plugin } from "../contracts/plugin.ts"
+import type { Plugin } from "../contracts/plugin.ts"
 import { canonical, canonicalObject, canonicalOrder, contentHash, textHash } from "./canonical.ts"
 import type { Experiment } from "./decode/decode.ts"
 import type { ResolvedArm } from "./decode/decodeArms.ts"
-import { build, pluginOf, visitPlugins } from "./decode/resolve.ts"
+import { build } from "./decode/resolve.ts"
 import type { PluginMap } from "./definition.ts"
+import { planJudges } from "./judgeTrials.ts"
+import { noteVersions, type OtherSplit, schema, withoutPlaces } from "./preimage.ts"
 import { listed } from "./suggestion.ts"
 import type { Plan, SearchPlan, Trial } from "./trial.ts"
-
-/** Version of the preimages; another one makes every trial another trial. */
-const schema = 1
 
 /** Baselines are played first within a seed, so that a run that is cut short has something to compare with. */
 const order: readonly ResolvedArm["role"][] = ["baseline", "bound", "challenger"]
@@ -52,9 +51,6 @@ export async function planRung(experiment: Experiment, planning: Planning = {}):
   const { tuning: _, ...plan } = await planOf(experiment, planning, "validation")
   return { ...plan, phase: "search", comparisons: [], controls: [] }
 }
-
-/** A split that trials are judged on in place of the test split; part of their identity, and of their judges'. */
-export type OtherSplit = "validation"
 
 async function planOf(experiment: Experiment, planning: Planning, split?: OtherSplit): Promise<Plan> {
   const { arms, seeds, metrics } = experiment
@@ -199,79 +195,6 @@ async function refusals(
   }))
 }
 
-/** The judges that the metrics need on one dataset, each once, named after the first metric that needs it. */
-function planJudges(experiment: Experiment, judged: JudgedData, suffix: string): Trial[] {
-  const { plugins } = experiment
-  const judges = new Map<string, Trial>()
-  for (const metric of experiment.metrics) {
-    const built = metric.build()
-    const specs = judgeSpecs(metric.spec, plugins)
-    for (const name of Object.keys(built.judges)) {
-      if (!specs.has(name)) {
-        throw new Error(
-          `expected the judge "${name}" of the metric "${built.name}" to be the name of a slot of kind judge, but its slots are ${[...specs.keys()].join(", ") || "none"}; name judges as their slots`,
-        )
-      }
-    }
-    for (const [name, spec] of specs) {
-      if (isGiven(built.judges[name]!)) continue
-      const { id, ...trial } = judgeTrial(spec, judged, plugins)
-      if (judges.has(id)) continue
-      const arm = `judge/${built.name}.${name}${suffix}`
-      judges.set(id, { id, ...trial, arm })
-    }
-  }
-  return [...judges.values()]
-}
-
-/** What a judge will judge: a dataset, and which of its splits where it is not the test split. */
-export interface JudgedData {
-  readonly data: JsonObject
-  readonly digest: string
-  readonly split: OtherSplit | undefined
-}
-
-/** The trial that trains a judge on a dataset, without the name that a plan gives it. */
-export function judgeTrial(
-  spec: JsonObject,
-  { data, digest, split }: JudgedData,
-  plugins: PluginMap,
-): Omit<Trial, "arm"> {
-  const judge: Judge = build("judge", spec, plugins)
-  if (isGiven(judge))
-    throw new Error("Expected a judge that is trained, but got one whose weights are given.")
-  const { seed, steps } = judge
-  const versions: Record<string, number> = {}
-  noteVersions("judge", spec, plugins, versions)
-  noteVersions("dataset", data, plugins, versions)
-  const preimage = {
-    schema,
-    kind: "judge",
-    spec,
-    dataset: withoutPlaces(data, plugins),
-    data: digest,
-    seed,
-    steps,
-    plugins: versions,
-    ...(split === undefined ? {} : { split }),
-  }
-  const id = contentHash(preimage).slice(0, 16)
-  return { id, kind: "judge", role: "judge", seed, steps, preimage, source: data, needs: [] }
-}
-
-/** Specs of the judges in a metric's slots, by slot name (`name.0`, `name.1`, ... where a slot takes several). */
-export function judgeSpecs(metric: JsonObject, plugins: PluginMap): Map<string, JsonObject> {
-  const specs = new Map<string, JsonObject>()
-  for (const [name, slot] of Object.entries(pluginOf("metric", metric, plugins).slots ?? {})) {
-    const inner = metric[name]
-    if (slot.kind !== "judge" || inner === undefined) continue
-    if (Array.isArray(inner)) {
-      for (const [index, item] of inner.entries()) specs.set(`${name}.${index}`, item as JsonObject)
-    } else specs.set(name, inner as JsonObject)
-  }
-  return specs
-}
-
 interface Shared {
   readonly metrics: readonly JsonObject[]
   readonly metricVersions: Readonly<Record<string, number>>
@@ -312,26 +235,4 @@ function makeTrials(
     source,
     needs,
   }))
-}
-
-/** A dataset's spec, and those of the datasets in it, without the options that only say where files lie. */
-function withoutPlaces(data: JsonObject, plugins: PluginMap): JsonObject {
-  const { locates: places = [], slots = {} } = pluginOf("dataset", data, plugins)
-  const kept = Object.entries(data).filter(([key]) => !places.includes(key))
-  return Object.fromEntries(
-    kept.map(([key, value]) =>
-      slots[key]?.kind === "dataset" ? [key, withoutPlaces(value as JsonObject, plugins)] : [key, value],
-    ),
-  )
-}
-
-function noteVersions(
-  kind: Kind,
-  spec: JsonObject,
-  plugins: PluginMap,
-  versions: Record<string, number>,
-): void {
-  visitPlugins(kind, spec, plugins, (plugin) => {
-    versions[`${plugin.kind}/${plugin.name}`] = plugin.version
-  })
 }
