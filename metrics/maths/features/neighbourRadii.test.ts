@@ -88,3 +88,13 @@ test("a set without so many neighbours is refused in one sentence", () => {
     "Expected more than 3 vectors, each with 3 neighbours, but got 3; judge more images or count fewer neighbours.",
   )
 })
+
+test("sets of copies, some of them with more copies than neighbours are asked for, have the radii of a search", () => {
+  fc.assert(
+    fc.property(fc.array(fc.integer({ min: 0, max: 3 }), { minLength: 8, maxLength: 40 }), (kinds) => {
+      const values = Float32Array.from(kinds.flatMap((kind) => [kind / 3, 1e4 * kind]))
+      expect(radii(rowsOf(values, 2), 4)).toEqual(bruteForce(values, 2, 4))
+    }),
+    { numRuns: 50 },
+  )
+})

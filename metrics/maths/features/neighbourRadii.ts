@@ -61,6 +61,9 @@ export function squaredRadii(set: PreparedRows, neighbours: number): Float64Arra
   }
   const candidates = Array.from({ length: count }, () => new Candidates(neighbours))
   const limits = new Float64Array(count).fill(Number.POSITIVE_INFINITY)
+  // What has enough copies needs no search; where all are copies, every one of them would be a candidate of every other.
+  const copied = withCopies(set, neighbours)
+  for (const place of copied) limits[place] = Number.NEGATIVE_INFINITY
   const offer = (place: number, other: number, low: number, high: number): void => {
     candidates[place]!.offer(other, low, high)
     limits[place] = candidates[place]!.limit
@@ -74,7 +77,29 @@ export function squaredRadii(set: PreparedRows, neighbours: number): Float64Arra
     }
   })
   return Float64Array.from(candidates, (own, i) => {
+    if (limits[i] === Number.NEGATIVE_INFINITY) return 0
     const distances = own.remaining().map((place) => squaredDistance(set.row(i), set.row(place)))
     return distances.sort((a, b) => a - b)[neighbours - 1]!
   })
+}
+
+/** Places of the vectors that have at least so many copies beside themselves. */
+function withCopies({ rows, squares, row }: PreparedRows, copies: number): readonly number[] {
+  const sameLength = new Map<number, number[]>()
+  for (let place = 0; place < rows.count; place++) {
+    const places = sameLength.get(squares[place]!)
+    if (places === undefined) sameLength.set(squares[place]!, [place])
+    else places.push(place)
+  }
+  return [...sameLength.values()]
+    .filter((places) => places.length > copies)
+    .flatMap((places) => {
+      const kinds: number[][] = []
+      for (const place of places) {
+        const kind = kinds.find(([first]) => squaredDistance(row(first!), row(place)) === 0)
+        if (kind === undefined) kinds.push([place])
+        else kind.push(place)
+      }
+      return kinds.filter((kind) => kind.length > copies).flat()
+    })
 }
