@@ -1,3 +1,4 @@
+import type { JsonObject } from "@saddlepoint/core/contracts/json"
 import { decodeDefinition } from "@saddlepoint/core/declare/decode/decode"
 import { unpairedOf } from "@saddlepoint/core/methods/translation/unpairedDomains"
 import { readBatch } from "@saddlepoint/core/play/loader"
@@ -27,7 +28,12 @@ test("every arm of every profile learns from one pair of domains, and `alone` fr
     const { arms } = decodeDefinition(definition.json, definition.plugins, profile ? { profile } : {})
     expect(arms.map(({ key }) => key).sort()).toEqual(["alone", "cycleGan", "noIdentity"])
     for (const { spec } of arms) expect(spec.data).toEqual(arms[0]!.spec.data)
-    const weights = Object.fromEntries(arms.map(({ key, spec }) => [key, [spec.cycle, spec.identity]]))
+    const weights = Object.fromEntries(
+      arms.map(({ key, spec }) => {
+        const cycle = (spec.losses as readonly JsonObject[]).find(({ use }) => use === "l1")!
+        return [key, [cycle.weight, spec.identity]]
+      }),
+    )
     expect(weights).toEqual({ alone: [0, 0.5], cycleGan: [10, 0.5], noIdentity: [10, 0] })
   }
 })

@@ -11,7 +11,8 @@ export interface KidOptions {
 
 export const kidPlugin: Plugin<"metric", ImageMetric> = setMetric({
   plugin: "kid",
-  version: 1,
+  version: 2,
+  mostReal: 10_000,
   outputs: [{ name: "kid", higherIsBetter: false, unit: "", range: [-Number.MAX_VALUE, Number.MAX_VALUE] }],
   options: {},
   slot: { name: "features", default: domainFeatures(), tap: "features" },
@@ -30,7 +31,7 @@ export const kidPlugin: Plugin<"metric", ImageMetric> = setMetric({
 
 /**
  * Kernel inception distance (Binkowski et al. 2018) between the features of the generated test images and those of all real
- * training images: the unbiased estimate over all of them, without subsets, so nothing is drawn. Lower is better; it may
+ * training images, or 10,000 of them, evenly spread: the unbiased estimate over all pairs, without subsets, so nothing is drawn. Lower is better; it may
  * be slightly negative. Unlike `fid` it has no bias that depends on the number of images.
  */
 export function kid(options: KidOptions = {}): Use<"metric", SetFacts> {

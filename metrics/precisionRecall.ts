@@ -28,7 +28,8 @@ const share = (name: string, most = 1): MetricOutput => ({
 
 export const precisionRecallPlugin: Plugin<"metric", ImageMetric> = setMetric<Choices>({
   plugin: "precisionRecall",
-  version: 1,
+  version: 2,
+  mostReal: 10_000,
   outputs: [share("precision"), share("recall"), share("density", Number.MAX_VALUE), share("coverage")],
   options: {
     neighbours: between(1, 1000).pipe(Schema.withDecodingDefaultKey(Effect.succeed(5))),
@@ -51,7 +52,7 @@ export const precisionRecallPlugin: Plugin<"metric", ImageMetric> = setMetric<Ch
 
 /**
  * Precision and recall (Kynkaanniemi et al. 2019), density and coverage (Naeem et al. 2020) of the generated test images
- * among all real training images. Higher is better; density may exceed 1. With `neighbours: 3, inside: "<="` precision and
+ * among all real training images, or 10,000 of them, evenly spread, as is usual. Higher is better; density may exceed 1. With `neighbours: 3, inside: "<="` precision and
  * recall follow NVIDIA's reference.
  */
 export function precisionRecall(options: PrecisionRecallOptions = {}): Use<"metric", SetFacts> {

@@ -11,7 +11,6 @@ for (const [topic, load] of Object.entries(goldenTopics)) {
   test.skipIf(!existsSync(join(folder, `${topic}.json`)))(
     `every reference number of ${topic} is met`,
     // Whole feature networks are run for some.
-    { timeout: 180_000 },
     async () => {
       const check = await load()
       const cases = await check(goldenFolder(folder))

@@ -117,6 +117,16 @@ async function measured(
   return Promise.all(meterings.map((metering) => metering.compute()))
 }
 
+test("a measure whose work grows with the pairs takes its real images evenly spread, and says how many", async () => {
+  const here = world()
+  const [found] = await measured([{ ...measure, mostReal: 4 }], greys(30, "value"), here)
+  const { target } = await here.dataset.splits.train.read([0, 10, 20, 30])
+  const real = [0, 1, 2, 3].reduce((sum, at) => sum + target![at * 16 * 16 * 3]! / 4, 0)
+  const generated = greys(30, "value").reduce((sum, value) => sum + value, 0) / 30
+  expect(found!.values.level!).toBeCloseTo(generated - real, 5)
+  expect(found!.identity.realImages).toBe(4)
+})
+
 test("the value is the measure's, of all generated beside all real training images", async () => {
   const values = greys(30, "value")
   const here = world()

@@ -13,7 +13,7 @@ import { readBatch } from "@saddlepoint/core/play/loader"
 import * as tf from "@saddlepoint/engine/tf"
 import type * as Schema from "effect/Schema"
 import { sharedRows, type Tap, tapOf } from "../judges/tap.ts"
-import { addRows, type FeatureRows, noRows } from "../maths/features/featureRows.ts"
+import { addRows, type FeatureRows, noRows, rowsAt } from "../maths/features/featureRows.ts"
 import { bootstrapStandardErrors, type Resampled } from "./bootstrapStandardErrors.ts"
 import { requireFinite, requireShape } from "./judgedImages.ts"
 
@@ -39,6 +39,11 @@ export interface SetMeasure<Options> {
    * reference.
    */
   readonly reference?: (real: FeatureRows, options: Options) => Reference
+  /**
+   * Most real images that it compares with, for measures whose work grows with the pairs: of more, so many are taken, evenly spread
+   * over the training split. All where left out.
+   */
+  readonly mostReal?: number
   /** Values by output name of generated images alone. */
   readonly alone?: (generated: FeatureRows, options: Options) => Readonly<Record<string, number>>
 }
@@ -98,7 +103,10 @@ async function meter<Options extends object>(
   const from = tapOf(judge.player, slot.tap, plugin)
   const { split, field } = realImages(world.dataset)
   const shape = split.fields[field]!.shape
-  const real = measure.reference === undefined ? undefined : await realRows(world.dataset, from, plugin)
+  const real =
+    measure.reference === undefined
+      ? undefined
+      : spread(await realRows(world.dataset, from, plugin), measure.mostReal)
   const measured: Reference =
     real === undefined ? (rows) => measure.alone!(rows, options) : measure.reference!(real, options)
   let generated: FeatureRows | undefined
@@ -149,6 +157,13 @@ async function meter<Options extends object>(
     },
     dispose() {},
   }
+}
+
+/** At most so many vectors of a set, evenly spread over it. */
+function spread(rows: FeatureRows, most = rows.count): FeatureRows {
+  if (rows.count <= most) return rows
+  const places = Int32Array.from({ length: most }, (_, i) => Math.floor((i * rows.count) / most))
+  return addRows(noRows(rows.size), rowsAt(rows, places))
 }
 
 const references = new WeakMap<OpenDataset, Map<Tap, Promise<FeatureRows>>>()

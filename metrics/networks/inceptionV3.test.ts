@@ -23,7 +23,7 @@ function withAverages(layers: Layers): Layers {
   })
 }
 
-test("formula weights give the features on record", { timeout: 60_000 }, async () => {
+test("formula weights give the features on record", async () => {
   // inception.json of the reference numbers: image A, chain torch-fidelity, float64 in PyTorch.
   const engine = await openEngine({ device: "onnx" })
   const weights = formulaWeights(parametersOf(inceptionLayers), 1)

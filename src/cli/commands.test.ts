@@ -17,7 +17,7 @@ test("plan prints the trials of an experiment with what is done, and plays nothi
   ).toEqual(["1 own missing", "1 gan missing", "2 own missing", "2 gan missing"])
   expect(plan.warnings.join(" ")).toContain("With 2 seeds")
   expect(readdirSync(place.folder)).toEqual(["tiny.ts"])
-}, 30_000)
+})
 
 const mistakes: readonly (readonly [string, string, readonly string[]])[] = [
   ["a wrong type", "arms.own.losses.0.weight", ["--set", 'arms.own.losses.0.weight="much"']],
@@ -44,7 +44,7 @@ for (const [name, path, flags] of mistakes) {
     expect(stderr).not.toMatch(/\n\s+at /)
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" })
     expect(readdirSync(place.folder)).toEqual(["tiny.ts"])
-  }, 30_000)
+  })
 }
 
 test("a dataset's folder that is not there is named with the arm that wants it", async () => {
@@ -58,7 +58,7 @@ test("a dataset's folder that is not there is named with the arm that wants it",
     /^arms\.l1\.data: Expected a folder of image pairs at .*nowhere, but there is none; correct `folder`\.\n$/,
   )
   expect(left).toEqual(["pairs.yaml"])
-}, 30_000)
+})
 
 test("a file that does not load says what is wrong in it, without a stack trace", async () => {
   const other = temporaryFolder()
@@ -76,7 +76,7 @@ test("a file that does not load says what is wrong in it, without a stack trace"
     code: 2,
     stderr: `astray.ts cannot be loaded: there is no module ${nowhere}; correct the import\n`,
   })
-}, 30_000)
+})
 
 test("a missing file, an unknown flag and an absent engine are wrong calls too", async () => {
   const missing = await saddlepoint(["run", "nothing.ts"], place.folder)
@@ -91,7 +91,7 @@ test("a missing file, an unknown flag and an absent engine are wrong calls too",
   expect(engine.code).toBe(2)
   expect(engine.stderr).toContain("--device gpu:9999")
   expect(readdirSync(place.folder)).toEqual(["tiny.ts"])
-}, 60_000)
+})
 
 test("laws of a user's file are checked in the same way, and a broken one ends with exit code 1", async () => {
   const own = await saddlepoint(["laws", "tiny.ts", "--json", "--runs", "10"], place.folder)
@@ -110,7 +110,7 @@ test("laws of a user's file are checked in the same way, and a broken one ends w
   )
   expect(broken.code).toBe(1)
   expect(failed.map(({ law }: { law: string }) => law)).toContain("meanOverPositions")
-}, 60_000)
+})
 
 test("doctor says which engines there are, and why others are not", async () => {
   const { code, stdout } = await saddlepoint(["doctor", "--json"], place.folder)
@@ -122,7 +122,7 @@ test("doctor says which engines there are, and why others are not", async () => 
   expect(cpuKernels).not.toContain("Conv2D")
   for (const { available, reason } of engines) expect(available || reason !== "").toBe(true)
   expect(data.reason).toContain("SADDLEPOINT_DATA is not set")
-}, 30_000)
+})
 
 test("plan --probe measures every arm once, --register freezes the definition, and both are told the next time", async () => {
   const other = temporaryFolder()
@@ -148,4 +148,4 @@ test("plan --probe measures every arm once, --register freezes the definition, a
   const changed = JSON.parse(again.stdout)
   expect(changed.estimate.unknown).toEqual([])
   expect(changed.registration.changes).toEqual([expect.stringMatching(/^arms\.\*\.budget\.steps: \d+ -> 7$/)])
-}, 120_000)
+})

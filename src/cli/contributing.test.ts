@@ -160,7 +160,7 @@ test("the compiler accepts every file of this page and of README, and refuses wh
     execFile(process.execPath, [compiler, "-p", beside.folder], (_error, stdout) => done(stdout))
   })
   expect(said).toBe("")
-}, 60_000)
+})
 
 interface Checked {
   readonly name: string
@@ -188,7 +188,7 @@ test("its losses keep their laws, under each of their examples, or decline one i
   const edges = await lawsOf("edges.ts")
   expect({ code: edges.code, failed: edges.statuses("failed") }).toEqual({ code: 0, failed: [] })
   expect(edges.statuses("declined")).toEqual(["edges meanOverPositions"])
-}, 60_000)
+})
 
 test("the laws find a line beyond the threshold that has another slope", async () => {
   const slope = "tf.mul(tf.sub(distance, near), threshold)"
@@ -197,7 +197,7 @@ test("the laws find a line beyond the threshold that has another slope", async (
   const { code, statuses } = await lawsOf("steep.ts")
   expect(code).toBe(1)
   expect(statuses("failed")).toContain("huber(threshold=0.25) constantDifference")
-}, 60_000)
+})
 
 test("its metric is the mean over images of the largest error", async () => {
   const metric = (await built("largestError.ts", "largestError")) as PairMetric
@@ -378,7 +378,7 @@ test("its GAN trains on its dataset, is judged by its average, and leaves a grid
     [8, 4],
   ])
   for (const { metrics } of trials) expect(metrics.fid!.value).toBeGreaterThan(0)
-}, 120_000)
+})
 
 test("its losses, optimiser, schedule and metric play together in a translation", async () => {
   const [trial] = await run("translation.ts")
@@ -387,7 +387,7 @@ test("its losses, optimiser, schedule and metric play together in a translation"
   expect(trial!.metrics.largestError!.value).toBeLessThanOrEqual(2)
   const journal = readFileSync(kept("translation", trial!.id, "journal.jsonl"), "utf8")
   for (const term of ["generator/huber", "generator/edges"]) expect(journal).toContain(term)
-}, 120_000)
+})
 
 test("the definitions that README shows can be declared", async () => {
   const shown = Object.keys(shownFiles(readme!))

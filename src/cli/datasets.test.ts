@@ -26,7 +26,7 @@ test("datasets list tells of every set whether the published files are here", as
   expect(sets[0]).toMatchObject({ datasets: ["mnist", "mnistM"], folder: join(folder, "data", "mnist") })
   const text = await saddlepoint(["datasets", "list"], folder)
   expect(text.stdout).toMatch(/^usps +some files are missing +for usps; /m)
-}, 60_000)
+})
 
 test("datasets pull refuses other bytes than the published ones, and names sets that there are", async () => {
   write("t10k-labels-idx1-ubyte.gz", "no")
@@ -41,7 +41,7 @@ test("datasets pull refuses other bytes than the published ones, and names sets 
   expect(stranger.stderr).toBe(
     "Expected a set that can be pulled, but got nist; there are mnist, fashion-mnist, usps, svhn, bsds500.\n",
   )
-}, 60_000)
+})
 
 test("datasets pull asks the mirrors of SADDLEPOINT_MIRRORS and no others, and leaves what is there", async () => {
   const asked: string[] = []
@@ -66,4 +66,4 @@ test("datasets pull asks the mirrors of SADDLEPOINT_MIRRORS and no others, and l
     server.close()
   }
   expect(readFileSync(join(folder, "data", "usps", "zip.test.gz"), "utf8")).toBe("not the published one")
-}, 60_000)
+})

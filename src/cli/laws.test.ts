@@ -70,7 +70,7 @@ test("every built-in strategy keeps the laws of strategies, or is told why one s
   for (const { law, status, reason } of checked.flatMap(({ laws }) => laws)) {
     expect([law, status === "passed" || reason !== undefined]).toEqual([law, true])
   }
-}, 180_000)
+})
 
 test("a user's file is checked in the same way, and a strategy that breaks a law ends with exit code 1", async () => {
   const call = ["laws", "restless.ts", "--kind", "strategy", "--runs", "1"]
@@ -88,7 +88,7 @@ test("a user's file is checked in the same way, and a strategy that breaks a law
     / {2}FAILED {3}weightZero\n +counterexample .*\n +expected .*, bit for bit, got /,
   )
   expect(human.stdout).toContain("  ok       symmetry")
-}, 90_000)
+})
 
 test("losses of every role are checked, and what one declines stands beside the reason", async () => {
   const { code, stdout } = await saddlepoint(["laws", "losses.ts", "--runs", "10"], place.folder)
@@ -98,11 +98,11 @@ test("losses of every role are checked, and what one declines stands beside the 
   )
   expect(stdout).toContain("  declined meanOverPositions (The paper sums over pixels.)")
   expect(stdout).toContain("1 law is broken.")
-}, 60_000)
+})
 
 test("a file without a strategy, and a kind that there is not, are wrong calls", async () => {
   const empty = await saddlepoint(["laws", "empty.ts", "--kind", "strategy"], place.folder)
   expect(empty.code).toBe(2)
   expect(empty.stderr).toContain("Expected empty.ts to export a strategy")
   expect((await saddlepoint(["laws", "--kind", "metric"], place.folder)).code).toBe(2)
-}, 60_000)
+})

@@ -55,7 +55,7 @@ test("a definition with a loss of its own runs from outside the repository and p
   expect(output.verdicts).toHaveLength(1)
   expect(existsSync(join(place.folder, output.report))).toBe(true)
   expect(readFileSync(join(place.folder, output.report), "utf8")).toContain("Does it run?")
-}, 60_000)
+})
 
 test("another store gives the same bits, and a finished store plays nothing again", async () => {
   const first = await run("tiny.ts", "first")
@@ -64,7 +64,7 @@ test("another store gives the same bits, and a finished store plays nothing agai
   expect(hashes(second.output)).toEqual(hashes(first.output))
   expect(values(second.output)).toEqual(values(first.output))
   expect(attempts("first")).toEqual(played)
-}, 60_000)
+})
 
 test("with one more seed only the new trials are played", async () => {
   const before = attempts("first")
@@ -72,7 +72,7 @@ test("with one more seed only the new trials are played", async () => {
   expect(code).toBe(0)
   expect(output.trials).toHaveLength(4)
   expect(attempts("first").filter((attempt) => !before.includes(attempt))).toHaveLength(2)
-}, 60_000)
+})
 
 test("a run that is killed and run again ends with the hashes of an undisturbed one", async () => {
   const { child, ended } = start(["run", "tiny.ts", "--store", "killed", "--workers", "1"], place.folder)
@@ -88,7 +88,7 @@ test("a run that is killed and run again ends with the hashes of an undisturbed 
   const undisturbed = await run("tiny.ts", "first")
   expect(again.code).toBe(0)
   expect(hashes(again.output)).toEqual(hashes(undisturbed.output))
-}, 90_000)
+})
 
 test("a diverged trial is a result: shown, counted, and exit code 0", async () => {
   place.write(
@@ -104,7 +104,7 @@ test("a diverged trial is a result: shown, counted, and exit code 0", async () =
   expect(output.verdicts).toMatchObject([{ outcome: "inconclusive" }])
   expect(stderr).toContain("diverged")
   expect(code).toBe(0)
-}, 60_000)
+})
 
 test("a trial that draws from Math.random fails and says where randomness comes from", async () => {
   place.write(
@@ -128,7 +128,7 @@ test("a trial that draws from Math.random fails and says where randomness comes 
   expect(code).toBe(1)
   expect(output.trials[0]).toMatchObject({ arm: "own", status: "failed" })
   expect(output.trials[0]!.evidence).toMatch(/Math\.random/)
-}, 60_000)
+})
 
 test("a definition in YAML runs with the plug-ins of the catalogue", async () => {
   place.write("tiny.yaml", tinyYaml())
@@ -136,4 +136,4 @@ test("a definition in YAML runs with the plug-ins of the catalogue", async () =>
   expect(code).toBe(0)
   expect(output.trials.map(({ arm, status }) => `${arm} ${status}`)).toEqual(["l1 completed", "l2 completed"])
   expect(Object.keys(output.trials[0]!.metrics)).toEqual(["psnr"])
-}, 60_000)
+})

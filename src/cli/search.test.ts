@@ -65,7 +65,7 @@ test("a confirmation waits for its search; the search chooses on validation imag
 
   const again = await run("search", "tuned.yaml")
   expect(JSON.parse(again.stdout)).toEqual(choice)
-}, 120_000)
+})
 
 test("a search is not run, and an experiment is not searched", async () => {
   place.write(
@@ -81,7 +81,7 @@ test("a search is not run, and an experiment is not searched", async () => {
   const searched = await run("search", "tiny.yaml")
   expect(searched).toMatchObject({ code: 2, stdout: "" })
   expect(searched.stderr).toContain("play it with `saddlepoint run`")
-}, 60_000)
+})
 
 test("wrong numbers and an absent GPU are sentences, and nothing is written", async () => {
   const calls: readonly (readonly [string[], string])[] = [
@@ -97,4 +97,4 @@ test("wrong numbers and an absent GPU are sentences, and nothing is written", as
     expect(code).toBe(2)
     expect(stderr).toContain(sentence)
   }
-}, 60_000)
+})

@@ -25,7 +25,7 @@ beforeAll(async () => {
   const end = { exitCode: 1, signal: null, lastLines: [], sentence: "It crashed." }
   writeFileSync(join(failed, "attempts/1/failure.json"), JSON.stringify({ ...failure, ...end }))
   rmSync(join(trials, idOf("control/trivial")), { recursive: true })
-}, 120_000)
+})
 
 test("run --json writes its events as JSON lines on standard error", () => {
   const events = ran.stderr
@@ -48,7 +48,7 @@ test("status and collect need the store alone; a file tells what was never begun
   expect(rows.map(({ arm }: { arm: string }) => arm)).toEqual(["control/blurred", "control/real", "l1"])
   const { stdout } = await saddlepoint(["collect", "tiny-yaml", "--csv"], place.folder)
   expect(stdout.split("\r\n")).toHaveLength(5)
-}, 60_000)
+})
 
 test("an experiment that the store does not hold is one sentence and exit code 2", async () => {
   for (const words of [
@@ -60,7 +60,7 @@ test("an experiment that the store does not hold is one sentence and exit code 2
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" })
     expect(stderr).toMatch(/^Expected an experiment .*nobody.*tiny-yaml\.\n$/)
   }
-}, 60_000)
+})
 
 test("retry plays what failed and leaves what is missing; gc then removes the attempt that failed", async () => {
   const wrong = await saddlepoint(["retry", "tiny.yaml", "--failed", "--class", "sad"], place.folder)
@@ -79,7 +79,7 @@ test("retry plays what failed and leaves what is missing; gc then removes the at
   const wet = await asJson("gc")
   expect({ ...wet, dryRun: true, stderr: "" }).toEqual({ ...dry, stderr: "" })
   expect(attempts()).toEqual(["2"])
-}, 120_000)
+})
 
 test("a store that a newer version made is read and written by no command", async () => {
   const newer = temporaryFolder()
@@ -92,4 +92,4 @@ test("a store that a newer version made is read and written by no command", asyn
     expect(stderr).toContain("but it is of schema 99; use the newer version of Saddlepoint that made it")
   }
   newer.remove()
-}, 60_000)
+})

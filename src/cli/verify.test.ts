@@ -62,7 +62,7 @@ beforeAll(async () => {
   child.kill("SIGKILL")
   await ended
   trials = (await run("disturbed", "--checkpoint-seconds", "0.2")).trials
-}, 120_000)
+})
 
 test("a run that was killed goes on from its checkpoints, and ends with the bits of an undisturbed one", async () => {
   const manifests = trials.map(({ id }) =>
@@ -83,7 +83,7 @@ test("a run that was killed goes on from its checkpoints, and ends with the bits
     return lines.filter(({ event }) => event === "step").map(({ step, chain }) => `${step} ${chain}`)
   }
   for (const trial of trials) expect(steps("disturbed", trial)).toEqual(steps("undisturbed", trial))
-}, 60_000)
+})
 
 test("a run that is asked to leave checkpoints its trials, says so, and is shown as stopped", async () => {
   const words = ["run", "tiny.ts", "--store", "left", "--workers", "1", "--set", "budget.steps=100000"]
@@ -101,7 +101,7 @@ test("a run that is asked to leave checkpoints its trials, says so, and is shown
   const { stdout } = await saddlepoint(["status", "tiny", "--store", "left", "--json"], place.folder)
   const [status] = JSON.parse(stdout).experiments ?? JSON.parse(stdout)
   expect(status.counts.stopped).toBe(1)
-}, 60_000)
+})
 
 test("a finished trial of every arm, resumed or not, gives the same bits again, whole and in a window", async () => {
   for (const { id } of trials) {
@@ -120,7 +120,7 @@ test("a finished trial of every arm, resumed or not, gives the same bits again, 
   expect(part.window.from).toBeGreaterThan(0)
   expect(part.window.to).toBe(Math.min(200, part.window.from + 10))
   expect(readdirSync(join(attempts(trials[1]!.id), "..", "attestations"))).toEqual(["1.json", "2.json"])
-}, 120_000)
+})
 
 test("other code is named as a difference, and no blame where the bits are the same", async () => {
   place.write("tiny.ts", `// another comment\n${definition}`)
@@ -128,7 +128,7 @@ test("other code is named as a difference, and no blame where the bits are the s
   expect(outcome).toBe("bitwise")
   expect(sentence).toMatch(/although code was [0-9a-f]{16} and is [0-9a-f]{16}/)
   place.write("tiny.ts", definition)
-}, 60_000)
+})
 
 test("a journal with one flipped digit is caught, and so is a result whose digest of the weights is another", async () => {
   const [first, second] = trials
@@ -146,7 +146,7 @@ test("a journal with one flipped digit is caught, and so is a result whose diges
   const digest = second!.weightsSha256
   writeFileSync(published, result.replace(digest, `${digest[0] === "0" ? "1" : "0"}${digest.slice(1)}`))
   expect(await verify(second!.id)).toMatchObject({ code: 1, outcome: "altered" })
-}, 60_000)
+})
 
 test("a trial that is not there is a sentence", async () => {
   const { code, stderr } = await saddlepoint(["verify", "ffffffff", "--store", "disturbed"], place.folder)
@@ -154,4 +154,4 @@ test("a trial that is not there is a sentence", async () => {
   expect(stderr.trim()).toBe(
     "Expected a trial of the run store disturbed, but it has none whose id begins with ffffffff.",
   )
-}, 60_000)
+})

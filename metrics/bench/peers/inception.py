@@ -1,8 +1,8 @@
 """InceptionV3 to its 2048 features in PyTorch (CPU, eager, float32): the peer of ../inception.ts.
 
 `inception.py THREADS SIDE BATCH` says one line of JSON when it is ready, then answers each line `play` with the
-milliseconds of one batch, bytes to features, and ends with its input. The network is that of the engine's benchmark,
-with random weights; its last pool averages where the real one takes the maximum, which is the same work.
+milliseconds of one batch, bytes to features, and ends with its input. The network is that of the benchmark of
+training steps, with random weights.
 """
 import json
 import sys
@@ -13,7 +13,7 @@ import torch
 
 # No compiled copies of the files over there.
 sys.dont_write_bytecode = True
-sys.path.insert(0, str(Path(__file__).resolve().parents[3] / "src/engine/bench/peers"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[3] / "src/bench/peers"))
 
 from torch_features import features  # noqa: E402
 

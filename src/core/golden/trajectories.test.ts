@@ -24,7 +24,7 @@ test.skipIf(folder === undefined)(
 )
 
 for (const path of cases) {
-  test(`${basename(path)} is followed, or not yet covered`, { timeout: 180_000 }, async () => {
+  test(`${basename(path)} is followed, or not yet covered`, async () => {
     const before = engine.memory().tensors
     const { verdict, problems } = await checkTrajectory(path, engine)
     expect(problems).toEqual([])

@@ -1,12 +1,11 @@
 import { execFile } from "node:child_process"
 import { createRequire } from "node:module"
 import { fileURLToPath } from "node:url"
-import { expect, test, vi } from "vitest"
+import { expect, test } from "vitest"
 import { exclusionsOf } from "./exclusions/index.ts"
 import type { ConformanceReport } from "./report.ts"
 
 const loader = createRequire(import.meta.url).resolve("tsx")
-vi.setConfig({ testTimeout: 180_000 })
 
 const main = fileURLToPath(new URL("main.ts", import.meta.url))
 

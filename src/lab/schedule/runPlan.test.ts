@@ -87,7 +87,7 @@ test("a plan is played in order, with its results in the store, and is not playe
   const wider = aPlan({ gan: "challenger", l1: "baseline" }, [2, 1, 3])
   expect(await run(wider)).toMatchObject({ played: 2, reused: 4 })
   expect(noted("start").slice(5).sort()).toEqual(["gan 3", "l1 3"])
-}, 60_000)
+})
 
 test("another execution of the same trials is another result beside the first", async () => {
   const plan = aPlan({ gan: "challenger" }, [1])
@@ -95,7 +95,7 @@ test("another execution of the same trials is another result beside the first", 
   const other = "f".repeat(16)
   expect(await run(plan, { execution: other })).toMatchObject({ played: 1, reused: 0 })
   expect([...readTrial(store, "example", plan.trials[0]!.id).results.keys()]).toEqual([anExecution, other])
-}, 60_000)
+})
 
 test("no more trials are side by side than there are workers, and no fewer", async () => {
   const plan = aPlan(Object.fromEntries("abcdef".split("").map((arm) => [arm, "challenger" as const])), [1])
@@ -106,7 +106,7 @@ test("no more trials are side by side than there are workers, and no fewer", asy
   const lines = readFileSync(log, "utf8").trim().split("\n")
   expect(lines).toHaveLength(12)
   expect(mostAtOnce(lines.map((line) => line.startsWith("start")))).toBeLessThanOrEqual(3)
-}, 60_000)
+})
 
 function mostAtOnce(starts: readonly boolean[]): number {
   let now = 0
@@ -171,7 +171,7 @@ test("every bad end is told apart, and only crashes and kills get a second go", 
     expect(text).not.toContain(hostname())
     expect(text).not.toMatch(/"(?:\/|[A-Za-z]:\\)/)
   }
-}, 90_000)
+})
 
 test("a run in which nothing works stops, and says why", async () => {
   const arms = ["a/crashing", "b/crashing", "c/crashing", "d", "e"]
@@ -180,7 +180,7 @@ test("a run in which nothing works stops, and says why", async () => {
   expect(summary.played).toBe(0)
   expect(summary.stopped).toMatch(/^Stopped, because 3 goes within the first 60 s ended without a result/)
   expect(summary.failed.map(({ trial }) => trial.arm).sort()).toEqual(arms)
-}, 60_000)
+})
 
 test("an arm that fails seed after seed is paused, and the others go on", async () => {
   const plan = aPlan({ good: "baseline", "a/refusing": "challenger" }, [1, 2, 3, 4, 5])
@@ -189,7 +189,7 @@ test("an arm that fails seed after seed is paused, and the others go on", async 
   expect(summary.failed).toHaveLength(5)
   expect(summary.failed.at(-1)?.sentence).toMatch(/^a\/refusing: Paused, because 3 trials in a row/)
   expect(noted("start").filter((line) => line.startsWith("a/refusing"))).toHaveLength(3)
-}, 60_000)
+})
 
 test("a budget stops before a seed that would not be done in time, and a later run goes on", async () => {
   const plan = aPlan({ a: "baseline", b: "challenger" }, [1, 2, 3, 4])
@@ -206,7 +206,7 @@ test("a budget stops before a seed that would not be done in time, and a later r
   expect(summary.stopped).toMatch(/Complete seeds: 1 of 4\. Run again to go on\.$/)
   expect(notices).toEqual([summary.stopped])
   expect(await run(plan)).toMatchObject({ played: 6, reused: 2 })
-}, 60_000)
+})
 
 test("a judge that fails blocks what needs it, and the rest is played", async () => {
   const judge = aTrial("judge/refusing", 7, { kind: "judge", role: "judge" })
@@ -218,7 +218,7 @@ test("a judge that fails blocks what needs it, and the rest is played", async ()
     ["judge/refusing", "Expected a dataset folder, but there is none."],
     ["held", `Not played, because the judge ${judge.id} that it needs has no result.`],
   ])
-}, 60_000)
+})
 
 test("an entry that does not exist is a crash with its reason, not a hang", async () => {
   const plan = aPlan({ gan: "challenger" }, [1])
@@ -226,7 +226,7 @@ test("an entry that does not exist is a crash with its reason, not a hang", asyn
   expect(summary.failed[0]?.sentence).toMatch(
     /^The trial's process ended with exit code 1 .*Cannot find module/,
   )
-}, 60_000)
+})
 
 test("interruption leaves no process behind and a later run plays only what is missing", async () => {
   const sweep = startSweep("quick,a/hanging,b/hanging")
@@ -244,7 +244,7 @@ test("interruption leaves no process behind and a later run plays only what is m
   ])
   const swapped = aPlan({ quick: "challenger", later: "challenger" }, [1])
   expect(await run(swapped)).toMatchObject({ played: 1, reused: 1 })
-}, 90_000)
+})
 
 test("trials end by themselves when their parent is killed, and the next run plays only what is missing", async () => {
   const sweep = startSweep("quick,a/hanging,a/busy")
@@ -256,7 +256,7 @@ test("trials end by themselves when their parent is killed, and the next run pla
   const plan = aPlan({ quick: "challenger", "a/hanging": "challenger", "a/busy": "challenger" }, [1])
   const states = [...trialStates(store, plan, anExecution).values()].map(({ state }) => state)
   expect(states).toEqual(["done", "missing", "missing"])
-}, 90_000)
+})
 
 test("a trial whose process is killed midway is played once more, and what was done stays", async () => {
   const plan = aPlan({ first: "challenger", "a/crashingOnce": "challenger" }, [1])
@@ -269,7 +269,7 @@ test("a trial whose process is killed midway is played once more, and what was d
     failures: [{ attempt: 1, class: "preempted" }],
   })
   expect(events.filter(({ type }) => type === "failed")).toMatchObject([{ retrying: true }])
-}, 60_000)
+})
 
 test("a store that cannot be written is one sentence", async () => {
   writeFileSync(store, "a file where the folder should be")
@@ -277,7 +277,7 @@ test("a store that cannot be written is one sentence", async () => {
   await expect(run(aPlan({ gan: "challenger" }, [1]), { childEntry: missing })).rejects.toThrow(
     /^Expected to read and write the run store, but got ENOTDIR: .*\. What is finished is kept; run again when this is mended\.$/,
   )
-}, 60_000)
+})
 
 test("a number of workers that is none is refused", async () => {
   await expect(run(aPlan({ gan: "challenger" }, [1]), { workers: 0 })).rejects.toThrow(

@@ -75,7 +75,7 @@ test("two schedulers finish a sweep together, and no trial is played twice", asy
     expect(readTrial(store, "example", aTrial(arm).id).attempts).toBe(1)
     expect(readdirSync(join(trialFolder(store, "example", aTrial(arm).id), "results"))).toHaveLength(1)
   }
-}, 60_000)
+})
 
 test("a scheduler that is killed loses its trials at once, without a wait for its lease", async () => {
   // Whoever waits for the lease waits for an hour, longer than a test may.
@@ -84,7 +84,7 @@ test("a scheduler that is killed loses its trials at once, without a wait for it
   first.process.kill("SIGKILL")
   const second = await startSweep(["a/hangingOnce"], { leaseSeconds: 3600 }).summary
   expect(second).toMatchObject({ played: 1, failed: [] })
-}, 60_000)
+})
 
 test("a scheduler that freezes past its lease is succeeded, and learns it when it wakes", async () => {
   const first = startSweep(["a/hangingOnce"], { leaseSeconds: 1 })
@@ -96,7 +96,7 @@ test("a scheduler that freezes past its lease is succeeded, and learns it when i
   for (const pid of frozen) process.kill(pid, "SIGCONT")
   expect(await first.summary).toMatchObject({ played: 0, elsewhere: 1, failed: [] })
   expect(result("a/hangingOnce")?.attempt).toBe(2)
-}, 60_000)
+})
 
 test("a trial that says nothing for too long is ended and gets another go", async () => {
   const summary = await startSweep(["a/hangingOnce"], { stallSeconds: 8 }).summary
@@ -104,7 +104,7 @@ test("a trial that says nothing for too long is ended and gets another go", asyn
   expect(readTrial(store, "example", aTrial("a/hangingOnce").id).failures).toMatchObject([
     { class: "timed-out" },
   ])
-}, 60_000)
+})
 
 test("SIGTERM lets trials leave, and their ends are written down, so that nobody waits for them", async () => {
   const first = startSweep(["a/hangingOnce"])
@@ -115,4 +115,4 @@ test("SIGTERM lets trials leave, and their ends are written down, so that nobody
     { class: "preempted" },
   ])
   expect(await startSweep(["a/hangingOnce"]).summary).toMatchObject({ played: 1 })
-}, 60_000)
+})

@@ -31,5 +31,5 @@ describe("on the best engine of this machine", () => {
     const { checked, failed } = await checkLaws(losses, { runs: 3, seed: 11 })
     expect(checked.flatMap(({ laws }) => laws.filter(({ status }) => status === "failed"))).toEqual([])
     expect(failed).toBe(0)
-  }, 60_000) // every new shape is compiled once
+  })
 })

@@ -81,7 +81,7 @@ function ofMove(
 ): Plugin<"method"> {
   return own(name, (parts) => ({
     data: parts.data,
-    ...classifying(parts),
+    ...classifying(parts, ["adversarial", "domains"]),
     stages: (domains) => [
       {
         name: "adaptation",
@@ -131,7 +131,7 @@ function likeDann(
 ): Plugin<"method"> {
   const build = (parts: Parts): ClassesMethod => ({
     data: parts.data,
-    ...classifying(parts),
+    ...classifying(parts, ["adversarial"]),
     stages(domains) {
       const move: Learn = learn({
         name: "classifier",

@@ -212,7 +212,7 @@ test("losses without which a level has nothing to learn from are mistakes", () =
   expect(messages({ losses: [task], levels: "feature" })).toEqual([])
 })
 
-test("in `released` semantics wait for a classifier whose loss is at most 1", async () => {
+test("in `released` semantics wait for a classifier whose loss was at most 1 in the step before", async () => {
   const domains = domainsOf(twoBars())
   const network = digitClassifierPlugin.build({
     convolutions: [3],
@@ -221,8 +221,8 @@ test("in `released` semantics wait for a classifier whose loss is at most 1", as
     norm: "none",
     dropout: 0,
   })
-  /** One step; with the bias the classifier calls all images lying, half of which stand, at a loss above 2. */
-  const generators = async (semantic: number, bias: number) => {
+  /** With the bias the classifier calls all images lying, half of which stand, at a loss above 2. */
+  const generators = async (semantic: number, bias: number, steps = 2) => {
     const stage: Stage = {
       name: "pixel",
       share: 1,
@@ -237,7 +237,7 @@ test("in `released` semantics wait for a classifier whose loss is at most 1", as
         return pixelGame(parts, domains, classifier, seed)
       },
     }
-    const { players, losses } = await playedStages([stage], 1)
+    const { players, losses } = await playedStages([stage], steps)
     return { bits: digest(players, "generatorAB", "generatorBA"), task: losses[0]!["classifier/task"]! }
   }
   const [open, closed] = [await generators(1, 0), await generators(1, 10)]
@@ -245,6 +245,7 @@ test("in `released` semantics wait for a classifier whose loss is at most 1", as
   expect(closed.task).toBeGreaterThan(1)
   expect(open.bits).not.toBe((await generators(0, 0)).bits)
   expect(closed.bits).toBe((await generators(0, 10)).bits)
+  expect((await generators(1, 0, 1)).bits).toBe((await generators(0, 0, 1)).bits)
 })
 
 test("cycles and levels are ablated by options: no cycle is another game, and feature alone makes no generator", async () => {

@@ -112,7 +112,7 @@ test("convolutions in blocks of channels agree with the CPU backend", async () =
     ),
     { numRuns: 25, seed: 7 },
   )
-}, 60_000)
+})
 
 test("filter gradients over many images agree with the CPU backend, and so do filters moved along them", async () => {
   await fc.assert(
@@ -139,7 +139,7 @@ test("filter gradients over many images agree with the CPU backend, and so do fi
     ),
     { numRuns: 25, seed: 8 },
   )
-}, 60_000)
+})
 
 test("convolutions with large filters on small images agree with the CPU backend", async () => {
   const side = fc.integer({ min: 1, max: 6 })
@@ -165,7 +165,7 @@ test("convolutions with large filters on small images agree with the CPU backend
   // As in the deepest levels of a U-Net.
   await expectConvolution([4, 4, 4, 4, 4, 2, "same", 64, 64], 1e-4)
   await expectConvolution([4, 2, 2, 4, 4, 2, "same", 64, 64], 1e-4)
-}, 30_000)
+})
 
 test("conv2dTranspose and its gradients agree with the CPU backend for every remainder", async () => {
   await fc.assert(

@@ -38,7 +38,7 @@ for (const links of ["yes", "no"]) {
       expect(record.results.get(anExecution)?.result.seconds).toBe(winner)
       expect(readdirSync(join(trialFolder(store, "example", id), "results"))).toHaveLength(1)
     }
-  }, 60_000)
+  })
 }
 
 test("an attempt that has a successor publishes nothing, before it or after it", () => {

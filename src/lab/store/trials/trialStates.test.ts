@@ -12,7 +12,7 @@ let store: string
 beforeEach(() => {
   store = mkdtempSync(join(tmpdir(), "saddlepoint-store-"))
 })
-afterEach(() => rmSync(store, { recursive: true, force: true }), 60_000)
+afterEach(() => rmSync(store, { recursive: true, force: true }))
 
 const begin = (trial: ReturnType<typeof aTrial>) => anAttempt(store, trial)
 
@@ -108,4 +108,4 @@ test("the state of 10,000 finished trials takes a small multiple of reading thei
   })
   expect([...states.values()].filter(({ state }) => state === "done")).toHaveLength(10_000)
   expect(looking).toBeLessThan(4 * reading)
-}, 60_000)
+})

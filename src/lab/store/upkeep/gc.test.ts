@@ -121,7 +121,7 @@ test("after gc every published result, every resumable trial, every failure of a
     ),
     { numRuns: 40 },
   )
-}, 30_000)
+})
 
 const was = (end: Was["end"], more: Partial<Was> = {}): Was => ({
   end,
