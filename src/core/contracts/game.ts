@@ -28,7 +28,10 @@ export interface Scene {
    * @param schedule what the name stands for, where the game does not list it
    */
   schedule(name: string, schedule?: Schedule): Scalar
-  /** Whether this step is a multiple of `n`, for what is computed lazily (R1 every 16 steps). */
+  /**
+   * Whether the move has been taken a multiple of `n` times before, for what is computed lazily (R1 every 16 steps); of a move of
+   * every step, whether the step is a multiple of `n`.
+   */
   every(n: number): boolean
   /** A given network that a loss needs, opened; see `Loss.needs`. */
   given(network: GivenNetwork): Player

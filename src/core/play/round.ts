@@ -194,19 +194,20 @@ export class Round {
       else how()
     }
     for (const move of moves) {
+      const seen = scene.seenAt(move.when)
       if (move.kind === "keep") {
-        change(() => tf.tidy(() => move.apply(scene)))
+        change(() => tf.tidy(() => move.apply(seen)))
         continue
       }
       const groups = this.groups.get(move)!
       const variables = groups.flatMap((group) => Object.values(group.variables))
-      const { gradients, terms, made } = gradientsOf(move, variables, scene)
+      const { gradients, terms, made } = gradientsOf(move, variables, seen)
       Object.assign(reported, terms)
       for (const [name, tensor] of Object.entries(made)) {
         scene.made[name] = tensor
         kept.push(tensor)
       }
-      const open = move.gate?.(scene)
+      const open = move.gate?.(seen)
       if (open !== undefined) reported[`${gatePrefix}${move.name}`] = tf.cast(open, "float32")
       change(() => {
         for (const group of groups) group.update(gradients, context, open)

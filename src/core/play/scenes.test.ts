@@ -2,7 +2,7 @@ import { openEngine } from "@saddlepoint/engine"
 import type { Engine } from "@saddlepoint/engine/engine"
 import * as tf from "@saddlepoint/engine/tf"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
-import { type Game, type Learn, learn, type Scene } from "../contracts/game.ts"
+import { type Game, type Learn, learn, nCritic, type Scene } from "../contracts/game.ts"
 import type { GivenNetwork } from "../contracts/givenNetwork.ts"
 import type { Schedule } from "../contracts/schedule.ts"
 import { inOrder } from "../laws/inOrder.ts"
@@ -81,6 +81,21 @@ describe("scene.every(n)", () => {
         .join(" "),
     )
     expect(seen).toEqual(each)
+  })
+})
+
+describe("scene.every(n) of a move that is seldom taken", () => {
+  const lazily: Learn["objective"] = (scene) => {
+    const zero = tf.mul(0, image(scene)) as tf.Scalar
+    return { total: zero, terms: scene.every(2) ? { lazy: zero } : { regular: zero } }
+  }
+
+  test("counts the steps in which that move is taken: beside nCritic(2), every second move of the generator", async () => {
+    const moves = [move(lazily, "critic"), { ...move(lazily, "maker"), when: nCritic(2) }]
+    const { losses } = await play(moves, { steps: 9 })
+    const lazyOf = (name: string) => losses.flatMap((of, step) => (`${name}/lazy` in of ? [step] : []))
+    expect(lazyOf("critic")).toEqual([0, 2, 4, 6, 8])
+    expect(lazyOf("maker")).toEqual([1, 5])
   })
 })
 
