@@ -25,7 +25,7 @@ export interface Scene {
   draw(name: string, shape: readonly number[], how: RandomDistribution): Tensor
   /**
    * The present value of one of the game's schedules, a float32 scalar.
-   * @param schedule what the name stands for, where the game does not list it
+   * @param schedule what the name stands for, where the game does not list it; one of other values than a known name's is refused
    */
   schedule(name: string, schedule?: Schedule): Scalar
   /**

@@ -8,6 +8,7 @@ import { randomSource } from "./draw.ts"
 import { gradientsOf } from "./gradientsOf.ts"
 import { GroupLearner } from "./groupLearner.ts"
 import { HostLearner, type PlayedSegment } from "./hostLearner.ts"
+import { requirePlayable } from "./playable.ts"
 import { RoundSchedules } from "./roundSchedules.ts"
 import { type GivenPlayers, madeIn, madePrefix, type OpenScene, Scenes } from "./scenes.ts"
 import { toTensors } from "./toTensors.ts"
@@ -56,7 +57,9 @@ export class Round {
   private readonly schedules: RoundSchedules
   private readonly scenes: Scenes
 
+  /** @throws one sentence about a game that cannot be played */
   constructor({ engine, stage, game, seed, steps, given }: RoundOptions) {
+    requirePlayable(stage, game)
     this.game = game
     this.stage = stage
     // The optimisers' state is made before the first step: a body that makes variables is not replayed.

@@ -116,6 +116,19 @@ describe("scene.schedule", () => {
     expect(losses.map((of) => of["image/value"])).toEqual([1, 2, 4])
   })
 
+  test("takes a schedule that is written anew at every step, but no second one of other values", async () => {
+    const anew = (factor: number, name: string) =>
+      move(({ schedule, players }) => {
+        const value = schedule("mine", (step) => factor * step)
+        return only("value", tf.add(value, tf.mul(0, tf.sum(imageOf(players.image)))))
+      }, name)
+    const { losses } = await play([anew(2, "a"), anew(2, "b")], { steps: 3 })
+    expect(losses.map((of) => of["b/value"])).toEqual([0, 2, 4])
+    await expect(play([anew(2, "a"), anew(3, "b")], { steps: 3 })).rejects.toThrow(
+      'Expected one schedule under the name "mine" but got a second one with other values; give one of them another name.',
+    )
+  })
+
   test("of a name that nobody knows is one sentence, with the names that there are", async () => {
     const rules = { schedules: { growth: () => 1 } }
     await expect(play([scheduled("groth")], { steps: 1, rules })).rejects.toThrow(
