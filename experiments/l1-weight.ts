@@ -37,7 +37,7 @@ const tuned = search({
   seeds: [100, 101],
   budget: { steps: 300 },
   profiles: {
-    quick: { strategy: { kind: "latinHypercube", trials: 2 }, seeds: [100], budget: { steps: 20 } },
+    quick: { sampler: { kind: "latinHypercube", trials: 2 }, seeds: [100], budget: { steps: 20 } },
   },
 })
 

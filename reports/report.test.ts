@@ -53,6 +53,24 @@ test("the same findings give the same bytes, in whatever order the trials come",
   }
 })
 
+test("where nothing has finished there is a page all the same, and every verdict is inconclusive", async () => {
+  const missing = <T extends { readonly id: string }>(of: readonly T[]) =>
+    of.map(({ id, arm, role, kind, seed }: T & Findings["trials"][number]) => {
+      return { id, arm, role, kind, seed, status: "missing" as const, journal: [] }
+    })
+  const { trials, controls, judges, outputs: _, ...others } = findings
+  const nothing: Findings = {
+    ...others,
+    outputs: [],
+    trials: missing(trials),
+    controls: missing(controls),
+    judges: missing(judges),
+  }
+  const empty = await pageOf(nothing, "nothing")
+  expect(empty).toContain(findings.plan.question)
+  expect(empty).not.toMatch(/NaN|undefined/)
+})
+
 test("headings do not skip a level, the question is the only title, and ids are unique", () => {
   const levels = [...page.matchAll(/<h(\d)/g)].map(([, level]) => Number(level))
   expect(levels.filter((level) => level === 1)).toHaveLength(1)

@@ -37,9 +37,11 @@ ${groupsOf(verdicts, ({ metric }) => metric).map((group) => metricGroup(study, g
 }
 
 function metricGroup(study: Study, group: readonly Verdict[]): Html {
-  const output = study.outputs.find(({ name }) => name === group[0]!.metric)!
+  const { metric } = group[0]!
+  // No output where nothing has finished yet.
+  const output = study.outputs.find(({ name }) => name === metric)
   const scale = forestScale(group)
-  return html`<tbody role="rowgroup"><tr class="group" role="row"><th colspan="6" scope="rowgroup" role="rowheader">${output.name}${output.unit !== "" && ` (${output.unit})`} <small>${direction(output)}: a better challenger lies ${output.higherIsBetter ? "right" : "left"} of zero</small></th></tr>
+  return html`<tbody role="rowgroup"><tr class="group" role="row"><th colspan="6" scope="rowgroup" role="rowheader">${metric}${output !== undefined && output.unit !== "" && ` (${output.unit})`}${output !== undefined && html` <small>${direction(output)}: a better challenger lies ${output.higherIsBetter ? "right" : "left"} of zero</small>`}</th></tr>
 ${group.map((verdict) => rows(study, verdict, scale))}</tbody>`
 }
 

@@ -25,10 +25,13 @@ export interface Scene {
   draw(name: string, shape: readonly number[], how: RandomDistribution): Tensor
   /**
    * The present value of one of the game's schedules, a float32 scalar.
-   * @param schedule what the name stands for, where the game does not list it
+   * @param schedule what the name stands for, where the game does not list it; one of other values than a known name's is refused
    */
   schedule(name: string, schedule?: Schedule): Scalar
-  /** Whether this step is a multiple of `n`, for what is computed lazily (R1 every 16 steps). */
+  /**
+   * Whether the move has been taken a multiple of `n` times before, for what is computed lazily (R1 every 16 steps); of a move of
+   * every step, whether the step is a multiple of `n`.
+   */
   every(n: number): boolean
   /** A given network that a loss needs, opened; see `Loss.needs`. */
   given(network: GivenNetwork): Player

@@ -55,7 +55,10 @@ export interface Loss<R extends Role = Role> {
   readonly weight: number
   /** Multiplies the weight as training goes on; constant 1 where left out. */
   readonly schedule?: Schedule
-  /** Computed only in steps that are multiples of this, and then counted so many times (lazy regularisation: Karras et al. 2020, appendix B). */
+  /**
+   * Computed only every so many times that its move is taken, the first time included, and then counted so many times (lazy
+   * regularisation: Karras et al. 2020, appendix B).
+   */
   readonly every?: number
   readonly scope: Scope
   /** What each side minimises. A loss of one side only says so by leaving out the other. */

@@ -44,7 +44,7 @@ export class HostLearner {
 
   /** The objective and its gradient, as the body of a step. */
   readonly body: SceneBody = (scene) => {
-    const { gradients, terms, made } = gradientsOf(this.move, this.variables, scene)
+    const { gradients, terms, made } = gradientsOf(this.move, this.variables, scene.seenAt(this.move.when))
     const crossing = Object.entries(made).map(
       ([name, tensor]) => [`${madePrefix}${name}`, tensor.clone()] as const,
     )

@@ -8,6 +8,7 @@ import { randomSource } from "./draw.ts"
 import { gradientsOf } from "./gradientsOf.ts"
 import { GroupLearner } from "./groupLearner.ts"
 import { HostLearner, type PlayedSegment } from "./hostLearner.ts"
+import { requirePlayable } from "./playable.ts"
 import { RoundSchedules } from "./roundSchedules.ts"
 import { type GivenPlayers, madeIn, madePrefix, type OpenScene, Scenes } from "./scenes.ts"
 import { toTensors } from "./toTensors.ts"
@@ -56,7 +57,9 @@ export class Round {
   private readonly schedules: RoundSchedules
   private readonly scenes: Scenes
 
+  /** @throws one sentence about a game that cannot be played */
   constructor({ engine, stage, game, seed, steps, given }: RoundOptions) {
+    requirePlayable(stage, game)
     this.game = game
     this.stage = stage
     // The optimisers' state is made before the first step: a body that makes variables is not replayed.
@@ -194,19 +197,20 @@ export class Round {
       else how()
     }
     for (const move of moves) {
+      const seen = scene.seenAt(move.when)
       if (move.kind === "keep") {
-        change(() => tf.tidy(() => move.apply(scene)))
+        change(() => tf.tidy(() => move.apply(seen)))
         continue
       }
       const groups = this.groups.get(move)!
       const variables = groups.flatMap((group) => Object.values(group.variables))
-      const { gradients, terms, made } = gradientsOf(move, variables, scene)
+      const { gradients, terms, made } = gradientsOf(move, variables, seen)
       Object.assign(reported, terms)
       for (const [name, tensor] of Object.entries(made)) {
         scene.made[name] = tensor
         kept.push(tensor)
       }
-      const open = move.gate?.(scene)
+      const open = move.gate?.(seen)
       if (open !== undefined) reported[`${gatePrefix}${move.name}`] = tf.cast(open, "float32")
       change(() => {
         for (const group of groups) group.update(gradients, context, open)

@@ -29,9 +29,15 @@ export class RoundSchedules {
     }
   }
 
-  /** Notes what a name stands for. Throws one sentence where nobody said so. */
+  /** Notes what a name stands for. Throws one sentence where nobody said so, or it stands for another schedule. */
   know(name: string, schedule: Schedule | undefined): void {
-    if (this.known.has(name)) return
+    const known = this.known.get(name)
+    if (known !== undefined) {
+      if (schedule === undefined || this.alike(known, schedule)) return
+      throw new Error(
+        `Expected one schedule under the name "${name}" but got a second one with other values; give one of them another name.`,
+      )
+    }
     if (schedule === undefined) {
       const names = [...this.known.keys()].filter((known) => !known.includes("/"))
       throw new Error(
@@ -39,6 +45,15 @@ export class RoundSchedules {
       )
     }
     this.known.set(name, schedule)
+  }
+
+  /** By their values, because a move may write its schedule anew at every step. */
+  private alike(known: Schedule, other: Schedule): boolean {
+    if (known === other) return true
+    const last = Math.max(0, this.steps - 1)
+    return [0, Math.floor(last / 2), last].every((step) =>
+      Object.is(known(step, step / this.steps), other(step, step / this.steps)),
+    )
   }
 
   at(name: string, step: number): number {

@@ -2,7 +2,7 @@ import { openEngine } from "@saddlepoint/engine"
 import type { Engine } from "@saddlepoint/engine/engine"
 import * as tf from "@saddlepoint/engine/tf"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
-import { type Game, type Learn, learn, type Scene } from "../contracts/game.ts"
+import { type Game, type Learn, learn, nCritic, type Scene } from "../contracts/game.ts"
 import type { GivenNetwork } from "../contracts/givenNetwork.ts"
 import type { Schedule } from "../contracts/schedule.ts"
 import { inOrder } from "../laws/inOrder.ts"
@@ -84,6 +84,21 @@ describe("scene.every(n)", () => {
   })
 })
 
+describe("scene.every(n) of a move that is seldom taken", () => {
+  const lazily: Learn["objective"] = (scene) => {
+    const zero = tf.mul(0, image(scene)) as tf.Scalar
+    return { total: zero, terms: scene.every(2) ? { lazy: zero } : { regular: zero } }
+  }
+
+  test("counts the steps in which that move is taken: beside nCritic(2), every second move of the generator", async () => {
+    const moves = [move(lazily, "critic"), { ...move(lazily, "maker"), when: nCritic(2) }]
+    const { losses } = await play(moves, { steps: 9 })
+    const lazyOf = (name: string) => losses.flatMap((of, step) => (`${name}/lazy` in of ? [step] : []))
+    expect(lazyOf("critic")).toEqual([0, 2, 4, 6, 8])
+    expect(lazyOf("maker")).toEqual([1, 5])
+  })
+})
+
 describe("scene.schedule", () => {
   const scheduled = (name: string, schedule?: Schedule) =>
     move((scene) =>
@@ -99,6 +114,19 @@ describe("scene.schedule", () => {
   test("gives that of a schedule that comes with the name, as losses bring theirs", async () => {
     const { losses } = await play([scheduled("mine", (step) => 2 ** step)], { steps: 3 })
     expect(losses.map((of) => of["image/value"])).toEqual([1, 2, 4])
+  })
+
+  test("takes a schedule that is written anew at every step, but no second one of other values", async () => {
+    const anew = (factor: number, name: string) =>
+      move(({ schedule, players }) => {
+        const value = schedule("mine", (step) => factor * step)
+        return only("value", tf.add(value, tf.mul(0, tf.sum(imageOf(players.image)))))
+      }, name)
+    const { losses } = await play([anew(2, "a"), anew(2, "b")], { steps: 3 })
+    expect(losses.map((of) => of["b/value"])).toEqual([0, 2, 4])
+    await expect(play([anew(2, "a"), anew(3, "b")], { steps: 3 })).rejects.toThrow(
+      'Expected one schedule under the name "mine" but got a second one with other values; give one of them another name.',
+    )
   })
 
   test("of a name that nobody knows is one sentence, with the names that there are", async () => {

@@ -1,8 +1,9 @@
 import type { CompiledStep, Engine, Feeds, StepContext, StepSources } from "@saddlepoint/engine/engine"
 import type { Scalar, Tensor } from "@saddlepoint/engine/tf"
-import type { Players, Scene } from "../contracts/game.ts"
+import type { Cadence, Players, Scene } from "../contracts/game.ts"
 import type { GivenNetwork } from "../contracts/givenNetwork.ts"
 import type { Player } from "../contracts/player.ts"
+import { countOf } from "./cadence.ts"
 import type { RoundSchedules } from "./roundSchedules.ts"
 
 /** Of this prefix are the feeds, and the reports, that moves of a step made, where the host comes between. */
@@ -28,6 +29,8 @@ export function madeIn(reported: Readonly<Record<string, Tensor>>): {
 /** A scene to which moves add what they make. */
 export interface OpenScene extends Scene {
   readonly made: Record<string, Tensor>
+  /** The same scene as a move of this cadence sees it: `every` counts the steps in which the move is taken. */
+  seenAt(when: Cadence | undefined): OpenScene
 }
 
 /** Tensor code over a scene, as one compiled step. */
@@ -43,12 +46,21 @@ export interface SceneSources {
 
 const separator = "\n"
 
+/** What a move of some cadence asked of `scene.every`. */
+interface Beat {
+  readonly n: number
+  readonly when: Cadence | undefined
+}
+
 interface Variant {
   readonly names: readonly string[]
   readonly step: CompiledStep
   /** What `scene.every(n)` answered while the body was played: of steps of other answers it is not the computation. */
-  readonly answers: ReadonlyMap<number, boolean>
+  readonly answers: ReadonlyMap<string, Beat & { readonly answer: boolean }>
 }
+
+/** Whether a move, in a step in which it is taken, was taken a multiple of `n` times before. */
+const isOn = ({ n, when }: Beat, step: number) => (countOf(when, step) - 1) % n === 0
 
 /** Compiles tensor code over scenes, once for each name and each answer that `scene.every` gives. */
 export class Scenes {
@@ -67,17 +79,19 @@ export class Scenes {
     const key = names.join(separator)
     const variants = this.variants.get(key) ?? []
     const known = variants.find(({ answers }) =>
-      [...answers].every(([n, answer]) => (step % n === 0) === answer),
+      [...answers.values()].every((asked) => isOn(asked, step) === asked.answer),
     )
     if (known !== undefined) return known.step
     const { engine, sources } = this.world
-    const answers = new Map<number, boolean>()
-    const every = (n: number) => {
-      answers.set(n, step % n === 0)
-      return step % n === 0
+    const answers = new Map<string, Beat & { answer: boolean }>()
+    const ask = (beat: Beat) => {
+      const { every = 1, from = 0 } = beat.when ?? {}
+      const answer = isOn(beat, step)
+      answers.set(`${beat.n} of ${every}, ${from}`, { ...beat, answer })
+      return answer
     }
     const compiled = engine.compile(
-      (feeds, context) => body(this.scene(feeds, context, every), context),
+      (feeds, context) => body(this.scene(feeds, context, ask), context),
       sources,
     )
     this.variants.set(key, [...variants, { names, step: compiled, answers }])
@@ -87,8 +101,9 @@ export class Scenes {
   /** Names, after them the `every n` that were true, and the steps. */
   played(): { readonly names: readonly string[]; readonly step: CompiledStep }[] {
     return [...this.variants.values()].flat().map(({ names, step, answers }) => {
-      const beats = [...answers].filter(([, answer]) => answer).map(([n]) => n)
-      return { names: [...names, ...beats.sort((a, b) => a - b).map((n) => `every ${n}`)], step }
+      const beats = [...answers.values()].filter(({ answer }) => answer).map(({ n }) => n)
+      const once = [...new Set(beats)].sort((a, b) => a - b)
+      return { names: [...names, ...once.map((n) => `every ${n}`)], step }
     })
   }
 
@@ -96,10 +111,10 @@ export class Scenes {
     for (const { step } of [...this.variants.values()].flat()) step.dispose()
   }
 
-  private scene(feeds: Feeds, context: StepContext, every: Scene["every"]): OpenScene {
+  private scene(feeds: Feeds, context: StepContext, ask: (beat: Beat) => boolean): OpenScene {
     const { players, schedules, given } = this.world
     const { made, others: batch } = madeIn(feeds)
-    return {
+    const scene: Omit<OpenScene, "every" | "seenAt"> = {
       batch,
       players,
       made,
@@ -108,7 +123,6 @@ export class Scenes {
         schedules.know(name, schedule)
         return context.schedule(name) as Scalar
       },
-      every,
       given(network) {
         const player = given?.get(network)
         if (player !== undefined) return player
@@ -117,5 +131,11 @@ export class Scenes {
         )
       },
     }
+    const seenAt = (when: Cadence | undefined): OpenScene => ({
+      ...scene,
+      every: (n) => ask({ n, when }),
+      seenAt,
+    })
+    return seenAt(undefined)
   }
 }
