@@ -36,3 +36,11 @@ test("its own reasons are asked only for inputs that it takes", () => {
   const { refuses: _, ...content } = model()
   expect(refusalsOfModel(content, { inputs: { image } })).toEqual([])
 })
+
+test("a model of another part is refused, whatever it takes", () => {
+  const discriminator = model()
+  expect(refusalsOfModel(discriminator, { inputs: { image } }, "discriminator")).toEqual([])
+  expect(refusalsOfModel(discriminator, { inputs: { image } }, "generator")).toEqual([
+    "Expected a generator, but got a discriminator; choose another model.",
+  ])
+})

@@ -65,8 +65,16 @@ export interface ModelFacts {
   readonly conditional?: boolean
 }
 
-/** Why a model cannot play with these fields: inputs that it does not take or lacks, then its own reasons. */
-export function refusalsOfModel(model: Model, fields: PlayerFields): readonly string[] {
+/**
+ * Why a model cannot play with these fields: another part, inputs that it does not take or lacks, then its own reasons.
+ * @param part that it is to play, which JSON and YAML do not hold; its own where left out
+ */
+export function refusalsOfModel(
+  model: Model,
+  fields: PlayerFields,
+  part: Part = model.part,
+): readonly string[] {
+  if (model.part !== part) return [`Expected a ${part}, but got a ${model.part}; choose another model.`]
   const given = Object.keys(fields.inputs)
   const lacking = Object.keys(model.takes).filter(
     (name) => model.takes[name] === "always" && !given.includes(name),

@@ -185,7 +185,7 @@ export function classifying(
           : [
               `Expected images of one shape in both domains, but got [${image.shape}] and [${other.shape}]; give both datasets the same size and channels.`,
             ]
-      return [...unlike, ...refusalsOfModel(network, { inputs: { image } })]
+      return [...unlike, ...refusalsOfModel(network, { inputs: { image } }, "classifier")]
     },
   }
 }

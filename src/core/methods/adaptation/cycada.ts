@@ -167,8 +167,8 @@ function buildCycada({
         levels === "feature"
           ? []
           : [
-              ...refusalsOfModel(generator, { inputs: { image } }),
-              ...refusalsOfModel(discriminator, { inputs: { image } }),
+              ...refusalsOfModel(generator, { inputs: { image } }, "generator"),
+              ...refusalsOfModel(discriminator, { inputs: { image } }, "discriminator"),
             ]
       return [...(answering.refuses?.(domains) ?? []), ...pixels]
     },

@@ -42,8 +42,8 @@ export function sampling({
     refuses({ splits }) {
       const fields = ganFields(rules, splits.train.fields)
       return [
-        ...refusalsOfModel(generator, fields.generator),
-        ...refusalsOfModel(discriminator, fields.discriminator),
+        ...refusalsOfModel(generator, fields.generator, "generator"),
+        ...refusalsOfModel(discriminator, fields.discriminator, "discriminator"),
       ]
     },
   }

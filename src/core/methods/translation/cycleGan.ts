@@ -138,8 +138,8 @@ function buildCycleGan(parts: Parts): TranslationsMethod {
             ]
       return [
         ...unlike,
-        ...refusalsOfModel(generator, { inputs: { image } }),
-        ...refusalsOfModel(discriminator, { inputs: { image } }),
+        ...refusalsOfModel(generator, { inputs: { image } }, "generator"),
+        ...refusalsOfModel(discriminator, { inputs: { image } }, "discriminator"),
       ]
     },
   }

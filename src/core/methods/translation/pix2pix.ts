@@ -108,10 +108,14 @@ function buildPix2Pix(parts: Pix2PixParts): PairsMethod {
     refuses(dataset) {
       const { input, target } = fieldsOf(dataset)
       return [
-        ...refusalsOfModel(generator, { inputs: { image: input } }),
+        ...refusalsOfModel(generator, { inputs: { image: input } }, "generator"),
         ...(discriminator === undefined
           ? []
-          : refusalsOfModel(discriminator, { inputs: seenBy(discriminator, input, target) })),
+          : refusalsOfModel(
+              discriminator,
+              { inputs: seenBy(discriminator, input, target) },
+              "discriminator",
+            )),
       ]
     },
   }
