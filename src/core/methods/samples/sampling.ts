@@ -25,6 +25,7 @@ export function sampling({
     needs: needsOf(losses),
     mistakes: [
       ...mistakesOf(losses),
+      ...uncountable(samples),
       ...unheardLosses(losses, ["adversarial", "critic", "features", "regulariser"]),
       ...unseenFeatures(losses, discriminator),
     ],
@@ -54,4 +55,11 @@ function mistakesOf(losses: GanRules["losses"]): Mistake[] {
   const message =
     'expected an adversarial loss for the discriminator to learn from but got none; add adversarial("bce") to losses'
   return [{ path: ["losses"], message }]
+}
+
+/** Options of a user's own method may hold any number. */
+function uncountable(samples: number | undefined): Mistake[] {
+  if (samples === undefined || (Number.isInteger(samples) && samples > 0)) return []
+  const message = `expected a whole number of samples above 0 but got ${samples}; leave it out for as many as the test split has images`
+  return [{ path: ["samples"], message }]
 }
