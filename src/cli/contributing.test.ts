@@ -412,7 +412,7 @@ test("every path that the page names is there", () => {
 
 test("every script of npm and every command that the page names is there", () => {
   const words = named(page!).join("\n")
-  const scripts = [...words.matchAll(/npm (?:run )?([a-z]+)(?: -w (\w+))?/g)].map(
+  const scripts = [...words.matchAll(/npm (?:run )?([a-z]+)(?: -w ([\w/]+))?/g)].map(
     ([, script, workspace = "."]) => {
       const { scripts } = JSON.parse(readFileSync(join(root, workspace, "package.json"), "utf8"))
       return [`${workspace} ${script}`, script! in scripts]
