@@ -68,6 +68,14 @@ test("extreme examples are often all the same, as of a network that died", () =>
   expect(dead.length).toBeGreaterThan(2)
 })
 
+test("a regulariser that does not say what it is defined for is told to", () => {
+  const sides = { learner: () => tf.zeros([1]) }
+  const loss = { role: "regulariser", name: "mute", weight: 1, scope: "example", sides, laws: {} }
+  expect(() => examine(loss as unknown as AnyLoss)).toThrow(
+    "Expected laws.values of the regulariser mute to say which values",
+  )
+})
+
 test("an example draws the same alone, in another place, and again; draws that all share stay", () => {
   const drawn: number[][] = []
   const loss = {

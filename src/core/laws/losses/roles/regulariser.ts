@@ -4,8 +4,12 @@ import { both, type Input, type RoleExamples } from "./role.ts"
 /** The values that the loss says it is defined for, of the shapes that it says; images in [-1, 1]. */
 export const regulariser: RoleExamples<"regulariser"> = {
   shapes: (_loss, leastBatch) => sizes(leastBatch).map((batch) => [batch]),
-  inputs: ({ laws: { values } }) =>
-    Object.entries(values).map(([name, shape]): Input => {
+  inputs: ({ name: loss, laws: { values } }) => {
+    if (values === undefined)
+      throw new Error(
+        `Expected laws.values of the regulariser ${loss} to say which values it is defined for, as shapes of one example, but it says none: write laws: { values: { image: [6, 5, 3] } }.`,
+      )
+    return Object.entries(values).map(([name, shape]): Input => {
       const isImage = name === "image"
       return {
         name,
@@ -15,6 +19,7 @@ export const regulariser: RoleExamples<"regulariser"> = {
         ...(isImage ? { range: [-1, 1] as const } : {}),
         learning: both,
       }
-    }),
+    })
+  },
   see: (values) => ({ values }),
 }
