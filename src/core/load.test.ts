@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest"
 import type { JsonObject } from "./contracts/json.ts"
-import { InvalidDefinition, sentence } from "./contracts/mistake.ts"
 import type { Choice } from "./declare/choice.ts"
 import { baseline, challenger, experiment } from "./declare/experiment.ts"
 import { range } from "./declare/tunable.ts"
@@ -9,6 +8,7 @@ import { searchIn } from "./search/confirmation.ts"
 import { confirm, search } from "./search/define.ts"
 import { random } from "./search/random.ts"
 import { catalogue, l1, net, psnr, tiles, translate } from "./testing/definition.ts"
+import { refusals } from "./testing/refusals.ts"
 
 const parts = { data: tiles(), generator: net() }
 const common = { question: "Which?", metrics: [psnr()], budget: { steps: 9 } } as const
@@ -54,13 +54,7 @@ const found = (): Choice => {
 }
 
 function sentences(json: JsonObject): string[] {
-  try {
-    readDefinition(json, catalogue)
-  } catch (error) {
-    if (error instanceof InvalidDefinition) return error.mistakes.map(sentence)
-    throw error
-  }
-  return []
+  return refusals(() => readDefinition(json, catalogue))
 }
 
 describe("a definition", () => {

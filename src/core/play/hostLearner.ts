@@ -4,7 +4,7 @@ import type { Learn, Players } from "../contracts/game.ts"
 import type { HostOptimiser } from "../contracts/optimiser.ts"
 import { gradientsOf } from "./gradientsOf.ts"
 import { groupName, variablesOfGroup } from "./groupLearner.ts"
-import { madeIn, madePrefix, type SceneBody } from "./scenes.ts"
+import { madeIn, reportMade, type SceneBody } from "./scenes.ts"
 import type { Weights } from "./weights.ts"
 
 const gradientPrefix = "gradient/"
@@ -45,15 +45,13 @@ export class HostLearner {
   /** The objective and its gradient, as the body of a step. */
   readonly body: SceneBody = (scene) => {
     const { gradients, terms, made } = gradientsOf(this.move, this.variables, scene.seenAt(this.move.when))
-    const crossing = Object.entries(made).map(
-      ([name, tensor]) => [`${madePrefix}${name}`, tensor.clone()] as const,
-    )
+    const crossing = reportMade(made)
     tf.dispose(made)
     const slopes = this.variables.map(
       (variable, index) =>
         [`${gradientPrefix}${index}`, gradients[variable.name] ?? tf.zerosLike(variable)] as const,
     )
-    return { ...terms, ...Object.fromEntries([...slopes, ...crossing]) }
+    return { ...terms, ...Object.fromEntries(slopes), ...crossing }
   }
 
   /**

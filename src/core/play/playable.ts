@@ -1,4 +1,4 @@
-import type { Game, Learn, Move } from "../contracts/game.ts"
+import type { Cadence, Game } from "../contracts/game.ts"
 
 /**
  * Refuses a game that would silently be another one: moves go by their names in compiled steps, optimisers' states and journals, and
@@ -13,9 +13,10 @@ export function requirePlayable(stage: string, { moves, players }: Game): void {
   const twice = names.find((name, index) => names.indexOf(name) !== index)
   if (twice !== undefined) refuse("moves of different names", `two of the name ${twice}`, "rename one")
   for (const move of moves) {
-    const { name } = move
-    if (!comes(move)) {
-      const { every, from = 0 } = (move as Learn).when!
+    if (move.kind === "hostKeep") continue
+    const { name, when } = move
+    if (when !== undefined && !comes(when)) {
+      const { every, from = 0 } = when
       const wanted = `a cadence of whole numbers with 0 <= from < every for the move ${name}`
       refuse(wanted, `every ${every} from ${from}`, "choose others")
     }
@@ -35,8 +36,6 @@ export function requirePlayable(stage: string, { moves, players }: Game): void {
   }
 }
 
-function comes(move: Move): boolean {
-  if (move.kind === "hostKeep" || move.when === undefined) return true
-  const { every, from = 0 } = move.when
+function comes({ every, from = 0 }: Cadence): boolean {
   return Number.isInteger(every) && Number.isInteger(from) && from >= 0 && from < every
 }

@@ -10,7 +10,7 @@ import { GroupLearner } from "./groupLearner.ts"
 import { HostLearner, type PlayedSegment } from "./hostLearner.ts"
 import { requirePlayable } from "./playable.ts"
 import { RoundSchedules } from "./roundSchedules.ts"
-import { type GivenPlayers, madeIn, madePrefix, type OpenScene, Scenes } from "./scenes.ts"
+import { type GivenPlayers, madeIn, madePrefix, type OpenScene, reportMade, Scenes } from "./scenes.ts"
 import { toTensors } from "./toTensors.ts"
 import { UpdateCounts } from "./updateCounts.ts"
 import type { Weights } from "./weights.ts"
@@ -218,11 +218,7 @@ export class Round {
     }
     for (const how of changes) how()
     // Host moves come between: what was made leaves the compiled step.
-    if (this.hosts.size > 0) {
-      for (const [name, tensor] of Object.entries(scene.made)) {
-        reported[`${madePrefix}${name}`] = tensor.clone()
-      }
-    }
+    if (this.hosts.size > 0) Object.assign(reported, reportMade(scene.made))
     tf.dispose(kept)
     return reported
   }

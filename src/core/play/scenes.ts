@@ -26,6 +26,13 @@ export function madeIn(reported: Readonly<Record<string, Tensor>>): {
   return { made, others }
 }
 
+/** Copies of what moves made, as reports in which `madeIn` finds them. */
+export function reportMade(made: Readonly<Record<string, Tensor>>): Record<string, Tensor> {
+  return Object.fromEntries(
+    Object.entries(made).map(([name, tensor]) => [`${madePrefix}${name}`, tensor.clone()]),
+  )
+}
+
 /** A scene to which moves add what they make. */
 export interface OpenScene extends Scene {
   readonly made: Record<string, Tensor>

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest"
 import type { Json, JsonObject } from "../../contracts/json.ts"
 import type { TrainedJudge } from "../../contracts/judge.ts"
-import { InvalidDefinition, sentence } from "../../contracts/mistake.ts"
 import { accuracyPlugin, catalogue, l1Plugin, withPlugin } from "../../testing/definition.ts"
+import { refusals } from "../../testing/refusals.ts"
 import { mergePatch } from "../profile.ts"
 import { decodeDefinition, type Reading } from "./decode.ts"
 
@@ -34,13 +34,7 @@ const valid: JsonObject = {
 const changed = (patch: Json): JsonObject => mergePatch(valid, patch) as JsonObject
 
 function sentences(json: Json, reading: Reading = {}): string[] {
-  try {
-    decodeDefinition(json, catalogue, reading)
-  } catch (error) {
-    if (error instanceof InvalidDefinition) return error.mistakes.map(sentence)
-    throw error
-  }
-  return []
+  return refusals(() => decodeDefinition(json, catalogue, reading))
 }
 
 test("a definition resolves into arms with every default filled in", () => {

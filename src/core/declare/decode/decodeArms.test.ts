@@ -1,7 +1,7 @@
 import { expect, test } from "vitest"
 import type { JsonObject } from "../../contracts/json.ts"
-import { InvalidDefinition, sentence } from "../../contracts/mistake.ts"
 import { armOf, everyAnswer, methodOf } from "../../testing/answerKinds.ts"
+import { refusals } from "../../testing/refusals.ts"
 import { decodeDefinition } from "./decode.ts"
 
 function sentences(arm: JsonObject): string[] {
@@ -14,13 +14,7 @@ function sentences(arm: JsonObject): string[] {
     seeds: 1,
     budget: { steps: 1 },
   }
-  try {
-    decodeDefinition(definition, everyAnswer)
-  } catch (error) {
-    if (error instanceof InvalidDefinition) return error.mistakes.map(sentence)
-    throw error
-  }
-  return []
+  return refusals(() => decodeDefinition(definition, everyAnswer))
 }
 
 test("a method on images takes a dataset of labelled images: what it does not require it does not see", () => {

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest"
 import { type AnswerKind, judgeable } from "../../contracts/method.ts"
 import type { Judged } from "../../contracts/metric.ts"
-import { InvalidDefinition, sentence } from "../../contracts/mistake.ts"
 import { armOf, everyAnswer, metricOf } from "../../testing/answerKinds.ts"
+import { refusals } from "../../testing/refusals.ts"
 import { decodeDefinition } from "./decode.ts"
 
 /** What is wrong with metrics of the given kinds over an arm of each kind of answer. */
@@ -16,13 +16,7 @@ function sentences(kinds: readonly AnswerKind[], judged: readonly Judged[]): str
     seeds: 1,
     budget: { steps: 1 },
   }
-  try {
-    decodeDefinition(definition, everyAnswer)
-  } catch (error) {
-    if (error instanceof InvalidDefinition) return error.mistakes.map(sentence)
-    throw error
-  }
-  return []
+  return refusals(() => decodeDefinition(definition, everyAnswer))
 }
 
 /** Written out, so that a change of what can be judged is a change of this test. */
