@@ -53,6 +53,15 @@ test("the same findings give the same bytes, in whatever order the trials come",
   }
 })
 
+test("the page and the tables say how well each judge learnt, by its score beside chance and bar", async () => {
+  const words = "accuracy of what was done to images 0.93 on 64 validation images (chance 0.25, bar 0.344)"
+  expect(found(page, /judge\/fid\.features<\/span>: [^<;]*; [^<;]*/g)).toEqual([
+    `judge/fid.features</span>: trained for 400 steps; ${words}.`,
+  ])
+  const { markdown } = await writeReport(findings, join(folder, "tables"))
+  expect(await readFile(markdown, "utf8")).toContain(`* judge/fid.features: ${words}`)
+})
+
 test("where nothing has finished there is a page all the same, and every verdict is inconclusive", async () => {
   const missing = (of: Findings["trials"]) =>
     of.map(({ id, arm, role, kind, seed }) => {

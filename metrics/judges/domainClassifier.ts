@@ -3,26 +3,23 @@ import { learn, type Stage } from "@saddlepoint/core/contracts/game"
 import type { TrainedJudge } from "@saddlepoint/core/contracts/judge"
 import { type Options, type Plugin, type Use, use } from "@saddlepoint/core/contracts/plugin"
 import { softmaxCrossEntropy } from "@saddlepoint/core/losses/softmaxCrossEntropy"
-import { makeAdam } from "@saddlepoint/core/optimisers/adam"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
+import { accuracyExam } from "./accuracyExam.ts"
 import { convolutionalFeatures } from "./convolutionalFeatures.ts"
-import { between, judgeOptions } from "./judgeOptions.ts"
+import { decayingAdam } from "./decayingAdam.ts"
+import { heldOut } from "./heldOut.ts"
+import { between, type JudgeOptions, judgeOptions } from "./judgeOptions.ts"
 
-export interface DomainClassifierOptions {
+export interface DomainClassifierOptions extends JudgeOptions {
   /** Number of features before the last layer. */
   readonly size: number
-  readonly steps: number
-  /** Training seed of the judge. */
-  readonly seed: number
-  /** Channels of the first convolution. */
-  readonly width: number
 }
 
 export const domainClassifierPlugin: Plugin<"judge", TrainedJudge> = {
   kind: "judge",
   name: "domainClassifier",
-  version: 1,
+  version: 2,
   options: {
     size: between(1, 2048).pipe(Schema.withDecodingDefaultKey(Effect.succeed(32))),
     ...judgeOptions(400),
@@ -33,6 +30,19 @@ export const domainClassifierPlugin: Plugin<"judge", TrainedJudge> = {
     player: "classifier",
     task: "the class of an image, by cross-entropy, on real training images",
     stages: (dataset) => [stage(options, dataset)],
+    exam(player, dataset) {
+      const { split, name } = heldOut(dataset)
+      return accuracyExam({
+        of: "the classes of images",
+        classes: dataset.classes!.length,
+        examples: split,
+        image: realImages(dataset).field,
+        label: "label",
+        logits: (images) => player.apply(images, "evaluate").classLogits!,
+        atLeast: options.atLeast,
+        held: { images: split.size, split: name },
+      })
+    },
   }),
 }
 
@@ -66,12 +76,12 @@ function stage(options: DomainClassifierOptions, dataset: OpenDataset): Stage {
     data: async () => split,
     play({ seed }) {
       return {
-        players: { classifier: convolutionalFeatures("classifier", shape, seed).player },
+        players: { classifier: convolutionalFeatures("classifier", shape, seed) },
         moves: [
           learn({
             name: "classifier",
             learns: ["classifier"],
-            optimiser: makeAdam({ rate: 3e-3, beta1: 0.9 }),
+            optimiser: decayingAdam(3e-3),
             objective({ batch, players }) {
               const { classLogits } = players.classifier!.apply({ image: batch[field]! }, "train")
               const crossEntropy = softmaxCrossEntropy(classLogits!, batch.label!)

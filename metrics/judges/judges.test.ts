@@ -52,9 +52,9 @@ test("features are trained without the test split, and without labels", async ()
   expect([...read]).toEqual(["train"])
   // 40 test images allow 4 features.
   const images = tf.zeros([2, 16, 16, 3])
-  const { features } = player.apply({ image: images }, "evaluate")
-  expect(features!.shape).toEqual([2, 4])
-  tf.dispose([images, features!])
+  const outputs = player.apply({ image: images }, "evaluate")
+  expect(outputs.features!.shape).toEqual([2, 4])
+  tf.dispose([images, { ...outputs }])
   player.dispose()
   expect(tf.memory().numTensors).toBe(before)
 })
@@ -93,6 +93,84 @@ test("a segmenter learns to tell two textures of one mean colour, pixel by pixel
   // One class for every pixel would be right for at most about 0.75 of an image.
   expect((await right.data())[0]).toBeGreaterThan(0.9)
   right.dispose()
+  player.dispose()
+})
+
+test("a trained segmenter passes its exam on images that it was not trained on, an untrained one is below its bar", async () => {
+  const read = new Set<string>()
+  const dataset = stripesDataset(sizes, { onRead: (split) => read.add(split) })
+  const judge = segmenterPlugin.build({ steps: 60, seed: 1, width: 6 })
+  const { player } = await trained(judge, dataset)
+  read.clear()
+  const before = tf.memory().numTensors
+  const exam = await judge.exam(player, dataset)
+  expect(tf.memory().numTensors).toBe(before)
+  expect([...read]).toEqual(["test"])
+  expect(exam).toMatchObject({ score: "accuracy of the classes of pixels", images: 40, split: "test" })
+  expect(exam.chance).toBeCloseTo(0.5, 1)
+  expect(exam.atLeast).toBeCloseTo(exam.chance + (1 - exam.chance) / 8, 12)
+  expect(exam.value).toBeGreaterThan(0.9)
+  expect(await judge.exam(player, dataset)).toEqual(exam)
+  player.dispose()
+  const fresh = judge.stages(dataset)[0]!.play({ seed: 1, carried: {}, steps: 1 }).players.segmenter!
+  const guess = await judge.exam(fresh, dataset)
+  expect(guess.value).toBeLessThan(guess.atLeast)
+  fresh.dispose()
+})
+
+test("features are examined in what was done to images, a classifier in their classes, at the bar that is asked for", async () => {
+  const counts = { train: 40, validation: 50, test: 40 }
+  const features = domainFeaturesPlugin.build({ steps: 80, seed: 3, width: 4 })
+  const classifier = domainClassifierPlugin.build({ steps: 40, seed: 3, width: 4, size: 6, atLeast: 0.9 })
+  for (const [judge, dataset, expected] of [
+    [
+      features,
+      stripesDataset(counts),
+      { score: "accuracy of what was done to images", chance: 0.25, atLeast: 0.34375 },
+    ],
+    [classifier, greyBars(counts), { score: "accuracy of the classes of images", chance: 0.5, atLeast: 0.9 }],
+  ] as const) {
+    const { player } = await trained(judge, dataset)
+    const before = tf.memory().numTensors
+    const exam = await judge.exam(player, dataset)
+    expect(tf.memory().numTensors).toBe(before)
+    expect(exam).toMatchObject({ ...expected, images: 50, split: "validation" })
+    expect(exam.value).toBeGreaterThan(exam.atLeast)
+    player.dispose()
+  }
+})
+
+test("few test images change how many features are given, not what is learnt", async () => {
+  const digest = async (test: number) => {
+    const judge = domainFeaturesPlugin.build({ steps: 3, seed: 1, width: 2 })
+    const { outcome, player } = await trained(judge, stripesDataset({ ...sizes, test }))
+    const { "features/projection": _, ...learnt } = weightsOf(outcome.players)
+    player.dispose()
+    return weightsDigest(learnt)
+  }
+  expect(await digest(40)).toBe(await digest(320))
+})
+
+test("features are standardised: over the images of training each has about mean 0 and deviation 1", async () => {
+  const dataset = stripesDataset({ ...sizes, test: 320 }, { labels: false })
+  const judge = domainFeaturesPlugin.build({ steps: 80, seed: 3, width: 4 })
+  const { player } = await trained(judge, dataset)
+  const data = await judge.stages(dataset)[0]!.data({})
+  const split = data as Split
+  const { image } = await readBatch(
+    split,
+    Array.from({ length: split.size }, (_, index) => index),
+  )
+  const spread = tf.tidy(() => {
+    const { features } = player.apply({ image: tf.tensor(image!.values, [...image!.shape]) }, "evaluate")
+    const { mean, variance } = tf.moments(features!, 0)
+    return tf.stack([tf.mean(tf.abs(mean)), tf.mean(tf.sqrt(variance))])
+  })
+  const [mean, deviation] = await spread.data()
+  expect(mean).toBeLessThan(0.3)
+  expect(deviation).toBeGreaterThan(0.6)
+  expect(deviation).toBeLessThan(1.4)
+  spread.dispose()
   player.dispose()
 })
 

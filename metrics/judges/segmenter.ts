@@ -4,16 +4,12 @@ import type { TrainedJudge } from "@saddlepoint/core/contracts/judge"
 import { type Options, type Plugin, type Use, use } from "@saddlepoint/core/contracts/plugin"
 import { softmaxCrossEntropy } from "@saddlepoint/core/losses/softmaxCrossEntropy"
 import { makeAdam } from "@saddlepoint/core/optimisers/adam"
-import { judgeOptions } from "./judgeOptions.ts"
+import { accuracyExam } from "./accuracyExam.ts"
+import { heldOut } from "./heldOut.ts"
+import { type JudgeOptions, judgeOptions } from "./judgeOptions.ts"
 import { segmentationNetwork } from "./segmentationNetwork.ts"
 
-export interface SegmenterOptions {
-  readonly steps: number
-  /** Training seed of the judge. */
-  readonly seed: number
-  /** Channels of the first convolution. */
-  readonly width: number
-}
+export type SegmenterOptions = JudgeOptions
 
 export const segmenterPlugin: Plugin<"judge", TrainedJudge> = {
   kind: "judge",
@@ -28,6 +24,19 @@ export const segmenterPlugin: Plugin<"judge", TrainedJudge> = {
     player: "segmenter",
     task: "the class of every pixel, by cross-entropy, on real training images",
     stages: (dataset) => [stage(options, dataset)],
+    exam(player, dataset) {
+      const { split, name } = heldOut(dataset)
+      return accuracyExam({
+        of: "the classes of pixels",
+        classes: dataset.classes!.length,
+        examples: split,
+        image: realImages(dataset).field,
+        label: "labels",
+        logits: (images) => player.apply(images, "evaluate").classLogits!,
+        atLeast: options.atLeast,
+        held: { images: split.size, split: name },
+      })
+    },
   }),
 }
 

@@ -42,6 +42,7 @@ const asked: Judge = {
   player: "judge",
   stages: () => [],
   task: "to see a pixel",
+  exam: () => Promise.reject(new Error("Nobody examines it.")),
 }
 
 const outputs = [

@@ -1,3 +1,4 @@
+import type { Findings } from "@saddlepoint/lab/store/reading/findings"
 import { expect, test } from "vitest"
 import { syntheticFindings } from "../testing/syntheticFindings.ts"
 import { conclusionOf } from "./conclusion.ts"
@@ -67,4 +68,27 @@ test("a baseline whose loss still falls in the last quarter is called out, one t
   const cut = findings.trials.map((trial) => ({ ...trial, journal: trial.journal.slice(0, 16) }))
   const { notes } = conclusionOf(studyOf({ ...findings, trials: cut }))
   expect(notes[0]).toMatch(/^Training was short: .*\(l1 by \d+ % and l2 by \d+ %\)/)
+})
+
+test("where a judge refused nothing was played, and the answer is the judge's own sentence", async () => {
+  const findings = await syntheticFindings()
+  const missing = (of: Findings["trials"]) =>
+    of.map(({ id, arm, role, kind, seed }) => {
+      return { id, arm, role, kind, seed, status: "missing" as const, journal: [] }
+    })
+  const evidence =
+    "Expected the judge to reach its bar, but it has 0.26 (chance 0.25, bar 0.34); give it more steps."
+  const { result: _, ...judge } = findings.judges[0]!
+  const { lead } = conclusionOf(
+    studyOf({
+      ...findings,
+      trials: missing(findings.trials),
+      controls: missing(findings.controls),
+      judges: [{ ...judge, status: "failed", evidence }],
+    }),
+  )
+  expect(lead).toEqual([
+    "Nothing has been played yet, so there is no answer.",
+    `What needs judge/fid.features is not played: ${evidence}`,
+  ])
 })

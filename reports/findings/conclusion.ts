@@ -20,7 +20,7 @@ export function conclusionOf(study: Study): Conclusion {
       counts.diverged + counts.failed === 0
         ? "Nothing has been played yet, so there is no answer."
         : "No trial completed, so there is no answer."
-    return { lead: [lead], notes: losses(counts) }
+    return { lead: [lead, ...withoutJudges(study)], notes: losses(counts) }
   }
   const groups = groupsOf(verdicts, ({ metric, challenger, outcome, withheld }) =>
     JSON.stringify([metric, challenger, outcome, withheld]),
@@ -42,7 +42,17 @@ export function conclusionOf(study: Study): Conclusion {
             ),
           ),
         ]
-  return { lead, notes: [...underTraining(study), ...best(study), ...losses(counts)] }
+  return {
+    lead,
+    notes: [...withoutJudges(study), ...underTraining(study), ...best(study), ...losses(counts)],
+  }
+}
+
+/** Judges that refused or failed, in their own words: what needs them is not played. */
+function withoutJudges({ findings }: Study): string[] {
+  return findings.judges.flatMap(({ arm, status, evidence }) =>
+    status === "failed" ? [`What needs ${arm} is not played: ${evidence ?? "it failed."}`] : [],
+  )
 }
 
 /** Outcomes in the order of what a reader came for. */

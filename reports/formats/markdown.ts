@@ -1,3 +1,4 @@
+import { examInWords } from "@saddlepoint/lab/store/results/examInWords"
 import { mean, meanInterval } from "@saddlepoint/metrics/maths/statistics/mean"
 import type { BootstrapIntervals, Interval } from "@saddlepoint/metrics/verdict/description"
 import type { Verdict } from "@saddlepoint/metrics/verdict/verdict"
@@ -47,6 +48,7 @@ export function resultsMarkdown(study: Study, adaptation: Adaptation | null = nu
       : Object.values(study.headrooms)
           .map(({ sentence }) => `* ${line(sentence)}`)
           .join("\n"),
+    judgeLines(study),
     "## Environment",
     Object.entries(findings.environment)
       .map(([label, value]) => `* ${line(label)}: ${line(value)}`)
@@ -55,6 +57,16 @@ export function resultsMarkdown(study: Study, adaptation: Adaptation | null = nu
     .filter((part) => part !== "")
     .join("\n\n")
     .concat("\n")
+}
+
+/** How well each trained judge learnt its task, or why it does not judge. */
+function judgeLines({ findings }: Study): string {
+  return findings.judges
+    .flatMap(({ arm, status, evidence, result }) => {
+      if (status === "failed") return [`* ${arm}: ${line(evidence ?? "failed")}`]
+      return result?.exam === undefined ? [] : [`* ${arm}: ${examInWords(result.exam)}`]
+    })
+    .join("\n")
 }
 
 function verdictTable({ verdicts, label }: Study): string {

@@ -1,5 +1,6 @@
 import type { MetricOutput } from "@saddlepoint/core/contracts/metric"
 import type { TrialFinding } from "@saddlepoint/lab/store/reading/findings"
+import { examInWords } from "@saddlepoint/lab/store/results/examInWords"
 import { mean, meanInterval, standardDeviation } from "@saddlepoint/metrics/maths/statistics/mean"
 import { type ControlName, controlNames } from "../findings/controls.ts"
 import { type Arm, countsOf, evaluationNoiseOf, type Study, valuesOf } from "../findings/study.ts"
@@ -87,13 +88,13 @@ function controlRows({ controls, outputs }: Study, name: ControlName): Html[] {
 function judges(findings: readonly TrialFinding[]): Html | false {
   if (findings.length === 0) return false
   return html`<h3>The judges</h3>
-<p class="how">Networks that the metrics judge with. Each was trained once, on real training images only, and frozen before any arm was judged; all arms share it. What they make of real test images is the row “real”.</p>
+<p class="how">Networks that the metrics judge with. Each was trained once, on real training images only, and frozen before any arm was judged; all arms share it. Then each was examined on real images that it was not trained on; below its bar it would have refused to judge. What they make of real test images is the row “real”.</p>
 <ul class="plain">${findings.map(({ arm, status, evidence, result, journal }) => {
     const losses = Object.entries(journal.at(-1)?.losses ?? {}).filter(([name]) => !name.endsWith("/total"))
     const last = listed(losses.map(([name, value]) => `${name.split("/").at(-1)} ${figure(value)}`))
     const state =
       status === "completed"
-        ? `trained for ${result?.steps ?? 0} steps`
+        ? `trained for ${result?.steps ?? 0} steps${result?.exam ? `; ${examInWords(result.exam)}` : ""}`
         : `${status}${evidence ? `: ${evidence}` : ""}`
     return html`<li><span class="code">${arm}</span>: ${state}${losses.length > 0 && html`; last training losses: ${last}`}.</li>`
   })}</ul>`

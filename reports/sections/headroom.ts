@@ -1,9 +1,11 @@
 import type { MetricOutput } from "@saddlepoint/core/contracts/metric"
+import { examInWords } from "@saddlepoint/lab/store/results/examInWords"
 import { controlFinding, controlNames, controlValue } from "../findings/controls.ts"
+import { judgeOf } from "../findings/judgeOf.ts"
 import type { Study } from "../findings/study.ts"
 import { unlikeControls } from "../findings/unlikeControls.ts"
 import { figure, listed } from "../writing/figure.ts"
-import { html } from "../writing/html.ts"
+import { type Html, html } from "../writing/html.ts"
 import { absent, type Section, scrolling } from "./section.ts"
 
 /** Whether each metric orders images of known quality as it should. */
@@ -30,11 +32,18 @@ ${scrolling(
               const value = controlValue(set, control, output.name)?.value
               return html`<td class="n">${value === undefined ? "–" : figure(value)}</td>`
             },
-          )}<td>${controlFinding(set, output).sentence}</td></tr>`,
+          )}<td>${controlFinding(set, output).sentence}${judged(study, output)}</td></tr>`,
       ),
   )}</tbody></table>`,
 )}${unlike.length > 0 && html`<ul class="plain">${unlike.map((sentence) => html`<li>${sentence}</li>`)}</ul>`}`,
   }
+}
+
+/** How well the judge behind a metric learnt its task, where it was trained and examined. */
+function judged({ findings }: Study, { name }: MetricOutput): Html | false {
+  const judge = judgeOf(findings, name)
+  const exam = judge?.result?.exam
+  return exam !== undefined && html`<small>${judge!.arm}: ${examInWords(exam)}</small>`
 }
 
 /** What perfect answers would score, where the metric says so. */

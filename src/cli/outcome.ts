@@ -47,12 +47,14 @@ function jsonOf({ id, arm, role, seed, status, evidence, result }: TrialFinding)
 
 /** The verdicts in words, what did not finish, and where the page is. */
 export function summaryOf({ findings, verdicts, report }: RunOutcome): string {
-  const { trials, plan } = findings
+  const { trials, controls, judges, plan } = findings
   const count = (status: TrialFinding["status"]) => trials.filter((trial) => trial.status === status).length
   const counts = (["completed", "diverged", "failed", "missing"] as const)
     .filter((status) => count(status) > 0)
     .map((status) => `${count(status)} ${status}`)
-  const bad = trials.filter(({ status }) => status === "diverged" || status === "failed")
+  const bad = [...judges, ...controls, ...trials].filter(
+    ({ status }) => status === "diverged" || status === "failed",
+  )
   return [
     plan.question,
     "",

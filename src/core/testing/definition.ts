@@ -175,6 +175,7 @@ export const featuresPlugin: Plugin<"judge", Judge> = {
     player: "features",
     task: "none",
     stages: () => [],
+    exam: async () => never("examined")(),
   }),
 }
 

@@ -1,4 +1,5 @@
 import type { JudgedOutput } from "@saddlepoint/core/answer/evaluate"
+import type { ExamResult } from "@saddlepoint/core/contracts/judge"
 import type { Role, TrialKind } from "@saddlepoint/core/declare/trial"
 
 /** A metric's value with all that makes it comparable, and its evaluation noise where that was estimated. */
@@ -34,6 +35,8 @@ export interface TrialResult {
   readonly parameters: Readonly<Record<string, number>>
   /** Values by metric output name; empty when diverged. */
   readonly metrics: Readonly<Record<string, MetricValue>>
+  /** Of a judge: how well it learnt its task, on real images that it was not trained on. Absent in older results. */
+  readonly exam?: ExamResult
   /** Peak resident memory of the process, MiB. */
   readonly peakMemory: number
   /** Files of the attempt, relative to its folder, e.g. `weights: artifacts/weights.safetensors`, `grid: artifacts/grid.png`. */

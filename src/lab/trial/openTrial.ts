@@ -27,6 +27,8 @@ export interface OpenTrial<Task extends TrialTask = TrialTask> {
   readonly metrics: readonly ReadyMetric[]
   /** Absent for judges. */
   readonly method?: Method
+  /** Present for judges. */
+  readonly judge?: TrainedJudge
   /** The given networks that the method's losses see with. */
   readonly given: ReadonlyMap<GivenNetwork, Player>
   /** Makes the stages anew; controls have none. */
@@ -58,7 +60,7 @@ export async function openTrial<Task extends TrialTask>(
   const opened = { request, engine, data, dataset, datasetDigest, metrics }
   if (trial.kind === "judge") {
     const judge = build("judge", spec, plugins) as TrainedJudge
-    return { ...opened, given: new Map(), stages: () => judge.stages(dataset) }
+    return { ...opened, judge, given: new Map(), stages: () => judge.stages(dataset) }
   }
   const method = build("method", { ...spec, data: trial.source }, plugins)
   refuse(refusalsOf(method, dataset))
@@ -79,7 +81,7 @@ async function openGiven(
   return open
 }
 
-/** A trial that cannot be played ends with all the reasons; the parent shows them and does not try again. */
+/** A trial that cannot be played, or must not be used, ends with all the reasons; the parent shows them and does not try again. */
 export class Refusal extends Error {
   override readonly name = "Refusal"
 }

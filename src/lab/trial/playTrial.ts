@@ -23,6 +23,7 @@ import {
 } from "../store/attempts/manifestFacts.ts"
 import { findResumption, type Resumption } from "../store/attempts/resume.ts"
 import { cacheFolder, trialFolder } from "../store/files/layout.ts"
+import { examine } from "./examining.ts"
 import { judgePlayers } from "./judging.ts"
 import { learn } from "./learning.ts"
 import { listenForLeaving } from "./leaving.ts"
@@ -41,7 +42,7 @@ export async function playTrial(
   const started = performance.now()
   const leaving = listenForLeaving()
   const opened = await openTrial(request, definitionPlugins)
-  const { engine, method } = opened
+  const { engine, method, judge } = opened
   const { trial, store, experiment, execution } = request
   const resumption = findResumption(store, experiment, trial, execution, request.attempt)
   const stages = opened.stages()
@@ -69,9 +70,15 @@ export async function playTrial(
 
   const artifacts: Record<string, string> = {}
   let judged: TrialResult["metrics"] = {}
+  let exam: TrialResult["exam"]
   if (status === "completed") {
     if (stages.length > 0) {
       artifacts.weights = attempt.artifact("weights.safetensors", encodeSafetensors(weights))
+    }
+    if (judge !== undefined) {
+      exam = await examine({ ...opened, judge }, learnt.players, (result) =>
+        attempt.journal({ event: "exam", ...result }),
+      )
     }
     if (method !== undefined) {
       const { metrics: values, kept } = await judgePlayers({ ...opened, method }, learnt.players, tell)
@@ -96,6 +103,7 @@ export async function playTrial(
     weightsSha256: stages.length === 0 ? "" : weightsDigest(weights),
     parameters: parameterCounts(learnt.players),
     metrics: judged,
+    ...(exam === undefined ? {} : { exam }),
     peakMemory: process.resourceUsage().maxRSS / 1024,
     artifacts,
     execution,

@@ -93,7 +93,11 @@ async function compareEnd(
     const file = result.artifacts.weights
     if (file !== undefined) comparison.weights(decodeSafetensors(readFileSync(join(folder, file))), weights)
   }
-  const { method } = opened
+  const { method, judge, dataset } = opened
+  if (judge !== undefined && result.exam !== undefined) {
+    const { value } = await judge.exam(players[judge.player]!, dataset)
+    comparison.losses(steps, { exam: result.exam.value }, { exam: value })
+  }
   if (method === undefined || result.status !== "completed") return
   const { metrics } = await judgePlayers({ ...opened, method }, players, tell)
   const values = (of: TrialResult["metrics"]) =>
