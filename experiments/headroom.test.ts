@@ -82,6 +82,6 @@ describe.skipIf(!onnx?.available)(`on generated facades${reason}`, () => {
       }
       for (const { player } of Object.values(judges)) player.dispose()
     },
-    120_000,
+    600_000,
   )
 })

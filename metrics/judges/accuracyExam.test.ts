@@ -65,5 +65,5 @@ test("of more than 2,048 examples so many are asked, evenly spread", async () =>
 })
 
 test("the usual bar is an eighth of the way from chance to 1", () => {
-  expect([usualBar(0.5), usualBar(0.1)]).toEqual([0.5625, 0.2125])
+  expect([usualBar(0.5), usualBar(0.25)]).toEqual([0.5625, 0.34375])
 })

@@ -15,11 +15,6 @@ import { exemplarCount, transformations, transformed } from "./transformations.t
 export interface DomainFeaturesOptions extends JudgeOptions {
   /** Number of features; a tenth of the number of test images, 32 at most, where left out. */
   readonly size?: number
-  /**
-   * Training steps. Longer is not better: on the generated facades at 64 px, after three times the default, one seed of
-   * two held blurred images worse than flat ones, as texture came to outweigh colour.
-   */
-  readonly steps: number
 }
 
 /**
