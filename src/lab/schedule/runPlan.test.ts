@@ -216,7 +216,7 @@ test("a judge that fails blocks what needs it, and the rest is played", async ()
   expect(summary.played).toBe(1)
   expect(summary.failed.map(({ trial, sentence }) => [trial.arm, sentence])).toEqual([
     ["judge/refusing", "Expected a dataset folder, but there is none."],
-    ["held", `Not played, because the judge ${judge.id} that it needs has no result.`],
+    ["held", `Not played, because ${judge.arm} that it needs has no result.`],
   ])
 })
 

@@ -118,7 +118,8 @@ export const runPlan = Effect.fn("runPlan")(function* (options: RunOptions) {
   }
   const settle = (trial: Trial, outcome: "finished" | "failed") => {
     for (const { trial: held, by } of schedule.settle(trial.id, outcome)) {
-      block(held, `Not played, because the judge ${by} that it needs has no result.`)
+      const judge = trials.find(({ id }) => id === by)!.arm
+      block(held, `Not played, because ${judge} that it needs has no result.`)
     }
     somethingChanged()
   }
