@@ -5,10 +5,17 @@ import type { ClassifierModel } from "../contracts/classifier.ts"
 import type { Field } from "../contracts/field.ts"
 import type { Player } from "../contracts/player.ts"
 import { type Options, type Plugin, type Use, use } from "../contracts/plugin.ts"
+import {
+  convolutionConnections,
+  type Initialisation,
+  initialisationOption,
+  layerStart,
+} from "../layers/initialisation.ts"
 import { type Norm, Normalisation } from "../layers/normalisation.ts"
-import { heNormal, layerInitialiser, seededNormal } from "../layers/seededInitialiser.ts"
+import { seededNormal } from "../layers/seededInitialiser.ts"
 import { denseLayers, denseNetwork } from "./denseNetwork.ts"
 import { fieldText, imageShape } from "./imageShape.ts"
+import { layerInitialisers } from "./layerInitialisers.ts"
 import { layersPlayer } from "./layersPlayer.ts"
 
 export interface DigitClassifierOptions {
@@ -22,6 +29,8 @@ export interface DigitClassifierOptions {
   readonly norm: Extract<Norm, "none" | "batch">
   /** Share of features that are dropped while the head trains. */
   readonly dropout: number
+  /** How kernels start; `auto` (the default) is `he`, with or without norm. */
+  readonly initialisation: Initialisation | "auto"
 }
 
 const widths = Schema.Array(Schema.Int.check(Schema.isGreaterThan(0)))
@@ -45,6 +54,7 @@ export const digitClassifierPlugin: Plugin<"model", ClassifierModel> = {
     dropout: Schema.Finite.check(Schema.isBetween({ minimum: 0, maximum: 1, exclusiveMaximum: true })).pipe(
       Schema.withDecodingDefaultKey(Effect.succeed(0)),
     ),
+    initialisation: initialisationOption,
   },
   build: (options: DigitClassifierOptions): ClassifierModel => ({
     part: "classifier",
@@ -56,14 +66,15 @@ export const digitClassifierPlugin: Plugin<"model", ClassifierModel> = {
     size: (image) => sizeOf(options, image),
     head: (name, image, classes, seed) => {
       const { head: hidden, dropout } = options
-      const shape = { inputs: sizeOf(options, image), hidden, outputs: classes, dropout }
+      const initialisation = startOf(options)
+      const shape = { inputs: sizeOf(options, image), hidden, outputs: classes, dropout, initialisation }
       return denseNetwork(name, { ...shape, gives: "classLogits" }, seed)
     },
     refuses: ({ inputs }) => refusals(options, inputs.image),
   }),
 }
 
-type Chosen = Partial<Options<Pick<DigitClassifierOptions, "norm" | "dropout">>>
+type Chosen = Partial<Options<Pick<DigitClassifierOptions, "norm" | "dropout" | "initialisation">>>
 type ClassifierUse = Use<"model", { readonly part: "classifier" }>
 
 /**
@@ -80,6 +91,9 @@ export function dannNet(options: Chosen = {}): ClassifierUse {
 }
 
 const kernelSide = 5
+
+const startOf = ({ initialisation }: DigitClassifierOptions): Initialisation =>
+  initialisation === "auto" ? "he" : initialisation
 
 function refusals({ convolutions }: DigitClassifierOptions, field: Field | undefined): readonly string[] {
   const image = imageShape(field)
@@ -102,21 +116,17 @@ function sizeOf({ convolutions, features: dense }: DigitClassifierOptions, { sha
   return dense.at(-1) ?? flat
 }
 
-function features(
-  { convolutions, features: dense, norm }: DigitClassifierOptions,
-  name: string,
-  image: Field,
-  seed: number,
-): Player {
+function features(options: DigitClassifierOptions, name: string, image: Field, seed: number): Player {
+  const { convolutions, features: dense, norm } = options
+  const initialisation = startOf(options)
   const input = tf.input({ shape: [...image.shape], name: "image" })
   let x = input
   for (const [index, filters] of convolutions.entries()) {
     const layer = `conv${index + 1}`
-    const inputs = kernelSide ** 2 * x.shape.at(-1)!
-    const kernel = heNormal({ seed, player: name, variable: `${layer}/kernel` }, inputs)
-    const kernelInitializer = layerInitialiser(kernel)
+    const connections = { ...convolutionConnections(kernelSide, x.shape.at(-1)!, filters), slope: 0 }
+    const start = layerStart({ seed, player: name, variable: layer }, initialisation, connections)
     x = tf.layers
-      .conv2d({ name: layer, filters, kernelSize: kernelSide, padding: "valid", kernelInitializer })
+      .conv2d({ name: layer, filters, kernelSize: kernelSide, padding: "valid", ...layerInitialisers(start) })
       .apply(x) as tf.SymbolicTensor
     if (norm === "batch") {
       const initialiser = seededNormal({ seed, player: name, variable: `${layer}/norm/gamma` }, 1, 0)
@@ -130,6 +140,6 @@ function features(
       .apply(x) as tf.SymbolicTensor
   }
   x = tf.layers.flatten({ name: "flat" }).apply(x) as tf.SymbolicTensor
-  x = denseLayers(x, dense, "feature", name, seed)
+  x = denseLayers(x, dense, "feature", { seed, player: name, initialisation })
   return layersPlayer({ name, inputs: { image: input }, outputs: { features: x } })
 }
