@@ -34,10 +34,13 @@ export interface DigitClassifierOptions {
 }
 
 const widths = Schema.Array(Schema.Int.check(Schema.isGreaterThan(0)))
-const lenetWidths: Pick<DigitClassifierOptions, "convolutions" | "features" | "head"> = {
+const defaults: DigitClassifierOptions = {
   convolutions: [20, 50],
   features: [500],
   head: [],
+  norm: "none",
+  dropout: 0,
+  initialisation: "auto",
 }
 
 export const digitClassifierPlugin: Plugin<"model", ClassifierModel> = {
@@ -45,18 +48,24 @@ export const digitClassifierPlugin: Plugin<"model", ClassifierModel> = {
   name: "digitClassifier",
   version: 1,
   options: {
-    convolutions: widths.pipe(Schema.withDecodingDefaultKey(Effect.succeed(lenetWidths.convolutions))),
-    features: widths.pipe(Schema.withDecodingDefaultKey(Effect.succeed(lenetWidths.features))),
-    head: widths.pipe(Schema.withDecodingDefaultKey(Effect.succeed(lenetWidths.head))),
+    convolutions: widths.pipe(Schema.withDecodingDefaultKey(Effect.succeed(defaults.convolutions))),
+    features: widths.pipe(Schema.withDecodingDefaultKey(Effect.succeed(defaults.features))),
+    head: widths.pipe(Schema.withDecodingDefaultKey(Effect.succeed(defaults.head))),
     norm: Schema.Literals(["none", "batch"]).pipe(
-      Schema.withDecodingDefaultKey(Effect.succeed("none" as const)),
+      Schema.withDecodingDefaultKey(Effect.succeed(defaults.norm)),
     ),
     dropout: Schema.Finite.check(Schema.isBetween({ minimum: 0, maximum: 1, exclusiveMaximum: true })).pipe(
-      Schema.withDecodingDefaultKey(Effect.succeed(0)),
+      Schema.withDecodingDefaultKey(Effect.succeed(defaults.dropout)),
     ),
     initialisation: initialisationOption,
   },
-  build: (options: DigitClassifierOptions): ClassifierModel => ({
+  build: makeDigitClassifier,
+}
+
+/** Builds the model behind `lenet` and `dannNet`, for other plug-ins. */
+export function makeDigitClassifier(chosen: Partial<DigitClassifierOptions> = {}): ClassifierModel {
+  const options = { ...defaults, ...chosen }
+  return {
     part: "classifier",
     takes: { image: "always" },
     gives: ["features"],
@@ -71,7 +80,7 @@ export const digitClassifierPlugin: Plugin<"model", ClassifierModel> = {
       return denseNetwork(name, { ...shape, gives: "classLogits" }, seed)
     },
     refuses: ({ inputs }) => refusals(options, inputs.image),
-  }),
+  }
 }
 
 type Chosen = Partial<Options<Pick<DigitClassifierOptions, "norm" | "dropout" | "initialisation">>>

@@ -13,7 +13,7 @@ import { crossEntropy } from "../../losses/crossEntropy.ts"
 import { l1 } from "../../losses/l1.ts"
 import { builtLosses } from "../../losses/testing/builtLoss.ts"
 import { models } from "../../models/catalogue.ts"
-import { digitClassifierPlugin } from "../../models/digitClassifier.ts"
+import { makeDigitClassifier } from "../../models/digitClassifier.ts"
 import { makePatchGan } from "../../models/patchGan.ts"
 import { makeUnet } from "../../models/unet.ts"
 import { makeAdam } from "../../optimisers/adam.ts"
@@ -214,7 +214,7 @@ test("losses without which a level has nothing to learn from are mistakes", () =
 
 test("in `released` semantics wait for a classifier whose loss was at most 1 in the step before", async () => {
   const domains = domainsOf(twoBars())
-  const network = digitClassifierPlugin.build({
+  const network = makeDigitClassifier({
     convolutions: [3],
     features: [6],
     head: [],

@@ -5,7 +5,7 @@ import type { Stage } from "../../contracts/game.ts"
 import { inOrder } from "../../laws/inOrder.ts"
 import { crossEntropy } from "../../losses/crossEntropy.ts"
 import { builtLosses } from "../../losses/testing/builtLoss.ts"
-import { digitClassifierPlugin } from "../../models/digitClassifier.ts"
+import { makeDigitClassifier } from "../../models/digitClassifier.ts"
 import { makeAdam } from "../../optimisers/adam.ts"
 import { train } from "../../play/trainer.ts"
 import type { TrainingState } from "../../play/trainingState.ts"
@@ -19,7 +19,7 @@ beforeAll(async () => {
 })
 afterAll(() => engine.dispose())
 
-const network = digitClassifierPlugin.build({
+const network = makeDigitClassifier({
   convolutions: [3],
   features: [6],
   head: [],

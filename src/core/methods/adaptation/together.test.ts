@@ -7,7 +7,7 @@ import { adversarial } from "../../losses/adversarial.ts"
 import { crossEntropy } from "../../losses/crossEntropy.ts"
 import { entropyConditioned } from "../../losses/entropyConditioned.ts"
 import { mmd } from "../../losses/mmd.ts"
-import { digitClassifierPlugin } from "../../models/digitClassifier.ts"
+import { makeDigitClassifier } from "../../models/digitClassifier.ts"
 import { makeAdam } from "../../optimisers/adam.ts"
 import { readBatch } from "../../play/loader.ts"
 import { type Losses, Round } from "../../play/round.ts"
@@ -42,7 +42,7 @@ async function reported(
   together?: boolean,
 ): Promise<Losses[]> {
   const domains = domainsOf(twoBars())
-  const network = digitClassifierPlugin.build({
+  const network = makeDigitClassifier({
     convolutions: [3],
     features: [6],
     head: [],
