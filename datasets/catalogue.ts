@@ -10,6 +10,7 @@ import { mnistPlugin } from "./mnist.ts"
 import { mnistMPlugin } from "./mnistM.ts"
 import { pairsPlugin } from "./pairs.ts"
 import { rotatedGaussiansPlugin } from "./rotatedGaussians.ts"
+import { stripesPlugin } from "./stripes.ts"
 import { svhnPlugin } from "./svhn.ts"
 import { twoMoonsPlugin } from "./twoMoons.ts"
 import { unpairedPlugin } from "./unpaired.ts"
@@ -18,6 +19,7 @@ import { uspsPlugin } from "./usps.ts"
 /** Every dataset that stands by itself. */
 export const datasets: readonly Plugin<"dataset", Dataset>[] = [
   facadesPlugin,
+  stripesPlugin,
   cmpFacadesPlugin,
   pairsPlugin,
   glyphsPlugin,
