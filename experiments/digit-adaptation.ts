@@ -93,8 +93,17 @@ export default experiment({
     quick: { seeds: 2, budget: { steps: 60 } },
     "mnist-usps": { arms: between(mnist(grey), usps(grey)) },
     "usps-mnist": { arms: between(usps(grey), mnist(grey)) },
+    /** Colour backgrounds; the strategies that align by class or by images are asked between the grey digits. */
     "mnist-mnistm": {
-      arms: { ...between(mnist(colour), mnistM(colour)), adda: null, normalised: null, adaBn: null },
+      arms: {
+        ...between(mnist(colour), mnistM(colour)),
+        cdan: null,
+        dan: null,
+        adda: null,
+        normalised: null,
+        adaBn: null,
+      },
+      compare: [{ metric: "targetAccuracy", challenger: "dann", against: ["sourceOnly"], ...tolerance }],
     },
   },
 })
