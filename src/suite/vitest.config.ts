@@ -11,6 +11,8 @@ export default defineConfig({
     // Files follow one another in one process, which loads TensorFlow.js and Effect once: a second of each file that had
     // a process of its own. Workspaces whose tests want one call vitest with --isolate.
     isolate: false,
+    // Every core, so that none is idle while the last workspaces are tested; vitest would leave one to itself.
+    maxWorkers: "100%",
     setupFiles: [fileURLToPath(new URL("leftAsFound.ts", import.meta.url))],
     reporters: ["default", ["json", { outputFile: resultsFile }]],
   },
