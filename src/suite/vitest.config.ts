@@ -9,7 +9,7 @@ export default defineConfig({
     testTimeout: 600_000,
     hookTimeout: 600_000,
     // Files follow one another in one process, which loads TensorFlow.js and Effect once: a second of each file that had
-    // a process of its own. Workspaces whose tests want one call vitest with --isolate.
+    // a process of its own. A file that wants one is a project of its own, as in engine.vitest.config.ts.
     isolate: false,
     // Every core, so that none is idle while the last workspaces are tested; vitest would leave one to itself.
     maxWorkers: "100%",
