@@ -41,6 +41,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }))
 /** Small options for each plug-in, and one change that gives other examples. A new dataset adds a line. */
 const cases: Readonly<Record<string, () => { options: object; change: object }>> = {
   facades: () => ({ options: { size: 16, train: 6, validation: 3, test: 4 }, change: { seed: 1 } }),
+  stripes: () => ({ options: { size: 16, train: 6, validation: 3, test: 4 }, change: { seed: 1 } }),
   cmpFacades: () => ({ options: { size: 16, folder: join(folder, "facades") }, change: { size: 24 } }),
   pairs: () => ({
     options: { size: 16, folder: join(folder, "facades") },
@@ -65,6 +66,10 @@ const cases: Readonly<Record<string, () => { options: object; change: object }>>
     const target = small("glyphs", { domain: "textured" })
     return { options: { source: small("glyphs"), target }, change: { source: small("mnist") } }
   },
+  reversed: () => ({
+    options: { pairs: small("stripes") },
+    change: { pairs: small("facades") },
+  }),
   unpaired: () => {
     const A = small("glyphs")
     return { options: { A, B: small("glyphs", { domain: "inverted" }) }, change: { B: small("mnist") } }

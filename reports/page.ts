@@ -10,6 +10,7 @@ import { armsSection } from "./sections/arms.ts"
 import { costSection } from "./sections/cost.ts"
 import { embeddingSection } from "./sections/embedding.ts"
 import { failuresSection } from "./sections/failures.ts"
+import { firstLook } from "./sections/firstLook.ts"
 import { headroomSection } from "./sections/headroom.ts"
 import { learningSection } from "./sections/learning.ts"
 import { picturesSection } from "./sections/pictures.ts"
@@ -21,8 +22,16 @@ import { verdictSection } from "./sections/verdicts.ts"
 import { counted, duration } from "./writing/figure.ts"
 import { type Html, html, markup } from "./writing/html.ts"
 
-/** The whole page: one file that needs nothing else, and may load nothing else. */
-export function page(study: Study, pictures: readonly Pictures[], adaptation: Adaptation | null): string {
+/**
+ * The whole page: one file that needs nothing else, and may load nothing else.
+ * @param looks the pictures as they stand beside the answer
+ */
+export function page(
+  study: Study,
+  pictures: readonly Pictures[],
+  looks: readonly Pictures[],
+  adaptation: Adaptation | null,
+): string {
   const { plan } = study.findings
   const sections = [
     verdictSection(study),
@@ -56,6 +65,7 @@ export function page(study: Study, pictures: readonly Pictures[], adaptation: Ad
 <p class="eyebrow">Saddlepoint report · ${plan.experiment}${plan.profile !== undefined && ` · profile ${plan.profile}`}</p>
 <h1>${plan.question}</h1>
 <div class="answer">${lead.map((sentence) => html`<p>${sentence}</p>`)}</div>
+${firstLook(looks, adaptation)}
 ${notes.length > 0 && html`<ul class="notes">${notes.map((note) => html`<li>${note}</li>`)}</ul>`}
 ${keyFigures(study)}
 <nav aria-label="Sections">${sections.map(({ id, title }) => html`<a href="#${id}">${title}</a>`)}</nav>

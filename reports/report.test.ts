@@ -36,7 +36,8 @@ test("the page loads nothing: no script, no link to elsewhere, pictures and char
   expect(found(page, /<(script|link|iframe|object|embed|base)\b|https?:|url\((?!#)|@import/gi)).toEqual([])
   for (const [, target] of page.matchAll(/(?:src|href)="([^"]*)"/g))
     expect(target).toMatch(/^(#|data:image\/webp;base64,)/)
-  expect(page.match(/<img /g)!.length).toBe(7) // input, target and five arms
+  // Input, target and five arms: small beside the answer, and as large as they are further down.
+  expect(page.match(/<img /g)!.length).toBe(2 * 7)
   expect(page.match(/<svg class="chart"/g)!.length).toBeGreaterThanOrEqual(4)
   expect(page).toContain(`content="default-src 'none'; style-src 'unsafe-inline'; img-src data:"`)
   expect(page.length).toBeLessThan(10_000_000)

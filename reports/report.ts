@@ -8,6 +8,7 @@ import { resultsCsv } from "./formats/csv.ts"
 import { resultsJson } from "./formats/json.ts"
 import { resultsMarkdown } from "./formats/markdown.ts"
 import { page } from "./page.ts"
+import { firstLookAt } from "./pictures/firstLook.ts"
 import { picturesOf } from "./pictures/pictures.ts"
 
 /** Paths of the files that make a report. */
@@ -29,6 +30,7 @@ export async function writeReport(findings: Findings, folder: string): Promise<R
   const study = studyOf(findings)
   const adaptation = await adaptationOf(study)
   const pictures = await picturesOf(study, adaptation !== null)
+  const looks = await Promise.all(pictures.map(firstLookAt))
   await mkdir(folder, { recursive: true })
   const files = {
     html: join(folder, "report.html"),
@@ -36,7 +38,7 @@ export async function writeReport(findings: Findings, folder: string): Promise<R
     json: join(folder, "results.json"),
     markdown: join(folder, "results.md"),
   }
-  await writeFile(files.html, page(study, pictures, adaptation))
+  await writeFile(files.html, page(study, pictures, looks, adaptation))
   await writeFile(files.csv, resultsCsv(study))
   await writeFile(files.json, resultsJson(study, adaptation))
   await writeFile(files.markdown, resultsMarkdown(study, adaptation))

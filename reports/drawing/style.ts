@@ -24,6 +24,15 @@ pre{margin:0 0 1em;padding:12px 16px;background:var(--raised);border-radius:8px;
 .answer p:last-child{margin:0}
 .notes{margin:0 0 20px;padding-left:1.15em;color:var(--muted);max-width:52em}
 .notes li{margin:.2em 0}
+.look{margin:0 0 20px}
+.look .pictures{gap:6px}
+.look .pictures figure{width:84px}
+.look .pictures figure.truth{width:92px;padding-right:6px}
+.look .pictures figcaption{font-size:.72rem;min-height:5.3em}
+.look .pictures img{image-rendering:pixelated}
+.look.bounds div{display:grid;grid-template-columns:minmax(8em,13em) minmax(0,22em) 4em auto;gap:0 12px;align-items:center}
+.look.bounds b{font-size:1.05rem}
+.look.bounds small{color:var(--muted)}
 .facts{display:flex;flex-wrap:wrap;gap:10px 34px;margin:0 0 18px;padding:0}
 .facts div{display:flex;flex-direction:column-reverse}
 .facts dt{color:var(--muted);font-size:.8rem}

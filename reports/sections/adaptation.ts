@@ -72,7 +72,8 @@ function accuracyRow(adapted: Adapted, row: ScoreRow | null, scale: ScoreScale):
 <td class="n" role="cell" data-label="training">${trainingOf(arm)}</td></tr>`
 }
 
-function scoresOf({ arm, lower, upper }: Adapted): ScoreRow | null {
+/** Scores of an arm and the bounds that frame them; null before a seed has finished. */
+export function scoresOf({ arm, lower, upper }: Adapted): ScoreRow | null {
   const values = valuesOf(arm, targetAccuracy)
   if (values.length === 0) return null
   const numbers = values.map(({ value }) => value)

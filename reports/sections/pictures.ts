@@ -71,35 +71,48 @@ function bodyOf(pictures: Pictures): Html {
 ${pictures.missing.length > 0 && html`<p class="how">Not shown: ${pictures.missing.join(" ")}</p>`}`
 }
 
-function strips({ kind, examples, input, target, arms }: Examples): Html {
-  const { how, input: given, target: wanted } = words[kind]
-  return html`<p class="how">${how}</p>
-${scrolling(
-  "Pictures",
-  html`<div class="pictures">${truth(given, input, examples)}${truth(wanted, target, examples, true)}
+/** Pictures side by side, without a word on how to look at them. */
+export function pictureStrips(pictures: Pictures): Html {
+  return isSheets(pictures) ? sheetsAlone(pictures) : stripsAlone(pictures)
+}
+
+function strips(examples: Examples): Html {
+  return html`<p class="how">${words[examples.kind].how}</p>
+${stripsAlone(examples)}`
+}
+
+function stripsAlone({ kind, examples, input, target, arms }: Examples): Html {
+  const { input: given, target: wanted } = words[kind]
+  return html`${scrolling(
+    "Pictures",
+    html`<div class="pictures">${truth(given, input, examples)}${truth(wanted, target, examples, true)}
 ${arms.map(
   ({ arm, seed, output }) =>
     html`<figure>${caption(arm, `seed ${seed}`)}${img(output, `Outputs of ${arm.label} for ${examples} test examples, one below the other.`)}</figure>`,
 )}</div>`,
-)}`
+  )}`
 }
 
 function truth(name: string, strip: Strip, examples: number, last = false): Html {
   return html`<figure class="${last ? "truth" : "given"}"><figcaption>${name}</figcaption>${img(strip, `The ${name} of ${examples} test examples, one below the other.`)}</figure>`
 }
 
-function sheets({ kind, real, arms }: Sheets): Html {
-  const { how, real: name } = sheetWords[kind]
+function sheets(pictures: Sheets): Html {
+  return html`<p class="how">${sheetWords[pictures.kind].how}</p>
+${sheetsAlone(pictures)}`
+}
+
+function sheetsAlone({ kind, real, arms }: Sheets): Html {
+  const { real: name } = sheetWords[kind]
   const noun = kind === "samples" ? "samples" : "picture"
-  return html`<p class="how">${how}</p>
-${scrolling(
-  "Pictures",
-  html`<div class="pictures sheets">${real !== null && html`<figure class="truth"><figcaption>${name}</figcaption>${img(real, `A sheet of ${name}.`)}</figure>`}
+  return html`${scrolling(
+    "Pictures",
+    html`<div class="pictures sheets">${real !== null && html`<figure class="truth"><figcaption>${name}</figcaption>${img(real, `A sheet of ${name}.`)}</figure>`}
 ${arms.map(
   ({ arm, seed, sheet }) =>
     html`<figure>${caption(arm, `${noun} of seed ${seed}`)}${img(sheet, `${noun === "samples" ? "Samples" : "The picture"} of ${arm.label}, seed ${seed}.`)}</figure>`,
 )}</div>`,
-)}`
+  )}`
 }
 
 function caption(arm: Arm, words: string): Html {

@@ -25,21 +25,21 @@ const root = fileURLToPath(new URL("../..", import.meta.url))
 const [page, readme] = ["CONTRIBUTING.md", "README.md"].map((name) => readFileSync(join(root, name), "utf8"))
 const files = shownFiles(page!)
 
-/** The page's GAN in an experiment, once as it is and once with two moves of the discriminator. */
+/** The page's GAN in an experiment, with two moves of the discriminator for one of the generator. */
 const gans = `
-import { baseline, challenger, experiment } from "@saddlepoint/core/experiment"
+import { baseline, experiment } from "@saddlepoint/core/experiment"
 import { fid } from "@saddlepoint/metrics/fid"
 import { domainFeatures } from "@saddlepoint/metrics/judges/domainFeatures"
 import { discs } from "./discs.ts"
 import { gan } from "./gan.ts"
 
-const shared = { data: discs({ train: 48, validation: 4, test: 40 }), batch: 8, latent: 8 }
+const data = discs({ train: 48, validation: 4, test: 40 })
 export default experiment({
   name: "gans",
-  question: "Do discs want a discriminator that moves twice?",
-  arms: { one: baseline(gan(shared)), two: challenger(gan({ ...shared, criticMoves: 2 })) },
+  question: "Does it run?",
+  arms: { two: baseline(gan({ data, batch: 8, latent: 8, criticMoves: 2 })) },
   metrics: [fid({ features: domainFeatures({ steps: 5, width: 2, atLeast: 0 }) })],
-  compare: { metric: "fid", against: ["one"] },
+  compare: [],
   seeds: 1,
   budget: { steps: 4 },
 })
@@ -180,14 +180,13 @@ async function lawsOf(
 }
 
 test("its losses keep their laws, under each of their examples, or decline one in a sentence", async () => {
-  const huber = await lawsOf("huber.ts")
-  expect({ code: huber.code, failed: huber.statuses("failed") }).toEqual({ code: 0, failed: [] })
-  expect(huber.statuses("passed")).toEqual(
+  place.write("losses.ts", 'export * from "./edges.ts"\nexport * from "./huber.ts"\n')
+  const { code, statuses } = await lawsOf("losses.ts")
+  expect({ code, failed: statuses("failed") }).toEqual({ code: 0, failed: [] })
+  expect(statuses("passed")).toEqual(
     expect.arrayContaining(["huber constantDifference", "huber(threshold=0.25) constantDifference"]),
   )
-  const edges = await lawsOf("edges.ts")
-  expect({ code: edges.code, failed: edges.statuses("failed") }).toEqual({ code: 0, failed: [] })
-  expect(edges.statuses("declined")).toEqual(["edges meanOverPositions"])
+  expect(statuses("declined")).toEqual(["edges meanOverPositions"])
 })
 
 test("the laws find a line beyond the threshold that has another slope", async () => {
@@ -363,7 +362,7 @@ const kept = (experiment: string, trial: string, file: string) =>
 
 test("its GAN trains on its dataset, is judged by its average, and leaves a grid of samples", async () => {
   const trials = await run("gans.ts")
-  expect(trials.map(({ arm, status }) => `${arm} ${status}`)).toEqual(["one completed", "two completed"])
+  expect(trials.map(({ arm, status }) => `${arm} ${status}`)).toEqual(["two completed"])
   const steps = trials.map(({ id }) => {
     expect(existsSync(kept("gans", id, "artifacts/grid.png"))).toBe(true)
     const events = readFileSync(kept("gans", id, "journal.jsonl"), "utf8")
@@ -373,10 +372,7 @@ test("its GAN trains on its dataset, is judged by its average, and leaves a grid
     return [played.length, played.filter(({ losses }) => "generator/adversarial" in losses).length]
   })
   // A budget of four moves of the generator.
-  expect(steps).toEqual([
-    [4, 4],
-    [8, 4],
-  ])
+  expect(steps).toEqual([[8, 4]])
   for (const { metrics } of trials) expect(metrics.fid!.value).toBeGreaterThan(0)
 })
 

@@ -14,7 +14,7 @@ place.write(
 phase: confirm
 name: tuned
 question: Does the rate matter?
-seeds: [1, 2]
+seeds: [1]
 compare: { metric: l1, against: [fixed] }
 of:
   phase: search
@@ -58,7 +58,7 @@ test("a confirmation waits for its search; the search chooses on validation imag
   const asked = await run("run", "tuned.yaml")
   expect(asked.code).toBe(0)
   const { trials: confirmed, verdicts, report } = JSON.parse(asked.stdout)
-  expect(confirmed.map(({ status }: { status: string }) => status)).toEqual(Array(4).fill("completed"))
+  expect(confirmed.map(({ status }: { status: string }) => status)).toEqual(["completed", "completed"])
   expect(verdicts).toHaveLength(1)
   const page = readFileSync(join(place.folder, report), "utf8")
   expect(page).toContain("The search tuned-search chose each arm")
@@ -83,11 +83,10 @@ test("a search is not run, and an experiment is not searched", async () => {
   expect(searched.stderr).toContain("play it with `saddlepoint run`")
 })
 
-test("wrong numbers and an absent GPU are sentences, and nothing is written", async () => {
+test("wrong numbers are sentences, and nothing is written", async () => {
   const calls: readonly (readonly [string[], string])[] = [
     [["--budget", "0"], "Expected hours above 0 for --budget but got 0."],
     [["--stall", "-1"], "Expected seconds above 0 for --stall but got -1."],
-    [["--device", "gpu:9999"], "Expected a GPU number 9999 for --device gpu:9999"],
   ]
   for (const [words, sentence] of calls) {
     const { code, stderr } = await saddlepoint(

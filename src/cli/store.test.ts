@@ -12,7 +12,8 @@ const asJson = async (...words: string[]) => {
   return { ...JSON.parse(stdout), stderr }
 }
 
-let ran: { stderr: string; trials: { id: string; arm: string }[]; controls: { id: string; arm: string }[] }
+type Told = { id: string; arm: string; status: string; metrics: object }
+let ran: { stderr: string; trials: Told[]; controls: Told[] }
 beforeAll(async () => {
   place.write("tiny.yaml", tinyYaml())
   ran = (await asJson("run", "tiny.yaml", "--device", "js")) as typeof ran
@@ -25,6 +26,11 @@ beforeAll(async () => {
   const end = { exitCode: 1, signal: null, lastLines: [], sentence: "It crashed." }
   writeFileSync(join(failed, "attempts/1/failure.json"), JSON.stringify({ ...failure, ...end }))
   rmSync(join(trials, idOf("control/trivial")), { recursive: true })
+})
+
+test("a definition in YAML runs with the plug-ins of the catalogue", () => {
+  expect(ran.trials.map(({ arm, status }) => `${arm} ${status}`)).toEqual(["l1 completed", "l2 completed"])
+  expect(Object.keys(ran.trials[0]!.metrics)).toEqual(["psnr"])
 })
 
 test("run --json writes its events as JSON lines on standard error", () => {

@@ -6,21 +6,19 @@ import { saddlepoint, start, temporaryFolder, tinyExperiment } from "./testing/s
 
 const place = temporaryFolder()
 afterAll(() => place.remove())
-const definition = tinyExperiment((text) => text.replace("steps: 3", "steps: 200"))
+const definition = tinyExperiment((text) => text.replace("steps: 3", "steps: 100"))
 place.write("tiny.ts", definition)
 
 interface TrialOutput {
   readonly id: string
   readonly arm: string
   readonly weightsSha256: string
+  readonly metrics: Readonly<Record<string, { readonly value: number; readonly identity: object }>>
 }
 
 const run = async (store: string, ...more: string[]) => {
-  const { stdout, code } = await saddlepoint(
-    ["run", "tiny.ts", "--store", store, "--json", ...more],
-    place.folder,
-  )
-  return { code, trials: (JSON.parse(stdout) as { readonly trials: readonly TrialOutput[] }).trials }
+  const { stdout } = await saddlepoint(["run", "tiny.ts", "--store", store, "--json", ...more], place.folder)
+  return JSON.parse(stdout) as { readonly [kind in "trials" | "controls"]: readonly TrialOutput[] }
 }
 
 interface Attestation {
@@ -44,6 +42,7 @@ const attempts = (id: string) => join(place.folder, "disturbed", "tiny", "trials
 const newestAttempt = (id: string) => join(attempts(id), readdirSync(attempts(id)).sort().at(-1)!)
 
 let trials: readonly TrialOutput[]
+let [disturbed, undisturbed]: Awaited<ReturnType<typeof run>>[] = []
 
 /** Kills a run in the middle of its learned arm, once it has checkpoints, then runs it to its end. */
 beforeAll(async () => {
@@ -61,18 +60,23 @@ beforeAll(async () => {
   while (checkpoints() < 2) await sleep(20)
   child.kill("SIGKILL")
   await ended
-  trials = (await run("disturbed", "--checkpoint-seconds", "0.2")).trials
+  disturbed = await run("disturbed", "--checkpoint-seconds", "0.2")
+  undisturbed = await run("undisturbed")
+  trials = disturbed.trials
 })
 
-test("a run that was killed goes on from its checkpoints, and ends with the bits of an undisturbed one", async () => {
+test("a run that was killed goes on from its checkpoints, plays nothing else again, and ends with the bits of an undisturbed one", () => {
   const manifests = trials.map(({ id }) =>
     JSON.parse(readFileSync(join(newestAttempt(id), "manifest.json"), "utf8")),
   )
   expect(manifests.filter(({ parent }) => parent !== undefined)).toHaveLength(1)
-  const undisturbed = await run("undisturbed")
-  expect(trials.map(({ weightsSha256 }) => weightsSha256)).toEqual(
-    undisturbed.trials.map(({ weightsSha256 }) => weightsSha256),
-  )
+  const played = [...disturbed!.controls, ...trials].map(({ id }) => readdirSync(attempts(id)).length)
+  expect(played.sort()).toEqual([1, 1, 1, 1, 2])
+  const bits = (all: readonly TrialOutput[]) =>
+    all.map(({ id, weightsSha256, metrics }) => ({ id, weightsSha256, metrics }))
+  for (const kind of ["controls", "trials"] as const) {
+    expect(bits(disturbed![kind])).toEqual(bits(undisturbed![kind]))
+  }
   const steps = (store: string, { id }: TrialOutput) => {
     const folder = join(place.folder, store, "tiny", "trials", id, "attempts")
     const text = readFileSync(join(folder, readdirSync(folder).sort().at(-1)!, "journal.jsonl"), "utf8")
@@ -86,11 +90,13 @@ test("a run that was killed goes on from its checkpoints, and ends with the bits
 })
 
 test("a run that is asked to leave checkpoints its trials, says so, and is shown as stopped", async () => {
-  const words = ["run", "tiny.ts", "--store", "left", "--workers", "1", "--set", "budget.steps=100000"]
+  // In the store that has the controls.
+  const words = ["run", "tiny.ts", "--store", "undisturbed", "--set", "budget.steps=100000", "--workers", "1"]
   const { child, ended } = start(words, place.folder)
+  const folder = join(place.folder, "undisturbed", "tiny", "trials")
+  const finished = new Set(readdirSync(folder))
   const journal = () => {
-    const folder = join(place.folder, "left", "tiny", "trials")
-    const ids = existsSync(folder) ? readdirSync(folder) : []
+    const ids = readdirSync(folder).filter((id) => !finished.has(id))
     return ids.map((id) => join(folder, id, "attempts", "1", "journal.jsonl")).filter(existsSync)
   }
   const steps = () => journal().some((file) => readFileSync(file, "utf8").split('"event":"step"').length > 50)
@@ -98,12 +104,12 @@ test("a run that is asked to leave checkpoints its trials, says so, and is shown
   child.kill("SIGUSR1")
   const { stderr } = await ended
   expect(stderr).toContain("trials that are playing write a checkpoint and leave. Run again to go on.")
-  const { stdout } = await saddlepoint(["status", "tiny", "--store", "left", "--json"], place.folder)
+  const { stdout } = await saddlepoint(["status", "tiny", "--store", "undisturbed", "--json"], place.folder)
   const [status] = JSON.parse(stdout).experiments ?? JSON.parse(stdout)
   expect(status.counts.stopped).toBe(1)
 })
 
-test("a finished trial of every arm, resumed or not, gives the same bits again, whole and in a window", async () => {
+test("a finished trial of every arm, resumed or not, gives the same bits again", async () => {
   for (const { id } of trials) {
     const whole = await verify(id)
     expect(whole).toMatchObject({
@@ -112,22 +118,20 @@ test("a finished trial of every arm, resumed or not, gives the same bits again, 
       outcome: "bitwise",
       firstDifference: null,
       maxDifference: 0,
-      window: { from: 0, to: 200 },
+      window: { from: 0, to: 100 },
     })
   }
-  const part = await verify(trials[1]!.id.slice(0, 8), "--window", "10")
-  expect(part.outcome).toBe("bitwise")
-  expect(part.window.from).toBeGreaterThan(0)
-  expect(part.window.to).toBe(Math.min(200, part.window.from + 10))
-  expect(readdirSync(join(attempts(trials[1]!.id), "..", "attestations"))).toEqual(["1.json", "2.json"])
 })
 
-test("other code is named as a difference, and no blame where the bits are the same", async () => {
+test("a window gives the same bits again; other code is named as a difference, and no blame where the bits are the same", async () => {
   place.write("tiny.ts", `// another comment\n${definition}`)
-  const { outcome, sentence } = await verify(trials[1]!.id, "--window", "5")
+  const { outcome, sentence, window } = await verify(trials[1]!.id.slice(0, 8), "--window", "10")
+  place.write("tiny.ts", definition)
   expect(outcome).toBe("bitwise")
   expect(sentence).toMatch(/although code was [0-9a-f]{16} and is [0-9a-f]{16}/)
-  place.write("tiny.ts", definition)
+  expect(window.from).toBeGreaterThan(0)
+  expect(window.to).toBe(Math.min(100, window.from + 10))
+  expect(readdirSync(join(attempts(trials[1]!.id), "..", "attestations"))).toEqual(["1.json", "2.json"])
 })
 
 test("a journal with one flipped digit is caught, and so is a result whose digest of the weights is another", async () => {
@@ -138,7 +142,7 @@ test("a journal with one flipped digit is caught, and so is a result whose diges
   writeFileSync(journal, `${text.slice(0, at)}${(Number(text[at]) + 1) % 10}${text.slice(at + 1)}`)
   const altered = await verify(first!.id)
   expect(altered).toMatchObject({ code: 1, outcome: "altered" })
-  expect(altered.firstDifference?.step).toBeGreaterThan(50)
+  expect(altered.firstDifference?.step).toBeGreaterThan(25)
 
   const results = join(attempts(second!.id), "..", "results")
   const published = join(results, readdirSync(results)[0]!)

@@ -123,3 +123,20 @@ seeds: 1
 budget: { steps: 2 }
 `
 }
+
+/** An experiment on digits of two domains: classifiers, so that there are no controls to play. */
+export function tinyDigits(): string {
+  const glyphs = "use: glyphs, size: 16, train: 8, validation: 2, test: 4"
+  const data = `{ use: adaptation, source: { ${glyphs} }, target: { ${glyphs}, domain: blurred } }`
+  return `
+name: tiny-digits
+question: Does it adapt?
+arms:
+  own: { role: baseline, use: sourceOnly, batch: 2, data: ${data} }
+  dann: { role: challenger, use: dann, batch: 2, data: ${data} }
+metrics: [{ use: accuracy }]
+compare: { metric: targetAccuracy, against: [own] }
+seeds: 1
+budget: { steps: 2 }
+`
+}

@@ -1,12 +1,12 @@
 import * as tf from "@saddlepoint/engine/tf"
-import { initialiser, type SeededNormal } from "./seededInitialiser.ts"
+import { initialiser, type SeededValues } from "./seededInitialiser.ts"
 
 interface ClassEmbeddingConfig {
   readonly name: string
   readonly classes: number
   /** Length of a class's vector. */
   readonly size: number
-  readonly initialiser: SeededNormal
+  readonly initialiser: SeededValues
 }
 
 /**

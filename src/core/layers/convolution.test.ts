@@ -24,14 +24,14 @@ function rowKernel(taps: readonly number[]): tf.Tensor4D {
 }
 
 function convolve(x: tf.Tensor, taps: readonly number[], stride: number, padding: number): number[][] {
-  const initialiser = seededNormal({ seed: 1, player: "p", variable: "conv/kernel" })
+  const kernel = seededNormal({ seed: 1, player: "p", variable: "conv/kernel" })
   const layer = new Convolution({
     name: "conv",
     channels: 1,
     kernel: taps.length,
     stride,
     padding,
-    initialiser,
+    start: { kernel },
   })
   const y = tf.tidy(() => {
     layer.build(x.shape)
@@ -91,8 +91,15 @@ test("a 4x4 stride-2 transposed convolution with padding 1 is `same` and doubles
 })
 
 test("the bias is added to every output", () => {
-  const initialiser = seededNormal({ seed: 1, player: "p", variable: "conv/kernel" })
-  const layer = new Convolution({ name: "conv", channels: 2, kernel: 1, stride: 1, padding: 0, initialiser })
+  const kernel = seededNormal({ seed: 1, player: "p", variable: "conv/kernel" })
+  const layer = new Convolution({
+    name: "conv",
+    channels: 2,
+    kernel: 1,
+    stride: 1,
+    padding: 0,
+    start: { kernel },
+  })
   layer.build([null, 1, 2, 1])
   layer.setWeights([tf.tensor4d([1, 2], [1, 1, 1, 2]), tf.tensor1d([10, 20])])
   const y = layer.apply(tf.tensor4d([1, 3], [1, 1, 2, 1])) as tf.Tensor

@@ -9,12 +9,12 @@ beforeAll(async () => {
   await tf.setBackend("cpu")
 })
 
-const initialiser = seededNormal({ seed: 1, player: "p", variable: "up/kernel" })
+const kernel = seededNormal({ seed: 1, player: "p", variable: "up/kernel" })
 
-function made(x: tf.Tensor, kernel: tf.Tensor, bias: tf.Tensor): tf.Tensor {
-  const layer = new DoublingConvolution({ name: "up", channels: kernel.shape[2]!, initialiser })
+function made(x: tf.Tensor, taps: tf.Tensor, bias: tf.Tensor): tf.Tensor {
+  const layer = new DoublingConvolution({ name: "up", channels: taps.shape[2]!, start: { kernel } })
   layer.build(x.shape)
-  layer.setWeights([kernel, bias])
+  layer.setWeights([taps, bias])
   return tf.tidy(() => layer.apply(x) as tf.Tensor)
 }
 

@@ -1,12 +1,13 @@
 import * as tf from "@saddlepoint/engine/tf"
-import { initialiser, type SeededNormal } from "./seededInitialiser.ts"
+import type { LayerStart } from "./initialisation.ts"
+import { initialiser } from "./seededInitialiser.ts"
 
 export interface KernelConfig {
   readonly name: string
   /** Channels of the output. */
   readonly channels: number
-  readonly initialiser: SeededNormal
-  /** Whether a bias per channel, 0 at first, is added; true where left out. A norm that follows takes it away again. */
+  readonly start: LayerStart
+  /** Whether a bias per channel is added; true where left out. A norm that follows takes it away again. */
   readonly bias?: boolean
 }
 
@@ -26,9 +27,11 @@ export abstract class KernelLayer<Config extends KernelConfig> extends tf.layers
 
   override build(inputShape: tf.Shape | tf.Shape[]): void {
     const shape = this.kernelShape((inputShape as tf.Shape).at(-1)!)
-    this.kernel = this.addWeight("kernel", shape, "float32", initialiser(this.config.initialiser))
+    const { start, channels } = this.config
+    this.kernel = this.addWeight("kernel", shape, "float32", initialiser(start.kernel))
     if (this.config.bias !== false) {
-      this.bias = this.addWeight("bias", [this.config.channels], "float32", tf.initializers.zeros())
+      const values = start.bias === undefined ? tf.initializers.zeros() : initialiser(start.bias)
+      this.bias = this.addWeight("bias", [channels], "float32", values)
     }
     this.built = true
   }

@@ -1,6 +1,6 @@
 import * as tf from "@saddlepoint/engine/tf"
 import type { CallArguments } from "./callArguments.ts"
-import { initialiser, type SeededNormal } from "./seededInitialiser.ts"
+import { initialiser, type SeededValues } from "./seededInitialiser.ts"
 
 /** Which values share a mean and a variance. `none` is no layer at all. */
 export const norms = ["none", "batch", "instance", "layer"] as const
@@ -20,7 +20,7 @@ interface NormalisationConfig {
   readonly name: string
   readonly norm: Exclude<Norm, "none">
   readonly statistics: Statistics
-  readonly initialiser: SeededNormal
+  readonly initialiser: SeededValues
 }
 
 /**

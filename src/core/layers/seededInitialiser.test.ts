@@ -1,7 +1,7 @@
 import { stream } from "@saddlepoint/engine/random"
 import * as tf from "@saddlepoint/engine/tf"
 import { beforeAll, expect, test } from "vitest"
-import { heNormal, initialiser, seededNormal } from "./seededInitialiser.ts"
+import { initialiser, seededNormal, seededOrthogonal, seededUniform } from "./seededInitialiser.ts"
 
 beforeAll(async () => {
   await tf.setBackend("cpu")
@@ -34,13 +34,28 @@ test("kernels have mean 0 and deviation 0.02", () => {
   expect(Math.sqrt(variance.dataSync()[0]!)).toBeCloseTo(0.02, 3)
 })
 
-test("He's kernels keep the size of what a ReLU, or a leaky one, lets through", () => {
-  // Half of a symmetric input's power passes a ReLU, and (1 + slope^2) / 2 of it a leaky one.
-  for (const [slope, passes] of [
-    [0, 1 / 2],
-    [0.2, 1.04 / 2],
-  ] as const) {
-    const { variance } = tf.moments(initialiser(heNormal(address, 50, slope)).apply([20_000]))
-    expect(variance.dataSync()[0]! * 50 * passes).toBeCloseTo(1, 1)
-  }
+test("uniform values lie within their bound, and fill it", () => {
+  const values = initialiser(seededUniform(address, 0.3)).apply([20_000]).dataSync()
+  const [least, most] = [Math.min(...values), Math.max(...values)]
+  expect(least).toBeGreaterThanOrEqual(-0.3)
+  expect(most).toBeLessThanOrEqual(0.3)
+  expect(most - least).toBeGreaterThan(0.599)
 })
+
+test.each([
+  [3, 3, 2, 5],
+  [1, 1, 4, 9],
+  [6, 6],
+])(
+  "an orthogonal kernel of [%i, %i, ...] has orthonormal columns, or rows where those are fewer",
+  (...shape) => {
+    const columns = shape.at(-1)!
+    tf.tidy(() => {
+      const matrix = tf.reshape(initialiser(seededOrthogonal(address, 3)).apply(shape), [-1, columns])
+      const tall = matrix.shape[0]! >= columns
+      const gram = tf.matMul(matrix as tf.Tensor2D, matrix as tf.Tensor2D, tall, !tall)
+      const distance = tf.max(tf.abs(tf.sub(gram, tf.mul(tf.eye(gram.shape[0]!), 9))))
+      expect(distance.dataSync()[0]).toBeLessThan(1e-5)
+    })
+  },
+)

@@ -1,5 +1,6 @@
 import { stream } from "@saddlepoint/engine/random"
 import * as tf from "@saddlepoint/engine/tf"
+import { orthonormalColumns } from "./orthonormalColumns.ts"
 
 /** Which variable a stream of initial values belongs to. */
 export interface VariableAddress {
@@ -10,6 +11,8 @@ export interface VariableAddress {
   readonly variable: string
 }
 
+type Distribution = "normal" | "uniform" | "orthogonal"
+
 interface SeededInitialiserConfig {
   readonly seed: number
   readonly mean: number
@@ -17,10 +20,11 @@ interface SeededInitialiserConfig {
   // TensorFlow.js rewrites the case of every string of a configuration except those under the key `name`.
   readonly player: { readonly name: string }
   readonly variable: { readonly name: string }
+  readonly distribution: { readonly name: Distribution }
 }
 
 /**
- * Normal initial values, float32, from the stream `seed/init/<player>/<variable>`: they depend on nothing else, so
+ * Initial values, float32, from the stream `seed/init/<player>/<variable>`: they depend on nothing else, so
  * arms that share a part start it alike, and adding a layer changes no other.
  */
 export class SeededInitialiser extends tf.serialization.Serializable {
@@ -33,22 +37,39 @@ export class SeededInitialiser extends tf.serialization.Serializable {
   }
 
   apply(shape: number[]): tf.Tensor {
-    const { seed, player, variable, mean, deviation } = this.config
-    const values = new Float32Array(tf.util.sizeFromShape(shape))
-    stream(seed, "init", player.name, variable.name).fillNormal(values)
+    const { mean, deviation } = this.config
+    const values = this.drawn(shape)
     for (let i = 0; i < values.length; i++) values[i] = mean + deviation * values[i]!
     return tf.tensor(values, shape, "float32")
   }
 
+  /** Values of mean 0, and of deviation 1 unless they are orthonormal. */
+  private drawn(shape: number[]): Float32Array {
+    const { seed, player, variable, distribution } = this.config
+    const source = stream(seed, "init", player.name, variable.name)
+    const values = new Float32Array(tf.util.sizeFromShape(shape))
+    if (distribution.name === "uniform") {
+      return source.fillUniform(values).map((value) => Math.sqrt(3) * (2 * value - 1))
+    }
+    source.fillNormal(values)
+    return distribution.name === "normal" ? values : orthonormalColumns(values, shape.at(-1)!)
+  }
+
   getConfig(): tf.serialization.ConfigDict {
-    return { ...this.config, player: { ...this.config.player }, variable: { ...this.config.variable } }
+    const { player, variable, distribution } = this.config
+    return {
+      ...this.config,
+      player: { ...player },
+      variable: { ...variable },
+      distribution: { ...distribution },
+    }
   }
 }
 
 tf.serialization.registerClass(SeededInitialiser)
 
 /** A seeded initialiser as a layer's configuration holds it; `tf.layers` find the class by its name. */
-export interface SeededNormal {
+export interface SeededValues {
   readonly className: typeof SeededInitialiser.className
   readonly config: SeededInitialiserConfig
 }
@@ -56,35 +77,45 @@ export interface SeededNormal {
 /** What a `tf.layers` constructor takes as `kernelInitializer`; TensorFlow.js does not export its name. */
 type LayerInitialiser = NonNullable<Parameters<typeof tf.layers.conv2d>[0]["kernelInitializer"]>
 
+function seeded(
+  distribution: Distribution,
+  { seed, player, variable }: VariableAddress,
+  mean: number,
+  deviation: number,
+): SeededValues {
+  const named = {
+    player: { name: player },
+    variable: { name: variable },
+    distribution: { name: distribution },
+  }
+  return { className: SeededInitialiser.className, config: { seed, mean, deviation, ...named } }
+}
+
 /**
  * Normal initial values for a variable.
  * @param mean 0 for kernels, 1 for the scales of normalisation
  * @param deviation 0.02 in DCGAN (Radford et al. 2016, section 4), pix2pix and CycleGAN
  */
-export function seededNormal(address: VariableAddress, mean = 0, deviation = 0.02): SeededNormal {
-  const { seed, player, variable } = address
-  return {
-    className: SeededInitialiser.className,
-    config: { seed, mean, deviation, player: { name: player }, variable: { name: variable } },
-  }
+export function seededNormal(address: VariableAddress, mean = 0, deviation = 0.02): SeededValues {
+  return seeded("normal", address, mean, deviation)
 }
 
-/**
- * Normal initial values of variance `2 / ((1 + slope^2) inputs)`, for layers before a ReLU or a leaky one (He et al. 2015,
- * equations 10 and 15).
- * @param inputs how many inputs each of the variable's outputs sums up
- * @param slope of the ReLU below 0
- */
-export function heNormal(address: VariableAddress, inputs: number, slope = 0): SeededNormal {
-  return seededNormal(address, 0, Math.sqrt(2 / ((1 + slope ** 2) * inputs)))
+/** Uniform initial values in [-bound, bound). */
+export function seededUniform(address: VariableAddress, bound: number): SeededValues {
+  return seeded("uniform", address, 0, bound / Math.sqrt(3))
+}
+
+/** `gain` times a matrix whose columns (the last axis), or else rows, are orthonormal, uniform over all such matrices. */
+export function seededOrthogonal(address: VariableAddress, gain: number): SeededValues {
+  return seeded("orthogonal", address, 0, gain)
 }
 
 /** A seeded initialiser as `tf.layers` take it. */
-export function layerInitialiser(normal: SeededNormal): LayerInitialiser {
-  return normal as unknown as LayerInitialiser
+export function layerInitialiser(values: SeededValues): LayerInitialiser {
+  return values as unknown as LayerInitialiser
 }
 
 /** The initialiser itself, as `Layer.addWeight` wants it. */
-export function initialiser({ config }: SeededNormal): ReturnType<typeof tf.initializers.zeros> {
+export function initialiser({ config }: SeededValues): ReturnType<typeof tf.initializers.zeros> {
   return new SeededInitialiser(config) as unknown as ReturnType<typeof tf.initializers.zeros>
 }

@@ -6,10 +6,19 @@ import type { Model } from "../contracts/player.ts"
 import { type Options, type Plugin, type Use, use } from "../contracts/plugin.ts"
 import { ClassEmbedding } from "../layers/classEmbedding.ts"
 import { Convolution } from "../layers/convolution.ts"
+import {
+  type Connections,
+  convolutionalStart,
+  convolutionConnections,
+  type Initialisation,
+  initialisationOption,
+  layerStart,
+} from "../layers/initialisation.ts"
 import { type Norm, Normalisation, type Statistics } from "../layers/normalisation.ts"
-import { layerInitialiser, seededNormal } from "../layers/seededInitialiser.ts"
-import { dcganChannels, dcganKernel, dcganPyramid, dcganRefusals, labelRefusals } from "./dcganPyramid.ts"
+import { seededNormal } from "../layers/seededInitialiser.ts"
+import { dcganChannels, dcganPyramid, dcganRefusals, labelRefusals } from "./dcganPyramid.ts"
 import { imageShape } from "./imageShape.ts"
+import { layerInitialisers } from "./layerInitialisers.ts"
 import { type LayersPlayer, layersPlayer } from "./layersPlayer.ts"
 
 export interface DcganDiscriminatorOptions {
@@ -22,9 +31,16 @@ export interface DcganDiscriminatorOptions {
   readonly norm: Exclude<Norm, "instance">
   /** Whose statistics batch normalisation uses at test time; `moving` by default. */
   readonly statistics: Statistics
+  /** How kernels start; `auto` (the default) is N(0, 0.02) as in the paper where there is a norm, `he` where there is none. */
+  readonly initialisation: Initialisation | "auto"
 }
 
-const defaults: DcganDiscriminatorOptions = { width: 64, norm: "batch", statistics: "moving" }
+const defaults: DcganDiscriminatorOptions = {
+  width: 64,
+  norm: "batch",
+  statistics: "moving",
+  initialisation: "auto",
+}
 
 const positive = Schema.Int.check(Schema.isGreaterThan(0))
 
@@ -34,7 +50,7 @@ const slope = 0.2
 export const dcganDiscriminatorPlugin: Plugin<"model", Model> = {
   kind: "model",
   name: "dcganDiscriminator",
-  version: 1,
+  version: 2,
   options: {
     width: positive.pipe(Schema.withDecodingDefaultKey(Effect.succeed(defaults.width))),
     norm: Schema.Literals(["none", "batch", "layer"]).pipe(
@@ -43,6 +59,7 @@ export const dcganDiscriminatorPlugin: Plugin<"model", Model> = {
     statistics: Schema.Literals(["batch", "moving"]).pipe(
       Schema.withDecodingDefaultKey(Effect.succeed(defaults.statistics)),
     ),
+    initialisation: initialisationOption,
   },
   build: makeDcganDiscriminator,
 }
@@ -52,9 +69,8 @@ export const dcganDiscriminatorPlugin: Plugin<"model", Model> = {
  * `[batch, h, w, c]` to `scores` `[batch, 1]`, logits, float32; sides are 4 to 7 times a power of two.
  *
  * 4x4 convolutions of stride 2 and padding 1 halve the sides down to the innermost map (4x4 for 32 and 64 pixels, 7x7 for
- * 28), each with leaky ReLU 0.2 and all but the first with norm; the score is a weighted sum of that map. Kernels are
- * drawn from N(0, 0.02), the norms' scales from N(1, 0.02); without norm, kernels have He's variance. Layers have biases only
- * where no norm follows.
+ * 28), each with leaky ReLU 0.2 and all but the first with norm; the score is a weighted sum of that map. The norms' scales
+ * are drawn from N(1, 0.02). Layers have biases only where no norm follows.
  *
  * With `label`, int32 `[batch]`, the product of the innermost map with a learned vector of the class is added to the score
  * (the projection of Miyato and Koyama 2018, section 3; here onto the whole map, where they sum over positions first).
@@ -78,16 +94,16 @@ export function makeDcganDiscriminator(chosen: Partial<DcganDiscriminatorOptions
 }
 
 function dcganDiscriminatorPlayer(
-  { width, norm, statistics }: DcganDiscriminatorOptions,
+  { width, norm, statistics, initialisation: chosen }: DcganDiscriminatorOptions,
   name: string,
   fields: Fields,
   seed: number,
 ): LayersPlayer {
   const [height, imageWidth, imageChannels] = imageShape(fields.image)!
   const { levels } = dcganPyramid(height, imageWidth)!
-  const initial = (variable: string, summed: number) => {
-    return dcganKernel({ seed, player: name, variable }, { normed: norm !== "none", inputs: summed, slope })
-  }
+  const initialisation = convolutionalStart(chosen, norm)
+  const started = (variable: string, connections: Connections) =>
+    layerStart({ seed, player: name, variable }, initialisation, connections)
   const apply = (layer: tf.layers.Layer, x: tf.SymbolicTensor) => layer.apply(x) as tf.SymbolicTensor
 
   const image = tf.input({ shape: [height, imageWidth, imageChannels], name: "image" })
@@ -97,8 +113,9 @@ function dcganDiscriminatorPlayer(
     const layer = `conv${index + 1}`
     const normed = index > 0 && norm !== "none"
     const geometry = { kernel: 4, stride: 2, padding: 1, bias: !normed }
-    const initialiser = initial(`${layer}/kernel`, 16 * x.shape.at(-1)!)
-    x = apply(new Convolution({ ...geometry, name: layer, channels, initialiser }), x)
+    const connections = convolutionConnections(geometry.kernel, x.shape.at(-1)!, channels)
+    const start = started(layer, { ...connections, slope })
+    x = apply(new Convolution({ ...geometry, name: layer, channels, start }), x)
     if (normed) {
       const scale = seededNormal({ seed, player: name, variable: `${layer}/norm/gamma` }, 1)
       x = apply(new Normalisation({ name: `${layer}/norm`, norm, statistics, initialiser: scale }), x)
@@ -107,11 +124,16 @@ function dcganDiscriminatorPlayer(
   }
   x = apply(tf.layers.flatten({ name: "flat" }), x)
   const size = x.shape.at(-1)!
-  const kernelInitializer = layerInitialiser(initial("scores/kernel", size))
-  let scores = apply(tf.layers.dense({ name: "scores", units: 1, kernelInitializer }), x)
+  const connections = { in: size, out: 1 }
+  const values = layerInitialisers(started("scores", connections))
+  let scores = apply(tf.layers.dense({ name: "scores", units: 1, ...values }), x)
   if (fields.label !== undefined) {
     const label = tf.input({ shape: [], name: "label", dtype: "int32" })
-    const initialiser = initial("class/embedding", size)
+    const initialiser = seededNormal(
+      { seed, player: name, variable: "class/embedding" },
+      0,
+      norm === "none" ? 1 / Math.sqrt(size) : undefined,
+    )
     const classes = fields.label.classes!
     const vectors = apply(new ClassEmbedding({ name: "class", classes, size, initialiser }), label)
     const projected = tf.layers.dot({ name: "projection", axes: 1 }).apply([x, vectors])

@@ -4,10 +4,19 @@ import * as Schema from "effect/Schema"
 import type { Model, PlayerFields } from "../contracts/player.ts"
 import { type Options, type Plugin, type Use, use } from "../contracts/plugin.ts"
 import { ClassEmbedding } from "../layers/classEmbedding.ts"
+import {
+  type Connections,
+  convolutionalStart,
+  type Initialisation,
+  initialisationOption,
+  layerStart,
+  transposedConnections,
+} from "../layers/initialisation.ts"
 import { type Norm, Normalisation, type Statistics } from "../layers/normalisation.ts"
-import { layerInitialiser, seededNormal } from "../layers/seededInitialiser.ts"
-import { dcganChannels, dcganKernel, dcganPyramid, dcganRefusals, labelRefusals } from "./dcganPyramid.ts"
+import { seededNormal } from "../layers/seededInitialiser.ts"
+import { dcganChannels, dcganPyramid, dcganRefusals, labelRefusals } from "./dcganPyramid.ts"
 import { fieldText, imageShape } from "./imageShape.ts"
+import { layerInitialisers } from "./layerInitialisers.ts"
 import { type LayersPlayer, layersPlayer } from "./layersPlayer.ts"
 
 export interface DcganGeneratorOptions {
@@ -19,16 +28,24 @@ export interface DcganGeneratorOptions {
   readonly statistics: Statistics
   /** Length of the vector that stands for a class beside the latent; 50 by default. Without labels it does nothing. */
   readonly embedding: number
+  /** How kernels start; `auto` (the default) is N(0, 0.02) as in the paper with batch norm, `he` without norm. */
+  readonly initialisation: Initialisation | "auto"
 }
 
-const defaults: DcganGeneratorOptions = { width: 64, norm: "batch", statistics: "moving", embedding: 50 }
+const defaults: DcganGeneratorOptions = {
+  width: 64,
+  norm: "batch",
+  statistics: "moving",
+  embedding: 50,
+  initialisation: "auto",
+}
 
 const positive = Schema.Int.check(Schema.isGreaterThan(0))
 
 export const dcganGeneratorPlugin: Plugin<"model", Model> = {
   kind: "model",
   name: "dcganGenerator",
-  version: 1,
+  version: 2,
   options: {
     width: positive.pipe(Schema.withDecodingDefaultKey(Effect.succeed(defaults.width))),
     norm: Schema.Literals(["none", "batch"]).pipe(
@@ -38,6 +55,7 @@ export const dcganGeneratorPlugin: Plugin<"model", Model> = {
       Schema.withDecodingDefaultKey(Effect.succeed(defaults.statistics)),
     ),
     embedding: positive.pipe(Schema.withDecodingDefaultKey(Effect.succeed(defaults.embedding))),
+    initialisation: initialisationOption,
   },
   build: makeDcganGenerator,
 }
@@ -48,8 +66,8 @@ export const dcganGeneratorPlugin: Plugin<"model", Model> = {
  * of two.
  *
  * The latent is projected to the innermost map (4x4 for 32 and 64 pixels, 7x7 for 28), then 4x4 transposed convolutions of
- * stride 2 double the sides, norm and ReLU after all but the last, which ends in tanh. Kernels are drawn from N(0, 0.02), the
- * norms' scales from N(1, 0.02); without norm, kernels have He's variance. Layers have biases only where no norm follows.
+ * stride 2 double the sides, norm and ReLU after all but the last, which ends in tanh. The norms' scales are drawn from
+ * N(1, 0.02). Layers have biases only where no norm follows.
  *
  * With `label`, int32 `[batch]`, a learned vector of the class, N(0, 1) at first as the latent is, is joined to the
  * latent (Mirza and Osindero 2014 join the one-hot class itself).
@@ -83,7 +101,7 @@ function refuses({ inputs, outputs }: PlayerFields): readonly string[] {
 }
 
 function dcganGeneratorPlayer(
-  { width, norm, statistics, embedding }: DcganGeneratorOptions,
+  { width, norm, statistics, embedding, initialisation: chosen }: DcganGeneratorOptions,
   name: string,
   { inputs, outputs }: PlayerFields,
   seed: number,
@@ -92,10 +110,9 @@ function dcganGeneratorPlayer(
   const innermost = dcganPyramid(imageHeight, imageWidth)!
   const channels = dcganChannels(width, innermost.levels).toReversed()
   const useBias = norm === "none"
-  const kernel = (layer: string, summed: number) => {
-    const address = { seed, player: name, variable: `${layer}/kernel` }
-    return layerInitialiser(dcganKernel(address, { normed: norm !== "none", inputs: summed, slope: 0 }))
-  }
+  const initialisation = convolutionalStart(chosen, norm)
+  const started = (layer: string, connections: Connections) =>
+    layerInitialisers(layerStart({ seed, player: name, variable: layer }, initialisation, connections))
   const apply = (layer: tf.layers.Layer, x: tf.SymbolicTensor) => layer.apply(x) as tf.SymbolicTensor
   const rectified = (x: tf.SymbolicTensor, layer: string): tf.SymbolicTensor => {
     const scale = seededNormal({ seed, player: name, variable: `${layer}/norm/gamma` }, 1)
@@ -120,21 +137,22 @@ function dcganGeneratorPlayer(
   }
   const map = [innermost.height, innermost.width, channels[0]!]
   const units = map.reduce((product, side) => product * side, 1)
-  const kernelInitializer = kernel("project", x.shape.at(-1)!)
-  x = apply(tf.layers.dense({ name: "project", units, useBias, kernelInitializer }), x)
+  const projected = started("project", { in: x.shape.at(-1)!, out: units, slope: 0 })
+  x = apply(tf.layers.dense({ name: "project", units, useBias, ...projected }), x)
   x = rectified(apply(tf.layers.reshape({ name: "map", targetShape: map }), x), "project")
   for (let level = 1; level <= innermost.levels; level++) {
     const layer = `up${level}`
     const last = level === innermost.levels
-    // `same` is PyTorch's padding of 1 here. A pixel that comes out sums 2x2 of the kernel's 4x4 weights.
+    // `same` is PyTorch's padding of 1 here.
     const config = { kernelSize: 4, strides: 2, padding: "same" as const }
-    const initializer = kernel(layer, 4 * channels[level - 1]!)
+    const filters = last ? imageChannels : channels[level]!
+    const connections = transposedConnections({ kernel: 4, stride: 2 }, channels[level - 1]!, filters)
     const convolution = tf.layers.conv2dTranspose({
       ...config,
       name: layer,
-      filters: last ? imageChannels : channels[level]!,
+      filters,
       useBias: useBias || last,
-      kernelInitializer: initializer,
+      ...started(layer, last ? connections : { ...connections, slope: 0 }),
     })
     x = apply(convolution, x)
     if (!last) x = rectified(x, layer)

@@ -1,10 +1,4 @@
 import type { Field } from "../contracts/field.ts"
-import {
-  heNormal,
-  type SeededNormal,
-  seededNormal,
-  type VariableAddress,
-} from "../layers/seededInitialiser.ts"
 import { fieldText, imageShape } from "./imageShape.ts"
 
 /** Between an image and the innermost map of a DCGAN: how often the sides are halved, and to what. */
@@ -34,19 +28,6 @@ export function dcganPyramid(imageHeight: number, imageWidth: number): DcganPyra
 /** Channels of each level's map, the outermost first: `width`, twice as many at every level. */
 export function dcganChannels(width: number, levels: number): readonly number[] {
   return Array.from({ length: levels }, (_, level) => width * 2 ** level)
-}
-
-/**
- * Initial values of a DCGAN's kernel: N(0, 0.02) (Radford et al. 2016, section 4) where norms restore the scale of what comes
- * out, and He's where there are none: kernels of N(0, 0.02) would leave next to nothing of an image.
- * @param network whether it is `normed`, how many `inputs` each output of this kernel sums up, and the `slope` below 0 of the
- * ReLU after it
- */
-export function dcganKernel(
-  address: VariableAddress,
-  network: { readonly normed: boolean; readonly inputs: number; readonly slope: number },
-): SeededNormal {
-  return network.normed ? seededNormal(address) : heNormal(address, network.inputs, network.slope)
 }
 
 /** Why a DCGAN cannot make or see these images, in one sentence; none when it can. */

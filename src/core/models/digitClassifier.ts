@@ -5,10 +5,18 @@ import type { ClassifierModel } from "../contracts/classifier.ts"
 import type { Field } from "../contracts/field.ts"
 import type { Player } from "../contracts/player.ts"
 import { type Options, type Plugin, type Use, use } from "../contracts/plugin.ts"
+import { Dropout } from "../layers/dropout.ts"
+import {
+  convolutionConnections,
+  type Initialisation,
+  initialisationOption,
+  layerStart,
+} from "../layers/initialisation.ts"
 import { type Norm, Normalisation } from "../layers/normalisation.ts"
-import { heNormal, layerInitialiser, seededNormal } from "../layers/seededInitialiser.ts"
+import { seededNormal } from "../layers/seededInitialiser.ts"
 import { denseLayers, denseNetwork } from "./denseNetwork.ts"
 import { fieldText, imageShape } from "./imageShape.ts"
+import { layerInitialisers } from "./layerInitialisers.ts"
 import { layersPlayer } from "./layersPlayer.ts"
 
 export interface DigitClassifierOptions {
@@ -22,13 +30,22 @@ export interface DigitClassifierOptions {
   readonly norm: Extract<Norm, "none" | "batch">
   /** Share of features that are dropped while the head trains. */
   readonly dropout: number
+  /** Share of the last convolution's channels that are dropped, each as a whole, while the features train. */
+  readonly channelDropout: number
+  /** How kernels start; `auto` (the default) is `he`, with or without norm. */
+  readonly initialisation: Initialisation | "auto"
 }
 
 const widths = Schema.Array(Schema.Int.check(Schema.isGreaterThan(0)))
-const lenetWidths: Pick<DigitClassifierOptions, "convolutions" | "features" | "head"> = {
+const dropped = Schema.Finite.check(Schema.isBetween({ minimum: 0, maximum: 1, exclusiveMaximum: true }))
+const defaults: DigitClassifierOptions = {
   convolutions: [20, 50],
   features: [500],
   head: [],
+  norm: "none",
+  dropout: 0,
+  channelDropout: 0,
+  initialisation: "auto",
 }
 
 export const digitClassifierPlugin: Plugin<"model", ClassifierModel> = {
@@ -36,17 +53,23 @@ export const digitClassifierPlugin: Plugin<"model", ClassifierModel> = {
   name: "digitClassifier",
   version: 1,
   options: {
-    convolutions: widths.pipe(Schema.withDecodingDefaultKey(Effect.succeed(lenetWidths.convolutions))),
-    features: widths.pipe(Schema.withDecodingDefaultKey(Effect.succeed(lenetWidths.features))),
-    head: widths.pipe(Schema.withDecodingDefaultKey(Effect.succeed(lenetWidths.head))),
+    convolutions: widths.pipe(Schema.withDecodingDefaultKey(Effect.succeed(defaults.convolutions))),
+    features: widths.pipe(Schema.withDecodingDefaultKey(Effect.succeed(defaults.features))),
+    head: widths.pipe(Schema.withDecodingDefaultKey(Effect.succeed(defaults.head))),
     norm: Schema.Literals(["none", "batch"]).pipe(
-      Schema.withDecodingDefaultKey(Effect.succeed("none" as const)),
+      Schema.withDecodingDefaultKey(Effect.succeed(defaults.norm)),
     ),
-    dropout: Schema.Finite.check(Schema.isBetween({ minimum: 0, maximum: 1, exclusiveMaximum: true })).pipe(
-      Schema.withDecodingDefaultKey(Effect.succeed(0)),
-    ),
+    dropout: dropped.pipe(Schema.withDecodingDefaultKey(Effect.succeed(defaults.dropout))),
+    channelDropout: dropped.pipe(Schema.withDecodingDefaultKey(Effect.succeed(defaults.channelDropout))),
+    initialisation: initialisationOption,
   },
-  build: (options: DigitClassifierOptions): ClassifierModel => ({
+  build: makeDigitClassifier,
+}
+
+/** Builds the model behind `lenet` and `dannNet`, for other plug-ins. */
+export function makeDigitClassifier(chosen: Partial<DigitClassifierOptions> = {}): ClassifierModel {
+  const options = { ...defaults, ...chosen }
+  return {
     part: "classifier",
     takes: { image: "always" },
     gives: ["features"],
@@ -56,19 +79,22 @@ export const digitClassifierPlugin: Plugin<"model", ClassifierModel> = {
     size: (image) => sizeOf(options, image),
     head: (name, image, classes, seed) => {
       const { head: hidden, dropout } = options
-      const shape = { inputs: sizeOf(options, image), hidden, outputs: classes, dropout }
+      const initialisation = startOf(options)
+      const shape = { inputs: sizeOf(options, image), hidden, outputs: classes, dropout, initialisation }
       return denseNetwork(name, { ...shape, gives: "classLogits" }, seed)
     },
     refuses: ({ inputs }) => refusals(options, inputs.image),
-  }),
+  }
 }
 
-type Chosen = Partial<Options<Pick<DigitClassifierOptions, "norm" | "dropout">>>
+type Chosen = Partial<
+  Options<Pick<DigitClassifierOptions, "norm" | "dropout" | "channelDropout" | "initialisation">>
+>
 type ClassifierUse = Use<"model", { readonly part: "classifier" }>
 
 /**
  * The LeNet of ADDA and CyCADA (Tzeng et al. 2017; Hoffman et al. 2018): 5x5 convolutions of 20 and 50 channels without
- * padding, 500 features. Without the dropout of CyCADA's by default.
+ * padding, 500 features. CyCADA's has both dropouts at 0.5; neither is there by default.
  */
 export function lenet(options: Chosen = {}): ClassifierUse {
   return use(digitClassifierPlugin, { ...options })
@@ -80,6 +106,9 @@ export function dannNet(options: Chosen = {}): ClassifierUse {
 }
 
 const kernelSide = 5
+
+const startOf = ({ initialisation }: DigitClassifierOptions): Initialisation =>
+  initialisation === "auto" ? "he" : initialisation
 
 function refusals({ convolutions }: DigitClassifierOptions, field: Field | undefined): readonly string[] {
   const image = imageShape(field)
@@ -102,21 +131,17 @@ function sizeOf({ convolutions, features: dense }: DigitClassifierOptions, { sha
   return dense.at(-1) ?? flat
 }
 
-function features(
-  { convolutions, features: dense, norm }: DigitClassifierOptions,
-  name: string,
-  image: Field,
-  seed: number,
-): Player {
+function features(options: DigitClassifierOptions, name: string, image: Field, seed: number): Player {
+  const { convolutions, features: dense, norm, channelDropout } = options
+  const initialisation = startOf(options)
   const input = tf.input({ shape: [...image.shape], name: "image" })
   let x = input
   for (const [index, filters] of convolutions.entries()) {
     const layer = `conv${index + 1}`
-    const inputs = kernelSide ** 2 * x.shape.at(-1)!
-    const kernel = heNormal({ seed, player: name, variable: `${layer}/kernel` }, inputs)
-    const kernelInitializer = layerInitialiser(kernel)
+    const connections = { ...convolutionConnections(kernelSide, x.shape.at(-1)!, filters), slope: 0 }
+    const start = layerStart({ seed, player: name, variable: layer }, initialisation, connections)
     x = tf.layers
-      .conv2d({ name: layer, filters, kernelSize: kernelSide, padding: "valid", kernelInitializer })
+      .conv2d({ name: layer, filters, kernelSize: kernelSide, padding: "valid", ...layerInitialisers(start) })
       .apply(x) as tf.SymbolicTensor
     if (norm === "batch") {
       const initialiser = seededNormal({ seed, player: name, variable: `${layer}/norm/gamma` }, 1, 0)
@@ -124,12 +149,21 @@ function features(
         x,
       ) as tf.SymbolicTensor
     }
+    if (channelDropout > 0 && index === convolutions.length - 1) {
+      const config = {
+        name: `${layer}/dropout`,
+        rate: channelDropout,
+        atEvaluate: false,
+        wholeChannels: true,
+      }
+      x = new Dropout({ ...config, seed, player: { name } }).apply(x) as tf.SymbolicTensor
+    }
     x = tf.layers.reLU({ name: `${layer}/relu` }).apply(x) as tf.SymbolicTensor
     x = tf.layers
       .maxPooling2d({ name: `${layer}/pool`, poolSize: 2, strides: 2 })
       .apply(x) as tf.SymbolicTensor
   }
   x = tf.layers.flatten({ name: "flat" }).apply(x) as tf.SymbolicTensor
-  x = denseLayers(x, dense, "feature", name, seed)
+  x = denseLayers(x, dense, "feature", { seed, player: name, initialisation })
   return layersPlayer({ name, inputs: { image: input }, outputs: { features: x } })
 }

@@ -192,6 +192,7 @@ test("the options have their defaults, and the constructors know whether they ar
     norm: "none",
     statistics: "batch",
     conditional: true,
+    initialisation: "auto",
   })
   expect(pixelGan({ width: 8 })).toEqual({ plugin: patchGanPlugin, options: { width: 8, receptiveField: 1 } })
   type Discriminator<C extends boolean> = Use<

@@ -6,6 +6,13 @@ import type { Mistake } from "../contracts/mistake.ts"
 import type { Model } from "../contracts/player.ts"
 import { type Options, type Plugin, type Use, use } from "../contracts/plugin.ts"
 import { Convolution } from "../layers/convolution.ts"
+import {
+  convolutionalStart,
+  convolutionConnections,
+  type Initialisation,
+  initialisationOption,
+  layerStart,
+} from "../layers/initialisation.ts"
 import { type Norm, Normalisation, norms, type Statistics } from "../layers/normalisation.ts"
 import { seededNormal } from "../layers/seededInitialiser.ts"
 import type { ConvolutionRow } from "./convolutionTable.ts"
@@ -27,6 +34,11 @@ export interface PatchGanOptions<Conditional extends boolean = boolean> {
   readonly statistics: Statistics
   /** Whether it sees the condition beside the image; true by default. */
   readonly conditional: Conditional
+  /**
+   * How kernels start; `auto` (the default) is N(0, 0.02) as in the reference where there is a norm, `he` where there is none: a
+   * discriminator without norm hears next to nothing from N(0, 0.02).
+   */
+  readonly initialisation: Initialisation | "auto"
 }
 
 const defaults: PatchGanOptions = {
@@ -35,14 +47,18 @@ const defaults: PatchGanOptions = {
   norm: "none",
   statistics: "batch",
   conditional: true,
+  initialisation: "auto",
 }
+
+/** Slope of the leaky ReLU below 0 (Isola et al. 2017, appendix 6.1). */
+const slope = 0.2
 
 const positive = Schema.Int.check(Schema.isGreaterThan(0))
 
 export const patchGanPlugin: Plugin<"model", Model> = {
   kind: "model",
   name: "patchGan",
-  version: 1,
+  version: 2,
   options: {
     receptiveField: positive.pipe(Schema.withDecodingDefaultKey(Effect.succeed(defaults.receptiveField))),
     width: positive.pipe(Schema.withDecodingDefaultKey(Effect.succeed(defaults.width))),
@@ -51,6 +67,7 @@ export const patchGanPlugin: Plugin<"model", Model> = {
       Schema.withDecodingDefaultKey(Effect.succeed(defaults.statistics)),
     ),
     conditional: Schema.Boolean.pipe(Schema.withDecodingDefaultKey(Effect.succeed(defaults.conditional))),
+    initialisation: initialisationOption,
   },
   check({ receptiveField }: PatchGanOptions): Mistake[] {
     if (receptiveFields.some((known) => known === receptiveField)) return []
@@ -179,11 +196,12 @@ function refusals(options: PatchGanOptions, fields: Fields): readonly string[] {
 
 function patchGanPlayer(options: PatchGanOptions, name: string, fields: Fields, seed: number): LayersPlayer {
   const { norm, statistics } = options
+  const initialisation = convolutionalStart(options.initialisation, norm)
   const ends = options.conditional ? ["condition", "image"] : ["image"]
   const inputs = Object.fromEntries(
     ends.map((end) => [end, tf.input({ shape: [...fields[end]!.shape], name: end })]),
   )
-  const normal = (variable: string, mean = 0) => seededNormal({ seed, player: name, variable }, mean)
+  const address = (variable: string) => ({ seed, player: name, variable })
 
   let x = inputs.image!
   if (options.conditional) {
@@ -194,18 +212,24 @@ function patchGanPlayer(options: PatchGanOptions, name: string, fields: Fields, 
   const rows = patchGanTable(options, x.shape.at(-1)!)
   for (const [index, row] of rows.entries()) {
     const { kernel, stride, padding, channels } = row
-    const initialiser = normal(`${row.name}/kernel`)
-    const convolution = new Convolution({ name: row.name, channels, kernel, stride, padding, initialiser })
+    const last = index === rows.length - 1
+    const connections = convolutionConnections(kernel, row.inputs, channels)
+    const start = layerStart(
+      address(row.name),
+      initialisation,
+      last ? connections : { ...connections, slope },
+    )
+    const convolution = new Convolution({ name: row.name, channels, kernel, stride, padding, start })
     x = convolution.apply(x) as tf.SymbolicTensor
     if (row.normalised && norm !== "none") {
       const layer = `${row.name}/norm`
-      const scale = normal(`${layer}/gamma`, 1)
+      const scale = seededNormal(address(`${layer}/gamma`), 1)
       x = new Normalisation({ name: layer, norm, statistics, initialiser: scale }).apply(
         x,
       ) as tf.SymbolicTensor
     }
-    if (index < rows.length - 1) {
-      x = tf.layers.leakyReLU({ name: `${row.name}/activation`, alpha: 0.2 }).apply(x) as tf.SymbolicTensor
+    if (!last) {
+      x = tf.layers.leakyReLU({ name: `${row.name}/activation`, alpha: slope }).apply(x) as tf.SymbolicTensor
     }
   }
   return layersPlayer({ name, inputs, outputs: { scores: x } })

@@ -5,6 +5,14 @@ import type { Model, PlayerFields } from "../contracts/player.ts"
 import { type Options, type Plugin, type Use, use } from "../contracts/plugin.ts"
 import { Convolution } from "../layers/convolution.ts"
 import { DoublingConvolution } from "../layers/doublingConvolution.ts"
+import {
+  convolutionalStart,
+  convolutionConnections,
+  type Initialisation,
+  initialisationOption,
+  layerStart,
+  transposedConnections,
+} from "../layers/initialisation.ts"
 import { Normalisation } from "../layers/normalisation.ts"
 import { ReflectionPadding } from "../layers/reflectionPadding.ts"
 import { seededNormal } from "../layers/seededInitialiser.ts"
@@ -22,9 +30,16 @@ export interface ResnetGeneratorOptions {
   readonly width: number
   /** Channels of the output; as many as the input has by default. */
   readonly channels: number | "same"
+  /** How kernels start; `auto` (the default) is N(0, 0.02), as in the reference. */
+  readonly initialisation: Initialisation | "auto"
 }
 
-const defaults: ResnetGeneratorOptions = { blocks: 9, width: 64, channels: "same" }
+const defaults: ResnetGeneratorOptions = {
+  blocks: 9,
+  width: 64,
+  channels: "same",
+  initialisation: "auto",
+}
 
 const positive = Schema.Int.check(Schema.isGreaterThan(0))
 
@@ -40,6 +55,7 @@ export const resnetGeneratorPlugin: Plugin<"model", Model> = {
     channels: Schema.Union([positive, Schema.Literal("same")]).pipe(
       Schema.withDecodingDefaultKey(Effect.succeed(defaults.channels)),
     ),
+    initialisation: initialisationOption,
   },
   build: makeResnetGenerator,
 }
@@ -51,7 +67,7 @@ export const resnetGeneratorPlugin: Plugin<"model", Model> = {
  * A 7x7 convolution, two 3x3 convolutions of stride 2 that double the channels, residual blocks of two 3x3 convolutions each
  * (no ReLU after the addition), two 3x3 transposed convolutions of stride 2, a 7x7 convolution and tanh. The 7x7
  * convolutions and those of the blocks pad by reflection, the others by zeros. Affine instance norm and ReLU follow all
- * but the last; kernels are drawn from N(0, 0.02), scales from N(1, 0.02).
+ * but the last; scales are drawn from N(1, 0.02).
  */
 export function resnetGenerator(
   options: Partial<Options<ResnetGeneratorOptions>> = {},
@@ -124,24 +140,35 @@ function resnetGeneratorPlayer(
   const rows = new Map(
     resnetGeneratorTable(options, channels, outputs).map((row) => [row.name, row] as const),
   )
-  const normal = (variable: string, mean = 0) => seededNormal({ seed, player: name, variable }, mean)
+  const initialisation = convolutionalStart(options.initialisation, "instance")
+  const address = (variable: string) => ({ seed, player: name, variable })
   const apply = (layer: tf.layers.Layer, x: tf.SymbolicTensor) => layer.apply(x) as tf.SymbolicTensor
   const activated = (x: tf.SymbolicTensor, layer: string) =>
     apply(tf.layers.reLU({ name: `${layer}/activation` }), x)
 
   /** Reflection where the row pads nothing itself, then the convolution and its norm. */
   const convolved = (x: tf.SymbolicTensor, layer: string): tf.SymbolicTensor => {
-    const { kernel, stride, padding, channels: filters, normalised } = rows.get(layer)!
+    const { kernel, stride, padding, inputs, channels: filters, normalised } = rows.get(layer)!
     const reflection = (kernel - 1) / 2 - padding
     const padded =
       reflection === 0 ? x : apply(new ReflectionPadding({ name: `${layer}/pad`, padding: reflection }), x)
-    const initialiser = normal(`${layer}/kernel`)
-    const convolution = layer.startsWith("up")
-      ? new DoublingConvolution({ name: layer, channels: filters, initialiser })
-      : new Convolution({ name: layer, channels: filters, kernel, stride, padding, initialiser })
+    const enlarges = layer.startsWith("up")
+    const connections = enlarges
+      ? transposedConnections({ kernel, stride }, inputs, filters)
+      : convolutionConnections(kernel, inputs, filters)
+    // Nothing rectifies what is added to a block's input, nor the image.
+    const rectified = normalised && !/^block.*b$/.test(layer)
+    const start = layerStart(
+      address(layer),
+      initialisation,
+      rectified ? { ...connections, slope: 0 } : connections,
+    )
+    const convolution = enlarges
+      ? new DoublingConvolution({ name: layer, channels: filters, start })
+      : new Convolution({ name: layer, channels: filters, kernel, stride, padding, start })
     const y = apply(convolution, padded)
     if (!normalised) return y
-    const scale = normal(`${layer}/norm/gamma`, 1)
+    const scale = seededNormal(address(`${layer}/norm/gamma`), 1)
     return apply(
       new Normalisation({
         name: `${layer}/norm`,

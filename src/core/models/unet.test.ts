@@ -243,6 +243,7 @@ test("the options have their defaults and ranges", () => {
     dropout: 0.5,
     testDropout: true,
     channels: 3,
+    initialisation: "auto",
   })
   for (const wrong of [{ width: 0 }, { depth: "deep" }, { norm: "group" }, { dropout: 1 }]) {
     expect(() => decode(wrong)).toThrow()

@@ -5,10 +5,19 @@ import type { Model, PlayerFields } from "../contracts/player.ts"
 import { type Options, type Plugin, type Use, use } from "../contracts/plugin.ts"
 import { Convolution } from "../layers/convolution.ts"
 import { Dropout } from "../layers/dropout.ts"
+import {
+  convolutionalStart,
+  convolutionConnections,
+  type Initialisation,
+  initialisationOption,
+  layerStart,
+  transposedConnections,
+} from "../layers/initialisation.ts"
 import { type Norm, Normalisation, norms, type Statistics } from "../layers/normalisation.ts"
-import { layerInitialiser, seededNormal } from "../layers/seededInitialiser.ts"
+import { seededNormal } from "../layers/seededInitialiser.ts"
 import type { ConvolutionRow } from "./convolutionTable.ts"
 import { fieldText, imageShape } from "./imageShape.ts"
+import { layerInitialisers } from "./layerInitialisers.ts"
 import { type LayersPlayer, layersPlayer } from "./layersPlayer.ts"
 
 export interface UnetOptions {
@@ -28,6 +37,8 @@ export interface UnetOptions {
   readonly testDropout: boolean
   /** Channels of the output; 3 by default. */
   readonly channels: number
+  /** How kernels start; `auto` (the default) is N(0, 0.02) as in the reference where there is a norm, `he` where there is none. */
+  readonly initialisation: Initialisation | "auto"
 }
 
 const defaults: UnetOptions = {
@@ -39,7 +50,11 @@ const defaults: UnetOptions = {
   dropout: 0.5,
   testDropout: true,
   channels: 3,
+  initialisation: "auto",
 }
+
+/** Slope of the encoder's leaky ReLU below 0 (Isola et al. 2017, appendix 6.1). */
+const leak = 0.2
 
 const positive = Schema.Int.check(Schema.isGreaterThan(0))
 const share = Schema.Finite.check(Schema.isBetween({ minimum: 0, maximum: 1, exclusiveMaximum: true }))
@@ -47,7 +62,7 @@ const share = Schema.Finite.check(Schema.isBetween({ minimum: 0, maximum: 1, exc
 export const unetPlugin: Plugin<"model", Model> = {
   kind: "model",
   name: "unet",
-  version: 1,
+  version: 2,
   options: {
     width: positive.pipe(Schema.withDecodingDefaultKey(Effect.succeed(defaults.width))),
     depth: Schema.Union([positive, Schema.Literal("auto")]).pipe(
@@ -61,6 +76,7 @@ export const unetPlugin: Plugin<"model", Model> = {
     dropout: share.pipe(Schema.withDecodingDefaultKey(Effect.succeed(defaults.dropout))),
     testDropout: Schema.Boolean.pipe(Schema.withDecodingDefaultKey(Effect.succeed(defaults.testDropout))),
     channels: positive.pipe(Schema.withDecodingDefaultKey(Effect.succeed(defaults.channels))),
+    initialisation: initialisationOption,
   },
   build: makeUnet,
 }
@@ -158,13 +174,14 @@ function unetPlayer(
   const [height, width, channels] = image as readonly [number, number, number]
   const depth = unetDepth(options.depth, height, width)
   const rows = unetTable(options, depth, channels)
-  const normal = (variable: string, mean = 0) => seededNormal({ seed, player: name, variable }, mean)
+  const initialisation = convolutionalStart(options.initialisation, options.norm)
+  const address = (variable: string) => ({ seed, player: name, variable })
 
   const finish = (x: tf.SymbolicTensor, row: ConvolutionRow): tf.SymbolicTensor => {
     if (!row.normalised || options.norm === "none") return x
     const layer = `${row.name}/norm`
     const { norm, statistics } = options
-    const initialiser = normal(`${layer}/gamma`, 1)
+    const initialiser = seededNormal(address(`${layer}/gamma`), 1)
     return new Normalisation({ name: layer, norm, statistics, initialiser }).apply(x) as tf.SymbolicTensor
   }
 
@@ -173,23 +190,26 @@ function unetPlayer(
   let x = input
   for (const row of rows.slice(0, depth)) {
     if (encoder.length > 0)
-      x = tf.layers.leakyReLU({ name: `${row.name}/activation`, alpha: 0.2 }).apply(x) as tf.SymbolicTensor
-    const { kernel, stride, padding } = row
-    const initialiser = normal(`${row.name}/kernel`)
-    const convolution = new Convolution({
-      name: row.name,
-      channels: row.channels,
-      kernel,
-      stride,
-      padding,
-      initialiser,
-    })
+      x = tf.layers.leakyReLU({ name: `${row.name}/activation`, alpha: leak }).apply(x) as tf.SymbolicTensor
+    const { kernel, stride, padding, channels } = row
+    // What comes out of the innermost level is rectified, and of the others by the leaky ReLU.
+    const slope = encoder.length === depth - 1 ? 0 : leak
+    const connections = { ...convolutionConnections(kernel, row.inputs, channels), slope }
+    const start = layerStart(address(row.name), initialisation, connections)
+    const convolution = new Convolution({ name: row.name, channels, kernel, stride, padding, start })
     x = finish(convolution.apply(x) as tf.SymbolicTensor, row)
     encoder.push(x)
   }
   for (const [up, row] of rows.slice(depth).entries()) {
     const { kernel, stride } = row
+    const last = up === depth - 1
     x = tf.layers.reLU({ name: `${row.name}/activation` }).apply(x) as tf.SymbolicTensor
+    const connections = transposedConnections(row, row.inputs, row.channels)
+    const start = layerStart(
+      address(row.name),
+      initialisation,
+      last ? connections : { ...connections, slope: 0 },
+    )
     // A 4x4 stride-2 transposed convolution with padding 1 is `same`: twice the side.
     const deconvolution = tf.layers.conv2dTranspose({
       name: row.name,
@@ -197,10 +217,9 @@ function unetPlayer(
       kernelSize: kernel,
       strides: stride,
       padding: "same",
-      kernelInitializer: layerInitialiser(normal(`${row.name}/kernel`)),
+      ...layerInitialisers(start),
     })
     x = finish(deconvolution.apply(x) as tf.SymbolicTensor, row)
-    const last = up === depth - 1
     if (last) break
     if (up < 3 && options.dropout > 0) {
       const { dropout: rate, testDropout: atEvaluate } = options

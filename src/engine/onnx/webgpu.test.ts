@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from "vitest"
+import { afterAll, beforeAll, expect, test, vi } from "vitest"
 import type { Engine } from "../engine.ts"
 import { openEngine } from "../open.ts"
 import { gameSources } from "../testing/game.ts"
@@ -10,7 +10,7 @@ import { residentTensors } from "./runtime/residentTensor.ts"
 
 const missing = findSoftwareDriver() === undefined && !mayHaveGpu()
 if (missing) console.warn("Skipped: there is no GPU, and no software driver (install the package chromium).")
-process.env.SADDLEPOINT_SOFTWARE_GPU = "1"
+vi.stubEnv("SADDLEPOINT_SOFTWARE_GPU", "1")
 
 const gpuTest = test.skipIf(missing)
 let engine: Engine
@@ -18,7 +18,10 @@ let engine: Engine
 beforeAll(async () => {
   if (!missing) engine = await openEngine({ device: "onnx-webgpu" })
 })
-afterAll(() => engine?.dispose())
+afterAll(() => {
+  engine?.dispose()
+  vi.unstubAllEnvs()
+})
 
 /** Losses and all variables after 5 steps of the small U-Net, traced ones and then replayed ones; `times` over. */
 async function train(device: string, times: number): Promise<number[][]> {

@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process"
 import { fileURLToPath } from "node:url"
 import { promisify } from "node:util"
-import { afterAll, beforeAll, expect, test } from "vitest"
+import { afterAll, beforeAll, expect, test, vi } from "vitest"
 import type { Engine } from "../engine.ts"
 import { openEngine } from "../open.ts"
 import { gameSources } from "../testing/game.ts"
@@ -14,7 +14,7 @@ import { findSoftwareDriver, prepareVulkan, softwareAllowed } from "./softwareDr
 
 const missing = findSoftwareDriver() === undefined && !mayHaveGpu()
 if (missing) console.warn("Skipped: there is no GPU, and no software driver (install the package chromium).")
-process.env.SADDLEPOINT_SOFTWARE_GPU = "1"
+vi.stubEnv("SADDLEPOINT_SOFTWARE_GPU", "1")
 
 const gpuTest = test.skipIf(missing)
 let engine: Engine
@@ -22,7 +22,10 @@ let engine: Engine
 beforeAll(async () => {
   if (!missing) engine = await openEngine({ device: "webgpu" })
 })
-afterAll(() => engine?.dispose())
+afterAll(() => {
+  engine?.dispose()
+  vi.unstubAllEnvs()
+})
 
 /** Losses and all variables after `steps` steps of the small DCGAN. */
 async function train(device: "js" | "webgpu", steps: number): Promise<number[][]> {

@@ -2,7 +2,7 @@ import type { Engine } from "@saddlepoint/engine/engine"
 import { crossEntropy } from "../../losses/crossEntropy.ts"
 import { classifierPlayers } from "../../methods/adaptation/classification.ts"
 import { featureGame } from "../../methods/adaptation/featureGame.ts"
-import { digitClassifierPlugin } from "../../models/digitClassifier.ts"
+import { makeDigitClassifier } from "../../models/digitClassifier.ts"
 import { makeAdam } from "../../optimisers/adam.ts"
 import type { Played } from "../format/compare.ts"
 import type { Family } from "../format/family.ts"
@@ -23,7 +23,7 @@ async function play(recorded: Trajectory, engine: Engine): Promise<Played> {
   const layers = recorded.layers("src")
   const channels = layers.flatMap(({ out_channels: size }) => (size === undefined ? [] : [size]))
   const { out_features: features } = layers.find(({ name }) => name === "fc_params")!
-  const network = digitClassifierPlugin.build({
+  const network = makeDigitClassifier({
     convolutions: channels,
     features: [features!],
     head: [],

@@ -3,7 +3,7 @@ import * as tf from "@saddlepoint/engine/tf"
 import { adversarial } from "../../losses/adversarial.ts"
 import { crossEntropy } from "../../losses/crossEntropy.ts"
 import { dannPlugin } from "../../methods/adaptation/dann.ts"
-import { digitClassifierPlugin } from "../../models/digitClassifier.ts"
+import { makeDigitClassifier } from "../../models/digitClassifier.ts"
 import { makeAdam } from "../../optimisers/adam.ts"
 import type { Played } from "../format/compare.ts"
 import type { Family } from "../format/family.ts"
@@ -33,7 +33,7 @@ async function play(recorded: Trajectory, engine: Engine): Promise<Played> {
   const labels = recorded.tensor("data.labels")
   const layers = (part: string) => recorded.layers("net").filter(({ name }) => name.startsWith(`${part}.`))
   const channels = layers("feature").flatMap(({ out_channels: size }) => (size === undefined ? [] : [size]))
-  const network = digitClassifierPlugin.build({
+  const network = makeDigitClassifier({
     convolutions: channels,
     features: [],
     head: [],

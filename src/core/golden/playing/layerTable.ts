@@ -3,7 +3,7 @@ import { Convolution } from "../../layers/convolution.ts"
 import { DoublingConvolution } from "../../layers/doublingConvolution.ts"
 import { type Norm, Normalisation, type Statistics } from "../../layers/normalisation.ts"
 import { ReflectionPadding } from "../../layers/reflectionPadding.ts"
-import { type SeededNormal, seededNormal } from "../../layers/seededInitialiser.ts"
+import { type SeededValues, seededNormal } from "../../layers/seededInitialiser.ts"
 import type { NetworkLayer } from "../format/trajectory.ts"
 import { flattened, kernel, type Layout } from "./layout.ts"
 
@@ -156,7 +156,7 @@ function partsOf(layer: NetworkLayer, rank: number, statistics: Statistics): rea
   }
 }
 
-function convolution(layer: NetworkLayer, initialiser: SeededNormal): tf.layers.Layer {
+function convolution(layer: NetworkLayer, initialiser: SeededValues): tf.layers.Layer {
   const [sides, stride, padding] = [layer.kernel_size, layer.stride, layer.padding].map((of) =>
     even(layer, of),
   )
@@ -166,12 +166,12 @@ function convolution(layer: NetworkLayer, initialiser: SeededNormal): tf.layers.
     kernel: sides!,
     stride: stride!,
     padding: padding!,
-    initialiser,
+    start: { kernel: initialiser },
   })
 }
 
 /** The transposed convolutions that models here are made of: 3x3 of stride 2 that doubles exactly, `same` and `valid`. */
-function transposed(layer: NetworkLayer, initialiser: SeededNormal): tf.layers.Layer {
+function transposed(layer: NetworkLayer, initialiser: SeededValues): tf.layers.Layer {
   const [side, stride, padding, more] = [
     layer.kernel_size,
     layer.stride,
@@ -180,7 +180,7 @@ function transposed(layer: NetworkLayer, initialiser: SeededNormal): tf.layers.L
   ].map((of) => even(layer, of ?? 0)) as [number, number, number, number]
   const { name, out_channels: filters } = layer
   if (side === 3 && stride === 2 && padding === 1 && more === 1) {
-    return new DoublingConvolution({ name, channels: filters!, initialiser })
+    return new DoublingConvolution({ name, channels: filters!, start: { kernel: initialiser } })
   }
   const same = 2 * padding === side - stride
   if (more === 0 && (same || padding === 0)) {

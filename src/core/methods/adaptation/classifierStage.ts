@@ -1,20 +1,32 @@
 import type { Domains } from "../../contracts/dataset.ts"
 import { type Learn, learn, type Stage } from "../../contracts/game.ts"
 import { objectiveOf } from "../../losses/compose.ts"
-import { type ClassificationParts, classified, classifierPlayers, taskTerms } from "./classification.ts"
+import {
+  type ClassificationParts,
+  classified,
+  classifierOf,
+  classifierPlayers,
+  taskTerms,
+} from "./classification.ts"
 import { rates } from "./strategy.ts"
 
-/** A stage in which a fresh classifier learns the labels of one stream, `source`. */
+/** Which weights a stage's classifier starts from: those that an earlier stage left, or first values. */
+export type ClassifierStart = "carried" | "fresh"
+
+/** A stage in which a classifier learns the labels of one stream, `source`; a fresh one where `start` is left out. */
 export function classifierStage(
   parts: Pick<ClassificationParts, "network" | "optimiser" | "losses" | "batch" | "annealing">,
   domains: Domains,
-  stage: Pick<Stage, "name" | "share" | "data">,
+  {
+    start = "fresh",
+    ...stage
+  }: Pick<Stage, "name" | "share" | "data"> & { readonly start?: ClassifierStart },
 ): Stage {
   return {
     ...stage,
     batch: parts.batch,
-    play: ({ seed }) => ({
-      players: classifierPlayers(parts.network, domains, seed),
+    play: ({ seed, carried }) => ({
+      players: start === "carried" ? classifierOf(carried) : classifierPlayers(parts.network, domains, seed),
       moves: [classifierMove(parts)],
     }),
   }

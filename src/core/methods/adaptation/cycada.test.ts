@@ -1,8 +1,8 @@
 import { type Engine, openEngine } from "@saddlepoint/engine"
 import * as tf from "@saddlepoint/engine/tf"
 import { afterAll, beforeAll, expect, test } from "vitest"
-import type { Domains, OpenDataset, Split } from "../../contracts/dataset.ts"
-import type { Players, Stage } from "../../contracts/game.ts"
+import type { Domains, OpenDataset, Split, Streams } from "../../contracts/dataset.ts"
+import type { Learn, Players, Stage } from "../../contracts/game.ts"
 import { type ClassesMethod, domainsOf, stagesOf } from "../../contracts/method.ts"
 import { resolve } from "../../declare/decode/resolve.ts"
 import { pluginMap } from "../../declare/definition.ts"
@@ -13,7 +13,7 @@ import { crossEntropy } from "../../losses/crossEntropy.ts"
 import { l1 } from "../../losses/l1.ts"
 import { builtLosses } from "../../losses/testing/builtLoss.ts"
 import { models } from "../../models/catalogue.ts"
-import { digitClassifierPlugin } from "../../models/digitClassifier.ts"
+import { makeDigitClassifier } from "../../models/digitClassifier.ts"
 import { makePatchGan } from "../../models/patchGan.ts"
 import { makeUnet } from "../../models/unet.ts"
 import { makeAdam } from "../../optimisers/adam.ts"
@@ -34,6 +34,14 @@ beforeAll(async () => {
 afterAll(() => engine.dispose())
 
 const plugins = pluginMap([barsPlugin, cycadaPlugin, ...catalogue, ...models, ...optimisers])
+
+const smallNetwork = makeDigitClassifier({
+  convolutions: [3],
+  features: [6],
+  head: [],
+  norm: "none",
+  dropout: 0,
+})
 
 /** A generator of two convolutions, where the test is about something else. */
 const small = { width: 2, depth: 1, channels: 1, norm: "none", dropout: 0 } as const
@@ -214,13 +222,6 @@ test("losses without which a level has nothing to learn from are mistakes", () =
 
 test("in `released` semantics wait for a classifier whose loss was at most 1 in the step before", async () => {
   const domains = domainsOf(twoBars())
-  const network = digitClassifierPlugin.build({
-    convolutions: [3],
-    features: [6],
-    head: [],
-    norm: "none",
-    dropout: 0,
-  })
   /** With the bias the classifier calls all images lying, half of which stand, at a loss above 2. */
   const generators = async (semantic: number, bias: number, steps = 2) => {
     const stage: Stage = {
@@ -229,7 +230,7 @@ test("in `released` semantics wait for a classifier whose loss was at most 1 in 
       batch: 4,
       data: async () => ({ streams: { source: domains.source.train, target: domains.target.train } }),
       play({ seed }) {
-        const classifier = classifierPlayers(network, domains, seed)
+        const classifier = classifierPlayers(smallNetwork, domains, seed)
         tf.tidy(() => classifier.classes!.variables["output/bias"]!.assign(tf.tensor1d([bias, 0])))
         const pixel = { generator, discriminator, pixelOptimiser: makeAdam(), pixelBatch: 4, pool: 6 }
         const losses = builtLosses(crossEntropy(), adversarial("lsgan"), l1(1))
@@ -264,6 +265,47 @@ test("cycles and levels are ablated by options: no cycle is another game, and fe
     "sourceClasses",
     "sourceFeatures",
   ])
+})
+
+test.each([
+  [{}, true],
+  [{ translatedStart: "fresh" }, false],
+  [{ form: "released" }, false],
+  [{ form: "released", translatedStart: "carried" }, true],
+])("with %j, that the classifier of translated images is carried on is %s", (options, isCarried) => {
+  const method = cycada(options)
+  const domains = domainsOf(twoBars())
+  const stage = method.stages(domains).find(({ name }) => name === "translated")!
+  const carried = classifierPlayers(smallNetwork, domains, 1)
+  const { players } = stage.play({ seed: 1, carried, steps: 1 })
+  expect(players.features === carried.features).toBe(isCarried)
+})
+
+test("the feature game has a gate in `released` and where one is chosen", () => {
+  const domains = domainsOf(twoBars())
+  const network = { use: "digitClassifier", convolutions: [3], features: [6] }
+  const move = (options: object) => {
+    const stage = cycada({ levels: "feature", network, ...options })
+      .stages(domains)
+      .at(-1)!
+    const game = stage.play({ seed: 1, carried: classifierPlayers(smallNetwork, domains, 1), steps: 1 })
+    return game.moves.find(({ name }) => name === "target") as Learn
+  }
+  const gated = [{}, { featureGate: 0.7 }, { form: "released" }, { form: "released", featureGate: 0 }]
+  expect(gated.map((options) => move(options).gate !== undefined)).toEqual([false, true, true, false])
+})
+
+test("labels are a term of the feature game, and the source's own images lie among translated ones, where chosen", async () => {
+  const terms = async (options: object) =>
+    Object.keys((await trained({ levels: "feature", ...options })).losses.at(-1)!)
+  expect(await terms({})).not.toContain("target/task")
+  expect(await terms({ featureTask: 1 })).toContain("target/task")
+  const { players } = await trained({}, { upTo: 2 })
+  const sizes = [{}, { besideSource: true }].map(async (options) => {
+    const stage = stagesOf(cycada(options), twoBars()).find(({ name }) => name === "translated")!
+    return ((await stage.data(players)) as Streams).streams.source!.size
+  })
+  expect(await Promise.all(sizes)).toEqual([40, 80])
 })
 
 test("a selection chooses among ten checkpoints of the last stage", async () => {

@@ -5,13 +5,13 @@ import type { Stage } from "../../contracts/game.ts"
 import { inOrder } from "../../laws/inOrder.ts"
 import { crossEntropy } from "../../losses/crossEntropy.ts"
 import { builtLosses } from "../../losses/testing/builtLoss.ts"
-import { digitClassifierPlugin } from "../../models/digitClassifier.ts"
+import { makeDigitClassifier } from "../../models/digitClassifier.ts"
 import { makeAdam } from "../../optimisers/adam.ts"
 import { train } from "../../play/trainer.ts"
 import type { TrainingState } from "../../play/trainingState.ts"
 import { twoBars } from "../../testing/twoBars.ts"
 import { classifierPlayers } from "./classification.ts"
-import { featureGame } from "./featureGame.ts"
+import { type FeatureGameSetting, featureGame } from "./featureGame.ts"
 
 let engine: Engine
 beforeAll(async () => {
@@ -19,7 +19,7 @@ beforeAll(async () => {
 })
 afterAll(() => engine.dispose())
 
-const network = digitClassifierPlugin.build({
+const network = makeDigitClassifier({
   convolutions: [3],
   features: [6],
   head: [],
@@ -29,7 +29,13 @@ const network = digitClassifierPlugin.build({
 
 const leastAccuracy = 0.6
 
-async function played(domains: Domains, source: Split, target: Split, steps: number, rate = 0.003) {
+async function played(
+  domains: Domains,
+  source: Split,
+  target: Split,
+  steps: number,
+  { rate = 0.003, ...setting }: { rate?: number } & Partial<FeatureGameSetting> = {},
+) {
   const stage: Stage = {
     name: "feature",
     share: 1,
@@ -44,6 +50,7 @@ async function played(domains: Domains, source: Split, target: Split, steps: num
         losses: builtLosses(crossEntropy()),
         leastAccuracy,
         seed,
+        ...setting,
       }),
   }
   const states: TrainingState[] = []
@@ -94,4 +101,23 @@ test("it moves in exactly the steps in which more than 60 % of the batch is told
   const moved = target.slice(1).map((now, step) => JSON.stringify(now) !== JSON.stringify(target[step]))
   expect(moved).toEqual(accuracies.slice(1).map((accuracy) => accuracy > leastAccuracy))
   expect(moved).toContain(true)
+})
+
+test("the domain network learns at a rate of its own", async () => {
+  const [source, target] = [domains!.source.train, domains!.target.train]
+  const moved = async (rate: number) => {
+    const own = { domainOptimiser: makeAdam({ rate }), leastAccuracy: 0 }
+    const { states } = await played(domains!, source, target, 2, own)
+    const [first, second] = states.map(({ players }) => players["domain/output/bias"]!.values)
+    return Math.abs(second![0]! - first![0]!)
+  }
+  expect(await moved(1e-9)).toBeLessThan(1e-8)
+  expect(await moved(1e-2)).toBeGreaterThan(1e-3)
+})
+
+test("with a weight for them the labels of source images move the target's network, too", async () => {
+  const [source, target] = [domains!.source.train, domains!.target.train]
+  const after = async (task: number) =>
+    (await played(domains!, source, target, 1, { leastAccuracy: 0, task })).target[0]
+  expect(await after(1)).not.toEqual(await after(0))
 })

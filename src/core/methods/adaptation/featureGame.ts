@@ -17,9 +17,17 @@ export interface FeatureGameSetting {
   /** Makes another classifier of the same shape. */
   readonly another: () => Players
   readonly classes: number
+  /** Of the target's network. */
   readonly optimiser: AnyOptimiser
+  /** Of the domain network; `optimiser` where left out. */
+  readonly domainOptimiser?: AnyOptimiser
   /** Losses of classes, which the domains are here. */
   readonly losses: readonly AnyLoss[]
+  /**
+   * Weight of the labels of the source's images in what the target's network learns; 0 where left out, as both release it. More than 0 is the
+   * task term that the objective of Hoffman et al. 2018 (equation 5) has beside the feature game's.
+   */
+  readonly task?: number
   /** The target's network learns only while the domain network classifies more than this share of a batch rightly; always where left out. */
   readonly leastAccuracy?: number
   readonly seed: number
@@ -54,11 +62,11 @@ export function featureGame(setting: FeatureGameSetting): Game {
   }
 }
 
-function domainMove({ optimiser, losses }: FeatureGameSetting): Learn {
+function domainMove({ optimiser, domainOptimiser = optimiser, losses }: FeatureGameSetting): Learn {
   return learn({
     name: "domain",
     learns: ["domain"],
-    optimiser,
+    optimiser: domainOptimiser,
     objective(scene) {
       const { batch, players } = scene
       const { features } = players.sourceFeatures!.apply({ image: batch["source.image"]! }, "evaluate")
@@ -83,7 +91,7 @@ function domainMove({ optimiser, losses }: FeatureGameSetting): Learn {
   })
 }
 
-function targetMove({ optimiser, losses, leastAccuracy }: FeatureGameSetting): Learn {
+function targetMove({ optimiser, losses, task = 0, leastAccuracy }: FeatureGameSetting): Learn {
   return learn({
     name: "target",
     learns: ["features", "classes"],
@@ -93,7 +101,13 @@ function targetMove({ optimiser, losses, leastAccuracy }: FeatureGameSetting): L
       const { logits: seen } = classified(scene, "target")
       const logits = scene.players.domain!.apply({ features: seen }, "train").classLogits!
       const shown = { classification: { logits, labels: domainLabels(seen.shape[0], sourceClass) } }
-      return objectiveOf(termsOf(losses, shown, scene, { side: "learner", name: () => "confusion" }))
+      const confusion = termsOf(losses, shown, scene, { side: "learner", name: () => "confusion" })
+      if (task === 0) return objectiveOf(confusion)
+      const own = {
+        classification: { logits: classified(scene, "source").logits, labels: scene.batch["source.label"]! },
+      }
+      const known = termsOf(losses, own, scene, { side: "learner", name: () => "task", factor: task })
+      return objectiveOf([...confusion, ...known])
     },
   })
 }

@@ -18,9 +18,9 @@ export const seeingDiscriminatorPlugin: Plugin<"model", Model> = {
     player(name, { inputs }, seed) {
       const image = tf.input({ shape: [...inputs.image!.shape], name: "image" })
       const convolved = (x: tf.SymbolicTensor, variable: string, channels: number) => {
-        const initialiser = seededNormal({ seed, player: name, variable: `${variable}/kernel` }, 0)
+        const kernel = seededNormal({ seed, player: name, variable: `${variable}/kernel` }, 0)
         const shape = { channels, kernel: 4, stride: 2, padding: 1 }
-        return new Convolution({ name: variable, ...shape, initialiser }).apply(x) as tf.SymbolicTensor
+        return new Convolution({ name: variable, ...shape, start: { kernel } }).apply(x) as tf.SymbolicTensor
       }
       const near = convolved(image, "near", 3)
       const bent = tf.layers.leakyReLU({ name: "bend", alpha: 0.2 }).apply(near) as tf.SymbolicTensor

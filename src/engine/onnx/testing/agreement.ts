@@ -20,7 +20,10 @@ let engine: OnnxEngine | undefined
 
 /** Runs tensor code on TensorFlow.js's CPU backend and on the onnx backend, and compares. */
 export async function agreement(make: Make): Promise<Agreement> {
-  engine ??= (await openEngine({ device: "onnx" })) as OnnxEngine
+  // Whatever was opened since has put another backend in its place.
+  if (engine === undefined || tf.findBackend("onnx") !== engine.backend) {
+    engine = (await openEngine({ device: "onnx" })) as OnnxEngine
+  }
   await tf.setBackend("cpu")
   const expected = outcome(make)
   await tf.setBackend("onnx")
