@@ -9,6 +9,7 @@ import { imageFolderPlugin } from "./imageFolder.ts"
 import { mnistPlugin } from "./mnist.ts"
 import { mnistMPlugin } from "./mnistM.ts"
 import { pairsPlugin } from "./pairs.ts"
+import { reversedPlugin } from "./reversed.ts"
 import { rotatedGaussiansPlugin } from "./rotatedGaussians.ts"
 import { stripesPlugin } from "./stripes.ts"
 import { svhnPlugin } from "./svhn.ts"
@@ -34,7 +35,7 @@ export const datasets: readonly Plugin<"dataset", Dataset>[] = [
 ]
 
 /** Datasets that are put together from others. */
-const composed: readonly Plugin<"dataset", Dataset>[] = [adaptationPlugin, unpairedPlugin]
+const composed: readonly Plugin<"dataset", Dataset>[] = [adaptationPlugin, reversedPlugin, unpairedPlugin]
 
 /** Every dataset that a JSON or YAML definition can name. */
 export const allDatasets: readonly Plugin<"dataset", Dataset>[] = [...datasets, ...composed]

@@ -66,6 +66,10 @@ const cases: Readonly<Record<string, () => { options: object; change: object }>>
     const target = small("glyphs", { domain: "textured" })
     return { options: { source: small("glyphs"), target }, change: { source: small("mnist") } }
   },
+  reversed: () => ({
+    options: { pairs: small("stripes") },
+    change: { pairs: small("facades") },
+  }),
   unpaired: () => {
     const A = small("glyphs")
     return { options: { A, B: small("glyphs", { domain: "inverted" }) }, change: { B: small("mnist") } }

@@ -39,7 +39,8 @@ describe.skipIf(!onnx?.available)(`on generated digits${reason}`, () => {
   })
   afterAll(() => engine.dispose())
 
-  test.each([0, 1])(
+  // One evaluator, so that the suite sees that it can be told; that it is told by each is evidence, which takes longer.
+  test.each([0])(
     "evaluator seed %i: inception score and Frechet distance order real > slightly blurred > strongly corrupted",
     async (seed) => {
       const judge = domainClassifierPlugin.build({ size: 32, steps: 150, seed, width: 8 })

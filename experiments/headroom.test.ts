@@ -44,7 +44,8 @@ describe.skipIf(!onnx?.available)(`on generated facades${reason}`, () => {
     return { player: players[judge.player]!, digest: weightsDigest(weightsOf(players)) }
   }
 
-  test.each([0, 1, 2])(
+  // One evaluator, so that the suite sees that it can be told; that it is told by each is evidence, which takes longer.
+  test.each([0])(
     "evaluator seed %i: class accuracy of class means is 0.3 below real, and Frechet distances order real < blurred < class means",
     async (seed) => {
       const features = domainFeaturesPlugin.build({ steps: 150, seed, width: 16 })

@@ -10,6 +10,7 @@ import { adam } from "@saddlepoint/core/optimisers/adam"
 import { linearDecaySchedule } from "@saddlepoint/core/schedules/linearDecay"
 import { cmpFacades } from "@saddlepoint/datasets/cmpFacades"
 import { facades } from "@saddlepoint/datasets/facades"
+import { reversed } from "@saddlepoint/datasets/reversed"
 import { stripes } from "@saddlepoint/datasets/stripes"
 import { fid } from "@saddlepoint/metrics/fid"
 import { domainFeatures } from "@saddlepoint/metrics/judges/domainFeatures"
@@ -157,6 +158,20 @@ export default experiment({
         // Field and capacity apart: 7 with the parameters of 16.
         { metric: "classAccuracy", challenger: "sameCapacity", against: [field(7), field(16)], ...tolerance },
       ],
+    },
+    /** The other way round, from stripes to label maps, where the input does tell the answer: there a fixed loss is expected to be best. */
+    reversed: {
+      arms: {
+        ...without,
+        l1: { data: reversed({ pairs: stripes() }) },
+        l2: null,
+        gan: {
+          data: reversed({ pairs: stripes() }),
+          discriminator: { receptiveField: 16 },
+        },
+      },
+      metrics: [meanAbsoluteError()],
+      compare: { metric: "l1", against: ["l1"], ...tolerance },
     },
     /** Generated facades: eight textures at 64 px, a minute a trial. */
     facades: {

@@ -45,7 +45,8 @@ describe.skipIf(!onnx?.available)(`on generated digits${reason}`, () => {
   })
   afterAll(() => engine.dispose())
 
-  test.each([0, 1])(
+  // One evaluator, so that the suite sees that it can be told; that it is told by each is evidence, which takes longer.
+  test.each([0])(
     "evaluator seed %i: the other domain is better than untranslated images, and those than noise",
     async (seed) => {
       const data = decodeDefinition(definition.json, definition.plugins).arms[0]!.build().data

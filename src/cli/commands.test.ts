@@ -33,8 +33,8 @@ const mistakes: readonly (readonly (readonly [string, string, readonly string[]]
       "arms.gan.discriminator.receptiveField",
       ["--set", "arms.gan.discriminator.receptiveField=5"],
     ],
-    ["losses that are none", "arms.gan.losses", ["--set", "arms.gan.losses=[]"]],
   ],
+  [["losses that are none", "arms.gan.losses", ["--set", "arms.gan.losses=[]"]]],
   [["an image that the network cannot halve", "arms.own", ["--set", "arms.own.generator.depth=9"]]],
   [
     ["no arms", "arms", ["--set", "arms={}"]],

@@ -6,7 +6,7 @@ import { saddlepoint, start, temporaryFolder, tinyExperiment } from "./testing/s
 
 const place = temporaryFolder()
 afterAll(() => place.remove())
-const definition = tinyExperiment((text) => text.replace("steps: 3", "steps: 200"))
+const definition = tinyExperiment((text) => text.replace("steps: 3", "steps: 100"))
 place.write("tiny.ts", definition)
 
 interface TrialOutput {
@@ -118,7 +118,7 @@ test("a finished trial of every arm, resumed or not, gives the same bits again",
       outcome: "bitwise",
       firstDifference: null,
       maxDifference: 0,
-      window: { from: 0, to: 200 },
+      window: { from: 0, to: 100 },
     })
   }
 })
@@ -130,7 +130,7 @@ test("a window gives the same bits again; other code is named as a difference, a
   expect(outcome).toBe("bitwise")
   expect(sentence).toMatch(/although code was [0-9a-f]{16} and is [0-9a-f]{16}/)
   expect(window.from).toBeGreaterThan(0)
-  expect(window.to).toBe(Math.min(200, window.from + 10))
+  expect(window.to).toBe(Math.min(100, window.from + 10))
   expect(readdirSync(join(attempts(trials[1]!.id), "..", "attestations"))).toEqual(["1.json", "2.json"])
 })
 
@@ -142,7 +142,7 @@ test("a journal with one flipped digit is caught, and so is a result whose diges
   writeFileSync(journal, `${text.slice(0, at)}${(Number(text[at]) + 1) % 10}${text.slice(at + 1)}`)
   const altered = await verify(first!.id)
   expect(altered).toMatchObject({ code: 1, outcome: "altered" })
-  expect(altered.firstDifference?.step).toBeGreaterThan(50)
+  expect(altered.firstDifference?.step).toBeGreaterThan(25)
 
   const results = join(attempts(second!.id), "..", "results")
   const published = join(results, readdirSync(results)[0]!)

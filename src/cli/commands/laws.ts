@@ -52,7 +52,11 @@ export const laws = Command.make(
   ),
 )
 
-async function targetsOf(kind: "loss" | "strategy", file: string | undefined): Promise<readonly LawTarget[]> {
+/** What is checked: what a file exports of the kind, or all that is built in. */
+export async function targetsOf(
+  kind: "loss" | "strategy",
+  file: string | undefined,
+): Promise<readonly LawTarget[]> {
   const { builtIn, find, made } = await (kind === "loss" ? losses() : strategies())
   if (file === undefined) return builtIn
   const targets = find(await importFile(resolve(file), file))

@@ -63,6 +63,19 @@ test("at evaluation it is on or off as declared", () => {
   expect(played(dropout(0), trialStep(1, 0))).toEqual(new Array(1000).fill(1))
 })
 
+test("whole channels are dropped alike in all positions of an image, and otherwise in another", () => {
+  const config = { name: "conv/dropout", rate: 0.5, atEvaluate: true, wholeChannels: true } as const
+  const layer = new Dropout({ ...config, seed: 7, player: { name: "features" } })
+  const y = duringStep(trialStep(1, 0), () => layer.call(tf.ones([2, 3, 3, 20]), { training: true }))
+  const [one, other] = tf.unstack(tf.reshape(y as tf.Tensor, [2, 9, 20])) as [tf.Tensor, tf.Tensor]
+  for (const image of [one, other]) {
+    const positions = (image.arraySync() as number[][]).map(String)
+    expect(new Set(positions).size).toBe(1)
+    expect(new Set(image.dataSync())).toEqual(new Set([0, 2]))
+  }
+  expect(one.dataSync()).not.toEqual(other.dataSync())
+})
+
 test("outside a step, evaluation gives an example of a batch the same mask whatever the batch size", () => {
   const one = (dropout(0.5).call(tf.ones([1, 20]), {}) as tf.Tensor).dataSync()
   const two = (dropout(0.5).call(tf.ones([2, 20]), {}) as tf.Tensor).dataSync()

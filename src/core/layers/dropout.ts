@@ -9,6 +9,8 @@ interface DropoutConfig {
   readonly rate: number
   /** Whether values are dropped at `evaluate` too. */
   readonly atEvaluate: boolean
+  /** Whether whole channels are dropped, the last axis, each alike in all positions (Tompson et al. 2015); single values where left out. */
+  readonly wholeChannels?: boolean
   readonly seed: number
   // TensorFlow.js rewrites the case of every string of a configuration except those under the key `name`.
   readonly player: { readonly name: string }
@@ -37,7 +39,11 @@ export class Dropout extends tf.layers.Layer {
   override call(inputs: tf.Tensor | tf.Tensor[], { training, application = 0 }: CallArguments): tf.Tensor {
     const x = (Array.isArray(inputs) ? inputs[0] : inputs) as tf.Tensor
     if (this.config.rate === 0 || !(training || this.config.atEvaluate)) return tf.clone(x)
-    return tf.tidy(() => tf.mul(x, tf.mul(this.mask(x.shape, training === true, application), this.scale)))
+    const { shape } = x
+    const dropped = this.config.wholeChannels
+      ? shape.map((side, axis) => (axis === 0 || axis === shape.length - 1 ? side : 1))
+      : shape
+    return tf.tidy(() => tf.mul(x, tf.mul(this.mask(dropped, training === true, application), this.scale)))
   }
 
   private get scale(): number {

@@ -6,9 +6,11 @@ import type { VariableAddress } from "../layers/seededInitialiser.ts"
 import { layerInitialisers } from "./layerInitialisers.ts"
 import { layersPlayer } from "./layersPlayer.ts"
 
-/** Where a player's dense layers start. */
-export interface DenseStart extends Omit<VariableAddress, "variable"> {
+/** What a player's dense layers have in common. */
+export interface DenseLayers extends Omit<VariableAddress, "variable"> {
   readonly initialisation: Initialisation
+  /** Share of each layer's outputs that is dropped while it trains; 0 where left out. */
+  readonly dropout?: number
 }
 
 /** Dense layers with ReLU, named `<prefix>1`, `<prefix>2`, ... */
@@ -16,7 +18,7 @@ export function denseLayers(
   x: tf.SymbolicTensor,
   widths: readonly number[],
   prefix: string,
-  { seed, player, initialisation }: DenseStart,
+  { seed, player, initialisation, dropout = 0 }: DenseLayers,
 ): tf.SymbolicTensor {
   return widths.reduce((input, units, index) => {
     const name = `${prefix}${index + 1}`
@@ -24,8 +26,21 @@ export function denseLayers(
     const values = layerInitialisers(
       layerStart({ seed, player, variable: name }, initialisation, connections),
     )
-    return tf.layers.dense({ name, units, activation: "relu", ...values }).apply(input) as tf.SymbolicTensor
+    const dense = tf.layers.dense({ name, units, activation: "relu", ...values })
+    return dropped(dense.apply(input) as tf.SymbolicTensor, `${name}/dropout`, dropout, { seed, player })
   }, x)
+}
+
+/** What training drops a share of; itself where that is 0. */
+function dropped(
+  x: tf.SymbolicTensor,
+  name: string,
+  rate: number,
+  { seed, player }: Pick<DenseLayers, "seed" | "player">,
+): tf.SymbolicTensor {
+  if (rate === 0) return x
+  const layer = new Dropout({ name, rate, atEvaluate: false, seed, player: { name: player } })
+  return layer.apply(x) as tf.SymbolicTensor
 }
 
 export interface DenseNetworkShape {
@@ -35,6 +50,8 @@ export interface DenseNetworkShape {
   readonly outputs: number
   /** Share of the inputs that is dropped while it trains; 0 where left out. */
   readonly dropout?: number
+  /** Share of the outputs of each layer between that is dropped while it trains; 0 where left out. */
+  readonly hiddenDropout?: number
   /** What its outputs are; `scores` where left out. */
   readonly gives?: OutputName
   /** How its kernels start; `he` where left out. */
@@ -46,19 +63,20 @@ export interface DenseNetworkShape {
  * float32.
  */
 export function denseNetwork(name: string, shape: DenseNetworkShape, seed: number): Player {
-  const { inputs, hidden, outputs, dropout = 0, gives = "scores", initialisation = "he" } = shape
+  const { inputs, hidden, outputs, dropout = 0, hiddenDropout = 0 } = shape
+  const { gives = "scores", initialisation = "he" } = shape
   const input = tf.input({ shape: [inputs], name: "features" })
-  let x: tf.SymbolicTensor = input
-  if (dropout > 0) {
-    const config = { name: "dropout", rate: dropout, atEvaluate: false, seed, player: { name } }
-    x = new Dropout(config).apply(x) as tf.SymbolicTensor
-  }
-  x = denseLayers(x, hidden, "hidden", { seed, player: name, initialisation })
+  const start = { seed, player: name, initialisation, dropout: hiddenDropout }
+  const x = denseLayers(dropped(input, "dropout", dropout, start), hidden, "hidden", start)
   // As before a ReLU, which halves nothing here: outputs start with twice the variance.
   const connections = { in: x.shape.at(-1)!, out: outputs, slope: 0 }
   const values = layerInitialisers(
     layerStart({ seed, player: name, variable: "output" }, initialisation, connections),
   )
-  x = tf.layers.dense({ name: "output", units: outputs, ...values }).apply(x) as tf.SymbolicTensor
-  return layersPlayer({ name, inputs: { features: input }, outputs: { [gives]: x } })
+  const output = tf.layers.dense({ name: "output", units: outputs, ...values }).apply(x)
+  return layersPlayer({
+    name,
+    inputs: { features: input },
+    outputs: { [gives]: output as tf.SymbolicTensor },
+  })
 }

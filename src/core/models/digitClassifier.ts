@@ -5,6 +5,7 @@ import type { ClassifierModel } from "../contracts/classifier.ts"
 import type { Field } from "../contracts/field.ts"
 import type { Player } from "../contracts/player.ts"
 import { type Options, type Plugin, type Use, use } from "../contracts/plugin.ts"
+import { Dropout } from "../layers/dropout.ts"
 import {
   convolutionConnections,
   type Initialisation,
@@ -29,17 +30,21 @@ export interface DigitClassifierOptions {
   readonly norm: Extract<Norm, "none" | "batch">
   /** Share of features that are dropped while the head trains. */
   readonly dropout: number
+  /** Share of the last convolution's channels that are dropped, each as a whole, while the features train. */
+  readonly channelDropout: number
   /** How kernels start; `auto` (the default) is `he`, with or without norm. */
   readonly initialisation: Initialisation | "auto"
 }
 
 const widths = Schema.Array(Schema.Int.check(Schema.isGreaterThan(0)))
+const dropped = Schema.Finite.check(Schema.isBetween({ minimum: 0, maximum: 1, exclusiveMaximum: true }))
 const defaults: DigitClassifierOptions = {
   convolutions: [20, 50],
   features: [500],
   head: [],
   norm: "none",
   dropout: 0,
+  channelDropout: 0,
   initialisation: "auto",
 }
 
@@ -54,9 +59,8 @@ export const digitClassifierPlugin: Plugin<"model", ClassifierModel> = {
     norm: Schema.Literals(["none", "batch"]).pipe(
       Schema.withDecodingDefaultKey(Effect.succeed(defaults.norm)),
     ),
-    dropout: Schema.Finite.check(Schema.isBetween({ minimum: 0, maximum: 1, exclusiveMaximum: true })).pipe(
-      Schema.withDecodingDefaultKey(Effect.succeed(defaults.dropout)),
-    ),
+    dropout: dropped.pipe(Schema.withDecodingDefaultKey(Effect.succeed(defaults.dropout))),
+    channelDropout: dropped.pipe(Schema.withDecodingDefaultKey(Effect.succeed(defaults.channelDropout))),
     initialisation: initialisationOption,
   },
   build: makeDigitClassifier,
@@ -83,12 +87,14 @@ export function makeDigitClassifier(chosen: Partial<DigitClassifierOptions> = {}
   }
 }
 
-type Chosen = Partial<Options<Pick<DigitClassifierOptions, "norm" | "dropout" | "initialisation">>>
+type Chosen = Partial<
+  Options<Pick<DigitClassifierOptions, "norm" | "dropout" | "channelDropout" | "initialisation">>
+>
 type ClassifierUse = Use<"model", { readonly part: "classifier" }>
 
 /**
  * The LeNet of ADDA and CyCADA (Tzeng et al. 2017; Hoffman et al. 2018): 5x5 convolutions of 20 and 50 channels without
- * padding, 500 features. Without the dropout of CyCADA's by default.
+ * padding, 500 features. CyCADA's has both dropouts at 0.5; neither is there by default.
  */
 export function lenet(options: Chosen = {}): ClassifierUse {
   return use(digitClassifierPlugin, { ...options })
@@ -126,7 +132,7 @@ function sizeOf({ convolutions, features: dense }: DigitClassifierOptions, { sha
 }
 
 function features(options: DigitClassifierOptions, name: string, image: Field, seed: number): Player {
-  const { convolutions, features: dense, norm } = options
+  const { convolutions, features: dense, norm, channelDropout } = options
   const initialisation = startOf(options)
   const input = tf.input({ shape: [...image.shape], name: "image" })
   let x = input
@@ -142,6 +148,15 @@ function features(options: DigitClassifierOptions, name: string, image: Field, s
       x = new Normalisation({ name: `${layer}/norm`, norm, statistics: "moving", initialiser }).apply(
         x,
       ) as tf.SymbolicTensor
+    }
+    if (channelDropout > 0 && index === convolutions.length - 1) {
+      const config = {
+        name: `${layer}/dropout`,
+        rate: channelDropout,
+        atEvaluate: false,
+        wholeChannels: true,
+      }
+      x = new Dropout({ ...config, seed, player: { name } }).apply(x) as tf.SymbolicTensor
     }
     x = tf.layers.reLU({ name: `${layer}/relu` }).apply(x) as tf.SymbolicTensor
     x = tf.layers

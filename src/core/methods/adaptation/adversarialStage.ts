@@ -31,6 +31,8 @@ export interface AdversarialOptions {
   readonly reduction?: "mean" | "sum"
   /** Widths of the domain classifier's layers; one of 100 where left out, as in DANN's network for MNIST to MNIST-M. */
   readonly domainLayers: readonly number[]
+  /** Share of each of the domain classifier's layers that is dropped while it trains, 0.5 in CDAN's code; none where left out. */
+  readonly domainDropout?: number
 }
 
 export const adversarialOptions: Plugin["options"] = {
@@ -38,6 +40,9 @@ export const adversarialOptions: Plugin["options"] = {
   reduction: Schema.optionalKey(Schema.Literals(["mean", "sum"])),
   domainLayers: Schema.Array(Schema.Int.check(Schema.isGreaterThan(0))).pipe(
     Schema.withDecodingDefaultKey(Effect.succeed([100])),
+  ),
+  domainDropout: Schema.optionalKey(
+    Schema.Finite.check(Schema.isBetween({ minimum: 0, maximum: 1, exclusiveMaximum: true })),
   ),
 }
 
@@ -48,7 +53,14 @@ export const adversarialOptions: Plugin["options"] = {
  * @param inputs numbers that the domain network sees of an example
  */
 export function adversarialStage(
-  { network, batch, weight, losses, domainLayers }: ClassificationParts & AdversarialOptions,
+  {
+    network,
+    batch,
+    weight,
+    losses,
+    domainLayers,
+    domainDropout = 0,
+  }: ClassificationParts & AdversarialOptions,
   domains: Domains,
   inputs: number,
   moves: readonly Move[],
@@ -64,7 +76,11 @@ export function adversarialStage(
     play: ({ seed }) => ({
       players: {
         ...classifierPlayers(network, domains, seed),
-        domain: denseNetwork("domain", { inputs, hidden: domainLayers, outputs: 1 }, seed),
+        domain: denseNetwork(
+          "domain",
+          { inputs, hidden: domainLayers, outputs: 1, hiddenDropout: domainDropout },
+          seed,
+        ),
       },
       schedules: {
         lambda: (step, progress) => most * ramp(step, progress) * (loss?.schedule?.(step, progress) ?? 1),
