@@ -21,8 +21,8 @@ import { usps } from "@saddlepoint/datasets/usps"
 import { accuracy } from "@saddlepoint/metrics/accuracy"
 import { unsupervisedScores } from "@saddlepoint/metrics/unsupervisedScores"
 
-const clean = glyphs({ train: 2000, test: 500 })
-const blurred = glyphs({ train: 2000, test: 500, domain: "blurred" })
+const clean = glyphs({ size: 20, train: 2000, test: 500 })
+const blurred = glyphs({ size: 20, train: 2000, test: 500, domain: "blurred" })
 
 /** Every strategy has the same classifier, optimiser, batches and steps; they start alike. */
 const shared = {
@@ -33,15 +33,21 @@ const shared = {
 }
 
 /**
- * A step of the pixel game costs ten of the others, so its generators are small, its batches half, and its learning rate is five
- * times the published one: chosen on USPS to MNIST with training seed 1, where 2,000 steps of `paper` at 2e-4 gained nothing.
+ * A step of the pixel game costs ten of the others, so its generators are small, its batches half, and its learning rate five times the
+ * published one. Discriminators see 16 pixels: on `clean` to `blurred` after 100 steps (training seed 1) the classifier of translated images is
+ * right on .88 of the target, at 34 pixels on .82. Shares: with 60, 80, 30 and 80 of 250 steps CyCADA ends at .92 (three seeds), with 110, 80, 60
+ * and 150 of 400 at .97 to .98: what follows the pixel game is cheap and needs its steps.
  */
 const translated = {
   ...shared,
-  form: "released",
   generator: resnetGenerator({ blocks: 3, width: 8 }),
+  discriminator: patchGan({ receptiveField: 16, width: 16, norm: "instance", conditional: false }),
   pixelOptimiser: adam({ rate: 1e-3, beta1: 0.5 }),
   pixelBatch: 16,
+  sourceShare: 11,
+  pixelShare: 8,
+  translatedShare: 6,
+  featureShare: 15,
 } as const
 
 type Digits = ReturnType<typeof mnist | typeof usps | typeof mnistM | typeof glyphs>
@@ -96,11 +102,13 @@ function publishedArms(source: Digits, target: Digits) {
     classifier,
   )
   const translating = {
+    form: "released",
     generator: resnetGenerator({ blocks: 9, width: 64 }),
     discriminator: patchGan({ receptiveField: 70, width: 64, norm: "instance", conditional: false }),
     pixelOptimiser: adam({ rate: 2e-4, beta1: 0.5 }),
     pixelBatch: 100,
     featureOptimiser: adam({ rate: 1e-5, beta1: 0.9 }),
+    sourceShare: 47,
     pixelShare: 120,
     translatedShare: 47,
     featureShare: 94,
@@ -110,7 +118,7 @@ function publishedArms(source: Digits, target: Digits) {
     dann: { ...arms.dann, network: dannNet(), ...asPublished },
     cycada: { ...arms.cycada, ...translating },
     pixelOnly: { ...arms.pixelOnly, ...translating },
-    featureOnly: { ...arms.featureOnly, ...translating, sourceShare: 47 },
+    featureOnly: { ...arms.featureOnly, ...translating },
     noSemantic: { ...arms.noSemantic, ...translating },
   }
 }
@@ -169,7 +177,6 @@ export default experiment({
         noSemantic: null,
       },
       seeds: 3,
-      budget: { steps: 200 },
     },
     "mnist-mnistm": {
       seeds: 5,
