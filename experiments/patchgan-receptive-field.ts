@@ -49,9 +49,9 @@ const without = {
 } as const
 
 /**
- * Photographs and textures ask for more than stripes do: all levels of the U-Net, batch norm in it, a rate of 1e-3 that
- * falls to 0 over the second half. Each of these alone lowers the score when left out. The opponents keep no norm: a field means
- * something only without.
+ * Photographs and textures ask for more than stripes do: all levels of the U-Net, a rate of 1e-3 that falls to 0 over the second
+ * half, and batch norm in both players as in the reference: on the CMP facades an opponent without norm ends at .535 of the segmenter's
+ * pixel accuracy, with it at .554 (PyTorch, one seed). Its statistics let a score see its batch beyond its field, in all arms alike.
  */
 function textured(data: ReturnType<typeof cmpFacades> | ReturnType<typeof facades>, weight: number) {
   const setting = {
@@ -59,7 +59,7 @@ function textured(data: ReturnType<typeof cmpFacades> | ReturnType<typeof facade
     generator: unet({ width: 16, depth: "auto", norm: "batch", dropout: 0 }),
     optimiser: adam({ rate: 1e-3, beta1: 0.5, schedule: linearDecaySchedule() }),
   }
-  const fields = { receptiveField: axis(1, 16, 70) }
+  const fields = { receptiveField: axis(1, 16, 70), norm: "batch" }
   const gan = { ...setting, discriminator: fields, losses: [adversarial("bce"), l1(weight)] }
   return { ...without, l1: setting, l2: null, gan }
 }
