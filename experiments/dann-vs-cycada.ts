@@ -1,6 +1,7 @@
 import { baseline, bound, challenger, experiment, relative } from "@saddlepoint/core/experiment"
 import { crossEntropy } from "@saddlepoint/core/losses/crossEntropy"
 import { entropyConditioned } from "@saddlepoint/core/losses/entropyConditioned"
+import { adaBn } from "@saddlepoint/core/methods/adaptation/adaBn"
 import { adda } from "@saddlepoint/core/methods/adaptation/adda"
 import { cdan } from "@saddlepoint/core/methods/adaptation/cdan"
 import { cycada } from "@saddlepoint/core/methods/adaptation/cycada"
@@ -16,7 +17,6 @@ import { sgd } from "@saddlepoint/core/optimisers/sgd"
 import { adaptation } from "@saddlepoint/datasets/adaptation"
 import { glyphs } from "@saddlepoint/datasets/glyphs"
 import { mnist } from "@saddlepoint/datasets/mnist"
-import { mnistM } from "@saddlepoint/datasets/mnistM"
 import { usps } from "@saddlepoint/datasets/usps"
 import { accuracy } from "@saddlepoint/metrics/accuracy"
 import { unsupervisedScores } from "@saddlepoint/metrics/unsupervisedScores"
@@ -24,10 +24,13 @@ import { unsupervisedScores } from "@saddlepoint/metrics/unsupervisedScores"
 const clean = glyphs({ size: 20, train: 2000, test: 500 })
 const blurred = glyphs({ size: 20, train: 2000, test: 500, domain: "blurred" })
 
-/** Every strategy has the same classifier, optimiser, batches and steps; they start alike. */
+/**
+ * Every strategy has the same classifier, optimiser, batches and steps; they start alike. With batch norm, on which AdaBN works; it makes
+ * source-only weaker, .71 instead of .85 after 400 steps, so `withoutNorm` stands beside it.
+ */
 const shared = {
   data: adaptation({ source: clean, target: blurred }),
-  network: dannNet(),
+  network: dannNet({ norm: "batch" }),
   optimiser: adam({ rate: 1e-3, beta1: 0.9 }),
   batch: 32,
 }
@@ -50,7 +53,7 @@ const translated = {
   featureShare: 15,
 } as const
 
-type Digits = ReturnType<typeof mnist | typeof usps | typeof mnistM | typeof glyphs>
+type Digits = ReturnType<typeof mnist | typeof usps | typeof glyphs>
 
 /** Some arms between two other domains, all others left out; the upper bound has the target as its own source. */
 function between(
@@ -61,10 +64,12 @@ function between(
 ): Record<string, object | null> {
   const data = adaptation({ source, target })
   const arms = [
+    "withoutNorm",
     "dann",
     "cycada",
     "cdan",
     "dan",
+    "adaBn",
     "deepCoral",
     "adda",
     "pixelOnly",
@@ -79,9 +84,6 @@ function between(
 }
 
 const grey = { channels: 1 } as const
-const colour = { channels: 3 } as const
-/** Full training sets, official test sets. */
-const digits = { seeds: 5, budget: { steps: 1000 } }
 /** A trial of the pixel game takes minutes. */
 const translating = { seeds: 3, budget: { steps: 2000 } }
 
@@ -150,11 +152,13 @@ export default experiment({
   question: "Which strategy closes how much of the gap between a labelled source and an unlabelled target?",
   arms: {
     sourceOnly: baseline(sourceOnly(shared)),
+    withoutNorm: baseline(sourceOnly({ ...shared, network: dannNet() })),
     targetOnly: bound(sourceOnly({ ...shared, data: adaptation({ source: blurred, target: blurred }) })),
     dann: challenger(dann(shared)),
     cycada: challenger(cycada(translated)),
     cdan: challenger(cdan({ ...shared, losses: [crossEntropy(), entropyConditioned()] })),
     dan: challenger(dan(shared)),
+    adaBn: challenger(adaBn(shared)),
     deepCoral: challenger(deepCoral(shared)),
     adda: challenger(adda(shared)),
     pixelOnly: challenger(cycada({ ...translated, levels: "pixel" })),
@@ -166,25 +170,19 @@ export default experiment({
   seeds: 5,
   budget: { steps: 400 },
   profiles: {
+    /** What `npm start` plays: a minute or two on two cores. */
     quick: {
       arms: {
         cdan: null,
-        dan: null,
         deepCoral: null,
         adda: null,
         pixelOnly: null,
         featureOnly: null,
         noSemantic: null,
       },
-      seeds: 3,
+      metrics: [accuracy()],
+      budget: { steps: 300 },
     },
-    "mnist-mnistm": {
-      seeds: 5,
-      budget: { steps: 4000 },
-      arms: between(mnist(colour), mnistM(colour), ["dann"], asPublished),
-    },
-    "mnist-usps": { ...digits, arms: between(mnist(grey), usps(grey), ["dann"], asPublished) },
-    "usps-mnist": { ...digits, arms: between(usps(grey), mnist(grey), ["dann"], asPublished) },
     "mnist-usps-translated": { ...translating, arms: translations(mnist(grey), usps(grey)) },
     "usps-mnist-translated": {
       ...translating,
