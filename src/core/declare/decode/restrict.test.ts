@@ -50,7 +50,9 @@ test("what is left has the identities of the whole, and asks for no judge of dat
 
 test("comparisons stay between arms that stay, and what is asked has a hash of its own", () => {
   const pair = restrict(whole, { arms: ["l1", field16] })
-  expect(pair.comparisons.map(({ challenger, baseline }) => [challenger, baseline])).toEqual([[field16, "l1"]])
+  expect(pair.comparisons.map(({ challenger, baseline }) => [challenger, baseline])).toEqual([
+    [field16, "l1"],
+  ])
   expect(pair.seeds).toEqual([1, 2])
   expect(restrict(whole, { arms: [field16] }).comparisons).toEqual([])
   expect(pair.hash).not.toBe(whole.hash)

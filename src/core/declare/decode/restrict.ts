@@ -15,7 +15,10 @@ export interface Restriction {
  * whole, so results of either are those of the other; judges and datasets that no arm is left for are not asked for.
  * @throws InvalidDefinition, one sentence, for an arm that it does not have
  */
-export function restrict(experiment: Experiment, { arms, seeds = experiment.seeds }: Restriction): Experiment {
+export function restrict(
+  experiment: Experiment,
+  { arms, seeds = experiment.seeds }: Restriction,
+): Experiment {
   const names = experiment.arms.map(({ name }) => name)
   const unknown = arms.find((name) => !names.includes(name))
   if (unknown !== undefined) {
