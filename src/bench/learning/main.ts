@@ -1,5 +1,5 @@
 /**
- * `npm run learning [-- --recipe NAME,... --seeds N --peer torch --python PATH --store FOLDER --steps N --json]`: whether the published recipes
+ * `npm run learning [-- --recipe NAME,... --seeds N --peer torch --python PATH --store FOLDER --set PATH=VALUE --json]`: whether the published recipes
  * reach what they should, and whether PyTorch, from the same weights and on the same batches, reaches anything else. Exit
  * codes: 0 all bars stand, 1 one is missed, 2 the call was wrong.
  */
@@ -50,7 +50,7 @@ async function stand(
       theirs.push(await playPeer(trial, playing, { python, port, metric }))
     }
   }
-  return standingOf(name, recipe, ours, theirs, options.steps === undefined)
+  return standingOf(name, recipe, ours, theirs, options.set.length === 0)
 }
 
 const call = called()

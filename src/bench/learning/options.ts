@@ -5,8 +5,8 @@ export interface LearningOptions {
   readonly recipes: readonly string[]
   /** Training seeds, 1 to so many; each recipe's own number where left out. */
   readonly seeds: number | undefined
-  /** In place of the recipes' own: whether they run. No bar is asked for then. */
-  readonly steps: number | undefined
+  /** `path=value`, as for `saddlepoint run`: to see whether a recipe runs, or what it needs. No bar is asked for then. */
+  readonly set: readonly string[]
   readonly peer: "torch" | undefined
   readonly python: string | undefined
   /** Folder of the run store that keeps results and judges. */
@@ -21,7 +21,7 @@ export function learningOptions(args: readonly string[]): LearningOptions {
     options: {
       recipe: { type: "string", default: Object.keys(recipes).join() },
       seeds: { type: "string" },
-      steps: { type: "string" },
+      set: { type: "string", multiple: true, default: [] },
       peer: { type: "string" },
       python: { type: "string" },
       store: { type: "string", default: "runs-learning" },
@@ -41,7 +41,7 @@ export function learningOptions(args: readonly string[]): LearningOptions {
   return {
     recipes: chosen,
     seeds: positive("seeds", values.seeds),
-    steps: positive("steps", values.steps),
+    set: values.set,
     peer: values.peer,
     python: values.python,
     store: values.store,

@@ -10,8 +10,8 @@ import type { Recipe } from "./recipe.ts"
 export interface Asked {
   /** Training seeds, 1 to so many; the recipe's where left out. */
   readonly seeds: number | undefined
-  /** In place of the definition's: to see whether it runs, and no recipe any more. */
-  readonly steps: number | undefined
+  /** `path=value`, applied after the profile. */
+  readonly set: readonly string[]
   /** A folder where datasets may keep what they decoded. */
   readonly cache?: string
 }
@@ -37,7 +37,7 @@ export async function planRecipe(name: string, recipe: Recipe, asked: Asked): Pr
       `Expected the experiment of ${name} at ${definitionPath}, but there is no such file; mend recipes.ts.`,
     )
   }
-  const overrides = asked.steps === undefined ? [] : [`budget.steps=${asked.steps}`]
+  const overrides = asked.set
   const { default: definition } = await import(pathToFileURL(definitionPath).href)
   const whole = loadDefinition(definition, { overrides, ...(profile === undefined ? {} : { profile }) })
   const outputs = whole.metrics.flatMap((one) => one.build().outputs.map((output) => output.name))

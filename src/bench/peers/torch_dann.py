@@ -18,10 +18,10 @@ class Reversal(torch.autograd.Function):
         return dy * -ctx.factor, None
 
 
-def dense(*sizes):
+def dense(*sizes, dropout=0):
     layers = [nn.Linear(sizes[0], sizes[1])]
     for inputs, outputs in zip(sizes[1:], sizes[2:]):
-        layers += [nn.ReLU(), nn.Linear(inputs, outputs)]
+        layers += [nn.ReLU(), *([nn.Dropout(dropout)] if dropout else []), nn.Linear(inputs, outputs)]
     return nn.Sequential(*layers)
 
 

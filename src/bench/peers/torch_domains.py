@@ -32,7 +32,8 @@ def domains(trial):
         loss.done()
     features, classes, dropped = classifier_of(trial, method.part("network"))
     inputs = trial.arrays["weights/domain/hidden1/kernel"]["shape"][0]
-    domain = dense(inputs, *method.take("domainLayers"), 1)
+    domain_dropout = method.take("domainDropout", 0)
+    domain = dense(inputs, *method.take("domainLayers"), 1, dropout=domain_dropout)
     trial.load("domain", dense_layers(domain))
     networks = [features, classes, domain]
     optimiser, rate, schedule = optimiser_of(
@@ -81,7 +82,7 @@ def domains(trial):
             for images in trial.tests(name, 256):
                 yield classes(features(images))
 
-    return step, answers, dropped
+    return step, answers, dropped or domain_dropout > 0
 
 
 def outer(features, answers):
@@ -105,15 +106,19 @@ class FlattenLast(nn.Module):
 def classifier_of(trial, options):
     options.take("use", known=("digitClassifier",))
     norm, dropout = options.take("norm", known=("none", "batch")), options.take("dropout")
+    channel_dropout = options.take("channelDropout", 0)
     options.take("initialisation")
     channels = trial.arrays["train/source.image"]["shape"][-1]
     layers, named = [], {}
-    for at, outputs in enumerate(options.take("convolutions"), 1):
+    convolutions = options.take("convolutions")
+    for at, outputs in enumerate(convolutions, 1):
         named[f"conv{at}"] = nn.Conv2d(channels, outputs, 5)
         layers.append(named[f"conv{at}"])
         if norm == "batch":
             named[f"conv{at}/norm"] = nn.BatchNorm2d(outputs)
             layers.append(named[f"conv{at}/norm"])
+        if channel_dropout > 0 and at == len(convolutions):
+            layers.append(nn.Dropout2d(channel_dropout))
         layers += [nn.ReLU(), nn.MaxPool2d(2)]
         channels = outputs
     layers.append(FlattenLast())
@@ -128,7 +133,7 @@ def classifier_of(trial, options):
     outputs = trial.arrays["weights/classes/output/kernel"]["shape"][1]
     head = dense(inputs, *hidden, outputs)
     trial.load("classes", dense_layers(head))
-    return nn.Sequential(*layers), nn.Sequential(nn.Dropout(dropout), head), dropout > 0
+    return nn.Sequential(*layers), nn.Sequential(nn.Dropout(dropout), head), max(dropout, channel_dropout) > 0
 
 
 def dense_layers(network):
