@@ -1,7 +1,7 @@
 /**
  * `npm run learning [-- --recipe NAME,... --seeds N --peer torch --python PATH --store FOLDER --set PATH=VALUE --json]`: whether the published recipes
  * reach what they should, and whether PyTorch, from the same weights and on the same batches, reaches anything else. Exit
- * codes: 0 all bars stand, 1 one is missed, 2 the call was wrong.
+ * codes: 0 all bars stand, 1 one is missed or something could not be played, 2 the call was wrong.
  */
 import { resolve } from "node:path"
 import { cacheFolder } from "@saddlepoint/lab/store/files/layout"
@@ -71,5 +71,7 @@ for (const name of call?.options.recipes ?? []) {
 if (call === undefined) process.exitCode = 2
 else {
   console.log(call.options.json ? JSON.stringify(standings, undefined, 2) : table(standings))
-  if (standings.some(({ met, evidence }) => met === false || evidence.length > 0)) process.exitCode = 1
+  const fails = ({ met, evidence, peer }: Standing) =>
+    met === false || evidence.length > 0 || (peer?.evidence ?? []).length > 0
+  if (standings.some(fails)) process.exitCode = 1
 }
