@@ -37,7 +37,7 @@ async function stand(
   const store = resolve(options.store)
   const planned = await planRecipe(name, recipe, { ...options, cache: cacheFolder(store) })
   const { trials } = planned.plan
-  say(`${name}: ${trials.length} seeds, about ${recipe.minutes} min of training each, and the judges once`)
+  say(`${name}: ${trials.length} seed(s), about ${recipe.minutes} min of training each, and the judges once`)
   const playing = await openPlaying(planned, store)
   const ours = await playRecipe(planned, playing)
   const theirs: PeerPlayed[] = []
