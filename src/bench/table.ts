@@ -1,4 +1,5 @@
 import { availableParallelism, cpus } from "node:os"
+import { aligned } from "./aligned.ts"
 import type { Result } from "./duel.ts"
 
 /** What the numbers were measured on and with, in one line. */
@@ -64,14 +65,4 @@ function profile({ row, operators }: Result): string {
 function digits(value: number | undefined): string {
   if (value === undefined) return "-"
   return value >= 100 ? value.toFixed(0) : value.toPrecision(3)
-}
-
-/** The first column to the left, the others to the right. */
-function aligned(lines: readonly (readonly string[])[]): string {
-  const widths = lines[0]!.map((_, i) => Math.max(...lines.map((line) => line[i]!.length)))
-  return lines
-    .map((line) =>
-      line.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!))).join("  "),
-    )
-    .join("\n")
 }

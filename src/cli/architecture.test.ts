@@ -12,7 +12,7 @@ const levels: Readonly<Record<string, number>> = {
   "src/lab": 3,
   reports: 4,
   "src/cli": 5,
-  "src/bench": 3,
+  "src/bench": 4,
   "src/suite": 0,
   experiments: 3,
 }

@@ -9,18 +9,19 @@ from torch_parts import uniform
 
 class Reversal(torch.autograd.Function):
     @staticmethod
-    def forward(ctx, x):
+    def forward(ctx, x, factor):
+        ctx.factor = factor
         return x.view_as(x)
 
     @staticmethod
     def backward(ctx, dy):
-        return dy * -0.5
+        return dy * -ctx.factor, None
 
 
-def dense(*sizes):
+def dense(*sizes, dropout=0):
     layers = [nn.Linear(sizes[0], sizes[1])]
     for inputs, outputs in zip(sizes[1:], sizes[2:]):
-        layers += [nn.ReLU(), nn.Linear(inputs, outputs)]
+        layers += [nn.ReLU(), *([nn.Dropout(dropout)] if dropout else []), nn.Linear(inputs, outputs)]
     return nn.Sequential(*layers)
 
 
@@ -40,7 +41,7 @@ def dann(batch=64):
     def step():
         adam.zero_grad()
         seen, other = features(source), features(target)
-        real, fake = domain(Reversal.apply(seen)), domain(Reversal.apply(other))
+        real, fake = domain(Reversal.apply(seen, 0.5)), domain(Reversal.apply(other, 0.5))
         task = F.cross_entropy(classes(seen), labels)
         apart = 0.5 * (bce(real, torch.ones_like(real)) + bce(fake, torch.zeros_like(fake)))
         loss = task + apart

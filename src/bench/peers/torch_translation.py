@@ -13,7 +13,7 @@ bce = F.binary_cross_entropy_with_logits
 
 
 class Unet(nn.Module):
-    def __init__(self, width, levels):
+    def __init__(self, width, levels, norm=instance_norm, dropout=0.5):
         super().__init__()
         channels = [width * min(2**level, 8) for level in range(levels)]
         self.down, self.up = nn.ModuleList(), nn.ModuleList()
@@ -21,16 +21,19 @@ class Unet(nn.Module):
             layers = [nn.Conv2d(channels[level - 1] if level else 3, outputs, 4, 2, 1)]
             if level:
                 layers.insert(0, nn.LeakyReLU(0.2))
-            if 0 < level < levels - 1:
-                layers.append(instance_norm(outputs))
+            if norm is not None and 0 < level < levels - 1:
+                layers.append(norm(outputs))
             self.down.append(nn.Sequential(*layers))
         for level, mirrored in enumerate(channels):
             outputs = channels[level - 1] if level else 3
             inputs = mirrored if level == levels - 1 else 2 * mirrored
             layers = [nn.ReLU(), nn.ConvTranspose2d(inputs, outputs, 4, 2, 1)]
-            layers += [instance_norm(outputs)] if level else [nn.Tanh()]
-            if level and level >= levels - 3:
-                layers.append(nn.Dropout(0.5))
+            if level == 0:
+                layers.append(nn.Tanh())
+            elif norm is not None:
+                layers.append(norm(outputs))
+            if dropout > 0 and level and level >= levels - 3:
+                layers.append(nn.Dropout(dropout))
             self.up.append(nn.Sequential(*layers))
 
     def forward(self, x):

@@ -170,7 +170,8 @@ function checkProfiles(json: Json | undefined, mistakes: Mistake[]): void {
   }
 }
 
-function resolvedDefinition(experiment: Omit<Experiment, "definition" | "hash">): JsonObject {
+/** All that decides what an experiment asks and how it is answered, as canonical data. */
+export function resolvedDefinition(experiment: Omit<Experiment, "definition" | "hash">): JsonObject {
   const { arms, metrics, comparisons, plugins } = experiment
   const versions: Record<string, number> = {}
   const note = (kind: Kind, spec: JsonObject) =>
