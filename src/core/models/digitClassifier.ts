@@ -97,12 +97,17 @@ type ClassifierUse = Use<"model", { readonly part: "classifier" }>
  * padding, 500 features. CyCADA's has both dropouts at 0.5; neither is there by default.
  */
 export function lenet(options: Chosen = {}): ClassifierUse {
-  return use(digitClassifierPlugin, { ...options })
+  return whole(options)
 }
 
 /** The digit network of DANN (Ganin et al. 2016, figure 4a): 32 and 48 channels, then two layers of 100. */
 export function dannNet(options: Chosen = {}): ClassifierUse {
-  return use(digitClassifierPlugin, { convolutions: [32, 48], features: [], head: [100, 100], ...options })
+  return whole({ convolutions: [32, 48], features: [], head: [100, 100], ...options })
+}
+
+/** Every option written out: both networks are one plug-in, so that in a profile a new one would keep what the old one had. */
+function whole(options: Partial<Options<DigitClassifierOptions>>): ClassifierUse {
+  return use(digitClassifierPlugin, { ...defaults, ...options })
 }
 
 const kernelSide = 5
