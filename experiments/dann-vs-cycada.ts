@@ -126,8 +126,8 @@ function publishedArms(source: Digits, target: Digits) {
 
 /**
  * Levels of CyCADA beside each other, and DANN. Measured on USPS to MNIST, training seed 1, in 800, 500, 300 and 1,200 steps: source-only .683, pixel
- * level .794, full .884, and still rising. LeNet has the dropouts of CyCADA's: without any, at the target's network in the feature game, .807 in
- * the place of .850 after 500 steps of it. Discriminators see 34 pixels, which is the whole of a digit, as digits must be stretched.
+ * level .794, full .884, and still rising. LeNet has the dropouts of CyCADA's: with that of its head alone .850 after 500 steps of the feature game,
+ * and .807 where the target's network drops nothing in it. Discriminators see 34 pixels, which is the whole of a digit, as digits must be stretched.
  */
 function translations(source: Digits, target: Digits) {
   const network = lenet({ dropout: 0.5, channelDropout: 0.5, initialisation: "pytorch" })
