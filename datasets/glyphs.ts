@@ -111,16 +111,12 @@ function drawDigit(digit: number, size: number, source: Stream, further: number)
     ]
   }
   const lines = digitStrokes[digit]!.map((stroke) => stroke.map(place)).flatMap(linesOf)
-  const image = new Float32Array(size * size)
-  for (let row = 0, pixel = 0; row < size; row++) {
-    for (let column = 0; column < size; column++, pixel++) {
-      const distance = distanceTo(lines, (column + 0.5) / size, (row + 0.5) / size)
-      // A pixel wide, the edge goes from ink to ground.
-      const covered = Math.min(1, Math.max(0, (half - distance) * size + 0.5))
-      image[pixel] = 2 * ink * covered - 1
-    }
-  }
-  return image
+  const distances = squaredDistances(lines, size, half + 0.5 / size)
+  // A pixel wide, the edge goes from ink to ground.
+  return Float32Array.from(distances, (squared) => {
+    const covered = Math.min(1, Math.max(0, (half - Math.sqrt(squared)) * size + 0.5))
+    return 2 * ink * covered - 1
+  })
 }
 
 interface Line {
@@ -140,15 +136,30 @@ function linesOf(stroke: readonly Point[]): readonly Line[] {
   })
 }
 
-/** Distance of a point to the nearest line. */
-function distanceTo(lines: readonly Line[], x: number, y: number): number {
-  let nearest = Number.POSITIVE_INFINITY
-  for (const line of lines) {
-    const [fromX, fromY] = [x - line.x, y - line.y]
-    const along = line.squared === 0 ? 0 : (fromX * line.acrossX + fromY * line.acrossY) / line.squared
-    const share = along < 0 ? 0 : along > 1 ? 1 : along
-    const [offX, offY] = [fromX - share * line.acrossX, fromY - share * line.acrossY]
-    nearest = Math.min(nearest, offX * offX + offY * offY)
+/** Of the middle of each pixel to the nearest line, `[size, size]`; infinite where none is within reach. */
+function squaredDistances(lines: readonly Line[], size: number, reach: number): Float64Array {
+  const nearest = new Float64Array(size * size).fill(Number.POSITIVE_INFINITY)
+  /** Pixels along one axis whose middles may lie within reach of a line. */
+  const near = (from: number, across: number) => {
+    const [low, high] = [Math.min(from, from + across) - reach, Math.max(from, from + across) + reach]
+    return [
+      Math.max(0, Math.floor(low * size - 0.5)),
+      Math.min(size - 1, Math.ceil(high * size - 0.5)),
+    ] as const
   }
-  return Math.sqrt(nearest)
+  for (const { x: fromX, y: fromY, acrossX, acrossY, squared } of lines) {
+    const [left, right] = near(fromX, acrossX)
+    const [top, bottom] = near(fromY, acrossY)
+    for (let row = top; row <= bottom; row++) {
+      for (let column = left; column <= right; column++) {
+        const [x, y] = [(column + 0.5) / size - fromX, (row + 0.5) / size - fromY]
+        const along = squared === 0 ? 0 : (x * acrossX + y * acrossY) / squared
+        const share = along < 0 ? 0 : along > 1 ? 1 : along
+        const [offX, offY] = [x - share * acrossX, y - share * acrossY]
+        const pixel = row * size + column
+        nearest[pixel] = Math.min(nearest[pixel]!, offX * offX + offY * offY)
+      }
+    }
+  }
+  return nearest
 }
