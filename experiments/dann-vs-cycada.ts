@@ -197,7 +197,7 @@ export default experiment({
         noSemantic: null,
       },
       metrics: [accuracy()],
-      budget: { steps: 300 },
+      budget: { steps: 200 },
     },
     "mnist-usps-translated": { ...translating, arms: translations(mnist(grey), usps(grey)) },
     "usps-mnist-translated": {
