@@ -1,6 +1,6 @@
 import type { Recipe } from "./recipe.ts"
 
-const stripes = { experiment: "patchgan-receptive-field", profile: "quick", metric: "classAccuracy" } as const
+const stripes = { experiment: "patchgan-receptive-field", metric: "classAccuracy" } as const
 const digits = {
   experiment: "digit-adaptation",
   metric: "targetAccuracy",
@@ -9,19 +9,18 @@ const digits = {
   peer: "domains",
 } as const
 const quick = { experiment: "dann-vs-cycada", profile: "quick", metric: "targetAccuracy", seeds: 5 } as const
-const translated = { ...quick, arm: "cycada", seeds: 2, data: true } as const
+const translated = { ...quick, arm: "cycada", seeds: 1, data: true } as const
 
 /**
  * Every recipe that `npm run learning` plays, by name. A bar is what a mean over seeds must reach, somewhat below what was measured when it was
  * set: each says where from.
  */
 export const recipes: Readonly<Record<string, Recipe>> = {
-  // Three seeds gave .84 to .89 in 400 steps, two .788 and .805 in the 250 of `quick`; only a loss that is learned can paint stripes of
-  // unknown phase.
+  // Five seeds gave .827 in 400 steps; only a loss that is learned can paint stripes of unknown phase.
   "stripes-16": {
     ...stripes,
     arm: "gan/discriminator.receptiveField=16",
-    bar: { atLeast: 0.75 },
+    bar: { atLeast: 0.8 },
     minutes: 0.1,
     seeds: 5,
     peer: "pix2pix",
@@ -73,12 +72,23 @@ export const recipes: Readonly<Record<string, Recipe>> = {
   },
   // Published .767 (Ganin et al. 2016, table 2).
   "mnistm-dann": { ...digits, profile: "mnist-mnistm", arm: "dann", bar: { atLeast: 0.77 }, minutes: 2 },
-  // Generated digits, clean to blurred, in seconds: CyCADA .939 +- .008, DANN .885 +- .035, DAN .981 +- .002, AdaBN .980 +- .007.
-  "cycada-quick": { ...quick, arm: "cycada", bar: { atLeast: 0.9 }, minutes: 0.3 },
+  // Generated digits, clean to blurred, 200 steps, five seeds: CyCADA .966 (sd .011), DANN .865 (.068), DAN .964 (.013), AdaBN .974 (.007),
+  // where source-only has .627 (.119).
+  "cycada-quick": { ...quick, arm: "cycada", bar: { atLeast: 0.93 }, minutes: 0.2 },
   "dann-quick": { ...quick, arm: "dann", bar: { atLeast: 0.8 }, minutes: 0.1, peer: "domains" },
-  "dan-quick": { ...quick, arm: "dan", bar: { atLeast: 0.95 }, minutes: 0.1 },
+  "dan-quick": { ...quick, arm: "dan", bar: { atLeast: 0.93 }, minutes: 0.1 },
   "adabn-quick": { ...quick, arm: "adaBn", bar: { atLeast: 0.95 }, minutes: 0.1 },
   // Published .956 and .965 (Hoffman et al. 2018, table 2).
-  "cycada-mnist-usps": { ...translated, profile: "mnist-usps", bar: { atLeast: 0.93 }, minutes: 15 },
-  "cycada-usps-mnist": { ...translated, profile: "usps-mnist", bar: { atLeast: 0.93 }, minutes: 15 },
+  "cycada-mnist-usps": {
+    ...translated,
+    profile: "mnist-usps-translated",
+    bar: { atLeast: 0.93 },
+    minutes: 15,
+  },
+  "cycada-usps-mnist": {
+    ...translated,
+    profile: "usps-mnist-translated",
+    bar: { atLeast: 0.93 },
+    minutes: 15,
+  },
 }
