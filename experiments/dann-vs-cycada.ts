@@ -202,10 +202,7 @@ export default experiment({
       budget: { steps: 200 },
     },
     "mnist-usps-translated": { ...translating, arms: translations(mnist(grey), usps(grey)) },
-    "usps-mnist-translated": {
-      ...translating,
-      arms: { ...translations(usps(grey), mnist(grey)), pixelOnly: null, featureOnly: null },
-    },
+    "usps-mnist-translated": { ...translating, arms: translations(usps(grey), mnist(grey)) },
     published: { seeds: 5, budget: { steps: 300_000 }, arms: publishedArms(mnist(grey), usps(grey)) },
     clutter: {
       seeds: 3,
