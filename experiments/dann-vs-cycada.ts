@@ -86,8 +86,8 @@ function between(
 }
 
 const grey = { channels: 1 } as const
-/** A trial of the pixel game takes minutes. */
-const translating = { seeds: 3, budget: { steps: 2800 } }
+/** Seven minutes a trial of CyCADA: MNIST to USPS .887 after 2,800 steps, .938 after 8,400; USPS to MNIST .884, .888 (training seed 1). */
+const translating = { seeds: 3, budget: { steps: 8400 } }
 
 /**
  * Networks, rates, batches and shares of the steps as the authors released them (Hoffman et al. 2018: 100 epochs of a classifier, 200
