@@ -25,7 +25,7 @@ export interface FeatureGameSetting {
   readonly losses: readonly AnyLoss[]
   /**
    * Weight of the labels of the source's images in what the target's network learns; 0 where left out, as both release it. More than 0 is the
-   * task term that the objective of Hoffman et al. 2018 (equation 5) has beside the feature game's.
+   * task term that the full objective of Hoffman et al. 2018 (section 3) has beside the feature game's.
    */
   readonly task?: number
   /** The target's network learns only while the domain network classifies more than this share of a batch rightly; always where left out. */

@@ -34,7 +34,7 @@ export interface FeatureSpec {
    */
   readonly featureGate?: Sweepable<number>
   /**
-   * Weight of the labels of the stage's source images in what the target's network learns: the task term of Hoffman et al. 2018, equation 5,
+   * Weight of the labels of the stage's source images in what the target's network learns: the task term of Hoffman et al. 2018, section 3,
    * which the released code of CyCADA and of ADDA leaves out; 0 for none.
    */
   readonly featureTask?: Sweepable<number>
