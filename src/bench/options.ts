@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util"
+import { knownNames, knownPeer, positive } from "./askedFor.ts"
 import { workloads } from "./workloads/index.ts"
 
 export interface BenchOptions {
@@ -30,34 +31,15 @@ export function benchOptions(args: readonly string[]): BenchOptions {
       json: { type: "boolean", default: false },
     },
   })
-  const chosen = values.workload.split(",")
-  for (const name of chosen) {
-    if (!(name in workloads)) {
-      throw new Error(
-        `Expected a workload out of ${Object.keys(workloads).join(", ")} for --workload, but got "${name}".`,
-      )
-    }
-  }
-  if (values.peer !== undefined && values.peer !== "torch") {
-    throw new Error(`Expected "torch" for --peer, but got "${values.peer}".`)
-  }
   return {
-    workloads: chosen,
+    workloads: knownNames("workload", values.workload, Object.keys(workloads)),
     engines: values.engine.split(","),
     threads: values.threads.split(",").map((text) => positive("threads", text, true)),
     rounds: positive("rounds", values.rounds, true),
     seconds: positive("seconds", values.seconds, false),
-    peer: values.peer,
+    peer: knownPeer(values.peer),
     python: values.python,
     profile: values.profile,
     json: values.json,
   }
-}
-
-function positive(option: string, text: string, whole: boolean): number {
-  const number = Number(text)
-  if (number > 0 && (!whole || Number.isInteger(number))) return number
-  throw new Error(
-    `Expected ${whole ? "a whole number" : "a number"} above 0 for --${option}, but got "${text}".`,
-  )
 }

@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util"
+import { knownNames, knownPeer, positive } from "../askedFor.ts"
 import { recipes } from "./recipes.ts"
 
 export interface LearningOptions {
@@ -28,30 +29,13 @@ export function learningOptions(args: readonly string[]): LearningOptions {
       json: { type: "boolean", default: false },
     },
   })
-  const chosen = values.recipe.split(",")
-  const unknown = chosen.find((name) => !Object.hasOwn(recipes, name))
-  if (unknown !== undefined) {
-    throw new Error(
-      `Expected a recipe out of ${Object.keys(recipes).join(", ")} for --recipe, but got "${unknown}".`,
-    )
-  }
-  if (values.peer !== undefined && values.peer !== "torch") {
-    throw new Error(`Expected "torch" for --peer, but got "${values.peer}".`)
-  }
   return {
-    recipes: chosen,
-    seeds: positive("seeds", values.seeds),
+    recipes: knownNames("recipe", values.recipe, Object.keys(recipes)),
+    seeds: values.seeds === undefined ? undefined : positive("seeds", values.seeds, true),
     set: values.set,
-    peer: values.peer,
+    peer: knownPeer(values.peer),
     python: values.python,
     store: values.store,
     json: values.json,
   }
-}
-
-function positive(option: string, text: string | undefined): number | undefined {
-  if (text === undefined) return undefined
-  const number = Number(text)
-  if (Number.isInteger(number) && number > 0) return number
-  throw new Error(`Expected a whole number above 0 for --${option}, but got "${text}".`)
 }

@@ -1,7 +1,13 @@
 import { currentStep } from "@saddlepoint/engine/ambient"
 import { stream } from "@saddlepoint/engine/random"
 import * as tf from "@saddlepoint/engine/tf"
+import * as Schema from "effect/Schema"
 import type { CallArguments } from "./callArguments.ts"
+
+/** An option that is a share of values to drop, in [0, 1). */
+export const dropoutRate = Schema.Finite.check(
+  Schema.isBetween({ minimum: 0, maximum: 1, exclusiveMaximum: true }),
+)
 
 interface DropoutConfig {
   readonly name: string

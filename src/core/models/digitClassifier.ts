@@ -5,7 +5,7 @@ import type { ClassifierModel } from "../contracts/classifier.ts"
 import type { Field } from "../contracts/field.ts"
 import type { Player } from "../contracts/player.ts"
 import { type Options, type Plugin, type Use, use } from "../contracts/plugin.ts"
-import { Dropout } from "../layers/dropout.ts"
+import { Dropout, dropoutRate } from "../layers/dropout.ts"
 import {
   convolutionConnections,
   type Initialisation,
@@ -37,7 +37,6 @@ export interface DigitClassifierOptions {
 }
 
 const widths = Schema.Array(Schema.Int.check(Schema.isGreaterThan(0)))
-const dropped = Schema.Finite.check(Schema.isBetween({ minimum: 0, maximum: 1, exclusiveMaximum: true }))
 const defaults: DigitClassifierOptions = {
   convolutions: [20, 50],
   features: [500],
@@ -59,8 +58,8 @@ export const digitClassifierPlugin: Plugin<"model", ClassifierModel> = {
     norm: Schema.Literals(["none", "batch"]).pipe(
       Schema.withDecodingDefaultKey(Effect.succeed(defaults.norm)),
     ),
-    dropout: dropped.pipe(Schema.withDecodingDefaultKey(Effect.succeed(defaults.dropout))),
-    channelDropout: dropped.pipe(Schema.withDecodingDefaultKey(Effect.succeed(defaults.channelDropout))),
+    dropout: dropoutRate.pipe(Schema.withDecodingDefaultKey(Effect.succeed(defaults.dropout))),
+    channelDropout: dropoutRate.pipe(Schema.withDecodingDefaultKey(Effect.succeed(defaults.channelDropout))),
     initialisation: initialisationOption,
   },
   build: makeDigitClassifier,

@@ -4,7 +4,7 @@ import * as Schema from "effect/Schema"
 import type { Model, PlayerFields } from "../contracts/player.ts"
 import { type Options, type Plugin, type Use, use } from "../contracts/plugin.ts"
 import { Convolution } from "../layers/convolution.ts"
-import { Dropout } from "../layers/dropout.ts"
+import { Dropout, dropoutRate } from "../layers/dropout.ts"
 import {
   convolutionalStart,
   convolutionConnections,
@@ -57,7 +57,6 @@ const defaults: UnetOptions = {
 const leak = 0.2
 
 const positive = Schema.Int.check(Schema.isGreaterThan(0))
-const share = Schema.Finite.check(Schema.isBetween({ minimum: 0, maximum: 1, exclusiveMaximum: true }))
 
 export const unetPlugin: Plugin<"model", Model> = {
   kind: "model",
@@ -73,7 +72,7 @@ export const unetPlugin: Plugin<"model", Model> = {
       Schema.withDecodingDefaultKey(Effect.succeed(defaults.statistics)),
     ),
     skips: Schema.Boolean.pipe(Schema.withDecodingDefaultKey(Effect.succeed(defaults.skips))),
-    dropout: share.pipe(Schema.withDecodingDefaultKey(Effect.succeed(defaults.dropout))),
+    dropout: dropoutRate.pipe(Schema.withDecodingDefaultKey(Effect.succeed(defaults.dropout))),
     testDropout: Schema.Boolean.pipe(Schema.withDecodingDefaultKey(Effect.succeed(defaults.testDropout))),
     channels: positive.pipe(Schema.withDecodingDefaultKey(Effect.succeed(defaults.channels))),
     initialisation: initialisationOption,

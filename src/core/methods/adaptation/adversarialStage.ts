@@ -5,6 +5,7 @@ import type { Domains } from "../../contracts/dataset.ts"
 import type { Move, Scene, Stage } from "../../contracts/game.ts"
 import type { Values } from "../../contracts/player.ts"
 import type { Plugin } from "../../contracts/plugin.ts"
+import { dropoutRate } from "../../layers/dropout.ts"
 import { stopGradient } from "../../layers/stopGradient.ts"
 import { ofRole, type Term, termsOf } from "../../losses/compose.ts"
 import { denseNetwork } from "../../models/denseNetwork.ts"
@@ -41,9 +42,7 @@ export const adversarialOptions: Plugin["options"] = {
   domainLayers: Schema.Array(Schema.Int.check(Schema.isGreaterThan(0))).pipe(
     Schema.withDecodingDefaultKey(Effect.succeed([100])),
   ),
-  domainDropout: Schema.optionalKey(
-    Schema.Finite.check(Schema.isBetween({ minimum: 0, maximum: 1, exclusiveMaximum: true })),
-  ),
+  domainDropout: Schema.optionalKey(dropoutRate),
 }
 
 /**
