@@ -1,21 +1,4 @@
-import { EngineUnavailable } from "@saddlepoint/engine/engineUnavailable"
-import { openChildChannel } from "@saddlepoint/lab/trial/childChannel"
-import { Refusal } from "@saddlepoint/lab/trial/openTrial"
-import { playTrial } from "@saddlepoint/lab/trial/playTrial"
+import { answerRequest } from "./answerRequest.ts"
 import { openDefinition } from "./definitionFile.ts"
 
-// A trial's process: takes its request from the parent, does what its mode says, ends.
-const { request, tell, close } = await openChildChannel()
-// By a computed name: what does not play trials is not part of the code that a result rests on.
-const beside = (name: string) => import(`@saddlepoint/lab/${name}`)
-try {
-  const { plugins } = await openDefinition(request.definition)
-  if (request.mode === "verify") await (await beside("trial/replay")).replayTrial(request, plugins, tell)
-  else if (request.mode === "probe") await (await beside("trial/probe")).probeTrial(request, plugins, tell)
-  else await playTrial(request, plugins, tell)
-} catch (error) {
-  // Only what would happen again the same way is a refusal; all else ends the process and is seen as a crash.
-  if (!(error instanceof Refusal || error instanceof EngineUnavailable)) throw error
-  tell({ type: "failed", sentence: error.message })
-}
-close()
+await answerRequest(async (definition) => (await openDefinition(definition)).plugins)

@@ -13,6 +13,7 @@ import { openStore } from "@saddlepoint/lab/store/upkeep/storeSchema"
 import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
+import { builtChild } from "./builtChild.ts"
 import { childEntry, childSource } from "./childEntry.ts"
 import { conclude } from "./conclude.ts"
 import { attempt, exitCodes, WrongCall } from "./exit.ts"
@@ -126,6 +127,7 @@ export const openPlaying = Effect.fnUntraced(function* (options: Playing) {
           })
         })
       : undefined
+    const built = builtChild(options.file)
     return yield* runPlan({
       plan,
       store: options.store,
@@ -133,6 +135,7 @@ export const openPlaying = Effect.fnUntraced(function* (options: Playing) {
       ...(reading.profile === undefined ? {} : { profile: reading.profile }),
       overrides: reading.overrides ?? [],
       childEntry,
+      builtEntry: built.entry,
       workers,
       places,
       pack: options.pack,
@@ -149,7 +152,12 @@ export const openPlaying = Effect.fnUntraced(function* (options: Playing) {
       },
     }).pipe(
       Effect.ensuring(Effect.promise(async () => tracker?.close())),
-      Effect.ensuring(Effect.sync(() => shown.close())),
+      Effect.ensuring(
+        Effect.sync(() => {
+          shown.close()
+          built.remove()
+        }),
+      ),
     )
   })
   return { execution, play } as OpenPlaying

@@ -3,7 +3,7 @@
 import { existsSync, readFileSync } from "node:fs"
 import { dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
-import { tensorflowNames } from "./tensorflowNames.mjs"
+import { tensorflowModule } from "./tensorflowModule.mjs"
 
 const framework = new URL("./main.ts", import.meta.url).href
 
@@ -37,26 +37,12 @@ export async function resolve(specifier, context, next) {
 }
 
 export async function load(url, context, next) {
-  if (tensorflow.test(url)) return { format: "module", source: tensorflowSource(url), shortCircuit: true }
+  if (tensorflow.test(url)) return { format: "module", source: tensorflowModule(url), shortCircuit: true }
   if (!installed.test(url) || !isModule(url)) return next(url, context)
   return { format: "module", source: readFileSync(fileURLToPath(url)), shortCircuit: true }
 }
 
 const tensorflow = /\/@tensorflow\/tfjs\/dist\/tf\.node\.js$/
-
-/**
- * TensorFlow.js as one module: `import` of its CommonJS files looks for names in every one of them, and tsx has their
- * source maps read, which together takes three times as long as to run them.
- */
-function tensorflowSource(url) {
-  return `import { createRequire } from "node:module"
-process.setSourceMapsEnabled(false)
-const tfjs = createRequire(${JSON.stringify(url)})(${JSON.stringify(fileURLToPath(url))})
-process.setSourceMapsEnabled(true)
-export default tfjs
-export const {${tensorflowNames}} = tfjs
-`
-}
 
 /** Whether an installed script is an ECMAScript module, by Node's rules: its extension, then the nearest package.json. */
 function isModule(url) {

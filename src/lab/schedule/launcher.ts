@@ -11,6 +11,8 @@ import { endedForMemory } from "./outOfMemory.ts"
 export interface Launch {
   /** A `.ts`, `.mjs` or `.js` file that calls `openChildChannel`. */
   readonly childEntry: string
+  /** The same in plain JavaScript, which is started in its place. */
+  readonly builtEntry?: string
   readonly request: TrialRequest
   readonly onMessage: (message: ChildMessage) => void
   /** More environment variables, e.g. which device is to be seen. */
@@ -33,15 +35,18 @@ let guarded = false
 // By address: a name would be looked up from the working folder, which may be anybody's.
 const typescriptLoader = pathToFileURL(createRequire(import.meta.url).resolve("tsx/esm")).href
 
+const fromSources = (entry: string) => ["--import", typescriptLoader, entry]
+
 /**
  * Plays one trial in a process of its own and gives how it ended; never fails. Interruption ends the process:
  * SIGTERM, then SIGKILL after the grace; it returns when the process is gone.
  */
 export const launch = (options: Launch): Effect.Effect<ProcessEnd> =>
   Effect.callback<ProcessEnd>((resume) => {
-    const { childEntry, request, onMessage, environment = {}, endNow, grace = 30_000 } = options
+    const { childEntry, builtEntry, request, onMessage, environment = {}, endNow, grace = 30_000 } = options
     const before = endedForMemory()
-    const child = start(childEntry, request.threads, environment)
+    const program = builtEntry === undefined ? fromSources(childEntry) : ["--enable-source-maps", builtEntry]
+    const child = start(program, request.threads, environment)
     endNow?.addEventListener("abort", () => signalGroup(child, "SIGKILL"), { once: true })
     const lines = lastLines(child)
     let refusal: string | undefined
@@ -76,7 +81,7 @@ function endedSince(before: number | undefined): boolean {
 }
 
 function start(
-  childEntry: string,
+  program: readonly string[],
   threads: number,
   environment: Readonly<Record<string, string>>,
 ): ChildProcess {
@@ -86,7 +91,7 @@ function start(
     ...environment,
   }
   for (const name of threadVariables) env[name] = String(threads)
-  const child = spawn(process.execPath, ["--import", typescriptLoader, childEntry], {
+  const child = spawn(process.execPath, program, {
     stdio: ["ignore", "pipe", "pipe", "ipc"],
     env,
     // A group of its own: Ctrl-C at the terminal reaches the parent alone, which then stops its children in order.

@@ -38,6 +38,7 @@ export interface Go {
 export const playClaimed = Effect.fnUntraced(function* (options: RunOptions, go: Go) {
   const { plan, store, execution } = options
   const { trial, attempt, lease, leaseSeconds, stallSeconds } = go
+  const builtEntry = yield* Effect.promise(async () => options.builtEntry?.())
   const home = trialFolder(store, plan.experiment, trial.id)
   // Counted in beats, not by the clock: this process may itself have been asleep.
   let silence = 0
@@ -64,6 +65,7 @@ export const playClaimed = Effect.fnUntraced(function* (options: RunOptions, go:
   }
   const end = yield* launch({
     childEntry: options.childEntry,
+    ...(builtEntry === undefined ? {} : { builtEntry }),
     endNow: endNow.signal,
     ...(go.environment === undefined ? {} : { environment: go.environment }),
     ...(options.grace === undefined ? {} : { grace: options.grace }),

@@ -1,6 +1,6 @@
 import { createRequire } from "node:module"
 import { expect, test } from "vitest"
-import { tensorflowNames } from "./tensorflowNames.mjs"
+import { tensorflowNames } from "./tensorflowModule.mjs"
 
 test("the names that the module hook gives to TensorFlow.js are all that it exports", () => {
   const tfjs = createRequire(import.meta.resolve("@saddlepoint/engine/tf"))("@tensorflow/tfjs") as object

@@ -1,0 +1,2 @@
+export function tensorflowModule(url: string): string
+export const tensorflowNames: string
