@@ -28,11 +28,16 @@ export const initialisations = ["he", "xavier", "lecun", "orthogonal", "pytorch"
  */
 export type Initialisation = (typeof initialisations)[number] | { readonly normal: number }
 
-/** An option `initialisation`; `auto`, what the model's docstring says, where left out. */
-export const initialisationOption = Schema.Union([
-  Schema.Literals(["auto", ...initialisations]),
+/** An `Initialisation` as an option. */
+export const initialisationChoice = Schema.Union([
+  Schema.Literals(initialisations),
   Schema.Struct({ normal: Schema.Finite.check(Schema.isGreaterThan(0)) }),
-]).pipe(Schema.withDecodingDefaultKey(Effect.succeed("auto" as const)))
+])
+
+/** An option `initialisation`; `auto`, what the model's docstring says, where left out. */
+export const initialisationOption = Schema.Union([Schema.Literal("auto"), initialisationChoice]).pipe(
+  Schema.withDecodingDefaultKey(Effect.succeed("auto" as const)),
+)
 
 /**
  * What GANs of convolutions start with where nothing else is chosen: N(0, 0.02) as published where norms bring the scale back, and He's

@@ -25,7 +25,7 @@ interface Parts extends ClassificationParts, Partial<FeatureRules> {
 export const addaPlugin: Plugin<"method", ClassesMethod> = {
   kind: "method",
   name: "adda",
-  version: 1,
+  version: 2,
   options: { ...strategyOptions, ...featureOptions, sourceShare: shareOption(1) },
   slots: {
     ...strategySlots([crossEntropy()]),

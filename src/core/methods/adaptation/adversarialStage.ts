@@ -6,6 +6,7 @@ import type { Move, Scene, Stage } from "../../contracts/game.ts"
 import type { Values } from "../../contracts/player.ts"
 import type { Plugin } from "../../contracts/plugin.ts"
 import { dropoutRate } from "../../layers/dropout.ts"
+import { type Initialisation, initialisationChoice } from "../../layers/initialisation.ts"
 import { stopGradient } from "../../layers/stopGradient.ts"
 import { ofRole, type Term, termsOf } from "../../losses/compose.ts"
 import { denseNetwork } from "../../models/denseNetwork.ts"
@@ -20,6 +21,7 @@ import {
   type Domain,
   halves,
 } from "./classification.ts"
+import { domainStart } from "./domainStart.ts"
 import { weightOption } from "./strategy.ts"
 
 export interface AdversarialOptions {
@@ -34,6 +36,8 @@ export interface AdversarialOptions {
   readonly domainLayers: readonly number[]
   /** Share of each of the domain classifier's layers that is dropped while it trains, 0.5 in CDAN's code; none where left out. */
   readonly domainDropout?: number
+  /** How the domain classifier starts; `domainStart` where left out. */
+  readonly domainInitialisation?: Initialisation
 }
 
 export const adversarialOptions: Plugin["options"] = {
@@ -43,6 +47,7 @@ export const adversarialOptions: Plugin["options"] = {
     Schema.withDecodingDefaultKey(Effect.succeed([100])),
   ),
   domainDropout: Schema.optionalKey(dropoutRate),
+  domainInitialisation: Schema.optionalKey(initialisationChoice),
 }
 
 /**
@@ -59,6 +64,7 @@ export function adversarialStage(
     losses,
     domainLayers,
     domainDropout = 0,
+    domainInitialisation = domainStart,
   }: ClassificationParts & AdversarialOptions,
   domains: Domains,
   inputs: number,
@@ -77,7 +83,13 @@ export function adversarialStage(
         ...classifierPlayers(network, domains, seed),
         domain: denseNetwork(
           "domain",
-          { inputs, hidden: domainLayers, outputs: 1, hiddenDropout: domainDropout },
+          {
+            inputs,
+            hidden: domainLayers,
+            outputs: 1,
+            hiddenDropout: domainDropout,
+            initialisation: domainInitialisation,
+          },
           seed,
         ),
       },

@@ -32,7 +32,7 @@ type Parts = ClassificationParts & AdversarialOptions & { readonly data: Dataset
 export const cdanPlugin: Plugin<"method", ClassesMethod> = {
   kind: "method",
   name: "cdan",
-  version: 1,
+  version: 2,
   options: { ...strategyOptions, ...adversarialOptions },
   slots: strategySlots([crossEntropy(), adversarial("bce")]),
   examples: [{}, { losses: [crossEntropy(), entropyConditioned()] }],

@@ -34,7 +34,7 @@ type Parts = ClassificationParts & DannOptions & { readonly data: Dataset }
 export const dannPlugin: Plugin<"method", ClassesMethod> = {
   kind: "method",
   name: "dann",
-  version: 1,
+  version: 2,
   options: {
     ...strategyOptions,
     ...adversarialOptions,

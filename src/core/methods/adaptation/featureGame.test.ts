@@ -2,6 +2,7 @@ import { type Engine, openEngine } from "@saddlepoint/engine"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import type { Domains, Split } from "../../contracts/dataset.ts"
 import type { Stage } from "../../contracts/game.ts"
+import type { Player } from "../../contracts/player.ts"
 import { inOrder } from "../../laws/inOrder.ts"
 import { crossEntropy } from "../../losses/crossEntropy.ts"
 import { builtLosses } from "../../losses/testing/builtLoss.ts"
@@ -82,6 +83,41 @@ test("it starts with two copies of the trained classifier, of which the source's
   const kernel = Array.from(trained.features!.variables["conv1/kernel"]!.dataSync())
   const { players } = await played(domains!, domains!.source.train, domains!.target.train, 3)
   expect(Array.from(players.sourceFeatures!.variables["conv1/kernel"]!.dataSync())).toEqual(kernel)
+})
+
+test("what the source's network gives is dropped from as what the target's gives", async () => {
+  const modes = new Set<string>()
+  const another = () => {
+    const { features, classes } = classifierPlayers(network, domains!, 3)
+    const seen = (player: Player): Player => ({
+      ...player,
+      apply(inputs, mode) {
+        modes.add(mode)
+        return player.apply(inputs, mode)
+      },
+    })
+    return { features: seen(features!), classes: seen(classes!) }
+  }
+  await played(domains!, domains!.source.train, domains!.target.train, 1, { another })
+  expect([...modes]).toEqual(["train"])
+})
+
+test("the domain network starts with Xavier's values unless others are chosen", () => {
+  const largest = (setting: Partial<FeatureGameSetting>) => {
+    const { domain } = featureGame({
+      trained: classifierPlayers(network, domains!, 1),
+      another: () => classifierPlayers(network, domains!, 2),
+      classes: 10,
+      optimiser: makeAdam({}),
+      losses: builtLosses(crossEntropy()),
+      seed: 1,
+      ...setting,
+    }).players
+    return domain!.variables["hidden2/kernel"]!.abs().max().dataSync()[0]!
+  }
+  // Uniform within sqrt(6 / (500 + 500)) = 0.0775; He's deviation is 0.063, of which 250,000 draws go beyond 0.2.
+  expect(largest({})).toBeLessThan(0.0775)
+  expect(largest({ domainInitialisation: "he" })).toBeGreaterThan(0.2)
 })
 
 test("where the domains cannot be told apart the target's network does not move, nor its optimiser", async () => {

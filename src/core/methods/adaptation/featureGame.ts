@@ -3,9 +3,11 @@ import { type Game, type Learn, learn, type Players } from "../../contracts/game
 import type { AnyLoss } from "../../contracts/loss.ts"
 import type { AnyOptimiser } from "../../contracts/optimiser.ts"
 import type { Player } from "../../contracts/player.ts"
+import type { Initialisation } from "../../layers/initialisation.ts"
 import { objectiveOf, termsOf } from "../../losses/compose.ts"
 import { denseNetwork } from "../../models/denseNetwork.ts"
 import { classified } from "./classification.ts"
+import { domainStart } from "./domainStart.ts"
 
 /** Widths of the domain network's layers, as both release them. */
 const domainLayers = [500, 500]
@@ -30,6 +32,8 @@ export interface FeatureGameSetting {
   readonly task?: number
   /** The target's network learns only while the domain network classifies more than this share of a batch rightly; always where left out. */
   readonly leastAccuracy?: number
+  /** How the domain network starts; `domainStart` where left out. */
+  readonly domainInitialisation?: Initialisation
   readonly seed: number
 }
 
@@ -40,10 +44,11 @@ export interface FeatureGameSetting {
  * `leastAccuracy` its weights and its optimiser's averages stand still in all steps in which the domain network is no better than
  * that.
  *
- * The source's network stands still as `sourceFeatures` and `sourceClasses`.
+ * The source's network stands still as `sourceFeatures` and `sourceClasses`. What it gives is dropped from as the target's is, as in the released
+ * code: else the domain network would know the target by its noise.
  */
 export function featureGame(setting: FeatureGameSetting): Game {
-  const { trained, another, classes, seed } = setting
+  const { trained, another, classes, domainInitialisation = domainStart, seed } = setting
   const source = another()
   for (const part of ["features", "classes"] as const) copyInto(source[part]!, trained[part]!)
   return {
@@ -54,7 +59,13 @@ export function featureGame(setting: FeatureGameSetting): Game {
       sourceClasses: source.classes!,
       domain: denseNetwork(
         "domain",
-        { inputs: classes, hidden: domainLayers, outputs: 2, gives: "classLogits" },
+        {
+          inputs: classes,
+          hidden: domainLayers,
+          outputs: 2,
+          gives: "classLogits",
+          initialisation: domainInitialisation,
+        },
         seed,
       ),
     },
@@ -69,8 +80,8 @@ function domainMove({ optimiser, domainOptimiser = optimiser, losses }: FeatureG
     optimiser: domainOptimiser,
     objective(scene) {
       const { batch, players } = scene
-      const { features } = players.sourceFeatures!.apply({ image: batch["source.image"]! }, "evaluate")
-      const ofSource = players.sourceClasses!.apply({ features: features! }, "evaluate").classLogits!
+      const { features } = players.sourceFeatures!.apply({ image: batch["source.image"]! }, "train")
+      const ofSource = players.sourceClasses!.apply({ features: features! }, "train").classLogits!
       const ofTarget = classified(scene, "target").logits
       const logits = players.domain!.apply({ features: tf.concat([ofSource, ofTarget]) }, "train")
         .classLogits!

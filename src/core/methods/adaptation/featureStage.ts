@@ -4,6 +4,7 @@ import type { Domains } from "../../contracts/dataset.ts"
 import type { Stage } from "../../contracts/game.ts"
 import type { AnyOptimiser } from "../../contracts/optimiser.ts"
 import type { Plugin, Slot, Use } from "../../contracts/plugin.ts"
+import { type Initialisation, initialisationChoice } from "../../layers/initialisation.ts"
 import { type ClassificationParts, classifierOf, classifierPlayers } from "./classification.ts"
 import { featureGame } from "./featureGame.ts"
 import { shareOption } from "./strategy.ts"
@@ -18,6 +19,8 @@ export interface FeatureRules {
   readonly featureGate: number
   /** Weight of the labels of source images in what the target's network learns; 0 for none. */
   readonly featureTask: number
+  /** How the domain network starts; `domainStart` where left out. */
+  readonly domainInitialisation?: Initialisation
 }
 
 /** What a strategy is told of its feature game. */
@@ -38,6 +41,8 @@ export interface FeatureSpec {
    * which the released code of CyCADA and of ADDA leaves out; 0 for none.
    */
   readonly featureTask?: Sweepable<number>
+  /** How the domain network starts; Xavier's values where left out. */
+  readonly domainInitialisation?: Sweepable<Initialisation>
 }
 
 /** What is left out stays out, so that a strategy, or a form of it, has defaults of its own. */
@@ -47,6 +52,7 @@ export const featureOptions: Plugin["options"] = {
     Schema.Finite.check(Schema.isBetween({ minimum: 0, maximum: 1, exclusiveMaximum: true })),
   ),
   featureTask: Schema.optionalKey(Schema.Finite.check(Schema.isGreaterThanOrEqualTo(0))),
+  domainInitialisation: Schema.optionalKey(initialisationChoice),
 }
 
 export const featureSlots: Readonly<Record<"featureOptimiser" | "domainOptimiser", Slot>> = {
@@ -59,7 +65,7 @@ export function featureStage(
   parts: Pick<ClassificationParts, "network" | "losses" | "batch">,
   domains: Domains,
   stage: Pick<Stage, "share" | "data">,
-  { featureOptimiser, domainOptimiser, featureGate, featureTask }: FeatureRules,
+  { featureOptimiser, domainOptimiser, featureGate, featureTask, domainInitialisation }: FeatureRules,
 ): Stage {
   return {
     ...stage,
@@ -75,6 +81,7 @@ export function featureStage(
         losses: parts.losses,
         ...(featureGate === 0 ? {} : { leastAccuracy: featureGate }),
         task: featureTask,
+        ...(domainInitialisation === undefined ? {} : { domainInitialisation }),
         seed,
       }),
   }
