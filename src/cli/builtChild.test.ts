@@ -39,6 +39,17 @@ test("what only Node can follow is played from its sources", async () => {
   }
 })
 
+test("without a folder for temporary files trials are played from their sources", async () => {
+  const before = process.env.TMPDIR
+  process.env.TMPDIR = join(place.folder, "nowhere")
+  const child = builtChild(file("homeless.ts", tinyExperiment()))
+  const entry = await child.entry()
+  if (before === undefined) delete process.env.TMPDIR
+  else process.env.TMPDIR = before
+  expect(entry).toBeUndefined()
+  child.remove()
+})
+
 test("the file and the line of a loss that throws are among the last words of its trial", async () => {
   const throwing = tinyExperiment((text) =>
     text.replace("learner: ({ output, target }) =>", "learner: ({ output, target }) =>\n    broken() ??"),

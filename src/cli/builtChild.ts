@@ -29,11 +29,14 @@ export interface BuiltChild {
 export function builtChild(definition: string): BuiltChild {
   let folder: string | undefined
   let built: Promise<string | undefined> | undefined
+  const building = async () => {
+    folder = mkdtempSync(join(tmpdir(), "saddlepoint-"))
+    return buildInto(folder, resolve(definition))
+  }
   return {
     entry() {
-      folder ??= mkdtempSync(join(tmpdir(), "saddlepoint-"))
-      // What a bundler cannot follow, Node may.
-      built ??= buildInto(folder, resolve(definition)).catch(() => undefined)
+      // What a bundler cannot follow, Node may; and a full disk or a folder that is closed holds nobody back.
+      built ??= building().catch(() => undefined)
       return built
     },
     remove() {
