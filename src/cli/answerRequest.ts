@@ -1,8 +1,8 @@
 import type { PluginMap } from "@saddlepoint/core/declare/definition"
 import { EngineUnavailable } from "@saddlepoint/engine/engineUnavailable"
 import { openChildChannel } from "@saddlepoint/lab/trial/childChannel"
-import { Refusal } from "@saddlepoint/lab/trial/openTrial"
 import { playTrial } from "@saddlepoint/lab/trial/playTrial"
+import { Refusal } from "@saddlepoint/lab/trial/refusal"
 
 /**
  * The whole of a trial's process: takes its request from the parent, does what its mode says, ends.

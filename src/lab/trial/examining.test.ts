@@ -11,8 +11,8 @@ import { attemptFolder, trialFolder } from "../store/files/layout.ts"
 import { takeLease } from "../store/leases/lease.ts"
 import { publishedResult } from "../store/trials/trialRecord.ts"
 import { criticGame, pluginsOf, requestOf } from "../testing/criticGame.ts"
-import { Refusal } from "./openTrial.ts"
 import { playTrial } from "./playTrial.ts"
+import { Refusal } from "./refusal.ts"
 import { replayTrial } from "./replay.ts"
 
 const { random } = Math

@@ -2,7 +2,8 @@ import type { Players } from "@saddlepoint/core/contracts/game"
 import type { JsonObject } from "@saddlepoint/core/contracts/json"
 import type { ExamResult } from "@saddlepoint/core/contracts/judge"
 import { examInWords } from "../store/results/examInWords.ts"
-import { type OpenTrial, Refusal } from "./openTrial.ts"
+import type { OpenTrial } from "./openTrial.ts"
+import { Refusal } from "./refusal.ts"
 
 /**
  * Examines a judge that was just trained.

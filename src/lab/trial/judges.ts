@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs"
+import { existsSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import type { ReadyMetric } from "@saddlepoint/core/answer/evaluate"
 import type { OpenDataset } from "@saddlepoint/core/contracts/dataset"
@@ -14,7 +14,9 @@ import { untrainedPlayers } from "@saddlepoint/core/play/trainer"
 import { restore, weightsDigest, weightsOf } from "@saddlepoint/core/play/weights"
 import type { Engine } from "@saddlepoint/engine/engine"
 import type { TrialRequest } from "../contracts/trialRequest.ts"
+import { trialFolder } from "../store/files/layout.ts"
 import { publishedResult } from "../store/trials/trialRecord.ts"
+import { Refusal } from "./refusal.ts"
 
 /** The metrics of a trial, each with its judges: as their own trials left them, or from their files. */
 export async function readyMetrics(
@@ -64,7 +66,21 @@ function trainedJudge(
     )
   }
   const players = untrainedPlayers(judge.stages(dataset), judge.seed, judge.steps)
-  restore(players, decodeSafetensors(readFileSync(join(published.folder, file))))
+  const path = join(published.folder, file)
+  const unfit = (what: string) =>
+    new Refusal(
+      `Expected the weights of the judge ${id} at ${path}, as its training left them, but ${what}; ` +
+        `delete ${trialFolder(store, experiment, id)}, and run again: the judge is played again, and then what needs it.`,
+    )
+  if (!existsSync(path)) throw unfit("there is no such file")
+  try {
+    restore(players, decodeSafetensors(readFileSync(path)))
+  } catch (error) {
+    throw unfit(`they cannot be read (${(error as Error).message.replace(/\.$/, "")})`)
+  }
+  if (weightsDigest(weightsOf(players)) !== published.result.weightsSha256) {
+    throw unfit("they were changed: their digest is not the one in the judge's result")
+  }
   const player = players[judge.player]!
   return { player, digest: weightsDigest(weightsOf({ [judge.player]: player })) }
 }

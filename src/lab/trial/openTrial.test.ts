@@ -2,11 +2,13 @@ import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import type { GivenNetwork } from "@saddlepoint/core/contracts/givenNetwork"
+import { build } from "@saddlepoint/core/declare/decode/resolve"
 import { train } from "@saddlepoint/core/play/trainer"
 import { openLoader } from "@saddlepoint/datasets/loader"
 import { afterEach, beforeEach, expect, test } from "vitest"
 import { criticGame, pluginsOf, requestOf } from "../testing/criticGame.ts"
-import { openTrial, Refusal } from "./openTrial.ts"
+import { openTrial } from "./openTrial.ts"
+import { Refusal } from "./refusal.ts"
 
 const { random } = Math
 let store: string
@@ -55,6 +57,22 @@ test("a network whose file is gone since the plan was made is a refusal, in the 
   const gone = network([sentence])
   await expect(open(gone.given)).rejects.toThrow(new Refusal(sentence))
   expect(gone.opened.times).toBe(0)
+})
+
+test("a dataset that changed since the trial was planned is a refusal that names it and both digests", async () => {
+  const request = await requestOf(store, { mode: "probe" })
+  const { source, preimage } = request.trial
+  const digest = await build("dataset", source, pluginsOf()).digest()
+  const planned = (data: string) =>
+    openTrial(
+      { ...request, trial: { ...request.trial, preimage: { ...preimage, data } } },
+      pluginsOf(criticGame()),
+    )
+  await expect(planned("b".repeat(64))).rejects.toThrow(
+    `Expected the dataset glyphs as it was when trial ${request.trial.id} was planned (digest bbbbbbbbbbbb), but it has changed since (digest ${digest.slice(0, 12)})`,
+  )
+  const { engine } = await planned(digest)
+  engine.dispose()
 })
 
 test("a method that needs no network is given none", async () => {

@@ -10,12 +10,14 @@ import type { Player } from "@saddlepoint/core/contracts/player"
 import { build } from "@saddlepoint/core/declare/decode/resolve"
 import type { PluginMap } from "@saddlepoint/core/declare/definition"
 import { withControls } from "@saddlepoint/core/declare/plan"
+import type { Trial } from "@saddlepoint/core/declare/trial"
 import type { Engine, EngineIdentity } from "@saddlepoint/engine/engine"
 import { openEngine } from "@saddlepoint/engine/open"
 import { forbidMathRandom } from "@saddlepoint/engine/random"
 import type { TrialRequest, TrialTask } from "../contracts/trialRequest.ts"
 import { cacheFolder } from "../store/files/layout.ts"
 import { readyMetrics } from "./judges.ts"
+import { refuse } from "./refusal.ts"
 
 /** All that playing a trial needs, open and checked. */
 export interface OpenTrial<Task extends TrialTask = TrialTask> {
@@ -50,10 +52,12 @@ export async function openTrial<Task extends TrialTask>(
   refuse(otherEngine(request.engine, engine.identity))
   const data = build("dataset", trial.source, plugins)
   const whole = await data.open(cacheFolder(store))
+  const digest = await data.digest()
+  refuse(otherData(trial, digest))
   const searching = trial.preimage.split === "validation"
   const dataset = searching ? judgedOnValidation(whole) : whole
   // Another digest: a value on the validation split is never compared with one on the test split.
-  const datasetDigest = `${await data.digest()}${searching ? "-validation" : ""}`
+  const datasetDigest = `${digest}${searching ? "-validation" : ""}`
   const metrics = await readyMetrics(request, plugins, dataset, engine)
   forbidMathRandom()
   const spec = trial.preimage.spec as JsonObject
@@ -81,11 +85,6 @@ async function openGiven(
   return open
 }
 
-/** A trial that cannot be played, or must not be used, ends with all the reasons; the parent shows them and does not try again. */
-export class Refusal extends Error {
-  override readonly name = "Refusal"
-}
-
 /** Results are filed under the engine that the parent saw; this process must not compute on another one. */
 function otherEngine(expected: EngineIdentity, got: EngineIdentity): string[] {
   const show = ({ name, version, device, threads }: EngineIdentity) =>
@@ -94,6 +93,13 @@ function otherEngine(expected: EngineIdentity, got: EngineIdentity): string[] {
   return [`Expected the engine ${show(expected)}, but this process opened ${show(got)}; run again.`]
 }
 
-function refuse(sentences: readonly string[]): void {
-  if (sentences.length > 0) throw new Refusal(sentences.join(" "))
+/** What a trial learns from and is judged on is part of what it is: files may have changed since it was planned. */
+function otherData({ id, preimage, source }: Trial, digest: string): string[] {
+  const { data: planned } = preimage
+  if (planned === undefined || planned === digest) return []
+  const short = (whole: unknown) => String(whole).slice(0, 12)
+  return [
+    `Expected the dataset ${source.use} as it was when trial ${id} was planned (digest ${short(planned)}), but it has changed since ` +
+      `(digest ${short(digest)}); put back what it was, or run again, which plans trials on what it is now.`,
+  ]
 }
