@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs"
+import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs"
 import { dirname, join } from "node:path"
 import { afterAll, expect, test } from "vitest"
 import { builtChild } from "./builtChild.ts"
@@ -24,19 +24,48 @@ test("a definition in YAML has the catalogue built in", async () => {
   child.remove()
 })
 
-test("what only Node can follow is played from its sources", async () => {
-  const computed = tinyExperiment(
-    (text) => `const { sep } = await import("node:" + "path")\n${text}\nexport { sep }`,
-  )
-  for (const [name, text] of [
-    ["computed.ts", computed],
-    ["placed.ts", `${tinyExperiment()}\nexport const place = import.meta.dirname`],
-    ["broken.ts", 'import "./nowhere.ts"'],
-  ] as const) {
-    const child = builtChild(file(name, text))
-    expect(await child.entry(), name).toBeUndefined()
+test("what could mean something else once it is built is played from its sources", async () => {
+  mkdirSync(join(place.folder, "node_modules", "env"), { recursive: true })
+  file("node_modules/env/package.json", '{ "name": "env", "type": "module", "exports": "./i.js" }')
+  file("node_modules/env/i.js", "export const factor = 5")
+  file("both.ts", "export const factor: number = 1")
+  file("both.js", "export const factor = 5")
+  file("help.cjs", "module.exports = { factor: 1 }")
+  file("package.json", '{ "type": "module", "imports": { "#state": "./both.ts" } }')
+  const first = (line: string) => `${line}\n${tinyExperiment()}`
+  const definitions = {
+    "an import that is named as it runs": first('await import("node:" + "path")'),
+    "the same with a space": first('await import ("node:" + "path")'),
+    "its own address": first("console.log(import.meta.dirname)"),
+    "its own address, taken apart": first("const { url } = import.meta"),
+    "a package": first('import { factor } from "env"\nexport const used = factor'),
+    "a name of its own package.json": first('import { factor } from "#state"\nexport const used = factor'),
+    "a script that a compiler left beside its source": first(
+      'import { factor } from "./both.js"\nexport const used = factor',
+    ),
+    CommonJS: first('import help from "./help.cjs"\nexport const used = help'),
+    "a class, whose fields a tsconfig may set up": first("class Weight { value = 1 }"),
+    "what leads nowhere": first('import "./nowhere.ts"'),
+  }
+  const built: string[] = []
+  for (const [what, text] of Object.entries(definitions)) {
+    const child = builtChild(file("definition.ts", text))
+    if ((await child.entry()) !== undefined) built.push(what)
     child.remove()
   }
+  expect(built).toEqual([])
+})
+
+test("own files that import each other, the framework, effect and Node are built, whatever they are called", async () => {
+  file(
+    "own.ts",
+    'import { sep } from "node:path"\nimport * as Effect from "effect/Effect"\nexport const own = [sep, Effect.void]',
+  )
+  const text = `import { own } from "./own.ts"\n${tinyExperiment()}\nexport const used = own`
+  const child = builtChild(file("lr%41 50% #2 é.ts", text))
+  expect(await child.entry()).toBeDefined()
+  expect(readdirSync(dirname((await child.entry())!)).filter((name) => /[^\w.]/.test(name))).toEqual([])
+  child.remove()
 })
 
 test("without a folder for temporary files trials are played from their sources", async () => {

@@ -1,7 +1,7 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs"
-import { createRequire } from "node:module"
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs"
+import { createRequire, isBuiltin } from "node:module"
 import { tmpdir } from "node:os"
-import { dirname, isAbsolute, join, resolve } from "node:path"
+import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path"
 import { fileURLToPath, pathToFileURL } from "node:url"
 import { build, type Plugin } from "esbuild"
 import { hiddenSources } from "./definitionFile.ts"
@@ -10,16 +10,23 @@ import { tensorflowModule } from "./tensorflowModule.mjs"
 const here = dirname(fileURLToPath(import.meta.url))
 const repository = join(here, "..", "..")
 
-/** What is built in: sources, and the packages that are many small files. All else is loaded from where it is installed. */
+/** Whether a file is Saddlepoint's own, or of a package that is installed with it. */
+function isFramework(file: string): boolean {
+  const [room = ".."] = relative(repository, file).split(sep)
+  return ["src", "datasets", "metrics", "reports", "node_modules"].includes(room)
+}
+
+/** What a user's files may import by name and still be built: what is built in, or is Node's. */
 const builtIn = /^(@saddlepoint\/|effect$|effect\/)/
 const tensorflow = createRequire(import.meta.resolve("@saddlepoint/engine/tf")).resolve("@tensorflow/tfjs")
 
 /**
  * The program of a definition's trials as a few files of JavaScript: it starts in a third of the time that its TypeScript sources
- * take, which counts where trials take seconds.
+ * take, which counts where trials take seconds. Built are Saddlepoint's sources, effect, and a user's own files where nothing in them could mean
+ * something else once it is built (`mayDiffer`); packages stay where they are installed.
  */
 export interface BuiltChild {
-  /** The file that a trial's process starts with; undefined where the definition can only be played from its sources. */
+  /** The file that a trial's process starts with; undefined where the definition is better played from its sources. */
   entry(): Promise<string | undefined>
   /** Takes the files away. */
   remove(): void
@@ -40,7 +47,11 @@ export function builtChild(definition: string): BuiltChild {
       return built
     },
     remove() {
-      if (folder !== undefined) rmSync(folder, { recursive: true, force: true })
+      try {
+        if (folder !== undefined) rmSync(folder, { recursive: true, force: true })
+      } catch {
+        // Files for the system to sweep; the run is over.
+      }
     },
   }
 }
@@ -55,6 +66,8 @@ async function buildInto(folder: string, definition: string): Promise<string> {
     target: "node20",
     outdir: folder,
     entryNames: "trial",
+    // No name of a user's file, which may hold what an address cannot.
+    chunkNames: "[hash]",
     outExtension: { ".js": ".mjs" },
     // A failed trial's last words name the sources.
     sourcemap: "linked",
@@ -65,7 +78,9 @@ async function buildInto(folder: string, definition: string): Promise<string> {
     ignoreAnnotations: true,
     conditions: ["node"],
     define: { "import.meta.url": ownAddress },
-    plugins: [addresses, packages],
+    // No settings of the folder that it is called from.
+    tsconfigRaw: {},
+    plugins: [files, packages],
     logLevel: "silent",
   })
   return join(folder, "trial.mjs")
@@ -85,18 +100,23 @@ function program(definition: string): string {
 
 const ownAddress = "saddlepointOwnAddress"
 
-/** A source that asks for its own address gets the one that it was written at. */
-const addresses: Plugin = {
-  name: "addresses",
+/**
+ * What in a user's file depends on where it lies, on how it is loaded, or on a `tsconfig.json`: its own address, imports that are named as it runs,
+ * CommonJS, classes (how fields are set up) and decorators.
+ */
+const mayDiffer =
+  /\bimport\s*\.\s*meta\b|\bimport\s*\((?!\s*(["'])[^"']*\1\s*\))|\brequire\s*[(.]|\b__(dirname|filename)\b|\bclass\s+\w|^\s*@\w/m
+const refused = { errors: [{ text: "to be played from its sources" }] }
+
+/** A framework's source that asks for its own address gets the one that it was written at. */
+const files: Plugin = {
+  name: "files",
   setup({ onLoad }) {
-    onLoad({ filter: /\.[cm]?[jt]s$/ }, ({ path }) => {
+    onLoad({ filter: /.*/, namespace: "file" }, ({ path }) => {
+      if (path.endsWith(".json")) return undefined
       const text = readFileSync(path, "utf8")
-      if (
-        !path.startsWith(repository) &&
-        /import\.meta\.(?!url\b)|import\((?!\s*(["'])[^"']*\1\s*\))/.test(text)
-      ) {
-        return { errors: [{ text: "only Node knows what this file imports" }] }
-      }
+      if (!isFramework(path))
+        return /\.(m?ts|m?js)$/.test(path) && !mayDiffer.test(text) ? undefined : refused
       if (!text.includes("import.meta.url")) return undefined
       const address = `const ${ownAddress} = ${JSON.stringify(pathToFileURL(path).href)};`
       return { contents: address + text, loader: path.endsWith("ts") ? "ts" : "js" }
@@ -108,13 +128,19 @@ const addresses: Plugin = {
 const packages: Plugin = {
   name: "packages",
   setup({ onResolve, onLoad, resolve: find }) {
-    onResolve({ filter: /^[^./]/ }, async ({ path, kind, resolveDir, pluginData }) => {
-      if (pluginData === "asked" || kind === "entry-point" || isAbsolute(path)) return undefined
+    onResolve({ filter: /^\.\.?\/.*\.m?js$/ }, ({ path, importer, resolveDir }) => {
+      // Either could be meant, and Node's loaders choose for themselves.
+      const both = existsSync(join(resolveDir, path.replace(/js$/, "ts")))
+      return both && !isFramework(importer) ? refused : undefined
+    })
+    onResolve({ filter: /^[^./]/ }, async ({ path, kind, importer, resolveDir, pluginData }) => {
+      if (pluginData === "asked" || isAbsolute(path) || isBuiltin(path)) return undefined
+      if (!isFramework(importer) && !builtIn.test(path)) return refused
       const options = { kind, pluginData: "asked" } as const
       const beside = await find(path, { ...options, resolveDir })
       // A user's own files may import this repository's packages from wherever they lie.
       const found = beside.errors.length > 0 ? await find(path, { ...options, resolveDir: here }) : beside
-      if (found.errors.length > 0 || found.external || builtIn.test(path)) return found
+      if (found.errors.length > 0 || builtIn.test(path)) return found
       if (found.path === tensorflow) return { path: found.path, namespace: "tensorflow" }
       return { path: pathToFileURL(found.path).href, external: true }
     })

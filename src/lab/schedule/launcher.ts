@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process"
+import { existsSync } from "node:fs"
 import { createRequire } from "node:module"
 import { pathToFileURL } from "node:url"
 import * as Effect from "effect/Effect"
@@ -45,7 +46,9 @@ export const launch = (options: Launch): Effect.Effect<ProcessEnd> =>
   Effect.callback<ProcessEnd>((resume) => {
     const { childEntry, builtEntry, request, onMessage, environment = {}, endNow, grace = 30_000 } = options
     const before = endedForMemory()
-    const program = builtEntry === undefined ? fromSources(childEntry) : ["--enable-source-maps", builtEntry]
+    // Whoever sweeps the folder for temporary files may have taken it.
+    const built = builtEntry !== undefined && existsSync(builtEntry)
+    const program = built ? ["--enable-source-maps", builtEntry] : fromSources(childEntry)
     const child = start(program, request.threads, environment)
     endNow?.addEventListener("abort", () => signalGroup(child, "SIGKILL"), { once: true })
     const lines = lastLines(child)

@@ -31,14 +31,18 @@ export interface Go {
   readonly onMessage: (message: ChildMessage) => void
 }
 
+/** A run's options once the program of its trials is built, or is not to be. */
+export interface Playing extends Omit<RunOptions, "builtEntry"> {
+  readonly builtEntry?: string
+}
+
 /**
  * Plays a claimed attempt in a process of its own and renews its lease. However it ends, by interruption too, the end is
  * written down, so that nobody has to wait for the lease.
  */
-export const playClaimed = Effect.fnUntraced(function* (options: RunOptions, go: Go) {
-  const { plan, store, execution } = options
+export const playClaimed = Effect.fnUntraced(function* (options: Playing, go: Go) {
+  const { plan, store, execution, builtEntry } = options
   const { trial, attempt, lease, leaseSeconds, stallSeconds } = go
-  const builtEntry = yield* Effect.promise(async () => options.builtEntry?.())
   const home = trialFolder(store, plan.experiment, trial.id)
   // Counted in beats, not by the clock: this process may itself have been asleep.
   let silence = 0

@@ -6,8 +6,7 @@ import { claimTrial } from "../store/trials/claim.ts"
 import { type PublishedResult, publishedResult } from "../store/trials/trialRecord.ts"
 import type { Footprints } from "./footprint.ts"
 import { watchPeak } from "./gpuMemory.ts"
-import { type GoEnd, playClaimed } from "./playClaimed.ts"
-import type { RunOptions } from "./runOptions.ts"
+import { type GoEnd, type Playing, playClaimed } from "./playClaimed.ts"
 import type { Slot } from "./slots.ts"
 
 /** `superseded`: others play the trial. `elsewhere`: others finished it. */
@@ -17,7 +16,7 @@ export type Ended =
 
 /** What every go of a run shares. */
 export interface GoWorld {
-  readonly options: RunOptions
+  readonly options: Playing
   readonly watch: LeaseWatch
   readonly leaseSeconds: number
   readonly stallSeconds: number

@@ -16,7 +16,7 @@ export interface RunOptions {
   readonly overrides?: readonly string[]
   /** The file that a trial's process starts with. */
   readonly childEntry: string
-  /** The same program built to plain JavaScript, asked for when a trial is begun; undefined where there is none. */
+  /** The same program built to plain JavaScript, asked for once, before the first trial is claimed; undefined where there is none. */
   readonly builtEntry?: () => Promise<string | undefined>
   /** Trials side by side; as many as there are cores when left out. */
   readonly workers?: number

@@ -88,9 +88,12 @@ export const runPlan = Effect.fn("runPlan")(function* (options: RunOptions) {
   const workers = Math.max(1, Math.min(slots.size, missing.length))
   tell({ type: "planned", trials: trials.length, reused, workers, missing })
 
+  const builtEntry =
+    missing.length === 0 ? undefined : yield* Effect.promise(async () => options.builtEntry?.())
+  const { builtEntry: _, ...given } = options
   const schedule = openSchedule(plan, done)
   const world: GoWorld = {
-    options,
+    options: { ...given, ...(builtEntry === undefined ? {} : { builtEntry }) },
     watch: openLeaseWatch(leaseSeconds),
     leaseSeconds,
     stallSeconds,

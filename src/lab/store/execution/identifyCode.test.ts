@@ -60,6 +60,16 @@ test("the digest covers the import closure and nothing else", async () => {
   expect((await identify()).lockfile).not.toBe(before.lockfile)
 })
 
+test("of a script that a compiler left beside its source, the source is covered, which is what plays", async () => {
+  write("mine/factor.ts", "export const factor: number = 1")
+  write("mine/factor.js", "export const factor = 5")
+  write("mine/own.ts", 'export { factor as own } from "./factor.js"')
+  const { digest, sources = {} } = await identify()
+  expect(Object.keys(sources).filter((name) => name.includes("factor"))).toEqual(["definition/factor.ts"])
+  write("mine/factor.ts", "export const factor: number = 2")
+  expect((await identify()).digest).not.toBe(digest)
+})
+
 test("a front door of a package leads to the file behind it, which alone is covered", async () => {
   write(
     "repo/core/package.json",

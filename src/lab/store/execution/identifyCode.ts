@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto"
 import { existsSync, readFileSync } from "node:fs"
 import { basename, dirname, join, relative, resolve } from "node:path"
-import { build } from "esbuild"
+import { build, type Plugin } from "esbuild"
 import type { CodeIdentity } from "../../contracts/codeIdentity.ts"
 import { frameworkRoot, gitState } from "./checkout.ts"
 import { sha256 } from "./sha256.ts"
@@ -74,6 +74,7 @@ async function importClosure(entries: readonly string[], root: string): Promise<
       format: "esm",
       packages: "external",
       alias: workspaceSources(root),
+      plugins: [sourcesFirst],
       outdir: "closure",
       logLevel: "silent",
     })
@@ -86,6 +87,17 @@ async function importClosure(entries: readonly string[], root: string): Promise<
         `but got: ${first ?? String(error)}`,
     )
   }
+}
+
+/** `./a.js` in a source means `a.ts` where there is one, whatever a compiler left beside it: that is what the loader takes. */
+const sourcesFirst: Plugin = {
+  name: "sourcesFirst",
+  setup({ onResolve }) {
+    onResolve({ filter: /^\.\.?\/.*\.m?js$/ }, ({ path, importer, resolveDir }) => {
+      const source = join(resolveDir, path.replace(/js$/, "ts"))
+      return /\.m?ts$/.test(importer) && existsSync(source) ? { path: source } : undefined
+    })
+  },
 }
 
 /** Names of the workspace packages -> the folders of their sources, and of their front doors -> the files behind them. */
