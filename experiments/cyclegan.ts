@@ -70,7 +70,7 @@ export default experiment({
     { metric: "coverage", against: ["alone"], margin: relative(0.1), alpha: 0.05 },
     { metric: "fid", challenger: "noIdentity", against: ["cycleGan"], margin: relative(0.1), alpha: 0.05 },
   ],
-  seeds: 3,
+  seeds: 5,
   budget: { steps: 250 },
   profiles: {
     /** Horses to zebras at 64 px; needs SADDLEPOINT_DATA. Without a Frechet distance, which few test images would only make noisy. */
