@@ -73,7 +73,7 @@ export const recipes: Readonly<Record<string, Recipe>> = {
   "mnistm-dann": { ...digits, profile: "mnist-mnistm", arm: "dann", bar: { atLeast: 0.77 }, minutes: 2 },
   // Generated digits, clean to blurred, 200 steps, five seeds: CyCADA .949 (sd .016), DANN .944 (.016), DAN .964 (.013), AdaBN .974 (.007),
   // where source-only has .627 (.119); the lowest of two other generator seeds and of AVX2 were .932 and .928 of the first two.
-  "cycada-quick": { ...quick, arm: "cycada", bar: { atLeast: 0.92 }, minutes: 0.2 },
+  "cycada-quick": { ...quick, arm: "cycada", bar: { atLeast: 0.93 }, minutes: 0.2 },
   "dann-quick": { ...quick, arm: "dann", bar: { atLeast: 0.9 }, minutes: 0.1, peer: "domains" },
   "dan-quick": { ...quick, arm: "dan", bar: { atLeast: 0.93 }, minutes: 0.1 },
   "adabn-quick": { ...quick, arm: "adaBn", bar: { atLeast: 0.95 }, minutes: 0.1 },
