@@ -104,7 +104,7 @@ const ownAddress = "saddlepointOwnAddress"
  * What in a user's file depends on where it lies, on how it is loaded, or on a `tsconfig.json`: its own address, imports that are named as it runs,
  * CommonJS, classes (how fields are set up) and decorators.
  */
-const mayDiffer =
+export const mayDiffer =
   /\bimport\s*\.\s*meta\b|\bimport\s*\((?!\s*(["'])[^"']*\1\s*\))|\brequire\s*[(.]|\b__(dirname|filename)\b|\bclass\s+\w|^\s*@\w/m
 const refused = { errors: [{ text: "to be played from its sources" }] }
 
