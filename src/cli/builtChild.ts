@@ -90,12 +90,11 @@ function program(definition: string): string {
   const [catalogue] = hiddenSources(definition)
   const plugins =
     catalogue === undefined
-      ? `const { default: said } = await import(${JSON.stringify(definition)})
-         return isDefinition(said) ? said.plugins : new Map()`
-      : `return pluginMap((await import(${JSON.stringify(catalogue)})).catalogue)`
-  return `import { isDefinition, pluginMap } from "@saddlepoint/core/declare/definition"
+      ? `pluginsIn((await import(${JSON.stringify(definition)})).default)`
+      : `pluginMap((await import(${JSON.stringify(catalogue)})).catalogue)`
+  return `import { pluginMap, pluginsIn } from "@saddlepoint/core/declare/definition"
     import { answerRequest } from "./answerRequest.ts"
-    await answerRequest(async () => { ${plugins} })`
+    await answerRequest(async () => ${plugins})`
 }
 
 const ownAddress = "saddlepointOwnAddress"
@@ -135,12 +134,14 @@ const packages: Plugin = {
     })
     onResolve({ filter: /^[^./]/ }, async ({ path, kind, importer, resolveDir, pluginData }) => {
       if (pluginData === "asked" || isAbsolute(path) || isBuiltin(path)) return undefined
-      if (!isFramework(importer) && !builtIn.test(path)) return refused
+      const [ours, inside] = [isFramework(importer), builtIn.test(path)]
+      if (ours && inside) return undefined
+      if (!ours && !inside) return refused
       const options = { kind, pluginData: "asked" } as const
       const beside = await find(path, { ...options, resolveDir })
       // A user's own files may import this repository's packages from wherever they lie.
       const found = beside.errors.length > 0 ? await find(path, { ...options, resolveDir: here }) : beside
-      if (found.errors.length > 0 || builtIn.test(path)) return found
+      if (found.errors.length > 0 || inside) return found
       if (found.path === tensorflow) return { path: found.path, namespace: "tensorflow" }
       return { path: pathToFileURL(found.path).href, external: true }
     })

@@ -3,7 +3,7 @@ import { extname, resolve } from "node:path"
 import { fileURLToPath, pathToFileURL } from "node:url"
 import { InvalidDefinition } from "@saddlepoint/core/contracts/mistake"
 import type { Experiment, Reading } from "@saddlepoint/core/declare/decode/decode"
-import { isDefinition, type PluginMap, pluginMap } from "@saddlepoint/core/declare/definition"
+import { isDefinition, type PluginMap, pluginMap, pluginsIn } from "@saddlepoint/core/declare/definition"
 import { loadDefinition, parseDefinition, parseText } from "@saddlepoint/core/load"
 import { searchIn } from "@saddlepoint/core/search/confirmation"
 import type { Search } from "@saddlepoint/core/search/search"
@@ -50,7 +50,7 @@ export async function openDefinition(file: string): Promise<DefinitionFile> {
     throw invalid(`expected an experiment in ${[...modules, ...texts].join(", ")} but got ${file}`)
   }
   const exported = await importFile(path, file)
-  const plugins = isDefinition(exported.default) ? exported.default.plugins : new Map()
+  const plugins = pluginsIn(exported.default)
   return {
     plugins,
     decode: (reading) => loadDefinition(exported.default, reading),

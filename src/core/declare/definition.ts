@@ -23,6 +23,10 @@ export function isDefinition(value: unknown): value is Definition {
   )
 }
 
+/** The plug-ins that what a module exports brings along; none where it is no definition. */
+export const pluginsIn = (exported: unknown): PluginMap =>
+  isDefinition(exported) ? exported.plugins : new Map()
+
 /**
  * The plug-ins of a catalogue, and those that are the defaults of their slots, by `kind/name`.
  * @throws InvalidDefinition when two different plug-ins share a kind and a name
