@@ -6,6 +6,7 @@ import type { Pictures } from "./pictures/pictures.ts"
 import { ablationSection } from "./sections/ablation.ts"
 import { adaptationSection } from "./sections/adaptation.ts"
 import { adaptedClassesSection } from "./sections/adaptedClasses.ts"
+import { alteredNotice } from "./sections/altered.ts"
 import { armsSection } from "./sections/arms.ts"
 import { costSection } from "./sections/cost.ts"
 import { embeddingSection } from "./sections/embedding.ts"
@@ -64,6 +65,7 @@ export function page(
 <body><header>
 <p class="eyebrow">Saddlepoint report · ${plan.experiment}${plan.profile !== undefined && ` · profile ${plan.profile}`}</p>
 <h1>${plan.question}</h1>
+${alteredNotice(study.findings)}
 <div class="answer">${lead.map((sentence) => html`<p>${sentence}</p>`)}</div>
 ${firstLook(looks, adaptation)}
 ${notes.length > 0 && html`<ul class="notes">${notes.map((note) => html`<li>${note}</li>`)}</ul>`}

@@ -12,15 +12,16 @@ export interface DecodedImage {
 /**
  * Decodes an image file, turned upright as its EXIF orientation says, in sRGB or grey.
  *
+ * @param file its path or its bytes
  * @param change what else is done on the way, e.g. resizing
  * @throws an error whose message says in a few words why it cannot be decoded
  */
 export async function decodeUpright(
-  path: string,
+  file: string | Uint8Array,
   change: (image: Sharp) => Sharp = (image) => image,
 ): Promise<DecodedImage> {
   try {
-    const { data, info } = await change(sharp(path, { failOn: "warning" }).autoOrient())
+    const { data, info } = await change(sharp(file, { failOn: "warning" }).autoOrient())
       .toColourspace("srgb")
       .raw({ depth: "uchar" })
       .toBuffer({ resolveWithObject: true })

@@ -20,6 +20,9 @@ code,.code{font:.86em/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;o
 pre{margin:0 0 1em;padding:12px 16px;background:var(--raised);border-radius:8px;overflow-x:auto}
 .eyebrow{color:var(--muted);font-size:.85rem;margin:0}
 .answer{font-size:1.16rem;line-height:1.5;border-left:4px solid var(--accent);padding:2px 0 2px 18px;margin:0 0 18px}
+div.altered{border:2px solid var(--bad);border-radius:8px;padding:10px 16px;margin:0 0 18px}
+div.altered p,div.altered ul{margin:0}
+strong.altered{color:var(--bad)}
 .answer p{margin:0 0 .35em}
 .answer p:last-child{margin:0}
 .notes{margin:0 0 20px;padding-left:1.15em;color:var(--muted);max-width:52em}

@@ -36,9 +36,10 @@ export function resultsCsv({ findings, arms, outputs }: Study): string {
     "steps",
     "weightsSha256",
     "execution",
+    "altered",
     ...keys.map((key) => `identity.${key}`),
   ]
-  const rows = trials.flatMap(({ id, kind, arm, role, seed, status, evidence, result }) =>
+  const rows = trials.flatMap(({ id, kind, arm, role, seed, status, evidence, result, altered = [] }) =>
     outputs.map(({ name, unit, higherIsBetter }) => {
       const metric = status === "completed" ? result?.metrics[name] : undefined
       return [
@@ -57,6 +58,7 @@ export function resultsCsv({ findings, arms, outputs }: Study): string {
           higherIsBetter,
         ],
         ...[result?.trainSeconds, result?.seconds, result?.steps, result?.weightsSha256, result?.execution],
+        altered.length > 0 ? "yes" : "no",
         ...keys.map((key) => metric?.identity[key]),
       ]
     }),

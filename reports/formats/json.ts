@@ -9,7 +9,7 @@ import type { Study } from "../findings/study.ts"
 export function resultsJson(study: Study, adaptation: Adaptation | null = null): string {
   const { findings, arms, verdicts, verdictControls, headrooms } = study
   const { plan } = findings
-  const trial = ({ id, kind, arm, role, seed, answers, status, evidence, result }: TrialFinding) => ({
+  const trial = ({
     id,
     kind,
     arm,
@@ -19,6 +19,18 @@ export function resultsJson(study: Study, adaptation: Adaptation | null = null):
     status,
     evidence,
     result,
+    altered,
+  }: TrialFinding) => ({
+    id,
+    kind,
+    arm,
+    role,
+    seed,
+    answers,
+    status,
+    evidence,
+    result,
+    altered,
   })
   const content = {
     schema: 1,
@@ -43,6 +55,7 @@ export function resultsJson(study: Study, adaptation: Adaptation | null = null):
     judges: findings.judges.map(trial),
     trials: arms.flatMap(({ trials }) => trials.map(trial)),
     environment: findings.environment,
+    altered: findings.altered?.length === 0 ? undefined : findings.altered,
   }
   return `${JSON.stringify(content, null, 2)}\n`
 }

@@ -5,6 +5,7 @@ import type { Verdict } from "@saddlepoint/metrics/verdict/verdict"
 import { type Adaptation, type Adapted, adaptedArms } from "../findings/adaptation/adaptation.ts"
 import { changes } from "../findings/adaptation/classAnswers.ts"
 import { targetAccuracy } from "../findings/adaptation/gap.ts"
+import { alterationNotice } from "../findings/alteredRecords.ts"
 import { controlNames, controlValue } from "../findings/controls.ts"
 import {
   type Arm,
@@ -23,6 +24,9 @@ export function resultsMarkdown(study: Study, adaptation: Adaptation | null = nu
   const { findings } = study
   return [
     `# ${line(findings.plan.question)}`,
+    alterationNotice(findings)
+      .map((sentence, at) => (at === 0 ? `**Altered records.** ${line(sentence)}\n` : `* ${line(sentence)}`))
+      .join("\n"),
     "## Verdicts",
     verdictTable(study),
     effectTable(study),

@@ -27,6 +27,13 @@ export const device = Flag.String("device").pipe(
   Flag.withDefault("auto"),
 )
 
+export const check = Flag.Boolean("check").pipe(
+  Flag.withDescription(
+    "read every byte of what the run store keeps, large files and checkpoints too, and name what is not as it was written; without it sizes of all and digests of small files are looked at",
+  ),
+  Flag.withDefault(false),
+)
+
 export const json = Flag.Boolean("json").pipe(
   Flag.withDescription("print one JSON object on standard output and nothing else"),
   Flag.withDefault(false),

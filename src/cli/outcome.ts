@@ -1,6 +1,8 @@
 import { join } from "node:path"
+import { errorCode } from "@saddlepoint/lab/store/files/durable"
 import type { Findings, TrialFinding } from "@saddlepoint/lab/store/reading/findings"
 import type { Verdict } from "@saddlepoint/metrics/verdict/verdict"
+import { alterationNotice, alteredRecords } from "@saddlepoint/reports/findings/alteredRecords"
 import { verdictsOf } from "@saddlepoint/reports/findings/verdicts"
 import { writeReport } from "@saddlepoint/reports/report"
 
@@ -8,8 +10,10 @@ import { writeReport } from "@saddlepoint/reports/report"
 export interface RunOutcome {
   readonly findings: Findings
   readonly verdicts: readonly Verdict[]
-  /** Path of the page. */
-  readonly report: string
+  /** Path of the page; null where it could not be written. */
+  readonly report: string | null
+  /** Why the report could not be written, in a sentence. */
+  readonly unwritten?: string
   /** The one JSON object of `--json`. */
   readonly json: object
 }
@@ -18,17 +22,24 @@ export interface RunOutcome {
 export async function publishReport(findings: Findings, store: string, folder?: string): Promise<RunOutcome> {
   const { plan } = findings
   const place = folder ?? join(store, plan.experiment, "reports", plan.profile ?? "default")
-  const { html } = await writeReport(findings, place)
+  const written = await writeReport(findings, place).catch((error: unknown) => {
+    // A store that may only be read, or a full disk: what was found is worth its words all the same.
+    if (errorCode(error) === undefined) throw error
+    return `Expected to write the report into ${place}, but got: ${(error as Error).message}. Give a folder that can be written with --out.`
+  })
+  const html = typeof written === "string" ? null : written.html
   const verdicts = verdictsOf(findings)
   const json = {
     experiment: plan.experiment,
     trials: findings.trials.map(jsonOf),
     controls: findings.controls.map(jsonOf),
     judges: findings.judges.map(jsonOf),
+    altered: alteredRecords(findings),
     verdicts: verdicts.map(({ missingPairs: _, differences: __, ...verdict }) => verdict),
     report: html,
   }
-  return { findings, verdicts, report: html, json }
+  const unwritten = typeof written === "string" ? { unwritten: written } : {}
+  return { findings, verdicts, report: html, ...unwritten, json }
 }
 
 function jsonOf({ id, arm, role, seed, status, evidence, result }: TrialFinding) {
@@ -62,6 +73,7 @@ export function summaryOf({ findings, verdicts, report }: RunOutcome): string {
     "",
     `${trials.length} trials: ${counts.join(", ")}.`,
     ...bad.map(({ arm, seed, status, evidence }) => `  ${status}: ${arm}, seed ${seed}: ${evidence ?? ""}`),
-    `Report: ${report}`,
+    ...alterationNotice(findings).map((sentence) => `ALTERED: ${sentence}`),
+    ...(report === null ? [] : [`Report: ${report}`]),
   ].join("\n")
 }

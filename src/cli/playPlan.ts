@@ -21,6 +21,7 @@ import { device } from "./flags.ts"
 import type { Asked } from "./planned.ts"
 import { presentCode, presentEngine } from "./present.ts"
 import { readingOf } from "./reading.ts"
+import { unlessReadOnly } from "./readOnly.ts"
 
 /** Flags of every command that plays trials. */
 export const playFlags = {
@@ -76,7 +77,7 @@ export interface OpenPlaying {
  */
 export const playPlan = Effect.fnUntraced(function* (options: Playing, plan: Plan, whole: Plan = plan) {
   const { execution, play } = yield* openPlaying(options)
-  yield* attempt(() => register(whole, options.store, "run"))
+  yield* attempt(() => unlessReadOnly(() => register(whole, options.store, "run")))
   const summary = yield* play(plan)
   const findings = collectFindings(whole, options.store, execution)
   yield* conclude(findings, options)
@@ -102,11 +103,11 @@ export const openPlaying = Effect.fnUntraced(function* (options: Playing) {
   )
   const code = yield* attempt(() => presentCode(options.file))
   const execution = executionIdentity(code, engine)
-  yield* attempt(() => openStore(options.store))
+  yield* attempt(() => unlessReadOnly(() => openStore(options.store)))
   // Clusters send SIGUSR1 some time before a job's end; all that is to be done then is what SIGTERM asks for.
   process.once("SIGUSR1", () => process.kill(process.pid, "SIGTERM"))
   const play = Effect.fnUntraced(function* (plan: AnyPlan) {
-    yield* attempt(() => keepPatch(options.store, plan.experiment, code, childSource))
+    yield* attempt(() => unlessReadOnly(() => keepPatch(options.store, plan.experiment, code, childSource)))
     const shown = options.json ? openEventLines() : openProgress()
     const notice = (sentence: string) => shown.show({ type: "notice", sentence })
     for (const sentence of notices) notice(sentence)

@@ -6,8 +6,9 @@ import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
+import { closenessOf } from "../closeness.ts"
 import { attempt, WrongCall } from "../exit.ts"
-import { json, store } from "../flags.ts"
+import { check, json, store } from "../flags.ts"
 
 export const collect = Command.make(
   "collect",
@@ -16,6 +17,7 @@ export const collect = Command.make(
       Argument.withDescription("name of an experiment of the run store"),
     ),
     store,
+    check,
     csv: Flag.Boolean("csv").pipe(
       Flag.withDescription("print comma-separated values with a line of names"),
       Flag.withDefault(false),
@@ -28,7 +30,8 @@ export const collect = Command.make(
       if (options.csv && options.json)
         throw new WrongCall("Expected --csv or --json, but got both; leave one out.")
       const known = experimentsOf(options.store)
-      if (known.includes(options.experiment)) return publishedTable(options.store, options.experiment)
+      if (known.includes(options.experiment))
+        return publishedTable(options.store, options.experiment, closenessOf(options))
       throw new WrongCall(
         `Expected an experiment of the run store ${options.store}, but got ${options.experiment}; the store holds ${known.join(", ") || "none"}.`,
       )
@@ -37,16 +40,18 @@ export const collect = Command.make(
     else if (options.csv) yield* Effect.sync(() => process.stdout.write(asCsv(table.rows)))
     else yield* Console.log(textOf(table))
     if (!options.json)
-      for (const file of table.damaged) yield* Console.error(`${file} is damaged and left out.`)
+      for (const { trial, sentence } of table.altered)
+        yield* Console.error(trial === undefined ? sentence : `Trial ${trial}: ${sentence}`)
   }),
 ).pipe(Command.withDescription("Print every published result of an experiment, from the run store alone"))
 
 function textOf({ rows, executions }: PublishedTable): string {
   const names = Object.entries(executions)
-  const lines = [["arm", "seed", "status", "metric", "value", "seconds", "execution", "trial"]]
-  for (const { arm, seed, status, metric, value, seconds, execution, trial } of rows) {
+  const lines = [["arm", "seed", "status", "metric", "value", "seconds", "execution", "trial", ""]]
+  for (const { arm, seed, status, metric, value, seconds, execution, trial, altered } of rows) {
     const number = value === null ? "" : value.toPrecision(6)
-    lines.push([arm, String(seed), status, metric, number, seconds.toFixed(1), execution, trial])
+    const mark = { no: "", yes: "altered", unknown: "without a digest" }[altered]
+    lines.push([arm, String(seed), status, metric, number, seconds.toFixed(1), execution, trial, mark])
   }
   const widths = lines[0]!.map((_, i) => Math.max(...lines.map((line) => line[i]!.length)))
   const total = `${names.reduce((sum, [, n]) => sum + n, 0)} results`

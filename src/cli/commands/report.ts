@@ -4,8 +4,10 @@ import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
+import { closenessOf } from "../closeness.ts"
 import { conclude } from "../conclude.ts"
-import { file, json, profile, set, store } from "../flags.ts"
+import { exitCodes } from "../exit.ts"
+import { check, file, json, profile, set, store } from "../flags.ts"
 import { planned } from "../planned.ts"
 
 export const report = Command.make(
@@ -19,11 +21,13 @@ export const report = Command.make(
       Flag.withDescription("folder of the report; within the run store when left out"),
       Flag.optional,
     ),
+    check,
     json,
   },
   Effect.fn(function* (options) {
     const plan = yield* planned(options, { cache: cacheFolder(options.store) })
-    const findings = collectFindings(plan, options.store)
-    yield* conclude(findings, options, Option.getOrUndefined(options.out))
+    const findings = collectFindings(plan, options.store, undefined, closenessOf(options))
+    const written = yield* conclude(findings, options, Option.getOrUndefined(options.out))
+    if (!written) process.exitCode = exitCodes.failed
   }),
 ).pipe(Command.withDescription("Write the report of an experiment again from what its run store has"))

@@ -11,8 +11,9 @@ import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
+import { closenessOf } from "../closeness.ts"
 import { attempt, WrongCall } from "../exit.ts"
-import { json, profile, set, store } from "../flags.ts"
+import { check, json, profile, set, store } from "../flags.ts"
 
 export const status = Command.make(
   "status",
@@ -26,6 +27,7 @@ export const status = Command.make(
     profile,
     set,
     store,
+    check,
     json,
   },
   Effect.fn(function* (options) {
@@ -34,7 +36,9 @@ export const status = Command.make(
     const found = isFile(wanted)
       ? [yield* statusOfFile({ ...options, file: wanted })]
       : yield* attempt(() =>
-          named(options.store, wanted).map((name) => experimentStatus(options.store, name)),
+          named(options.store, wanted).map((name) =>
+            experimentStatus(options.store, name, undefined, closenessOf(options)),
+          ),
         )
     yield* Console.log(options.json ? JSON.stringify({ experiments: found }) : textOf(found, options.store))
   }),
@@ -55,11 +59,14 @@ function isFile(wanted: string | undefined): wanted is string {
 
 /** The planner is loaded here only: without a file no definition is read. */
 const statusOfFile = Effect.fnUntraced(function* (
-  asked: Parameters<typeof import("../planned.ts")["planned"]>[0] & { readonly store: string },
+  asked: Parameters<typeof import("../planned.ts")["planned"]>[0] & {
+    readonly store: string
+    readonly check: boolean
+  },
 ) {
   const { planned } = yield* attempt(() => import("../planned.ts"))
   const plan = yield* planned(asked)
-  return experimentStatus(asked.store, plan.experiment, plan)
+  return experimentStatus(asked.store, plan.experiment, plan, closenessOf(asked))
 })
 
 function named(store: string, wanted: string | undefined): readonly string[] {
@@ -80,7 +87,7 @@ function textOf(found: readonly ExperimentStatus[], store: string): string {
 const standings = ["done", "diverged", "failed", "playing", "stopped", "missing"] as const
 
 function experimentText(found: ExperimentStatus): string {
-  const { experiment, counts, failedBy, executions, arms, trials, retry } = found
+  const { experiment, counts, failedBy, executions, arms, trials, retry, altered, uncovered } = found
   const classes = Object.entries(failedBy).map(([name, n]) => `${n} ${name}`)
   const parts = standings
     .filter((standing) => counts[standing] > 0)
@@ -90,7 +97,10 @@ function experimentText(found: ExperimentStatus): string {
     })
   const width = Math.max(0, ...arms.map(({ arm }) => arm.length))
   const several = Object.entries(executions)
-  const damaged = trials.flatMap(({ id, damaged }) => damaged.map((file) => `  damaged  ${id}/${file}`))
+  const unfit = [
+    ...trials.flatMap(({ id, altered }) => altered.map(({ sentence }) => `  altered  ${id}: ${sentence}`)),
+    ...altered.map(({ sentence }) => `  altered  ${sentence}`),
+  ]
   return [
     `${experiment}: ${parts.join(", ") || "no trials"}`,
     ...arms.map(({ arm, seeds, planned }) => {
@@ -98,7 +108,8 @@ function experimentText(found: ExperimentStatus): string {
       return `  ${arm.padEnd(width)}  ${new Set(seeds).size}${of} ${planned === 1 ? "seed" : "seeds"} complete`
     }),
     ...trials.filter(({ standing }) => standing !== "done" && standing !== "diverged").map(trialText),
-    ...damaged,
+    ...unfit,
+    ...(uncovered === 0 ? [] : [`  ${uncovered} results of an earlier version are not covered by a digest.`]),
     ...(several.length < 2
       ? []
       : [`  results of several executions: ${several.map(([name, n]) => `${name} (${n})`).join(", ")}`]),

@@ -1,13 +1,17 @@
 import { existsSync } from "node:fs"
-import { resolve } from "node:path"
+import { join, resolve } from "node:path"
 import { planRung } from "@saddlepoint/core/declare/plan"
 import type { Trial } from "@saddlepoint/core/declare/trial"
 import { type Manifest, readManifest } from "@saddlepoint/lab/store/attempts/manifest"
+import { fileDigest } from "@saddlepoint/lab/store/files/durable"
+import { trialFolder } from "@saddlepoint/lab/store/files/layout"
+import { type Attestation, keepAttestation } from "@saddlepoint/lab/store/results/attestation"
 import { newest } from "@saddlepoint/lab/store/results/publication"
 import { allTrials } from "@saddlepoint/lab/store/trials/allTrials"
 import { findTrials } from "@saddlepoint/lab/store/trials/findTrial"
 import { type PublishedResult, readTrial } from "@saddlepoint/lab/store/trials/trialRecord"
 import { knownSchema } from "@saddlepoint/lab/store/upkeep/storeSchema"
+import { alteration, attestAlteration, isConfirmed } from "@saddlepoint/lab/verification/verification"
 import { verifyTrial } from "@saddlepoint/lab/verification/verifyTrial"
 import * as Console from "effect/Console"
 import * as Argument from "effect/cli/Argument"
@@ -22,6 +26,7 @@ import { json, store } from "../flags.ts"
 import { type Asked, planned } from "../planned.ts"
 import { presentCode, presentEngine } from "../present.ts"
 import { readingOf } from "../reading.ts"
+import { toleranceOf } from "../tolerance.ts"
 
 export const verify = Command.make(
   "verify",
@@ -40,29 +45,42 @@ export const verify = Command.make(
     ),
     window: Flag.Int("window").pipe(
       Flag.withDescription(
-        "play only so many steps, after the newest checkpoint that is kept or from the start",
+        "play only so many steps, 1 or more, after the newest checkpoint that is kept or from the start",
       ),
       Flag.optional,
     ),
-    tolerance: Flag.Finite("tolerance").pipe(
-      Flag.withDescription("relative difference that counts as rounding"),
-      Flag.withDefault(1e-4),
+    tolerance: Flag.String("tolerance").pipe(
+      Flag.withDescription(
+        "relative difference that counts as rounding where the code is another one: 1e-4 for all numbers, fid=0.01 for those of one metric (or losses, weights, exam, grid, features, answers); may be repeated. Without it every difference exits 1; with the same code it always does",
+      ),
+      Flag.between(0, 1000),
     ),
     json,
   },
   Effect.fn(function* (options) {
+    const place = resolve(options.store)
     yield* attempt(() => knownSchema(options.store))
+    yield* attempt(() => checkWindow(options.window))
+    const tolerance = yield* attempt(() => toleranceOf(options.tolerance))
     const { experiment, id } = yield* attempt(() => onlyTrial(options.store, options.trial))
-    const published = yield* attempt(() =>
-      resultOf(options.store, experiment, id, Option.getOrUndefined(options.execution)),
+    const home = trialFolder(place, experiment, id)
+    const conclude = (attestation: Attestation) => concludeWith(home, attestation, options.json)
+    const chosen = yield* attempt(() =>
+      resultOf(place, experiment, id, Option.getOrUndefined(options.execution)),
     )
-    const manifest = yield* attempt(() => manifestOf(published, id))
+    if ("broken" in chosen) return yield* conclude(brokenResult(home, id, chosen.broken))
+    const altered = yield* attempt(() => alteration(chosen))
+    if (altered !== undefined) {
+      const digest = fileDigest(join(home, chosen.file))
+      return yield* conclude(attestAlteration(chosen.result, altered, digest))
+    }
+    const manifest = yield* attempt(() => manifestOf(chosen, id))
     const file = yield* attempt(() => definitionFile(manifest, Option.getOrUndefined(options.file)))
     const { profile, overrides = [] } = manifest.definition ?? {}
     const asked = { file, profile: Option.fromUndefinedOr(profile), set: overrides, store: options.store }
     const searched = manifest.preimage.split === "validation"
-    const trials = searched ? yield* attempt(() => searchedTrials(asked)) : allTrials(yield* planned(asked))
-    const trial = trials.find((candidate) => candidate.id === id)
+    const plan = searched ? yield* attempt(() => searchedPlan(asked)) : yield* planned(asked)
+    const trial = ("all" in plan ? plan.all : allTrials(plan)).find((candidate) => candidate.id === id)
     if (trial === undefined) {
       return yield* Effect.fail(
         new WrongCall(
@@ -73,21 +91,20 @@ export const verify = Command.make(
     const engine = yield* attempt(() => presentEngine(manifest.engine.name, manifest.engine.threads))
     const code = yield* attempt(() => presentCode(file))
     const attestation = yield* verifyTrial({
-      store: resolve(options.store),
+      store: place,
       experiment,
-      published,
+      published: chosen,
       manifest,
       trial,
+      planHash: plan.hash,
       definitionPath: resolve(file),
       childEntry,
       engine,
       code,
-      tolerance: options.tolerance,
+      ...(tolerance === undefined ? {} : { tolerance }),
       ...(Option.isSome(options.window) ? { window: options.window.value } : {}),
     })
-    const { outcome, sentence } = attestation
-    yield* Console.log(options.json ? JSON.stringify(attestation) : `${outcome.toUpperCase()}  ${sentence}`)
-    if (outcome === "diverged" || outcome === "altered") process.exitCode = exitCodes.failed
+    yield* conclude(attestation)
   }),
 ).pipe(
   Command.withDescription("Play a finished trial again and compare it with its record, bit for bit"),
@@ -96,12 +113,42 @@ export const verify = Command.make(
   ]),
 )
 
-/** Every trial that a search may play: all configurations in all rungs. */
-async function searchedTrials(asked: Asked): Promise<readonly Trial[]> {
+/**
+ * Prints the outcome, and then keeps the attestation beside the result: where it cannot be kept, that is said, and the outcome
+ * stands. Anything but a confirmed record exits 1.
+ */
+const concludeWith = Effect.fnUntraced(function* (home: string, attestation: Attestation, asJson: boolean) {
+  const { outcome, sentence } = attestation
+  yield* Console.log(asJson ? JSON.stringify(attestation) : `${outcome.toUpperCase()}  ${sentence}`)
+  if (!isConfirmed(attestation)) process.exitCode = exitCodes.failed
+  yield* attempt(() => keepAttestation(home, attestation)).pipe(
+    Effect.catch((error) =>
+      Console.error(
+        `Expected to keep the attestation in ${join(home, "attestations")}, but got: ${error.message.replace(/\.$/, "")}. The outcome stands; make the run store writable to keep it.`,
+      ),
+    ),
+  )
+})
+
+function brokenResult(home: string, trial: string, file: string): Attestation {
+  const sentence = `${file} is cut off, or was changed after it was written; restore it from a copy, or run again, which plays the trial anew.`
+  const execution = /([0-9a-f]{16})(?:\.\d+)?\.json$/.exec(file)?.[1] ?? ""
+  return attestAlteration({ trial, execution }, { file, sentence }, fileDigest(join(home, file)))
+}
+
+function checkWindow(window: Option.Option<number>): void {
+  if (Option.isNone(window) || window.value >= 1) return
+  throw new WrongCall(`Expected --window to be a number of steps, 1 or more, but got ${window.value}.`)
+}
+
+/** Every trial that a search may play, all configurations in all rungs, and the hash of its definition. */
+async function searchedPlan(
+  asked: Asked,
+): Promise<{ readonly all: readonly Trial[]; readonly hash: string }> {
   const search = (await openDefinition(asked.file)).search(readingOf(asked))
   const all = new Map(search.arms.map(({ key, configurations }) => [key, [...configurations.keys()]]))
   const plans = await Promise.all(search.rungs.map(({ share }) => planRung(search.rung(share, all))))
-  return plans.flatMap(allTrials)
+  return { all: plans.flatMap(allTrials), hash: plans[0]?.hash ?? "" }
 }
 
 function onlyTrial(store: string, prefix: string): { readonly experiment: string; readonly id: string } {
@@ -119,14 +166,26 @@ function onlyTrial(store: string, prefix: string): { readonly experiment: string
   )
 }
 
-function resultOf(store: string, experiment: string, id: string, execution?: string): PublishedResult {
-  const { results } = readTrial(store, experiment, id)
-  const chosen =
-    execution === undefined
-      ? newest(results.values())
-      : [...results].find(([name]) => name.startsWith(execution))?.[1]
+/** The result that is asked for; or the name of a published file of it, relative to the trial's folder, that counts for nothing. */
+function resultOf(
+  store: string,
+  experiment: string,
+  id: string,
+  execution = "",
+): PublishedResult | { readonly broken: string } {
+  const { results, damaged } = readTrial(store, experiment, id)
+  const ofExecution = (file: string) => /^results\/([0-9a-f]{16})/.exec(file)?.[1]
+  const broken = damaged.find((file) => {
+    const of = ofExecution(file)
+    // A later generation stands for a result that was damaged.
+    return of?.startsWith(execution) === true && !results.has(of)
+  })
+  if (broken !== undefined) return { broken }
+  const chosen = newest(
+    [...results].flatMap(([name, result]) => (name.startsWith(execution) ? [result] : [])),
+  )
   if (chosen !== undefined) return chosen
-  const which = execution === undefined ? "" : ` under the execution ${execution}`
+  const which = execution === "" ? "" : ` under the execution ${execution}`
   throw new WrongCall(
     `Expected the trial ${id} to be finished${which}, but it has no such result; run it first.`,
   )

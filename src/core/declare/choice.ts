@@ -21,7 +21,8 @@ export interface ArmTuning {
 
 /** What a search found, frozen: `STORE/<search>/choice.json`. */
 export interface Choice {
-  readonly schema: 1
+  /** From 2 on the file is sealed. */
+  readonly schema: 1 | 2
   readonly search: string
   /** Hash of the search's definition. */
   readonly hash: string

@@ -7,7 +7,7 @@ export type FailureClass = "failed" | "out-of-memory" | "preempted" | "timed-out
 
 /** `failure.json`, written by the parent into the folder of the attempt that ended without a result. */
 export interface Failure {
-  readonly schema: 1
+  readonly schema: 1 | 2
   readonly trial: string
   readonly attempt: number
   readonly execution: string

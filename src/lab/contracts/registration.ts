@@ -2,7 +2,8 @@ import type { Json, JsonObject } from "@saddlepoint/core/contracts/json"
 
 /** A definition as it was frozen: `STORE/<experiment>/registrations/<number>.json`. Never changed afterwards. */
 export interface Registration {
-  readonly schema: 1
+  /** From 2 on the file is sealed. */
+  readonly schema: 1 | 2
   readonly number: number
   /** ISO 8601, UTC. */
   readonly date: string

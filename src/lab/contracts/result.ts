@@ -13,7 +13,8 @@ export type ResultStatus = "completed" | "diverged"
 
 /** What a finished attempt publishes; the file `result.json`. Numbers are finite, or absent. */
 export interface TrialResult {
-  readonly schema: 1
+  /** From 2 on the file is sealed (`store/files/sealed.ts`) and names its `files`. */
+  readonly schema: 1 | 2
   readonly trial: string
   readonly kind: TrialKind
   readonly arm: string
@@ -43,7 +44,16 @@ export interface TrialResult {
   readonly artifacts: Readonly<Record<string, string>>
   /** Execution identity: hash of code digest, lockfile, engine, device, threads. */
   readonly execution: string
-  /** SHA-256 of the attempt's journal and of its manifest, as they were when it was finished. */
+  /** Every file of the attempt that the result vouches for, by its path within the attempt's folder, as it was written. */
+  readonly files?: Readonly<Record<string, FileFacts>>
+  /** In schema 1, in the place of `files`: SHA-256 of the attempt's journal and of its manifest. */
   readonly journalSha256?: string
   readonly manifestSha256?: string
+}
+
+/** What a file was when it was written. */
+export interface FileFacts {
+  readonly bytes: number
+  /** 64 hex digits. */
+  readonly sha256: string
 }

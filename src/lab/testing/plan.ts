@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto"
+import { contentHash } from "@saddlepoint/core/declare/canonical"
 import type { Plan, Role, Trial } from "@saddlepoint/core/declare/trial"
 import type { EngineIdentity } from "@saddlepoint/engine/engine"
 import type { CodeIdentity } from "../contracts/codeIdentity.ts"
@@ -9,11 +9,11 @@ import type { Link } from "../store/files/exclusive.ts"
 import { attemptFolder, trialFolder } from "../store/files/layout.ts"
 import { takeLease } from "../store/leases/lease.ts"
 
-/** A trial whose id is a digest of its arm and seed. */
+/** A trial whose id is the digest of its preimage: its arm and seed, unless `more` has another one. */
 export function aTrial(arm: string, seed = 1, more: Partial<Trial> = {}): Trial {
-  const preimage = { arm, seed }
+  const preimage = more.preimage ?? { arm, seed }
   return {
-    id: createHash("sha256").update(JSON.stringify(preimage)).digest("hex").slice(0, 16),
+    id: contentHash(preimage).slice(0, 16),
     kind: "arm",
     arm,
     role: "challenger",

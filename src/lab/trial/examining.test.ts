@@ -79,7 +79,7 @@ test("a judge that reaches its bar publishes its score, and a replay compares it
   await replayTrial((await asked({ mode: "verify" })) as never, pluginsOf(judgeAt(-2)), (message) =>
     said.push(message),
   )
-  expect(said.at(-1)).toMatchObject({ replay: { firstDifference: null, maxDifference: 0 } })
+  expect(said.at(-1)).toMatchObject({ replay: { firstDifference: null, relative: {}, unlike: [] } })
 })
 
 test("a judge below its bar is refused in one sentence; its journal keeps the score, and there is no result", async () => {

@@ -62,7 +62,8 @@ test("a replay plays all steps of training again, or so many after a checkpoint,
     to: all,
     compared: all,
     firstDifference: null,
-    maxDifference: 0,
+    relative: {},
+    unlike: [],
   })
   // Two checkpoints are kept, the newest of which is the end.
   expect(await replayed(1)).toMatchObject({ from: all - 1, to: all, compared: 1, firstDifference: null })

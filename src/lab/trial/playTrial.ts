@@ -1,7 +1,6 @@
 import type { Stage } from "@saddlepoint/core/contracts/game"
 import type { PluginMap } from "@saddlepoint/core/declare/definition"
 import { encodeSafetensors } from "@saddlepoint/core/play/safetensors"
-import { stepsOf } from "@saddlepoint/core/play/trainer"
 import {
   fetchWeights,
   firstNonFinite,
@@ -13,7 +12,6 @@ import type { ChildMessage } from "../contracts/childMessage.ts"
 import type { TrialResult } from "../contracts/result.ts"
 import type { PlayTask, TrialRequest } from "../contracts/trialRequest.ts"
 import { attemptNumbers, openAttempt } from "../store/attempts/attempt.ts"
-import { describeDataset } from "../store/attempts/datasetFacts.ts"
 import type { ManifestFacts } from "../store/attempts/manifest.ts"
 import {
   describeDefinition,
@@ -28,6 +26,7 @@ import { judgePlayers } from "./judging.ts"
 import { learn } from "./learning.ts"
 import { listenForLeaving } from "./leaving.ts"
 import { type OpenTrial, openTrial } from "./openTrial.ts"
+import { recomputedFacts } from "./recomputedFacts.ts"
 
 /**
  * Plays one trial to its published result; what a trial's process does. Goes on from the farthest checkpoint that
@@ -118,10 +117,11 @@ function since(started: number): number {
 }
 
 async function factsOf(
-  { request, engine, data, dataset, datasetDigest, metrics, method }: OpenTrial<PlayTask>,
+  opened: OpenTrial<PlayTask>,
   stages: readonly Stage[],
   resumption: Resumption | undefined,
 ): Promise<ManifestFacts> {
+  const { request, engine } = opened
   const { trial, store, experiment, profile } = request
   const before = attemptNumbers(trialFolder(store, experiment, trial.id)).filter((n) => n < request.attempt)
   return {
@@ -132,10 +132,7 @@ async function factsOf(
     numerics: describeNumerics(engine.identity),
     engine: engine.identity,
     code: request.code,
-    ...(method === undefined ? {} : { answers: method.answers }),
-    trainingSteps: stepsOf(stages, trial.steps).reduce((sum, steps) => sum + steps, 0),
-    outputs: metrics.flatMap(({ metric }) => metric.outputs),
-    dataset: await describeDataset(data, dataset, trial, datasetDigest, cacheFolder(store)),
+    ...(await recomputedFacts(opened, stages, cacheFolder(store))),
     ...(resumption === undefined ? {} : { parent: describeParent(resumption) }),
     restarts: before.length,
   }

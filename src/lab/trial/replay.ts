@@ -1,26 +1,27 @@
-import { readFileSync } from "node:fs"
-import { join } from "node:path"
-import type { Players } from "@saddlepoint/core/contracts/game"
+import type { Stage } from "@saddlepoint/core/contracts/game"
+import type { Json } from "@saddlepoint/core/contracts/json"
 import type { PluginMap } from "@saddlepoint/core/declare/definition"
-import type { Losses } from "@saddlepoint/core/play/round"
-import { decodeSafetensors } from "@saddlepoint/core/play/safetensors"
-import { train } from "@saddlepoint/core/play/trainer"
-import { fetchWeights, type Weights, weightsDigest, weightsOf } from "@saddlepoint/core/play/weights"
+import { type Outcome, stepsOf, train } from "@saddlepoint/core/play/trainer"
+import { fetchWeights, weightsDigest } from "@saddlepoint/core/play/weights"
 import { openLoader } from "@saddlepoint/datasets/loader"
 import type { ChildMessage } from "../contracts/childMessage.ts"
-import type { Difference } from "../contracts/replay.ts"
-import type { TrialResult } from "../contracts/result.ts"
 import type { TrialRequest, VerifyTask } from "../contracts/trialRequest.ts"
-import { type Checkpoint, checkpointFiles, readCheckpoint } from "../store/attempts/checkpoint.ts"
-import { readJournal } from "../store/attempts/journal.ts"
+import { type Checkpoint, readCheckpoint } from "../store/attempts/checkpoint.ts"
+import { checkpointFiles } from "../store/attempts/checkpointFile.ts"
+import { readJournal, stepsPerLine } from "../store/attempts/journal.ts"
+import { manifestSchema, readManifest } from "../store/attempts/manifest.ts"
+import { withoutPaths } from "../store/files/privacy.ts"
 import { type PublishedResult, publishedResult } from "../store/trials/trialRecord.ts"
 import { openBreath } from "./breath.ts"
-import { judgePlayers } from "./judging.ts"
+import { compareEnd } from "./compareEnd.ts"
+import { atLeastOne, type Comparison, openComparison } from "./comparison.ts"
 import { type OpenTrial, openTrial } from "./openTrial.ts"
+import { recomputedFacts } from "./recomputedFacts.ts"
 
 /**
- * Plays a published trial again, without writing anything, and tells how every number compares: losses of every
- * journalled step, weights at checkpoints and at the end, the metrics. What a verifying process does.
+ * Plays a published trial again, without writing anything, and tells how all that can be played again compares: what the trial
+ * is, losses of every journalled step, weights at checkpoints and at the end, how it ended, every metric's value, noise and
+ * identity, and the files that judging keeps. What a verifying process does.
  * @param request its `window` limits it to that many steps after a checkpoint that is kept, or from the start
  */
 export async function replayTrial(
@@ -33,76 +34,115 @@ export async function replayTrial(
   if (published === undefined)
     throw new Error(`Expected a result of the trial ${trial.id}, but there is none.`)
   const opened = await openTrial(request, plugins)
-  const comparison = compare()
+  const comparison = openComparison()
+  const stages = opened.stages()
+  await compareFacts(opened, stages, published, comparison)
   const checkpoint = window === undefined ? undefined : checkpointBefore(published, window)
   const from = checkpoint?.state.played ?? 0
-  const { steps } = published.result
+  const steps = stepsOf(stages, trial.steps).reduce((sum, share) => sum + share, 0)
   const to = window === undefined ? steps : Math.min(steps, from + window)
-
-  const journal = readJournal(published.folder)
-  const recorded = new Map(journal.steps.map((line) => [line.step, line.losses]))
-  const weights = new Map(journal.checkpoints.map((line) => [line.step, line.weights]))
-  const stages = opened.stages()
-  let players: Players = {}
-  let compared = 0
-  if (stages.length > 0) {
-    let played = from
-    const breathe = openBreath()
-    const outcome = await train({
-      stages,
-      seed: trial.seed,
-      steps: trial.steps,
-      engine: opened.engine,
-      given: opened.given,
-      openLoader,
-      ...(checkpoint === undefined ? {} : { from: checkpoint.state }),
-      stop: () => played >= to,
-      async onStep({ step, losses, capture }) {
-        played = step + 1
-        const line = recorded.get(step)
-        if (line !== undefined) {
-          compared += 1
-          comparison.losses(step, line, losses)
-        }
-        const digest = weights.get(played)
-        if (digest !== undefined) {
-          comparison.text(step, "weights", digest, weightsDigest((await capture()).players))
-        }
-        await breathe()
-      },
-    })
-    players = outcome.players
-    await fetchWeights(players)
-  }
-  if (to === steps) await compareEnd(opened, published, players, comparison, tell)
+  const { outcome, compared } =
+    stages.length === 0
+      ? { outcome: untrained, compared: 0 }
+      : await replaySteps(opened, stages, published, { checkpoint, steps, to }, comparison)
+  if (outcome.status !== "stopped") await compareEnd(opened, published, outcome, comparison, tell)
   opened.engine.dispose()
-  tell({ type: "replayed", replay: { from, to, compared, ...comparison.found() } })
+  tell({
+    type: "replayed",
+    replay: { from, to: Math.min(to, outcome.steps), compared, ...comparison.found() },
+  })
 }
 
-async function compareEnd(
-  opened: OpenTrial,
+/** What is left of a control's training. */
+const untrained: Pick<Outcome, "status" | "evidence" | "players" | "steps"> = {
+  status: "completed",
+  players: {},
+  steps: 0,
+}
+
+/** What the record says that the trial is, and what its manifest says of the dataset and the metrics. */
+async function compareFacts(
+  opened: OpenTrial<VerifyTask>,
+  stages: readonly Stage[],
   { result, folder }: PublishedResult,
-  players: Players,
   comparison: Comparison,
-  tell: (message: ChildMessage) => void,
 ): Promise<void> {
-  const { steps, weightsSha256 } = result
-  if (weightsSha256 !== "") {
-    const weights = weightsOf(players)
-    comparison.text(steps, "weights", weightsSha256, weightsDigest(weights))
-    const file = result.artifacts.weights
-    if (file !== undefined) comparison.weights(decodeSafetensors(readFileSync(join(folder, file))), weights)
+  const { trial, planHash } = opened.request
+  comparison.exactly(0, "kind", result.kind, trial.kind)
+  comparison.exactly(0, "seed", result.seed, trial.seed)
+  const manifest = readManifest(folder)
+  // Another definition may give the same trial another name and role.
+  if (manifest?.plan.hash === planHash) {
+    comparison.exactly(0, "arm", result.arm, trial.arm)
+    comparison.exactly(0, "role", result.role, trial.role)
   }
-  const { method, judge, dataset } = opened
-  if (judge !== undefined && result.exam !== undefined) {
-    const { value } = await judge.exam(players[judge.player]!, dataset)
-    comparison.losses(steps, { exam: result.exam.value }, { exam: value })
+  if (manifest?.schema !== manifestSchema) return
+  comparison.exactly(0, "manifest arm", manifest.arm, result.arm)
+  comparison.exactly(0, "manifest role", manifest.role, result.role)
+  comparison.exactly(0, "manifest seed", manifest.seed, trial.seed)
+  comparison.exactly(0, "manifest steps", manifest.steps, trial.steps)
+  const [told, facts] = [asJson(manifest), asJson(await recomputedFacts(opened, stages))]
+  for (const name of ["answers", "trainingSteps", "outputs", "dataset"]) {
+    comparison.exactly(0, `manifest ${name}`, told[name], facts[name])
   }
-  if (method === undefined || result.status !== "completed") return
-  const { metrics } = await judgePlayers({ ...opened, method }, players, tell)
-  const values = (of: TrialResult["metrics"]) =>
-    Object.fromEntries(Object.entries(of).map(([name, { value }]) => [name, value]))
-  comparison.losses(steps, values(result.metrics), values(metrics))
+}
+
+/** As JSON keeps it: without what is undefined, and without infinities, of which it makes null. */
+function asJson(value: object): Record<string, Json> {
+  return JSON.parse(JSON.stringify(withoutPaths(value)))
+}
+
+async function replaySteps(
+  opened: OpenTrial<VerifyTask>,
+  stages: readonly Stage[],
+  { folder, result }: PublishedResult,
+  {
+    checkpoint,
+    steps,
+    to,
+  }: { readonly checkpoint?: Checkpoint | undefined; readonly steps: number; readonly to: number },
+  comparison: Comparison,
+): Promise<{ readonly outcome: Outcome; readonly compared: number }> {
+  const { request, engine, given } = opened
+  const journal = readJournal(folder)
+  const recorded = new Map(journal.steps.map((line) => [line.step, line]))
+  const weights = new Map(journal.checkpoints.map((line) => [line.step, line.weights]))
+  const every = stepsPerLine(steps)
+  let played = checkpoint?.state.played ?? 0
+  let compared = 0
+  const breathe = openBreath()
+  const outcome = await train({
+    stages,
+    seed: request.trial.seed,
+    steps: request.trial.steps,
+    engine,
+    given,
+    openLoader,
+    ...(checkpoint === undefined ? {} : { from: checkpoint.state }),
+    stop: () => to < steps && played >= to,
+    async onStep({ stage, step, losses, capture }) {
+      played = step + 1
+      const line = recorded.get(step)
+      if (line !== undefined) {
+        compared += 1
+        comparison.exactly(step, "stage", line.stage, stage)
+        comparison.numbers(step, "losses", line.losses, losses, atLeastOne)
+      } else if (step % every === 0 || step === steps - 1) {
+        comparison.exactly(step, "journal", undefined, `a line of step ${step}`)
+      }
+      const digest = weights.get(played)
+      if (digest !== undefined) {
+        comparison.digests(step, digest, weightsDigest((await capture()).players))
+      }
+      await breathe()
+    },
+  })
+  await fetchWeights(outcome.players)
+  if (outcome.status !== "stopped") {
+    const beyond = journal.steps.find(({ step }) => step >= outcome.steps)
+    comparison.exactly(result.steps, "journal", beyond && `a line of step ${beyond.step}`, undefined)
+  }
+  return { outcome, compared }
 }
 
 /** The newest whole checkpoint that has `window` steps after it, else the oldest. */
@@ -113,46 +153,4 @@ function checkpointBefore({ folder, result }: PublishedResult, window: number): 
     if (oldest !== undefined && oldest.state.played + window <= result.steps) return oldest
   }
   return oldest
-}
-
-type Comparison = ReturnType<typeof compare>
-
-/** Collects the first and the largest difference. */
-function compare() {
-  let firstDifference: Difference | null = null
-  let maxDifference = 0
-  const note = (difference: Difference) => {
-    firstDifference ??= difference
-  }
-  const measure = (recorded: number, replayed: number) => {
-    if (recorded === replayed) return
-    const gap = Math.abs(recorded - replayed) / Math.max(1, Math.abs(recorded))
-    // JSON, in which messages travel, knows no infinity.
-    maxDifference = Math.max(maxDifference, Number.isFinite(gap) ? gap : Number.MAX_VALUE)
-  }
-  return {
-    text(step: number, name: string, recorded: string, replayed: string) {
-      if (recorded !== replayed) note({ step, name, recorded, replayed })
-    },
-    losses(step: number, recorded: Losses, replayed: Losses) {
-      for (const name of new Set([...Object.keys(recorded), ...Object.keys(replayed)])) {
-        const [before, now] = [recorded[name] ?? Number.NaN, replayed[name] ?? Number.NaN]
-        if (Object.is(before, now) || before === now) continue
-        note({ step, name, recorded: shown(before), replayed: shown(now) })
-        measure(before, now)
-      }
-    },
-    weights(recorded: Weights, replayed: Weights) {
-      for (const [name, { values }] of Object.entries(recorded)) {
-        const others = replayed[name]?.values ?? []
-        for (const [index, value] of values.entries()) measure(value, others[index] ?? Number.NaN)
-      }
-    },
-    found: () => ({ firstDifference, maxDifference }),
-  }
-}
-
-/** Numbers that JSON does not know travel as text. */
-function shown(value: number): number | string {
-  return Number.isFinite(value) ? value : String(value)
 }

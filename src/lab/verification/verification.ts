@@ -4,12 +4,18 @@ import { decodeSafetensors } from "@saddlepoint/core/play/safetensors"
 import { weightsDigest } from "@saddlepoint/core/play/weights"
 import type { EngineIdentity } from "@saddlepoint/engine/engine"
 import type { CodeIdentity } from "../contracts/codeIdentity.ts"
-import type { Difference, Replay } from "../contracts/replay.ts"
-import { brokenLink, readJournal } from "../store/attempts/journal.ts"
-import { type Manifest, readManifest } from "../store/attempts/manifest.ts"
+import type { Replay } from "../contracts/replay.ts"
+import type { TrialResult } from "../contracts/result.ts"
+import { readJournal } from "../store/attempts/journal.ts"
+import type { Manifest } from "../store/attempts/manifest.ts"
 import type { Machine } from "../store/execution/machine.ts"
-import { fileDigest } from "../store/files/durable.ts"
-import type { Attestation, EnvironmentDifference } from "../store/results/attestation.ts"
+import { errorCode, fileDigest } from "../store/files/durable.ts"
+import { type Alteration, resultAlterations } from "../store/reading/resultAlterations.ts"
+import {
+  type Attestation,
+  attestationSchema,
+  type EnvironmentDifference,
+} from "../store/results/attestation.ts"
 import type { PublishedResult } from "../store/trials/trialRecord.ts"
 
 /** What decides bits, here and now. */
@@ -19,57 +25,37 @@ export interface PresentEnvironment {
   readonly machine: Machine
 }
 
-/** Relative difference that counts as rounding; float32 has an epsilon of 1.2e-7, training multiplies it. */
-export const defaultTolerance = 1e-4
-
-/** How a record contradicts itself. */
-export interface Alteration {
-  readonly sentence: string
-  /** Where, if the hash chain tells. */
-  readonly difference: Difference | null
+/**
+ * How the record of a result contradicts itself; undefined when it does not. Needs no replay: the result vouches for
+ * itself and its files, the journal for its losses by their hash chain, and the weights have their digest in the result.
+ */
+export function alteration(published: PublishedResult): Alteration | undefined {
+  return resultAlterations(published, "all")[0] ?? damagedJournal(published) ?? otherWeights(published)
 }
 
-/**
- * How the record of a result contradicts itself; undefined when it does not. Needs no replay: the result holds the
- * digests of its journal and manifest, and the journal its hash chain.
- */
-export function alteration({ folder, result }: PublishedResult): Alteration | undefined {
-  const found = (sentence: string, difference: Difference | null = null) => ({ sentence, difference })
-  if (readManifest(folder) === undefined) {
-    return found("The manifest is missing or damaged; restore it from a copy, or play the trial anew.")
+function damagedJournal({ folder, attempt }: PublishedResult): Alteration | undefined {
+  const { damaged } = readJournal(folder)
+  if (damaged === 0) return undefined
+  const file = `attempts/${attempt}/journal.jsonl`
+  return {
+    file,
+    sentence: `${file} was changed after it was written: ${damaged} of its lines cannot be read.`,
   }
-  const { steps, damaged } = readJournal(folder)
-  // Journals of schema 1 have no chain.
-  const broken = result.journalSha256 === undefined ? undefined : brokenLink(steps)
-  if (broken !== undefined) {
-    const { step, recorded, computed } = broken
-    const difference = { step, name: "hash chain", recorded, replayed: computed }
-    return found(
-      `The journal was changed after it was written: its hash chain breaks at step ${step}.`,
-      difference,
-    )
-  }
-  if (damaged > 0) {
-    return found(`The journal was changed after it was written: ${damaged} of its lines cannot be read.`)
-  }
-  for (const [name, digest] of [
-    ["journal.jsonl", result.journalSha256],
-    ["manifest.json", result.manifestSha256],
-  ] as const) {
-    if (digest !== undefined && fileDigest(join(folder, name)) !== digest) {
-      return found(`${name} was changed after it was written: its digest is not the one in the result.`)
-    }
-  }
-  const weights = result.artifacts.weights
-  if (weights !== undefined) {
+}
+
+function otherWeights({ folder, attempt, result }: PublishedResult): Alteration | undefined {
+  const { weights } = result.artifacts
+  if (weights === undefined) return undefined
+  const file = `attempts/${attempt}/${weights}`
+  try {
     const digest = weightsDigest(decodeSafetensors(readFileSync(join(folder, weights))))
-    if (digest !== result.weightsSha256) {
-      return found(
-        `${weights} or the result was changed after it was written: its digest is not the one in the result.`,
-      )
-    }
+    if (digest === result.weightsSha256) return undefined
+    const sentence = `${file} or the result was changed after it was written: the weights' digest is not the one in the result.`
+    return { file, sentence }
+  } catch (error) {
+    const why = errorCode(error) === "ENOENT" ? "it is missing" : (error as Error).message.replace(/\.$/, "")
+    return { file, sentence: `${file} cannot be read: ${why}.` }
   }
-  return undefined
 }
 
 /**
@@ -101,49 +87,97 @@ export function environmentDifferences(
   })
 }
 
-/** The attestation of a replay. */
+/**
+ * Largest relative difference that counts as rounding where other code played: of every kind of number, or by name (`losses`,
+ * `weights`, `exam`, a metric output, a kept file), which goes before. A kind of which nothing is said must be the same.
+ */
+export interface Tolerance {
+  readonly all?: number
+  readonly of?: Readonly<Record<string, number>>
+}
+
+/**
+ * The attestation of a replay. What differs is explained by a tolerance that was stated and by nothing else, and by that only
+ * where the code is another one: the same code must give the same bits.
+ */
 export function attest(
   published: PublishedResult,
   replay: Replay,
   environment: readonly EnvironmentDifference[],
-  tolerance = defaultTolerance,
+  tolerance?: Tolerance,
 ): Attestation {
-  const { result, folder } = published
-  const { from, to, compared, firstDifference, maxDifference } = replay
+  const { home, file, result } = published
+  const { from, to, compared, firstDifference, relative, unlike } = replay
+  const maxDifference = Math.max(0, ...Object.values(relative))
   const common = {
-    schema: 1,
-    trial: result.trial,
-    execution: result.execution,
-    date: new Date().toISOString(),
+    ...attested(result, environment, fileDigest(join(home, file))),
     firstDifference,
     maxDifference,
+    relative,
+    unlike,
     window: { from, to, compared },
-    environment,
-    resultSha256: fileDigest(join(folder, "result.json")),
-  } as const
+  }
   const part = from === 0 && to === result.steps ? "The whole trial" : `Steps ${from} to ${to}`
   if (firstDifference === null) {
     const despite = environment.length === 0 ? "" : `, although ${listed(environment)}`
     return { ...common, outcome: "bitwise", sentence: `${part} gave the same bits again${despite}.` }
   }
   const { step, name, recorded, replayed } = firstDifference
-  const where = `${name} was ${recorded} and is ${replayed} at step ${step}; the largest relative difference is ${maxDifference.toPrecision(3)}`
-  if (environment.length > 0) {
-    const sentence = `Other bits, and another environment: ${listed(environment)}. First, ${where}.`
-    return { ...common, outcome: "environment-differs", sentence }
+  const where = `${name} was ${recorded} and is ${replayed} at step ${step}; ${sizesOf(replay)}`
+  if (environment.length === 0) {
+    const sentence = `The replay leaves the record at step ${step}: ${where}.`
+    return { ...common, outcome: "diverged", sentence }
   }
-  if (maxDifference <= tolerance) {
-    return {
-      ...common,
-      outcome: "within-tolerance",
-      sentence: `${part} agrees within ${tolerance}: ${where}.`,
-    }
+  const other = listed(environment)
+  if (environment.some(({ what }) => what === "code") && isWithin(replay, tolerance)) {
+    const sentence = `${part} agrees within the stated tolerance, although ${other}: ${where}.`
+    return { ...common, outcome: "within-tolerance", sentence }
   }
+  const sentence = `Other bits, and another environment: ${other}. First, ${where}.`
+  return { ...common, outcome: "environment-differs", sentence }
+}
+
+/** The attestation of a record that contradicts itself, which is not worth a replay. */
+export function attestAlteration(
+  result: Pick<TrialResult, "trial" | "execution">,
+  { sentence, difference }: Alteration,
+  resultSha256: string,
+): Attestation {
   return {
-    ...common,
-    outcome: "diverged",
-    sentence: `The replay leaves the record at step ${step}: ${where}.`,
+    ...attested(result, [], resultSha256),
+    outcome: "altered",
+    sentence,
+    firstDifference: difference ?? null,
+    maxDifference: 0,
+    window: { from: 0, to: 0, compared: 0 },
   }
+}
+
+/** Whether an outcome speaks for the record: it was given again, or a stated tolerance explains what was not. */
+export function isConfirmed({ outcome }: Pick<Attestation, "outcome">): boolean {
+  return outcome === "bitwise" || outcome === "within-tolerance"
+}
+
+function attested(
+  { trial, execution }: Pick<TrialResult, "trial" | "execution">,
+  environment: readonly EnvironmentDifference[],
+  resultSha256: string,
+) {
+  const date = new Date().toISOString()
+  return { schema: attestationSchema, trial, execution, date, environment, resultSha256 } as const
+}
+
+function isWithin({ relative, unlike }: Replay, tolerance: Tolerance | undefined): boolean {
+  if (tolerance === undefined || unlike.length > 0) return false
+  return Object.entries(relative).every(([name, gap]) => gap <= (tolerance.of?.[name] ?? tolerance.all ?? 0))
+}
+
+/** How large the differences are, kind by kind, and what is no number. */
+function sizesOf({ relative, unlike }: Replay): string {
+  const sizes = Object.entries(relative).map(([name, gap]) => `${name} ${gap.toPrecision(3)}`)
+  const measured = sizes.length === 0 ? [] : [`the largest relative differences are: ${sizes.join(", ")}`]
+  const others = unlike.length === 0 ? [] : [`no tolerance explains: ${unlike.join(", ")}`]
+  return [...measured, ...others].join("; ")
 }
 
 function listed(environment: readonly EnvironmentDifference[]): string {

@@ -1,4 +1,3 @@
-import { join } from "node:path"
 import type { Trial } from "@saddlepoint/core/declare/trial"
 import type { EngineIdentity } from "@saddlepoint/engine/engine"
 import * as Effect from "effect/Effect"
@@ -10,11 +9,9 @@ import { type RequestWorld, trialRequest } from "../schedule/trialRequest.ts"
 import { classifyEnd } from "../store/attempts/failure.ts"
 import type { Manifest } from "../store/attempts/manifest.ts"
 import { describeMachine } from "../store/execution/machine.ts"
-import { fileDigest } from "../store/files/durable.ts"
-import { trialFolder } from "../store/files/layout.ts"
-import { type Attestation, keepAttestation } from "../store/results/attestation.ts"
+import type { EnvironmentDifference } from "../store/results/attestation.ts"
 import type { PublishedResult } from "../store/trials/trialRecord.ts"
-import { type Alteration, alteration, attest, environmentDifferences } from "./verification.ts"
+import { attest, environmentDifferences, type Tolerance } from "./verification.ts"
 
 /** A trial could not be played again. */
 export class ReplayFailed extends Error {
@@ -29,6 +26,8 @@ export interface VerifyOptions {
   readonly manifest: Manifest
   /** The trial as its definition gives it now; its id is the result's. */
   readonly trial: Trial
+  /** Hash of the definition as it is now. */
+  readonly planHash: string
   /** Absolute path of the definition. */
   readonly definitionPath: string
   readonly childEntry: string
@@ -37,27 +36,33 @@ export interface VerifyOptions {
   readonly code: CodeIdentity
   /** Steps to play after the newest checkpoint that is kept; the whole trial when left out. */
   readonly window?: number
-  readonly tolerance?: number
+  readonly tolerance?: Tolerance
   readonly onMessage?: (message: ChildMessage) => void
 }
 
-/** Plays a published trial again in a process of its own, compares, and keeps the attestation beside the result. */
+/** Plays a published trial, whose record agrees with itself, again in a process of its own, and compares. Nothing is written. */
 export const verifyTrial = Effect.fn("verifyTrial")(function* (options: VerifyOptions) {
-  const { store, experiment, published, manifest, trial, engine, code } = options
-  const environment = environmentDifferences(manifest, { engine, code, machine: describeMachine() })
-  const altered = alteration(published)
-  const attestation =
-    altered === undefined
-      ? attest(published, yield* replayed(options), environment, options.tolerance)
-      : refusal(published, altered, environment)
-  keepAttestation(trialFolder(store, experiment, trial.id), attestation)
-  return attestation
+  const { published, manifest, engine, code, tolerance } = options
+  const environment = [
+    ...environmentDifferences(manifest, { engine, code, machine: describeMachine() }),
+    ...nameDifferences(options),
+  ]
+  return attest(published, yield* replayed(options), environment, tolerance)
 })
 
+/** Another definition may call the same trial by another name, or give it another role. */
+function nameDifferences({ manifest, planHash, published, trial }: VerifyOptions): EnvironmentDifference[] {
+  if (manifest.plan.hash === planHash) return []
+  return (["arm", "role"] as const).flatMap((what) => {
+    const [recorded, present] = [published.result[what], trial[what]]
+    return recorded === present ? [] : [{ what, recorded, present }]
+  })
+}
+
 const replayed = Effect.fnUntraced(function* (options: VerifyOptions) {
-  const { store, experiment, published, manifest, trial, definitionPath, engine, code } = options
+  const { store, experiment, published, trial, planHash, definitionPath, engine, code } = options
   const world: RequestWorld = {
-    plan: { experiment, hash: manifest.plan.hash },
+    plan: { experiment, hash: planHash },
     store,
     definitionPath,
     device: engine.name,
@@ -82,24 +87,3 @@ const replayed = Effect.fnUntraced(function* (options: VerifyOptions) {
     new ReplayFailed(`The trial could not be played again. ${classifyEnd(end).sentence}`),
   )
 })
-
-/** A record that contradicts itself is not worth a replay. */
-function refusal(
-  { result, folder }: PublishedResult,
-  { sentence, difference }: Alteration,
-  environment: Attestation["environment"],
-): Attestation {
-  return {
-    schema: 1,
-    trial: result.trial,
-    execution: result.execution,
-    date: new Date().toISOString(),
-    outcome: "altered",
-    sentence,
-    firstDifference: difference,
-    maxDifference: 0,
-    window: { from: 0, to: 0, compared: 0 },
-    environment,
-    resultSha256: fileDigest(join(folder, "result.json")),
-  }
-}

@@ -1,14 +1,18 @@
-import { linkSync, mkdirSync } from "node:fs"
+import { linkSync, mkdirSync, readFileSync } from "node:fs"
 import { join, normalize } from "node:path"
+import type { JsonObject } from "@saddlepoint/core/contracts/json"
+import { contentHash } from "@saddlepoint/core/declare/canonical"
 import type { Trial } from "@saddlepoint/core/declare/trial"
-import type { TrialResult } from "../../contracts/result.ts"
+import type { FileFacts, TrialResult } from "../../contracts/result.ts"
 import { describeMachine } from "../execution/machine.ts"
-import { errorCode, fileDigest, listFolder, syncFolder, writeDurably, writeJson } from "../files/durable.ts"
+import { sha256 } from "../execution/sha256.ts"
+import { errorCode, listFolder, syncFolder, writeDurably } from "../files/durable.ts"
 import type { Link } from "../files/exclusive.ts"
 import { attemptFolder, trialFolder } from "../files/layout.ts"
 import { withoutPaths } from "../files/privacy.ts"
+import { writeSealed } from "../files/sealed.ts"
 import { readLease } from "../leases/lease.ts"
-import { type Publication, publish } from "../results/publication.ts"
+import { type Publication, publish, resultSchema } from "../results/publication.ts"
 import { type JournalLine, openJournal } from "./journal.ts"
 import { type Manifest, type ManifestFacts, manifestSchema, numericEnvironment } from "./manifest.ts"
 
@@ -60,6 +64,7 @@ export function openAttempt(
     seed: trial.seed,
     steps: trial.steps,
     preimage: trial.preimage,
+    ...(isWithoutPaths(trial.preimage) ? {} : { preimageWithoutPaths: true }),
     needs: trial.needs,
     attempt: number,
     execution,
@@ -68,15 +73,19 @@ export function openAttempt(
     environment: numericEnvironment(),
     startedAt: new Date().toISOString(),
   }
-  const manifestFile = join(folder, "manifest.json")
-  writeJson(manifestFile, withoutPaths(manifest))
+  writeSealed(join(folder, "manifest.json"), withoutPaths(manifest))
   const journal = openJournal(folder)
+  const artifacts: Record<string, FileFacts> = {}
   return {
     folder,
     number,
     journal: journal.write,
     sync: journal.sync,
-    artifact: (name, bytes) => keep(folder, name, bytes),
+    artifact(name, bytes) {
+      const path = keep(folder, name, bytes)
+      artifacts[path] = factsOf(bytes)
+      return path
+    },
     finish(result) {
       if (result.trial !== trial.id || result.execution !== execution) {
         throw new Error(
@@ -88,8 +97,14 @@ export function openAttempt(
       journal.close()
       // A successor was given the trial because this attempt was taken for dead: what it brings comes too late.
       if (isSuperseded(home, number, execution)) return { published: false, superseded: true }
-      const evidence = { journalSha256: fileDigest(journal.file), manifestSha256: fileDigest(manifestFile) }
-      writeJson(join(folder, "result.json"), withoutPaths({ ...result, ...evidence, attempt: number }))
+      const written = (name: string) => factsOf(readFileSync(join(folder, name)))
+      const files = {
+        "manifest.json": written("manifest.json"),
+        "journal.jsonl": written("journal.jsonl"),
+        ...artifacts,
+      }
+      const record = withoutPaths({ ...result, schema: resultSchema, attempt: number, files })
+      writeSealed(join(folder, "result.json"), record)
       return publish(home, folder, trial.id, execution, link)
     },
   }
@@ -142,6 +157,14 @@ function keep(folder: string, name: string, bytes: Uint8Array | string): string 
   }
   writeDurably(join(folder, "artifacts", path), bytes)
   return `artifacts/${path}`
+}
+
+function isWithoutPaths(preimage: JsonObject): boolean {
+  return contentHash(withoutPaths(preimage)) === contentHash(preimage)
+}
+
+function factsOf(bytes: Uint8Array | string): FileFacts {
+  return { bytes: Buffer.byteLength(bytes), sha256: sha256(bytes) }
 }
 
 function refuseNonFinite(value: unknown, path: string): void {

@@ -4,7 +4,8 @@ import { join } from "node:path"
 import type { TrainingState } from "@saddlepoint/core/play/trainingState"
 import fc from "fast-check"
 import { afterEach, beforeEach, expect, test } from "vitest"
-import { checkpointFiles, readCheckpoint, writeCheckpoint } from "./checkpoint.ts"
+import { readCheckpoint, writeCheckpoint } from "./checkpoint.ts"
+import { checkpointFiles } from "./checkpointFile.ts"
 
 let folder: string
 beforeEach(() => {

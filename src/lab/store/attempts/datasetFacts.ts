@@ -39,21 +39,21 @@ const cheapValues = 2 ** 22
  *
  * @param trial whose dataset it is
  * @param digest as the dataset gave it
- * @param cache folder whose loss costs nothing but time
+ * @param cache folder whose loss costs nothing but time; nothing is looked up or kept where it is left out
  */
 export async function describeDataset(
   data: Pick<Dataset, "fields" | "labels" | "licence">,
   open: OpenDataset,
   { source, preimage }: Pick<Trial, "source" | "preimage">,
   digest: string,
-  cache: string,
+  cache?: string,
 ): Promise<DatasetFacts> {
   const { fields, licence, labels } = data
-  const file = join(cache, "splitFacts", `${digest}.json`)
-  const kept = readJson(file)
+  const file = cache === undefined ? undefined : join(cache, "splitFacts", `${digest}.json`)
+  const kept = file === undefined ? "absent" : readJson(file)
   const known = typeof kept === "string" ? undefined : (kept.value as DatasetFacts["splits"])
   const splits = known ?? (await describeSplits(open))
-  if (known === undefined) writeJson(file, splits)
+  if (known === undefined && file !== undefined) writeJson(file, splits)
   const name = String(source.use ?? "unknown")
   const version = (preimage.plugins as JsonObject | undefined)?.[`dataset/${name}`]
   return {

@@ -1,7 +1,10 @@
 import { join } from "node:path"
 import type { Failure } from "../../contracts/failure.ts"
-import { readJson, writeJson } from "../files/durable.ts"
 import { withoutPaths } from "../files/privacy.ts"
+import { readSealed, writeSealed } from "../files/sealed.ts"
+
+/** The number that is written, and from which on the file is sealed. */
+const failureSchema = 2
 
 /** How a process ended, as its parent saw it. */
 export interface ProcessEnd {
@@ -73,18 +76,32 @@ export function failureOf(
   facts: EndFacts,
 ): Failure {
   const { exitCode, signal, lastLines } = end
-  return { schema: 1, trial, attempt, execution, ...classifyEnd(end, facts), exitCode, signal, lastLines }
+  return {
+    schema: failureSchema,
+    trial,
+    attempt,
+    execution,
+    ...classifyEnd(end, facts),
+    exitCode,
+    signal,
+    lastLines,
+  }
 }
 
 export function writeFailure(attempt: string, failure: Failure): void {
-  writeJson(join(attempt, "failure.json"), withoutPaths(failure))
+  writeSealed(join(attempt, "failure.json"), withoutPaths({ ...failure, schema: failureSchema }))
 }
 
-/** The failure of an attempt, or undefined when there is none or it is damaged. */
+/** The failure of an attempt, or undefined when there is none, or it is damaged or not as it was written. */
 export function readFailure(attempt: string): Failure | undefined {
-  const read = readJson(join(attempt, "failure.json"))
+  const read = readSealed(join(attempt, "failure.json"), failureSchema)
   if (typeof read === "string") return undefined
   const { schema, sentence, execution } = read.value
-  if (schema !== 1 || typeof sentence !== "string" || typeof execution !== "string") return undefined
+  if (
+    (schema !== 1 && schema !== failureSchema) ||
+    typeof sentence !== "string" ||
+    typeof execution !== "string"
+  )
+    return undefined
   return read.value as unknown as Failure
 }

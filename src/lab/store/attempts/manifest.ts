@@ -7,7 +7,7 @@ import type { EngineIdentity } from "@saddlepoint/engine/engine"
 import type { CodeIdentity } from "../../contracts/codeIdentity.ts"
 import type { DeclaredFacts } from "../../contracts/declaredFacts.ts"
 import type { Machine } from "../execution/machine.ts"
-import { readJson } from "../files/durable.ts"
+import { readSealed } from "../files/sealed.ts"
 import type { DatasetFacts } from "./datasetFacts.ts"
 import type { DefinitionFacts, NumericsFacts, ParentFacts, RandomnessFacts } from "./manifestFacts.ts"
 
@@ -37,12 +37,12 @@ export interface ManifestFacts {
   readonly restarts?: number
 }
 
-/** The number that is written. */
-export const manifestSchema = 3
+/** The number that is written, and from which on manifests are sealed. */
+export const manifestSchema = 4
 
 /** `manifest.json`: written before anything else in an attempt, never changed. Holds no host, user or absolute path. */
 export interface Manifest extends ManifestFacts {
-  readonly schema: 1 | 2 | typeof manifestSchema
+  readonly schema: 1 | 2 | 3 | typeof manifestSchema
   readonly experiment: string
   readonly trial: string
   readonly kind: TrialKind
@@ -52,6 +52,8 @@ export interface Manifest extends ManifestFacts {
   /** The budget. */
   readonly steps: number
   readonly preimage: JsonObject
+  /** Present where paths were taken out of `preimage`, so that it no longer hashes to the trial's id. */
+  readonly preimageWithoutPaths?: true
   readonly needs: readonly string[]
   /** Number of the attempt's folder: its fencing token. */
   readonly attempt: number
@@ -91,16 +93,12 @@ export function numericEnvironment(): Record<string, string> {
   )
 }
 
-/** The manifest of an attempt, or undefined when it is missing or damaged. */
+/** The manifest of an attempt, or undefined when it is missing, damaged or not as it was written. */
 export function readManifest(attempt: string): Manifest | undefined {
-  const read = readJson(join(attempt, "manifest.json"))
+  const read = readSealed(join(attempt, "manifest.json"), manifestSchema)
   if (typeof read === "string") return undefined
   const { schema, trial, execution } = read.value
-  if (
-    (schema !== 1 && schema !== 2 && schema !== manifestSchema) ||
-    typeof trial !== "string" ||
-    typeof execution !== "string"
-  )
-    return undefined
+  const known = typeof schema === "number" && schema >= 1 && schema <= manifestSchema
+  if (!known || typeof trial !== "string" || typeof execution !== "string") return undefined
   return read.value as unknown as Manifest
 }

@@ -66,12 +66,18 @@ export function readJson(
     // A disk that cannot be read now says nothing about the file.
     throw error
   }
+  const value = parsedObject(text)
+  return value === undefined ? "broken" : { value }
+}
+
+/** The object that a JSON text holds; undefined where it holds none. */
+export function parsedObject(text: string): Readonly<Record<string, unknown>> | undefined {
   try {
     const value: unknown = JSON.parse(text)
-    if (typeof value !== "object" || value === null || Array.isArray(value)) return "broken"
-    return { value: value as Record<string, unknown> }
+    const isObject = typeof value === "object" && value !== null && !Array.isArray(value)
+    return isObject ? (value as Record<string, unknown>) : undefined
   } catch {
-    return "broken"
+    return undefined
   }
 }
 

@@ -10,7 +10,8 @@ import {
   writeFileSync,
 } from "node:fs"
 import { join } from "node:path"
-import { errorCode, listFolder, syncFolder, writeJson } from "./durable.ts"
+import { errorCode, listFolder, syncFolder } from "./durable.ts"
+import { writeSealed } from "./sealed.ts"
 
 /** What can make a second name for a file; a parameter so that tests can take it away. */
 export type Link = (existing: string, name: string) => void
@@ -60,12 +61,12 @@ export function numbersIn(folder: string): number[] {
     .sort((a, b) => a - b)
 }
 
-/** Writes `<number>.json` into a folder, whole or not at all; false when somebody took the number before. */
+/** Writes `<number>.json` into a folder, sealed, whole or not at all; false when somebody took the number before. */
 export function keepNumbered(folder: string, number: number, value: object): boolean {
   mkdirSync(folder, { recursive: true })
   const draft = join(folder, `.numbered.${process.pid}.draft`)
   try {
-    writeJson(draft, value)
+    writeSealed(draft, value)
     if (!claimName(draft, join(folder, `${number}.json`))) return false
   } finally {
     rmSync(draft, { force: true })

@@ -1,8 +1,11 @@
 import { existsSync } from "node:fs"
 import { join } from "node:path"
 import type { Choice } from "@saddlepoint/core/declare/choice"
-import { readJson, writeJson } from "../files/durable.ts"
 import { experimentFolder } from "../files/layout.ts"
+import { readSealed, writeSealed } from "../files/sealed.ts"
+
+/** The number that is written, and from which on the file is sealed. */
+const choiceSchema = 2
 
 function choiceFile(store: string, search: string): string {
   return join(experimentFolder(store, search), "choice.json")
@@ -12,10 +15,10 @@ function choiceFile(store: string, search: string): string {
 export function readChoice(store: string, search: string): Choice | undefined {
   const file = choiceFile(store, search)
   if (!existsSync(file)) return undefined
-  const read = readJson(file)
-  if (typeof read === "string" || read.value.schema !== 1 || typeof read.value.hash !== "string") {
+  const read = readSealed(file, choiceSchema)
+  if (typeof read === "string" || typeof read.value.hash !== "string") {
     throw new Error(
-      `Expected what the search ${search} chose, but its choice.json is damaged; search again with --replace.`,
+      `Expected what the search ${search} chose, but its choice.json is damaged or was changed; search again with --replace.`,
     )
   }
   return read.value as unknown as Choice
@@ -23,5 +26,5 @@ export function readChoice(store: string, search: string): Choice | undefined {
 
 /** Freezes what a search chose; an earlier choice is replaced. */
 export function keepChoice(store: string, choice: Choice): void {
-  writeJson(choiceFile(store, choice.search), choice)
+  writeSealed(choiceFile(store, choice.search), { ...choice, schema: choiceSchema })
 }

@@ -2,10 +2,14 @@ import { join } from "node:path"
 import { contentHash } from "@saddlepoint/core/declare/canonical"
 import type { Plan } from "@saddlepoint/core/declare/trial"
 import type { Registration, RegistrationState } from "../../contracts/registration.ts"
-import { listFolder, readJson } from "../files/durable.ts"
+import { listFolder } from "../files/durable.ts"
 import { keepNumbered, numbersIn } from "../files/exclusive.ts"
 import { trialFolder, trialsFolder } from "../files/layout.ts"
+import { readSealed } from "../files/sealed.ts"
 import { definitionChanges } from "./definitionChange.ts"
+
+/** The number that is written, and from which on the file is sealed. */
+const registrationSchema = 2
 
 /**
  * Freezes a plan's definition, once: the same definition under the same profile is not written again.
@@ -28,7 +32,7 @@ export function register(
   }
   for (let number = 1 + (numbersIn(folder).at(-1) ?? 0); ; number++) {
     const registration: Registration = {
-      schema: 1,
+      schema: registrationSchema,
       number,
       date,
       ...(plan.profile === undefined ? {} : { profile: plan.profile }),
@@ -68,7 +72,7 @@ export function readRegistrations(
   const registrations: Registration[] = []
   const damaged: string[] = []
   for (const number of numbersIn(folder)) {
-    const read = readJson(join(folder, `${number}.json`))
+    const read = readSealed(join(folder, `${number}.json`), registrationSchema)
     if (typeof read !== "string" && isRegistration(read.value, number)) registrations.push(read.value)
     else
       damaged.push(
@@ -112,7 +116,8 @@ function registrationsFolder(store: string, experiment: string): string {
 
 function isRegistration(value: object, number: number): value is Registration {
   const { schema, number: written, date, hash, resultsBefore, definition } = value as Partial<Registration>
-  if (schema !== 1 || written !== number || typeof date !== "string") return false
+  if ((schema !== 1 && schema !== registrationSchema) || written !== number || typeof date !== "string")
+    return false
   if (typeof resultsBefore?.plan !== "number" || typeof resultsBefore.experiment !== "number") return false
   return typeof definition === "object" && definition !== null && contentHash(definition) === hash
 }

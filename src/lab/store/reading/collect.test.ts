@@ -100,9 +100,10 @@ test("a damaged result counts as missing and is named", () => {
   writeFileSync(join(attempt.folder, "result.json"), '{"schema": 1,')
   const findings = collectFindings(plan, store)
   expect(findings.trials[0]?.status).toBe("missing")
-  expect(findings.environment["Damaged files"]).toBe(
-    `${plan.trials[0]?.id}: results/${anExecution}.json, attempts/1/result.json`,
-  )
+  expect(findings.trials[0]?.altered?.map(({ sentence }) => sentence)).toEqual([
+    `results/${anExecution}.json is cut off, or was changed after it was written; it counts as missing.`,
+    "attempts/1/result.json is cut off, or was changed after it was written.",
+  ])
 })
 
 test("the environment says how many results were played again", () => {
@@ -111,7 +112,7 @@ test("the environment says how many results were played again", () => {
   expect(collectFindings(plan, store).environment.Verified).toBe("no result was played again")
   const [first] = plan.trials
   const published = publishedResult(store, "example", first!.id, anExecution)!
-  const replay = { from: 0, to: 10, compared: 10, firstDifference: null, maxDifference: 0 }
+  const replay = { from: 0, to: 10, compared: 10, firstDifference: null, relative: {}, unlike: [] }
   keepAttestation(trialFolder(store, "example", first!.id), attest(published, replay, []))
   expect(collectFindings(plan, store).environment.Verified).toBe("1 of 2 results played again: 1 bitwise")
 })

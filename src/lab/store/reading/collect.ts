@@ -1,5 +1,6 @@
 import type { MetricOutput } from "@saddlepoint/core/contracts/metric"
 import type { Plan, Trial } from "@saddlepoint/core/declare/trial"
+import type { TrialResult } from "../../contracts/result.ts"
 import { readJournal, thinned } from "../attempts/journal.ts"
 import { type Manifest, readManifest } from "../attempts/manifest.ts"
 import { attemptFolder, trialFolder } from "../files/layout.ts"
@@ -8,25 +9,35 @@ import { readAttestations } from "../results/attestation.ts"
 import { newest } from "../results/publication.ts"
 import { allTrials } from "../trials/allTrials.ts"
 import { type PublishedResult, readTrial } from "../trials/trialRecord.ts"
+import { experimentAlterations } from "./experimentAlterations.ts"
 import type { Findings, TrialFinding } from "./findings.ts"
+import type { Closeness } from "./resultAlterations.ts"
+import { trialAlterations } from "./trialAlterations.ts"
 
 /**
  * Everything that a run store knows of a plan. Of a trial with results under several executions, the one under
  * `execution` is taken, else the newest; where the results that are taken come from more than one execution,
  * `environment` says so and how many trials each one made.
  *
+ * What is not as it was written is named; a result that is not counts as missing.
+ *
  * @param store folder of the run store
  */
-export function collectFindings(plan: Plan, store: string, execution?: string): Findings {
+export function collectFindings(
+  plan: Plan,
+  store: string,
+  execution?: string,
+  closeness: Closeness = "small",
+): Findings {
   const manifests: Manifest[] = []
   const collected = new Map<string, TrialFinding>()
-  const notes: string[] = []
   const verified: string[] = []
   for (const trial of allTrials(plan)) {
     const record = readTrial(store, plan.experiment, trial.id)
     const chosen =
       (execution === undefined ? undefined : record.results.get(execution)) ?? newest(record.results.values())
-    if (record.damaged.length > 0) notes.push(`${trial.id}: ${record.damaged.join(", ")}`)
+    const home = trialFolder(store, plan.experiment, trial.id)
+    const altered = trialAlterations(home, trial.id, closeness)
     const manifest =
       chosen === undefined
         ? undefined
@@ -34,14 +45,11 @@ export function collectFindings(plan: Plan, store: string, execution?: string): 
     if (manifest !== undefined) manifests.push(manifest)
     const last = record.failures.at(-1)
     // Whoever was asked to leave goes on in a later run.
-    collected.set(
-      trial.id,
-      findingOf(trial, chosen, manifest, last?.class === "preempted" ? undefined : last?.sentence),
-    )
+    const failure = last?.class === "preempted" ? undefined : last?.sentence
+    const finding = findingOf(trial, chosen, manifest, failure)
+    collected.set(trial.id, altered.length === 0 ? finding : { ...finding, altered })
     if (chosen !== undefined) {
-      const attestation = readAttestations(trialFolder(store, plan.experiment, trial.id)).findLast(
-        ({ execution: of }) => of === chosen.result.execution,
-      )
+      const attestation = readAttestations(home, [chosen.file]).standing.at(-1)
       if (attestation !== undefined) verified.push(attestation.outcome)
     }
   }
@@ -58,8 +66,9 @@ export function collectFindings(plan: Plan, store: string, execution?: string): 
       ...environmentOf(manifests),
       Execution: shares(results.map((result) => result.execution)),
       Verified: verificationOf(verified, results.length),
-      ...(notes.length === 0 ? {} : { "Damaged files": notes.join("; ") }),
+      Digests: coverageOf(results),
     },
+    altered: experimentAlterations(store, plan.experiment, closeness),
   }
 }
 
@@ -118,6 +127,13 @@ function environmentOf(manifests: readonly Manifest[]): Record<string, string> {
       return values.length === 0 ? [] : [[label, shares(values)]]
     }),
   )
+}
+
+/** How many results vouch for themselves and their files; those of earlier versions do not. */
+function coverageOf(results: readonly TrialResult[]): string {
+  const covered = results.filter(({ files }) => files !== undefined).length
+  if (covered === results.length) return "every result vouches for itself and its files"
+  return `${covered} of ${results.length} results vouch for themselves and their files; the others are of an earlier version`
 }
 
 /** How many results were played again by `verify`, and what that gave. */

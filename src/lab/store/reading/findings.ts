@@ -4,6 +4,7 @@ import type { Plan } from "@saddlepoint/core/declare/trial"
 import type { JournalStep } from "../../contracts/journalStep.ts"
 import type { RegistrationState } from "../../contracts/registration.ts"
 import type { TrialResult } from "../../contracts/result.ts"
+import type { Alteration } from "./resultAlterations.ts"
 
 /** A trial of the plan with what the run store knows of it. */
 export interface TrialFinding {
@@ -21,6 +22,8 @@ export interface TrialFinding {
   /** Absolute folder of the attempt that was published. */
   readonly folder?: string
   readonly journal: readonly JournalStep[]
+  /** Files of the trial that are not as they were written; a result among them counts as missing. None where absent. */
+  readonly altered?: readonly Alteration[]
 }
 
 /** Everything a report needs: the plan, and what the run store has of it. */
@@ -34,4 +37,6 @@ export interface Findings {
   readonly registration?: RegistrationState
   /** Facts about the machine and the engine, from the manifests: label -> value. */
   readonly environment: Readonly<Record<string, string>>
+  /** Files of the experiment beside its trials that are not as they were written. None where absent. */
+  readonly altered?: readonly Alteration[]
 }

@@ -6,6 +6,9 @@ import { type Manifest, readManifest } from "../attempts/manifest.ts"
 import { listFolder } from "../files/durable.ts"
 import { attemptFolder, trialFolder, trialsFolder } from "../files/layout.ts"
 import { readPublished } from "../results/publication.ts"
+import { experimentAlterations } from "./experimentAlterations.ts"
+import type { Alteration, Closeness } from "./resultAlterations.ts"
+import { trialAlterations } from "./trialAlterations.ts"
 
 /** One metric of one published result; a result without metrics has one row with an empty `metric`. */
 export interface PublishedRow {
@@ -35,6 +38,8 @@ export interface PublishedRow {
   readonly engine: string
   readonly device: string
   readonly startedAt: string
+  /** `no`: the record is as it was written; `yes`: something of it is not; `unknown`: an earlier version wrote it, without digests. */
+  readonly altered: "no" | "yes" | "unknown"
 }
 
 /** What was published of an experiment, and what could not be read. */
@@ -44,26 +49,36 @@ export interface PublishedTable {
   readonly rows: readonly PublishedRow[]
   /** How many results stand under which execution. */
   readonly executions: Readonly<Record<string, number>>
-  /** Damaged results, relative to the experiment's `trials` folder. */
-  readonly damaged: readonly string[]
+  /** Files that are not as they were written, of trials and beside them; a result that is not has no row. */
+  readonly altered: readonly (Alteration & { readonly trial?: string })[]
 }
 
 /** All published results of an experiment, from its run store alone; what is published meanwhile may be among them. */
-export function publishedTable(store: string, experiment: string): PublishedTable {
+export function publishedTable(
+  store: string,
+  experiment: string,
+  closeness: Closeness = "small",
+): PublishedTable {
   const rows: PublishedRow[] = []
   const executions: Record<string, number> = {}
-  const damaged: string[] = []
+  const altered: (Alteration & { readonly trial?: string })[] = []
   for (const trial of listFolder(trialsFolder(store, experiment))) {
     if (trial.startsWith(".")) continue
-    const { results, broken } = readPublished(trialFolder(store, experiment, trial), trial)
-    damaged.push(...broken.map((file) => `${trial}/${file}`))
-    for (const [execution, { result, attempt }] of results) {
+    const home = trialFolder(store, experiment, trial)
+    const { results } = readPublished(home, trial)
+    altered.push(...trialAlterations(home, trial, closeness).map((one) => ({ ...one, trial })))
+    for (const [execution, stored] of results) {
       executions[execution] = (executions[execution] ?? 0) + 1
-      const manifest = readManifest(attemptFolder(store, experiment, trial, attempt))
-      rows.push(...rowsOf(experiment, result, attempt, manifest))
+      const { result, attempt } = stored
+      const folder = attemptFolder(store, experiment, trial, attempt)
+      const own = `attempts/${attempt}/`
+      const isAltered = altered.some((one) => one.trial === trial && one.file.startsWith(own))
+      const mark = isAltered ? "yes" : result.files === undefined ? "unknown" : "no"
+      rows.push(...rowsOf(experiment, result, attempt, readManifest(folder), mark))
     }
   }
-  return { experiment, rows: rows.sort(inOrder), executions, damaged }
+  altered.push(...experimentAlterations(store, experiment, closeness))
+  return { experiment, rows: rows.sort(inOrder), executions, altered }
 }
 
 function rowsOf(
@@ -71,6 +86,7 @@ function rowsOf(
   result: TrialResult,
   attempt: number,
   manifest: Manifest | undefined,
+  altered: PublishedRow["altered"],
 ): PublishedRow[] {
   const { trial, kind, arm, role, seed, execution, status, evidence = "" } = result
   const { steps, trainSeconds, seconds, weightsSha256, peakMemory } = result
@@ -99,6 +115,7 @@ function rowsOf(
     engine: manifest === undefined ? "" : `${manifest.engine.name} (${manifest.engine.version})`,
     device: manifest?.engine.device ?? "",
     startedAt: manifest?.startedAt ?? "",
+    altered,
   })
   const metrics = Object.entries(result.metrics)
   if (metrics.length === 0) return [of("", null, "")]
@@ -149,6 +166,7 @@ const columns = [
   "device",
   "startedAt",
   "evidence",
+  "altered",
 ] as const satisfies readonly (keyof PublishedRow)[]
 
 function cell(value: string | number | null): string {

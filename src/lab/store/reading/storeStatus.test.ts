@@ -109,7 +109,7 @@ test("a later attempt under another execution is seen, and a damaged result is n
   writeFileSync(join(trialFolder(store, plan.experiment, at(1).id), damaged), "{")
   const { trials } = experimentStatus(store, plan.experiment)
   expect(trials.find(({ id }) => id === at(0).id)).toMatchObject({ standing: "playing", execution: other })
-  expect(trials.find(({ id }) => id === at(1).id)?.damaged).toContain(damaged)
+  expect(trials.find(({ id }) => id === at(1).id)?.altered.map(({ file }) => file)).toContain(damaged)
 })
 
 test("retry takes what failed, not what is missing, stopped or playing, and the judges that it needs", () => {
@@ -140,12 +140,12 @@ test("collected rows keep executions apart and diverged trials in, and CSV quote
   })
   const csv = asCsv(rows).split("\r\n")
   expect(csv).toHaveLength(5)
-  expect(csv[1]).toMatch(/,"It is ""NaN"", alas\."$/)
+  expect(csv[1]).toMatch(/,"It is ""NaN"", alas\.",no$/)
 })
 
 test("a store gets its schema once, an old one is brought up to date, a newer or damaged one is refused", () => {
   openStore(join(store, "new"))
-  expect(schemaOf(join(store, "new"))).toBe(2)
+  expect(schemaOf(join(store, "new"))).toBe(3)
   const cutOff = attemptFolder(store, plan.experiment, at(0).id, 1)
   mkdirSync(cutOff, { recursive: true })
   const manifest = {
@@ -163,13 +163,13 @@ test("a store gets its schema once, an old one is brought up to date, a newer or
   openStore(store)
   openStore(store)
   const { trials, counts } = experimentStatus(store, plan.experiment)
-  expect(schemaOf(store)).toBe(2)
+  expect(schemaOf(store)).toBe(3)
   expect(counts).toMatchObject({ missing: 2, playing: 1 })
   expect(failedTrials(store, plan, "preempted").plan.trials).toEqual([at(0)])
   expect(trials[0]?.id).toBe(at(1).id)
   expect(atWork.finish(aResult(at(1))).published).toBe(true)
-  writeFileSync(join(store, "store.json"), '{"schema": 3}')
-  expect(() => openStore(store)).toThrow(/of schema 3; use the newer version/)
+  writeFileSync(join(store, "store.json"), '{"schema": 4}')
+  expect(() => openStore(store)).toThrow(/of schema 4; use the newer version/)
   writeFileSync(join(store, "store.json"), '{"sch')
   expect(() => openStore(store)).toThrow(/damaged/)
 })

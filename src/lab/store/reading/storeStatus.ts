@@ -3,7 +3,7 @@ import { join } from "node:path"
 import type { Plan, Trial } from "@saddlepoint/core/declare/trial"
 import type { FailureClass } from "../../contracts/failure.ts"
 import { attemptNumbers } from "../attempts/attempt.ts"
-import { checkpointFiles } from "../attempts/checkpoint.ts"
+import { checkpointFiles } from "../attempts/checkpointFile.ts"
 import { readFailure } from "../attempts/failure.ts"
 import { type Manifest, readManifest } from "../attempts/manifest.ts"
 import { listFolder } from "../files/durable.ts"
@@ -12,6 +12,9 @@ import { readLease } from "../leases/lease.ts"
 import { sightOf } from "../leases/leaseSight.ts"
 import { newest, readPublished, readResult } from "../results/publication.ts"
 import { allTrials } from "../trials/allTrials.ts"
+import { experimentAlterations } from "./experimentAlterations.ts"
+import type { Alteration, Closeness } from "./resultAlterations.ts"
+import { trialAlterations } from "./trialAlterations.ts"
 
 /**
  * Where a trial stands. `playing`: somebody holds its lease. `stopped`: its last attempt ended or was cut off, and left a
@@ -19,7 +22,7 @@ import { allTrials } from "../trials/allTrials.ts"
  */
 export type Standing = "done" | "diverged" | "failed" | "playing" | "stopped" | "missing"
 
-export interface TrialStatus {
+export interface TrialStanding {
   readonly id: string
   /** What the files tell; null where they tell nothing yet. */
   readonly arm: string | null
@@ -36,8 +39,13 @@ export interface TrialStatus {
   readonly class?: FailureClass
   /** Why it failed or diverged. */
   readonly sentence?: string
-  /** Files that are damaged, relative to the trial's folder. */
-  readonly damaged: readonly string[]
+  /** Of a result: whether it vouches for itself and its files, as those of earlier versions do not. */
+  readonly covered?: boolean
+}
+
+export interface TrialStatus extends TrialStanding {
+  /** Files of the trial that are not as they were written. */
+  readonly altered: readonly Alteration[]
 }
 
 export interface ArmStatus extends Readonly<Record<Standing, number>> {
@@ -58,25 +66,38 @@ export interface ExperimentStatus {
   /** How many results stand under which execution. */
   readonly executions: Readonly<Record<string, number>>
   readonly arms: readonly ArmStatus[]
-  /** Trials that are playing, stopped or failed, or that have damaged files. */
+  /** Trials that are playing, stopped or failed, or that have altered files. */
   readonly trials: readonly TrialStatus[]
   /** Ids of the trials that `retry --failed` would play. */
   readonly retry: readonly string[]
+  /** Files of the experiment beside its trials that are not as they were written. */
+  readonly altered: readonly Alteration[]
+  /** Results that vouch for nothing, as an earlier version wrote them. */
+  readonly uncovered: number
 }
 
 /**
  * Reads where every trial of an experiment stands; needs nothing but the store.
  * @param plan tells of trials that were never begun as well, and of those only that it holds
  */
-export function experimentStatus(store: string, experiment: string, plan?: Plan): ExperimentStatus {
+export function experimentStatus(
+  store: string,
+  experiment: string,
+  plan?: Plan,
+  closeness: Closeness = "small",
+): ExperimentStatus {
+  const statusOf = (id: string, trial?: Trial) => {
+    const altered = trialAlterations(trialFolder(store, experiment, id), id, closeness)
+    return { ...trialStatus(store, experiment, id, trial), altered }
+  }
   const begun = listFolder(trialsFolder(store, experiment)).filter((name) => !name.startsWith("."))
   const planned = plan === undefined ? undefined : allTrials(plan)
   const known = new Set(begun)
   const trials =
     planned === undefined
-      ? begun.map((id) => trialStatus(store, experiment, id))
+      ? begun.map((id) => statusOf(id))
       : planned.map((trial) =>
-          known.has(trial.id) ? trialStatus(store, experiment, trial.id, trial) : neverBegun(trial),
+          known.has(trial.id) ? statusOf(trial.id, trial) : { ...neverBegun(trial), altered: [] },
         )
   const counts = noCounts()
   const failedBy: Record<string, number> = {}
@@ -95,17 +116,19 @@ export function experimentStatus(store: string, experiment: string, plan?: Plan)
     executions,
     arms: armsOf(trials, plan?.seeds.length ?? plannedSeeds(store, experiment, trials)),
     trials: trials.filter(
-      ({ standing, damaged }) =>
-        standing === "playing" || standing === "stopped" || standing === "failed" || damaged.length > 0,
+      ({ standing, altered }) =>
+        standing === "playing" || standing === "stopped" || standing === "failed" || altered.length > 0,
     ),
     retry: trials.filter(({ standing }) => standing === "failed").map(({ id }) => id),
+    altered: experimentAlterations(store, experiment, closeness),
+    uncovered: trials.filter(({ covered }) => covered === false).length,
   }
 }
 
 /** Where one trial stands. */
-export function trialStatus(store: string, experiment: string, id: string, trial?: Trial): TrialStatus {
+export function trialStatus(store: string, experiment: string, id: string, trial?: Trial): TrialStanding {
   const home = trialFolder(store, experiment, id)
-  const { results, broken } = readPublished(home, id)
+  const { results } = readPublished(home, id)
   const published = newest(results.values())
   // Two cheap calls for nearly every finished trial. No number is missing between a result's and the highest.
   const last =
@@ -119,14 +142,13 @@ export function trialStatus(store: string, experiment: string, id: string, trial
   const whole = unsettled ? readResult(join(folder, "result.json"), id) : "absent"
   // A whole result that nobody published yet is one: whoever claims the trial next publishes it.
   const result = published?.result ?? (typeof whole === "string" ? undefined : whole.result)
-  const damaged = whole === "broken" ? [...broken, `attempts/${last}/result.json`] : broken
   const ended = failure !== undefined || typeof whole !== "string"
   const sight = lease === undefined || ended ? "gone" : sightOf(folder, lease)
   if (last !== undefined && sight !== "gone") {
     const { arm, seed, role, steps } = factsOf(home, last, trial)
     const execution = lease?.execution ?? null
     const step = lastStep(folder) ?? 0
-    return { id, arm, seed, role, standing: "playing", execution, step, ...steps, where: sight, damaged }
+    return { id, arm, seed, role, standing: "playing", execution, step, ...steps, where: sight }
   }
   if (result !== undefined) {
     const { arm, seed, role, execution, status, evidence } = result
@@ -138,14 +160,14 @@ export function trialStatus(store: string, experiment: string, id: string, trial
       role,
       standing,
       execution,
+      covered: result.files !== undefined,
       ...(evidence === undefined ? {} : { sentence: evidence }),
-      damaged,
     }
   }
-  if (last === undefined) return { ...(trial === undefined ? nobody(id) : neverBegun(trial)), damaged }
+  if (last === undefined) return trial === undefined ? nobody(id) : neverBegun(trial)
   const { arm, seed, role, steps, manifest } = factsOf(home, last, trial)
   const execution = failure?.execution ?? lease?.execution ?? manifest?.execution ?? null
-  const common = { id, arm, seed, role, execution, damaged }
+  const common = { id, arm, seed, role, execution }
   const why = failure === undefined ? {} : { class: failure.class, sentence: failure.sentence }
   const step = farthestCheckpoint(home)
   if (failure !== undefined && failure.class !== "preempted") return { ...common, standing: "failed", ...why }
@@ -168,12 +190,12 @@ function factsOf(home: string, last: number, trial: Trial | undefined) {
   }
 }
 
-function neverBegun({ id, arm, seed, role }: Trial): TrialStatus {
-  return { id, arm, seed, role, standing: "missing", execution: null, damaged: [] }
+function neverBegun({ id, arm, seed, role }: Trial): TrialStanding {
+  return { id, arm, seed, role, standing: "missing", execution: null }
 }
 
-function nobody(id: string): TrialStatus {
-  return { id, arm: null, seed: null, role: null, standing: "missing", execution: null, damaged: [] }
+function nobody(id: string): TrialStanding {
+  return { id, arm: null, seed: null, role: null, standing: "missing", execution: null }
 }
 
 function farthestCheckpoint(home: string): number | undefined {

@@ -1,13 +1,18 @@
 import { join } from "node:path"
 import type { Difference } from "../../contracts/replay.ts"
-import { readJson } from "../files/durable.ts"
+import { fileDigest } from "../files/durable.ts"
 import { keepNumbered, numbersIn } from "../files/exclusive.ts"
 import { withoutPaths } from "../files/privacy.ts"
+import { readSealed } from "../files/sealed.ts"
+
+/** The number that is written, and from which on the file is sealed. */
+export const attestationSchema = 2
 
 /**
- * What a verification found. `bitwise`: every number was the same. `within-tolerance`: the largest difference was
- * small. `diverged`: a number differed, with the same code on an equal environment. `environment-differs`: a number
- * differed, and so does something that changes bits. `altered`: the record does not agree with itself.
+ * What a verification found. `bitwise`: everything was the same. `within-tolerance`: other code gave other numbers, all
+ * within the tolerance that was stated. `diverged`: something differed, with the same code on an equal environment.
+ * `environment-differs`: something differed, and so does something that changes bits. `altered`: the record does not agree
+ * with itself.
  */
 export type VerificationOutcome =
   | "bitwise"
@@ -25,7 +30,7 @@ export interface EnvironmentDifference {
 
 /** `attestations/<n>.json` beside a trial's results. Nothing in it names a machine or a person. */
 export interface Attestation {
-  readonly schema: 1
+  readonly schema: 1 | typeof attestationSchema
   readonly trial: string
   readonly execution: string
   /** ISO 8601, UTC. */
@@ -34,11 +39,15 @@ export interface Attestation {
   /** One sentence for people. */
   readonly sentence: string
   readonly firstDifference: Difference | null
+  /** Largest relative difference of all numbers. */
   readonly maxDifference: number
+  /** By kind, and what differs and is no number, see `Replay`; absent in schema 1 and where nothing was played. */
+  readonly relative?: Readonly<Record<string, number>>
+  readonly unlike?: readonly string[]
   /** Steps that were played again: `from` included, `to` not. */
   readonly window: { readonly from: number; readonly to: number; readonly compared: number }
   readonly environment: readonly EnvironmentDifference[]
-  /** Of the file that was attested. */
+  /** Of the published result's file: an attestation counts for that file alone. */
   readonly resultSha256: string
 }
 
@@ -50,11 +59,28 @@ export function keepAttestation(trialFolder: string, attestation: Attestation): 
   return number
 }
 
-/** The attestations of a trial, oldest first; damaged ones are left out. */
-export function readAttestations(trialFolder: string): Attestation[] {
-  const folder = join(trialFolder, "attestations")
-  return numbersIn(folder).flatMap((number) => {
-    const read = readJson(join(folder, `${number}.json`))
-    return typeof read === "string" ? [] : [read.value as unknown as Attestation]
-  })
+/** A trial's attestations, and which of them say nothing of the results that are there. */
+export interface ReadAttestations {
+  /** Those of the published files as they are, oldest first. */
+  readonly standing: readonly Attestation[]
+  /** Names of files that attest a result which is not there, or no longer as it was; relative to the trial's folder. */
+  readonly fallen: readonly string[]
+  /** Names of files that are cut off, or not as they were written; relative to the trial's folder. */
+  readonly broken: readonly string[]
+}
+
+/** @param published names of the trial's published results, relative to its folder */
+export function readAttestations(trialFolder: string, published: Iterable<string>): ReadAttestations {
+  const numbers = numbersIn(join(trialFolder, "attestations"))
+  const [standing, fallen, broken]: [Attestation[], string[], string[]] = [[], [], []]
+  if (numbers.length === 0) return { standing, fallen, broken }
+  const digests = new Set(Array.from(published, (file) => fileDigest(join(trialFolder, file))))
+  for (const number of numbers) {
+    const file = `attestations/${number}.json`
+    const read = readSealed(join(trialFolder, file), attestationSchema)
+    if (typeof read === "string") broken.push(file)
+    else if (!digests.has(String(read.value.resultSha256))) fallen.push(file)
+    else standing.push(read.value as unknown as Attestation)
+  }
+  return { standing, fallen, broken }
 }

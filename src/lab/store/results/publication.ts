@@ -1,13 +1,23 @@
 import { linkSync, mkdirSync } from "node:fs"
 import { join } from "node:path"
 import type { TrialResult } from "../../contracts/result.ts"
-import { listFolder, readJson, syncFolder } from "../files/durable.ts"
+import { listFolder, syncFolder } from "../files/durable.ts"
 import { claimName, type Link } from "../files/exclusive.ts"
+import { readSealed } from "../files/sealed.ts"
+
+/** The `schema` of results that this code writes, and from which on they are sealed. */
+export const resultSchema = 2
 
 /** A result with the attempt that made it, as `result.json` holds it. */
 export interface StoredResult {
   readonly result: TrialResult
   readonly attempt: number
+}
+
+/** A stored result under the name that published it. */
+export interface NamedResult extends StoredResult {
+  /** Relative to the trial's folder. */
+  readonly file: string
 }
 
 export interface Publication {
@@ -17,13 +27,16 @@ export interface Publication {
   readonly superseded?: boolean
 }
 
-/** Reads a `result.json` or a published result. A cut-off or foreign file is `broken`, never half a result. */
+/**
+ * Reads a `result.json` or a published result. A file that was cut off, was changed after it was written, or is another
+ * trial's, is `broken`: what it says counts nowhere.
+ */
 export function readResult(file: string, trial: string): StoredResult | "absent" | "broken" {
-  const read = readJson(file)
+  const read = readSealed(file, resultSchema)
   if (typeof read === "string") return read
   const { attempt, ...result } = read.value
   const whole =
-    result.schema === 1 &&
+    (result.schema === 1 || result.schema === resultSchema) &&
     result.trial === trial &&
     typeof attempt === "number" &&
     typeof result.execution === "string" &&
@@ -39,13 +52,13 @@ const generationName = /^([0-9a-f]{16})(?:\.(\d+))?\.json$/
 
 /**
  * The published results of a trial by execution. Where the first file of an execution is damaged, the next
- * generation stands (`<execution>.2.json`); a damaged file is named in `broken`.
+ * generation stands (`<execution>.2.json`); a damaged or changed file is named in `broken`.
  */
 export function readPublished(
   trialFolder: string,
   trial: string,
-): { readonly results: ReadonlyMap<string, StoredResult>; readonly broken: readonly string[] } {
-  const results = new Map<string, StoredResult>()
+): { readonly results: ReadonlyMap<string, NamedResult>; readonly broken: readonly string[] } {
+  const results = new Map<string, NamedResult>()
   const broken: string[] = []
   const files = listFolder(join(trialFolder, "results"))
     .flatMap((name) => {
@@ -57,9 +70,10 @@ export function readPublished(
     .sort((a, b) => a.generation - b.generation)
   for (const { name, execution } of files) {
     if (results.has(execution)) continue
-    const read = readResult(join(trialFolder, "results", name), trial)
-    if (typeof read === "string" || read.result.execution !== execution) broken.push(`results/${name}`)
-    else results.set(execution, read)
+    const file = `results/${name}`
+    const read = readResult(join(trialFolder, file), trial)
+    if (typeof read === "string" || read.result.execution !== execution) broken.push(file)
+    else results.set(execution, { ...read, file })
   }
   return { results, broken }
 }

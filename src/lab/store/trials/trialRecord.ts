@@ -1,15 +1,14 @@
 import { join } from "node:path"
 import type { Failure } from "../../contracts/failure.ts"
-import type { TrialResult } from "../../contracts/result.ts"
 import { attemptNumbers } from "../attempts/attempt.ts"
 import { readFailure } from "../attempts/failure.ts"
 import { attemptFolder, trialFolder } from "../files/layout.ts"
-import { publish, readPublished, readResult } from "../results/publication.ts"
+import { type NamedResult, publish, readPublished, readResult } from "../results/publication.ts"
 
 /** A published result with the attempt that made it. */
-export interface PublishedResult {
-  readonly result: TrialResult
-  readonly attempt: number
+export interface PublishedResult extends NamedResult {
+  /** Absolute folder of the trial. */
+  readonly home: string
   /** Absolute folder of the attempt. */
   readonly folder: string
 }
@@ -23,7 +22,7 @@ export interface TrialRecord {
   readonly failures: readonly Failure[]
   /** The number of attempts that were begun. */
   readonly attempts: number
-  /** Files that are cut off or damaged, relative to the trial's folder; they count as absent. */
+  /** Results that are cut off or not as they were written, relative to the trial's folder; they count as absent. */
   readonly damaged: readonly string[]
 }
 
@@ -48,7 +47,7 @@ export function readTrial(store: string, experiment: string, trial: string): Tri
         .sort(([, a], [, b]) => a.attempt - b.attempt)
         .map(([execution, stored]) => [
           execution,
-          { ...stored, folder: attemptFolder(store, experiment, trial, stored.attempt) },
+          { ...stored, home, folder: attemptFolder(store, experiment, trial, stored.attempt) },
         ]),
     ),
     failures,
@@ -64,9 +63,10 @@ export function publishedResult(
   trial: string,
   execution: string,
 ): PublishedResult | undefined {
-  const stored = readPublished(trialFolder(store, experiment, trial), trial).results.get(execution)
+  const home = trialFolder(store, experiment, trial)
+  const stored = readPublished(home, trial).results.get(execution)
   if (stored === undefined) return undefined
-  return { ...stored, folder: attemptFolder(store, experiment, trial, stored.attempt) }
+  return { ...stored, home, folder: attemptFolder(store, experiment, trial, stored.attempt) }
 }
 
 /**

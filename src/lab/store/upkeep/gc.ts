@@ -1,7 +1,7 @@
 import { existsSync, lstatSync, readdirSync, rmSync, statSync } from "node:fs"
 import { join } from "node:path"
 import { attemptNumbers } from "../attempts/attempt.ts"
-import { checkpointFiles } from "../attempts/checkpoint.ts"
+import { checkpointFiles } from "../attempts/checkpointFile.ts"
 import { readFailure } from "../attempts/failure.ts"
 import { readManifest } from "../attempts/manifest.ts"
 import { errorCode, listFolder } from "../files/durable.ts"

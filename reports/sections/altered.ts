@@ -1,0 +1,16 @@
+import type { Findings } from "@saddlepoint/lab/store/reading/findings"
+import { alterationNotice } from "../findings/alteredRecords.ts"
+import { type Html, html } from "../writing/html.ts"
+
+/** What is not as it was written, above everything that rests on it; nothing where all is. */
+export function alteredNotice(findings: Findings): Html | false {
+  const [head, ...others] = alterationNotice(findings)
+  if (head === undefined) return false
+  return html`<div class="altered" role="alert"><p><strong>Altered records.</strong> ${head} <code>saddlepoint verify</code> plays a trial again.</p><ul>${others.map((sentence) => html`<li>${sentence}</li>`)}</ul></div>`
+}
+
+/** The mark of a trial of whose record a part is not as it was written, or of an earlier version without digests. */
+export function alteredMark({ altered = [], result }: Findings["trials"][number]): Html | false {
+  if (altered.length > 0) return html` <strong class="altered">altered</strong>`
+  return result !== undefined && result.schema === 1 && html`<small>without a digest</small>`
+}

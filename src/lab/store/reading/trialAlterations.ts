@@ -1,0 +1,58 @@
+import { existsSync } from "node:fs"
+import { join } from "node:path"
+import { attemptNumbers } from "../attempts/attempt.ts"
+import { checkpointFiles, wholeBytes } from "../attempts/checkpointFile.ts"
+import { readFailure } from "../attempts/failure.ts"
+import { readManifest } from "../attempts/manifest.ts"
+import { readAttestations } from "../results/attestation.ts"
+import { readPublished, readResult } from "../results/publication.ts"
+import { type Alteration, type Closeness, resultAlterations } from "./resultAlterations.ts"
+
+/**
+ * All of a trial that is not as it was written: results, which then count as missing, what they vouch for, the records of
+ * attempts without a result, attestations, and with `all` the checkpoints.
+ *
+ * @param home folder of the trial
+ * @param trial its id
+ */
+export function trialAlterations(home: string, trial: string, closeness: Closeness): Alteration[] {
+  const { results, broken } = readPublished(home, trial)
+  const changed = "is cut off, or was changed after it was written"
+  const found: Alteration[] = broken.map((file) => ({
+    file,
+    sentence: `${file} ${changed}; it counts as missing.`,
+  }))
+  const published = new Set<number>()
+  for (const stored of results.values()) {
+    const folder = join(home, "attempts", String(stored.attempt))
+    published.add(stored.attempt)
+    found.push(...resultAlterations({ ...stored, home, folder }, closeness))
+  }
+  for (const number of attemptNumbers(home)) {
+    const place = `attempts/${number}`
+    const folder = join(home, place)
+    const add = (file: string) => found.push({ file, sentence: `${file} ${changed}.` })
+    if (!published.has(number)) {
+      if (readResult(join(folder, "result.json"), trial) === "broken") add(`${place}/result.json`)
+      if (readManifest(folder) === undefined && existsSync(join(folder, "manifest.json"))) {
+        add(`${place}/manifest.json`)
+      }
+      if (readFailure(folder) === undefined && existsSync(join(folder, "failure.json"))) {
+        add(`${place}/failure.json`)
+      }
+    }
+    if (closeness === "small") continue
+    for (const checkpoint of checkpointFiles(folder)) {
+      if (wholeBytes(folder, checkpoint) === undefined) add(`${place}/${checkpoint.file}`)
+    }
+  }
+  const attestations = readAttestations(home, [...broken, ...[...results.values()].map(({ file }) => file)])
+  for (const file of attestations.broken) {
+    found.push({ file, sentence: `${file} ${changed}; it counts for nothing.` })
+  }
+  for (const file of attestations.fallen) {
+    const why = "attests a result that is not there, or is no longer as it was; it counts for nothing"
+    found.push({ file, sentence: `${file} ${why}.` })
+  }
+  return found
+}

@@ -1,0 +1,98 @@
+import { readFileSync } from "node:fs"
+import { join } from "node:path"
+import type { Json } from "@saddlepoint/core/contracts/json"
+import { decodeSafetensors } from "@saddlepoint/core/play/safetensors"
+import type { Outcome } from "@saddlepoint/core/play/trainer"
+import { firstNonFinite, parameterCounts, weightsDigest, weightsOf } from "@saddlepoint/core/play/weights"
+import type { ChildMessage } from "../contracts/childMessage.ts"
+import type { MetricValue } from "../contracts/result.ts"
+import { sha256 } from "../store/execution/sha256.ts"
+import { withoutPaths } from "../store/files/privacy.ts"
+import type { PublishedResult } from "../store/trials/trialRecord.ts"
+import { atLeastOne, type Comparison, itself } from "./comparison.ts"
+import { judgePlayers } from "./judging.ts"
+import type { KeptFile } from "./keep/keeping.ts"
+import { keptDistance } from "./keptDistance.ts"
+import type { OpenTrial } from "./openTrial.ts"
+
+/** Compares how a trial ended: status, weights, exam, every metric's value, noise and identity, and the files that were kept. */
+export async function compareEnd(
+  opened: OpenTrial,
+  { result, folder }: PublishedResult,
+  {
+    status: trained,
+    evidence: why,
+    players,
+    steps,
+  }: Pick<Outcome, "status" | "evidence" | "players" | "steps">,
+  comparison: Comparison,
+  tell: (message: ChildMessage) => void,
+): Promise<void> {
+  const learns = opened.stages().length > 0
+  const weights = weightsOf(players)
+  const broken = trained === "completed" ? firstNonFinite(weights) : undefined
+  const status = broken === undefined ? trained : "diverged"
+  const evidence = broken === undefined ? why : `${broken} is not finite after ${steps} steps.`
+  comparison.exactly(steps, "status", result.status, status)
+  comparison.exactly(steps, "evidence", result.evidence, withoutPaths(evidence))
+  comparison.exactly(steps, "steps", result.steps, steps)
+  comparison.exactly(steps, "parameters", { ...result.parameters }, parameterCounts(players))
+  const { weights: file, ...others } = result.artifacts
+  if (learns) {
+    comparison.digests(steps, result.weightsSha256, weightsDigest(weights))
+    if (file !== undefined) {
+      comparison.tensors(steps, "weights", decodeSafetensors(readFileSync(join(folder, file))), weights)
+    }
+  }
+  const writes = learns && status === "completed"
+  comparison.exactly(steps, "weights file", file, writes ? "artifacts/weights.safetensors" : undefined)
+  if (result.status !== "completed" || status !== "completed") return
+  const { method, judge, dataset } = opened
+  if (judge !== undefined && result.exam !== undefined) {
+    const { value: before, ...known } = result.exam
+    const { value: now, ...anew } = await judge.exam(players[judge.player]!, dataset)
+    comparison.numbers(steps, "exam", { exam: before }, { exam: now }, atLeastOne)
+    comparison.exactly(steps, "exam's bar", { ...known }, withoutPaths({ ...anew }))
+  }
+  if (method === undefined) return
+  const { metrics, kept } = await judgePlayers({ ...opened, method }, players, tell)
+  for (const name of new Set([...Object.keys(result.metrics), ...Object.keys(metrics)])) {
+    compareMetric(steps, name, result.metrics[name], metrics[name], comparison)
+  }
+  await compareKept(steps, others, kept, folder, comparison)
+}
+
+function compareMetric(
+  steps: number,
+  name: string,
+  recorded: MetricValue | undefined,
+  replayed: MetricValue | undefined,
+  comparison: Comparison,
+): void {
+  const numbers = (of: MetricValue | undefined) => ({
+    ...(of === undefined ? {} : { [name]: of.value }),
+    ...(typeof of?.noise === "number" ? { [`${name} noise`]: of.noise } : {}),
+  })
+  comparison.numbers(steps, name, numbers(recorded), numbers(replayed), itself)
+  if (recorded === undefined || replayed === undefined) return
+  const identity = ({ identity }: MetricValue) => withoutPaths({ ...identity }) as Json
+  comparison.exactly(steps, `${name} identity`, identity(recorded), identity(replayed))
+}
+
+async function compareKept(
+  steps: number,
+  recorded: Readonly<Record<string, string>>,
+  kept: readonly KeptFile[],
+  folder: string,
+  comparison: Comparison,
+): Promise<void> {
+  const names = kept.map(({ name, file }) => [name, `artifacts/${file}`] as const)
+  comparison.exactly(steps, "kept files", { ...recorded }, Object.fromEntries(names))
+  for (const { name, bytes } of kept) {
+    const file = recorded[name]
+    if (file === undefined) continue
+    const before = readFileSync(join(folder, file))
+    if (before.equals(bytes)) continue
+    comparison.file(steps, name, [sha256(before), sha256(bytes)], await keptDistance(name, before, bytes))
+  }
+}

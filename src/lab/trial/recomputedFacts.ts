@@ -1,0 +1,23 @@
+import type { Stage } from "@saddlepoint/core/contracts/game"
+import { stepsOf } from "@saddlepoint/core/play/trainer"
+import { describeDataset } from "../store/attempts/datasetFacts.ts"
+import type { ManifestFacts } from "../store/attempts/manifest.ts"
+import type { OpenTrial } from "./openTrial.ts"
+
+/** What a manifest says that whoever opens the trial again finds anew. */
+export type RecomputedFacts = Pick<ManifestFacts, "answers" | "trainingSteps" | "outputs" | "dataset">
+
+/** @param cache folder that may know the dataset's splits; they are read whole where it is left out */
+export async function recomputedFacts(
+  { request, data, dataset, datasetDigest, metrics, method }: OpenTrial,
+  stages: readonly Stage[],
+  cache?: string,
+): Promise<RecomputedFacts> {
+  const { trial } = request
+  return {
+    ...(method === undefined ? {} : { answers: method.answers }),
+    trainingSteps: stepsOf(stages, trial.steps).reduce((sum, steps) => sum + steps, 0),
+    outputs: metrics.flatMap(({ metric }) => metric.outputs),
+    dataset: await describeDataset(data, dataset, trial, datasetDigest, cache),
+  }
+}
