@@ -13,7 +13,9 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-const record = fc.dictionary(fc.string(), fc.jsonValue(), { minKeys: 1 }).map((rest) => ({ ...rest, schema: 2 }))
+const record = fc
+  .dictionary(fc.string(), fc.jsonValue(), { minKeys: 1 })
+  .map((rest) => ({ ...rest, schema: 2 }))
 
 test("what was written is read back, without the digest", () => {
   fc.assert(
