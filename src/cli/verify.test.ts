@@ -1,6 +1,7 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
+import { sealed } from "@saddlepoint/lab/store/files/sealed"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { saddlepoint, start, temporaryFolder, tinyExperiment } from "./testing/saddlepoint.ts"
 
@@ -25,7 +26,7 @@ interface Attestation {
   readonly trial: string
   readonly outcome: string
   readonly sentence: string
-  readonly firstDifference: { readonly step: number } | null
+  readonly firstDifference: { readonly step: number; readonly name: string } | null
   readonly maxDifference: number
   readonly window: { readonly from: number; readonly to: number }
 }
@@ -134,22 +135,122 @@ test("a window gives the same bits again; other code is named as a difference, a
   expect(readdirSync(join(attempts(trials[1]!.id), "..", "attestations"))).toEqual(["1.json", "2.json"])
 })
 
-test("a journal with one flipped digit is caught, and so is a result whose digest of the weights is another", async () => {
+const resultOf = (id: string) => {
+  const results = join(attempts(id), "..", "results")
+  return join(results, readdirSync(results)[0]!)
+}
+const edit = (file: string, change: (text: string) => string) => {
+  const before = readFileSync(file, "utf8")
+  writeFileSync(file, change(before))
+  return () => writeFileSync(file, before)
+}
+
+test("a window that plays nothing and a tolerance that is none are refused", async () => {
+  for (const flag of ["--window=0", "--window=-3", "--tolerance=small", "--tolerance=fid=-1"]) {
+    const words = ["verify", trials[0]!.id, "--store", "disturbed", flag]
+    const { code, stderr } = await saddlepoint(words, place.folder)
+    expect([flag, code]).toEqual([flag, 2])
+    expect(stderr).toMatch(/^Expected --(?:window|tolerance) to be .* but got .*\.\n$/)
+  }
+})
+
+test("a metric that was edited by less than 1e-4 beside an edited comment in the definition is found", async () => {
+  const { id } = trials[1]!
+  place.write("tiny.ts", `// another comment\n${definition}`)
+  const restore = edit(resultOf(id), (text) =>
+    text.replace(/"value": ([\d.]+)/, (_, value) => `"value": ${Number(value) * (1 + 5e-5)}`),
+  )
+  expect(await verify(id)).toMatchObject({ code: 1, outcome: "altered" })
+
+  // Whoever has the code makes the digest fit as well: then playing again tells, and no tolerance is stated that explains it.
+  const { digest: _, ...forged } = JSON.parse(readFileSync(resultOf(id), "utf8"))
+  writeFileSync(resultOf(id), sealed(forged))
+  const found = await verify(id)
+  expect(found).toMatchObject({ code: 1, outcome: "environment-differs" })
+  expect(found.firstDifference).toMatchObject({ name: "l1" })
+  expect(await verify(id, "--tolerance", "l1=1e-4")).toMatchObject({ code: 0, outcome: "within-tolerance" })
+  expect(await verify(id, "--tolerance", "l1=1e-6")).toMatchObject({ code: 1 })
+  place.write("tiny.ts", definition)
+  // The same code must give the same bits.
+  expect(await verify(id, "--tolerance", "1")).toMatchObject({ code: 1, outcome: "diverged" })
+  restore()
+})
+
+test("what was found is printed where the attestation cannot be kept, as in a store that may only be read", async () => {
+  const { id } = trials[0]!
+  const folder = join(attempts(id), "..", "attestations")
+  rmSync(folder, { recursive: true, force: true })
+  writeFileSync(folder, "no folder")
+  const found = await verify(id, "--window", "5")
+  expect(found).toMatchObject({ code: 0, outcome: "bitwise" })
+  expect(found.stderr).toMatch(
+    /^Expected to keep the attestation in .*attestations, but got: .* The outcome stands; .*\n$/,
+  )
+  rmSync(folder)
+})
+
+test("verdicts are printed where the report cannot be written, and a report elsewhere can", async () => {
+  const reports = join(place.folder, "undisturbed", "tiny", "reports")
+  rmSync(reports, { recursive: true, force: true })
+  writeFileSync(reports, "no folder")
+  const words = ["tiny.ts", "--store", "undisturbed"]
+  const again = await saddlepoint(["run", ...words], place.folder)
+  expect(again.code).toBe(0)
+  expect(again.stdout).toContain("2 trials: 2 completed.")
+  expect(again.stderr).toContain("Expected to write the report into ")
+  const here = await saddlepoint(["report", ...words, "--json"], place.folder)
+  expect([here.code, JSON.parse(here.stdout).report, JSON.parse(here.stdout).verdicts.length]).toEqual([
+    1,
+    null,
+    1,
+  ])
+  const elsewhere = await saddlepoint(["report", ...words, "--out", "elsewhere"], place.folder)
+  expect(elsewhere.code).toBe(0)
+  rmSync(reports)
+})
+
+test("a journal with one flipped digit is caught, missing weights are a sentence, and so is a result with another digest", async () => {
   const [first, second] = trials
-  const journal = join(newestAttempt(first!.id), "journal.jsonl")
-  const text = readFileSync(journal, "utf8")
-  const at = text.indexOf("total", text.length / 2) + 10
-  writeFileSync(journal, `${text.slice(0, at)}${(Number(text[at]) + 1) % 10}${text.slice(at + 1)}`)
+  const weights = join(newestAttempt(first!.id), "artifacts", "weights.safetensors")
+  const bytes = readFileSync(weights)
+  rmSync(weights)
+  const lost = await verify(first!.id)
+  expect(lost).toMatchObject({ code: 1, outcome: "altered" })
+  expect(lost.sentence).toMatch(/weights\.safetensors is missing\.$/)
+  writeFileSync(weights, bytes)
+
+  edit(join(newestAttempt(first!.id), "journal.jsonl"), (text) => {
+    const at = text.indexOf("total", text.length / 2) + 10
+    return `${text.slice(0, at)}${(Number(text[at]) + 1) % 10}${text.slice(at + 1)}`
+  })
   const altered = await verify(first!.id)
   expect(altered).toMatchObject({ code: 1, outcome: "altered" })
   expect(altered.firstDifference?.step).toBeGreaterThan(25)
 
-  const results = join(attempts(second!.id), "..", "results")
-  const published = join(results, readdirSync(results)[0]!)
-  const result = readFileSync(published, "utf8")
   const digest = second!.weightsSha256
-  writeFileSync(published, result.replace(digest, `${digest[0] === "0" ? "1" : "0"}${digest.slice(1)}`))
+  edit(resultOf(second!.id), (text) =>
+    text.replace(digest, `${digest[0] === "0" ? "1" : "0"}${digest.slice(1)}`),
+  )
   expect(await verify(second!.id)).toMatchObject({ code: 1, outcome: "altered" })
+})
+
+test("report, collect and status name what was edited, and the page says so above its verdicts", async () => {
+  const words = ["tiny.ts", "--store", "disturbed"]
+  const { code, stdout } = await saddlepoint(["report", ...words, "--out", "altered"], place.folder)
+  expect(code).toBe(0)
+  expect(stdout).toMatch(
+    /ALTERED: own, seed 1 \(.*\): attempts\/\d\/journal\.jsonl was changed after it was written/,
+  )
+  expect(stdout).toContain("1 missing")
+  const page = readFileSync(join(place.folder, "altered", "report.html"), "utf8")
+  expect(page).toMatch(/role="alert"><p><strong>Altered records\.[\s\S]*<div class="answer">/)
+  const status = await saddlepoint(["status", "tiny", "--store", "disturbed"], place.folder)
+  expect(status.stdout).toMatch(
+    /altered {2}[0-9a-f]{16}: results\/[0-9a-f]{16}\.json is cut off, or was changed/,
+  )
+  const collect = await saddlepoint(["collect", "tiny", "--store", "disturbed"], place.folder)
+  expect(collect.stdout).toMatch(/own .* altered$/m)
+  expect(collect.stderr).toContain("it counts as missing.")
 })
 
 test("a trial that is not there is a sentence", async () => {
