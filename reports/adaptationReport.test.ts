@@ -140,15 +140,15 @@ test("of a target without labels the unsupervised scores of one arm are shown, a
 
 test("labels that no metric of the plan reads are told apart from labels that are unknown", async () => {
   const findings = await syntheticAdaptation({ folder: join(folder, "unread-store") })
-  const outputs = findings.outputs.filter(({ name }) => !name.endsWith("Accuracy"))
-  const { html } = await reportOf({ ...findings, outputs }, "unread")
+  const outputs = findings.plan.outputs.filter(({ name }) => !name.endsWith("Accuracy"))
+  const { html } = await reportOf({ ...findings, plan: { ...findings.plan, outputs } }, "unread")
   expect(text(section(html, "adaptation"))).toContain("no metric of the plan judged it")
 })
 
 test("before anything is played, and after nothing but failures, the sections say what is missing", async () => {
   const findings = await syntheticAdaptation()
   const trials = findings.trials.map(({ result: _, ...trial }) => ({ ...trial, status: "missing" as const }))
-  const { html } = await reportOf({ ...findings, trials, outputs: [] }, "unplayed")
+  const { html } = await reportOf({ ...findings, trials }, "unplayed")
   expect(text(section(html, "adaptation"))).toContain("No trial of an arm that adapts has been judged yet.")
   expect(text(section(html, "embedding"))).toContain("No finished trial left features")
   const arms = { ...halfway, dann: { ...dann, accuracy: [undefined, undefined, undefined] } }

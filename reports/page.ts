@@ -81,7 +81,7 @@ ${keyFigures(study)}
 ${body}</section>
 `,
   )}</main>
-<footer><p>Made by Saddlepoint from the definition and what the run store has. The same findings give this file byte for byte.</p></footer>
+<footer><p>Made by Saddlepoint from the run store alone. The same store gives this file byte for byte.</p></footer>
 </body></html>
 `.html
 }

@@ -68,10 +68,9 @@ test("where nothing has finished there is a page all the same, and every verdict
     of.map(({ id, arm, role, kind, seed }) => {
       return { id, arm, role, kind, seed, status: "missing" as const, journal: [] }
     })
-  const { trials, controls, judges, outputs: _, ...others } = findings
+  const { trials, controls, judges, ...others } = findings
   const nothing: Findings = {
     ...others,
-    outputs: [],
     trials: missing(trials),
     controls: missing(controls),
     judges: missing(judges),
@@ -212,9 +211,8 @@ test("an empty store gives a page that says what is missing", async () => {
       trials: [],
       controls: [],
       judges: [],
-      outputs: [],
       environment: {},
-      plan: { ...findings.plan, comparisons: [] },
+      plan: { ...findings.plan, comparisons: [], outputs: [] },
     },
     "empty",
   )

@@ -73,7 +73,7 @@ export function headrooms(findings: Findings): Readonly<Record<string, Headroom>
   const sets = controlSets(findings)
   if (sets.length === 0) return {}
   return Object.fromEntries(
-    findings.outputs.map((output) => {
+    findings.plan.outputs.map((output) => {
       const found = sets.map((set) => ({ set, ...controlFinding(set, output) }))
       const sentences = found.map(({ set, sentence }) =>
         set.dataset === "" ? sentence : `Dataset ${set.dataset}: ${sentence}`,

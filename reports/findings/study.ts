@@ -74,8 +74,8 @@ export function studyOf(findings: Findings): Study {
     controls: controlSets(findings),
     headrooms: headrooms(findings),
     outputs: [
-      ...findings.outputs.filter(({ name }) => compared.has(name)),
-      ...findings.outputs.filter(({ name }) => !compared.has(name)),
+      ...findings.plan.outputs.filter(({ name }) => compared.has(name)),
+      ...findings.plan.outputs.filter(({ name }) => !compared.has(name)),
     ],
     label: (arm) => parseArmName(arm).label,
   }

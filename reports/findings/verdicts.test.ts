@@ -69,6 +69,6 @@ test("the negative controls rearrange the same findings, and come out the same a
 test("a metric that no trial has given yet leaves its comparisons inconclusive", async () => {
   const findings = await syntheticFindings()
   const failed = findings.trials.map(({ result: _, ...trial }) => ({ ...trial, status: "failed" as const }))
-  const verdicts = verdictsOf({ ...findings, trials: failed, controls: [], outputs: [] })
+  const verdicts = verdictsOf({ ...findings, trials: failed, controls: [] })
   expect(new Set(verdicts.map(({ outcome }) => outcome))).toEqual(new Set(["inconclusive"]))
 })

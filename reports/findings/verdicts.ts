@@ -1,4 +1,3 @@
-import type { MetricOutput } from "@saddlepoint/core/contracts/metric"
 import type { Findings } from "@saddlepoint/lab/store/reading/findings"
 import type { Evidence } from "@saddlepoint/metrics/verdict/evidence"
 import type { NegativeControl } from "@saddlepoint/metrics/verdict/negativeControl"
@@ -27,17 +26,19 @@ export function verdictControlsOf(findings: Findings): VerdictControls {
 }
 
 function evidenceOf(findings: Findings): Evidence {
-  const outputs = [...findings.outputs, ...unseen(findings)]
   const sets = controlSets(findings)
   return {
     comparisons: findings.plan.comparisons,
     seeds: findings.plan.seeds,
-    outputs,
+    outputs: findings.plan.outputs,
     controls:
       sets.length === 0
         ? {}
         : Object.fromEntries(
-            findings.outputs.map((output) => [output.name, sets.map((set) => controlFinding(set, output))]),
+            findings.plan.outputs.map((output) => [
+              output.name,
+              sets.map((set) => controlFinding(set, output)),
+            ]),
           ),
     trials: findings.trials.map(({ arm, seed, status, result }) => ({
       arm,
@@ -46,16 +47,4 @@ function evidenceOf(findings: Findings): Evidence {
       values: status === "completed" ? (result?.metrics ?? {}) : {},
     })),
   }
-}
-
-/** Metric outputs that comparisons name and no finished trial has given yet: without pairs, their verdicts are inconclusive. */
-function unseen({ plan, outputs }: Findings): MetricOutput[] {
-  const known = new Set(outputs.map(({ name }) => name))
-  const names = new Set(plan.comparisons.map(({ metric }) => metric).filter((name) => !known.has(name)))
-  return [...names].map((name) => ({
-    name,
-    higherIsBetter: true,
-    unit: "",
-    range: [-Infinity, Infinity] as const,
-  }))
 }

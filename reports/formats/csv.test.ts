@@ -32,7 +32,9 @@ test("every trial has a row for every metric, with or without a value, and value
   const findings = await syntheticFindings({ ends: { "l1 2": "diverged", "l2 3": "missing" } })
   const [header, ...rows] = parse(resultsCsv(studyOf(findings)))
   const column = (name: string) => header!.indexOf(name)
-  expect(rows).toHaveLength((findings.trials.length + findings.controls.length) * findings.outputs.length)
+  expect(rows).toHaveLength(
+    (findings.trials.length + findings.controls.length) * findings.plan.outputs.length,
+  )
   for (const trial of findings.trials) {
     const row = rows.find((each) => each[column("trial")] === trial.id && each[column("metric")] === "fid")!
     const value = trial.result?.metrics.fid?.value

@@ -45,7 +45,7 @@ export function resultsJson(study: Study, adaptation: Adaptation | null = null):
       changes: findings.registration.changes,
     },
     seeds: plan.seeds,
-    outputs: findings.outputs,
+    outputs: findings.plan.outputs,
     comparisons: plan.comparisons,
     verdicts,
     verdictControls,

@@ -4,19 +4,25 @@ import { absent, facts, type Section } from "./section.ts"
 
 /** Where it ran, and how to run it again. */
 export function reproduceSection({ findings }: Study): Section {
-  const { plan, environment } = findings
-  const file = `experiments/${plan.experiment}.ts`
+  const { plan, asked, environment } = findings
+  const file = asked?.file ?? `experiments/${plan.experiment}.ts`
   const profile = plan.profile === undefined ? "" : ` --profile ${plan.profile}`
+  const overrides = (asked?.overrides ?? []).map((override) => ` --set ${quoted(override)}`).join("")
   const entries = Object.entries(environment)
   return {
     id: "reproduce",
     title: "Environment, and how to reproduce this",
     body: html`${entries.length === 0 ? absent("No manifest says where this ran.") : facts(entries)}
-<p>In a checkout of the repository, with nothing but Node:</p>
-<pre><code>npx saddlepoint plan ${file}${profile}
-npx saddlepoint run ${file}${profile}
-npx saddlepoint report ${file}${profile}
+<p>In the folder that it was run from, with nothing but Node:</p>
+<pre><code>npx saddlepoint plan ${file}${profile}${overrides}
+npx saddlepoint run ${file}${profile}${overrides}
+npx saddlepoint report ${plan.experiment}${profile}
 npx saddlepoint verify TRIAL</code></pre>
-<p class="how">The same definition, seeds, code, engine, device and thread count give the same bits: <code>verify</code> plays a finished trial again and compares every loss, the weights and the metrics with its record; the ids are in <code>results.json</code>. Trials that are already in the run store are not played again; give <code>--store</code> a new folder to play all of them. Beside this page, <code>results.csv</code> holds one row for every trial and metric, <code>results.json</code> everything the page was made from except the journals.</p>`,
+<p class="how">The same definition, seeds, code, engine, device and thread count give the same bits: <code>verify</code> plays a finished trial again and compares every loss, the weights and the metrics with its record; the ids are in <code>results.json</code>. Trials that are already in the run store are not played again; give <code>--store</code> a new folder to play all of them. <code>report</code> needs the run store alone, wherever it was copied to. Beside this page, <code>results.csv</code> holds one row for every trial and metric, <code>results.json</code> everything the page was made from except the journals.</p>`,
   }
+}
+
+/** A word as a shell takes it. */
+function quoted(word: string): string {
+  return /^[\w.,:=/@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
 }

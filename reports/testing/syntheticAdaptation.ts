@@ -94,11 +94,11 @@ export async function syntheticAdaptation(wish: SyntheticAdaptation = {}): Promi
               margin: 0.1,
               alpha: 0.05,
             })),
+      outputs,
     },
     trials,
     controls: [],
     judges: [],
-    outputs,
   }
 }
 

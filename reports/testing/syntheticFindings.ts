@@ -94,6 +94,7 @@ export async function syntheticFindings(wish: Synthetic = {}): Promise<Findings>
         { ...comparison, metric: "classAccuracy", baseline: "l1" },
         { ...comparison, metric: "l1", baseline: "l2" },
       ],
+      outputs,
     },
     trials,
     controls: await Promise.all(
@@ -119,7 +120,6 @@ export async function syntheticFindings(wish: Synthetic = {}): Promise<Findings>
         },
       },
     ],
-    outputs,
     environment: {
       engine: "onnx, onnxruntime-node 1.30.0",
       device: "cpu, 1 thread",

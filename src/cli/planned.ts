@@ -1,4 +1,6 @@
+import type { Experiment } from "@saddlepoint/core/declare/decode/decode"
 import { type Planning, planTrials } from "@saddlepoint/core/declare/plan"
+import type { Plan } from "@saddlepoint/core/declare/trial"
 import { readChoice } from "@saddlepoint/lab/store/frozen/choiceFile"
 import { knownSchema } from "@saddlepoint/lab/store/upkeep/storeSchema"
 import * as Effect from "effect/Effect"
@@ -18,8 +20,16 @@ export interface Asked {
 /** Opens the definition, reads it as the flags ask, and plans its trials. */
 export const planned = Effect.fnUntraced(function* (asked: Asked, planning: Planning = {}) {
   yield* attempt(() => knownSchema(asked.store))
+  return yield* planOf(yield* decoded(asked), planning)
+})
+
+/** Opens the definition and reads it as the flags ask; no dataset is opened. */
+export const decoded = Effect.fnUntraced(function* (asked: Asked) {
   const definition = yield* attempt(() => openDefinition(asked.file))
   const choiceOf = (search: string) => readChoice(asked.store, search)
-  const experiment = yield* attempt(() => definition.decode({ ...readingOf(asked), choiceOf }))
-  return yield* attempt(() => planTrials(experiment, planning))
+  return yield* attempt(() => definition.decode({ ...readingOf(asked), choiceOf }))
 })
+
+export function planOf(experiment: Experiment, planning: Planning): Effect.Effect<Plan, Error> {
+  return attempt(() => planTrials(experiment, planning))
+}

@@ -7,6 +7,7 @@ import { layOut } from "@saddlepoint/lab/schedule/places"
 import { type RunSummary, runPlan } from "@saddlepoint/lab/schedule/runPlan"
 import { executionIdentity } from "@saddlepoint/lab/store/execution/executionIdentity"
 import { keepPatch } from "@saddlepoint/lab/store/execution/keepPatch"
+import { draftOf, keepPlan } from "@saddlepoint/lab/store/frozen/keptPlan"
 import { register } from "@saddlepoint/lab/store/frozen/registration"
 import { collectFindings } from "@saddlepoint/lab/store/reading/collect"
 import { openStore } from "@saddlepoint/lab/store/upkeep/storeSchema"
@@ -22,6 +23,7 @@ import type { Asked } from "./planned.ts"
 import { presentCode, presentEngine } from "./present.ts"
 import { readingOf } from "./reading.ts"
 import { unlessReadOnly } from "./readOnly.ts"
+import { askedFor, type StoredPlan } from "./storedPlan.ts"
 
 /** Flags of every command that plays trials. */
 export const playFlags = {
@@ -77,9 +79,16 @@ export interface OpenPlaying {
  */
 export const playPlan = Effect.fnUntraced(function* (options: Playing, plan: Plan, whole: Plan = plan) {
   const { execution, play } = yield* openPlaying(options)
-  yield* attempt(() => unlessReadOnly(() => register(whole, options.store, "run")))
+  const asked = askedFor(options)
+  let stored: StoredPlan = draftOf(whole, asked)
+  yield* attempt(() =>
+    unlessReadOnly(() => {
+      register(whole, options.store, "run")
+      stored = keepPlan(whole, options.store, asked)
+    }),
+  )
   const summary = yield* play(plan)
-  const findings = collectFindings(whole, options.store, execution)
+  const findings = collectFindings(stored.plan, options.store, { execution, asked })
   yield* conclude(findings, options)
   if (summary.failed.length > 0) process.exitCode = exitCodes.failed
   return summary

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs"
+import { cpSync, existsSync, readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { saddlepoint, temporaryFolder, tinyExperiment } from "./testing/saddlepoint.ts"
@@ -40,6 +40,7 @@ test("a definition with a loss of its own runs from outside the repository and p
   const { code, output } = first
   expect(code).toBe(0)
   expect(Object.keys(output).sort()).toEqual([
+    "altered",
     "controls",
     "experiment",
     "judges",
@@ -65,6 +66,21 @@ test("a finished store plays nothing again, and tells the same", async () => {
   const again = await run("tiny.ts", "first")
   expect(again.output.trials).toEqual(first.output.trials)
   expect(attempts("first")).toEqual(played)
+})
+
+test("a store that was copied elsewhere gives the same page, without the definition and without its data", async () => {
+  const elsewhere = temporaryFolder()
+  cpSync(join(place.folder, "first"), join(elsewhere.folder, "copy"), { recursive: true })
+  const words = ["report", "tiny", "--store", "copy", "--out", "page", "--json"]
+  const { code, stdout, stderr } = await saddlepoint(words, elsewhere.folder)
+  expect({ code, stderr }).toEqual({ code: 0, stderr: "" })
+  const read = (folder: string, path: string) => readFileSync(join(folder, path), "utf8")
+  const again = JSON.parse(stdout) as Output
+  expect(read(elsewhere.folder, again.report)).toBe(read(place.folder, first.output.report))
+  expect({ ...again, report: "" }).toEqual({ ...first.output, report: "" })
+  const other = await saddlepoint(["report", "tiny", "--store", "copy", "--profile", "no"], elsewhere.folder)
+  expect(other).toMatchObject({ code: 2, stderr: expect.stringContaining("it keeps one without a profile") })
+  elsewhere.remove()
 })
 
 test("with one more seed only the new trials are played", async () => {

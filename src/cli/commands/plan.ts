@@ -41,9 +41,12 @@ export const plan = Command.make(
     if (options.register) {
       const { openStore } = yield* attempt(() => import("@saddlepoint/lab/store/upkeep/storeSchema"))
       const { register } = yield* attempt(() => import("@saddlepoint/lab/store/frozen/registration"))
+      const { keepPlan } = yield* attempt(() => import("@saddlepoint/lab/store/frozen/keptPlan"))
+      const { askedFor } = yield* attempt(() => import("../storedPlan.ts"))
       yield* attempt(() => {
         openStore(options.store)
         register(found, options.store, "plan")
+        keepPlan(found, options.store, askedFor(options))
       })
     }
     const workers = Option.getOrElse(options.workers, availableParallelism)

@@ -1,5 +1,5 @@
-import { cacheFolder } from "@saddlepoint/lab/store/files/layout"
 import { collectFindings } from "@saddlepoint/lab/store/reading/collect"
+import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
@@ -7,13 +7,15 @@ import * as Option from "effect/Option"
 import { closenessOf } from "../closeness.ts"
 import { conclude } from "../conclude.ts"
 import { exitCodes } from "../exit.ts"
-import { check, file, json, profile, set, store } from "../flags.ts"
-import { planned } from "../planned.ts"
+import { check, json, profile, set, store } from "../flags.ts"
+import { storedPlan } from "../storedPlan.ts"
 
 export const report = Command.make(
   "report",
   {
-    file,
+    experiment: Argument.String("experiment").pipe(
+      Argument.withDescription("name of an experiment of the run store, or its file"),
+    ),
     profile,
     set,
     store,
@@ -25,9 +27,17 @@ export const report = Command.make(
     json,
   },
   Effect.fn(function* (options) {
-    const plan = yield* planned(options, { cache: cacheFolder(options.store) })
-    const findings = collectFindings(plan, options.store, undefined, closenessOf(options))
+    const { plan, asked } = yield* storedPlan(options)
+    const findings = collectFindings(plan, options.store, { closeness: closenessOf(options), asked })
     const written = yield* conclude(findings, options, Option.getOrUndefined(options.out))
     if (!written) process.exitCode = exitCodes.failed
   }),
-).pipe(Command.withDescription("Write the report of an experiment again from what its run store has"))
+).pipe(
+  Command.withDescription("Write the report of an experiment again, from the run store alone"),
+  Command.withExamples([
+    {
+      command: "saddlepoint report dann-vs-cycada --profile quick",
+      description: "Of a store from anywhere, without the definition and its data",
+    },
+  ]),
+)

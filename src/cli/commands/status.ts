@@ -1,5 +1,3 @@
-import { existsSync, statSync } from "node:fs"
-import { experimentsOf } from "@saddlepoint/lab/store/files/layout"
 import {
   type ExperimentStatus,
   experimentStatus,
@@ -12,15 +10,16 @@ import * as Command from "effect/cli/Command"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { closenessOf } from "../closeness.ts"
-import { attempt, WrongCall } from "../exit.ts"
+import { attempt } from "../exit.ts"
 import { check, json, profile, set, store } from "../flags.ts"
+import { experimentsNamed, isFile, storedPlan } from "../storedPlan.ts"
 
 export const status = Command.make(
   "status",
   {
     experiment: Argument.String("experiment").pipe(
       Argument.withDescription(
-        "name of an experiment, or its file: then what was never begun is told too; all experiments when left out",
+        "name of an experiment, or its file; with a file or a profile what was never begun is told too; all experiments when left out",
       ),
       Argument.optional,
     ),
@@ -33,11 +32,15 @@ export const status = Command.make(
   Effect.fn(function* (options) {
     const wanted = Option.getOrUndefined(options.experiment)
     yield* attempt(() => knownSchema(options.store))
-    const found = isFile(wanted)
-      ? [yield* statusOfFile({ ...options, file: wanted })]
+    const closeness = closenessOf(options)
+    const isPlanMeant = isFile(wanted) || (wanted !== undefined && Option.isSome(options.profile))
+    const found = isPlanMeant
+      ? yield* storedPlan({ ...options, experiment: wanted }).pipe(
+          Effect.map(({ plan }) => [experimentStatus(options.store, plan.experiment, plan, closeness)]),
+        )
       : yield* attempt(() =>
-          named(options.store, wanted).map((name) =>
-            experimentStatus(options.store, name, undefined, closenessOf(options)),
+          experimentsNamed(options.store, wanted).map((name) =>
+            experimentStatus(options.store, name, undefined, closeness),
           ),
         )
     yield* Console.log(options.json ? JSON.stringify({ experiments: found }) : textOf(found, options.store))
@@ -52,32 +55,6 @@ export const status = Command.make(
     },
   ]),
 )
-
-function isFile(wanted: string | undefined): wanted is string {
-  return wanted !== undefined && existsSync(wanted) && statSync(wanted).isFile()
-}
-
-/** The planner is loaded here only: without a file no definition is read. */
-const statusOfFile = Effect.fnUntraced(function* (
-  asked: Parameters<typeof import("../planned.ts")["planned"]>[0] & {
-    readonly store: string
-    readonly check: boolean
-  },
-) {
-  const { planned } = yield* attempt(() => import("../planned.ts"))
-  const plan = yield* planned(asked)
-  return experimentStatus(asked.store, plan.experiment, plan, closenessOf(asked))
-})
-
-function named(store: string, wanted: string | undefined): readonly string[] {
-  const experiments = experimentsOf(store)
-  if (wanted === undefined) return experiments
-  if (experiments.includes(wanted)) return [wanted]
-  const known = experiments.length === 0 ? "none" : experiments.join(", ")
-  throw new WrongCall(
-    `Expected an experiment of the run store ${store}, or a file, but got ${wanted}; the store holds ${known}.`,
-  )
-}
 
 function textOf(found: readonly ExperimentStatus[], store: string): string {
   if (found.length === 0) return `The run store ${store} holds no trials.`

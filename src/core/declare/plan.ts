@@ -4,6 +4,7 @@ import type { Dataset, OpenDataset } from "../contracts/dataset.ts"
 import type { Json, JsonObject } from "../contracts/json.ts"
 import { isGiven } from "../contracts/judge.ts"
 import { type Method, refusalsOf } from "../contracts/method.ts"
+import type { MetricOutput } from "../contracts/metric.ts"
 import { InvalidDefinition, type Mistake } from "../contracts/mistake.ts"
 import type { Plugin } from "../contracts/plugin.ts"
 import { canonical, canonicalObject, canonicalOrder, contentHash, textHash } from "./canonical.ts"
@@ -96,7 +97,13 @@ async function planOf(experiment: Experiment, planning: Planning, split?: OtherS
     controls,
     trials: seeds.flatMap((_, index) => byArm.map((trials) => trials[index]!)),
     comparisons: experiment.comparisons,
+    outputs: outputsOf(experiment),
   }
+}
+
+function outputsOf({ metrics }: Experiment): readonly MetricOutput[] {
+  const outputs = metrics.flatMap((metric) => metric.build().outputs)
+  return [...new Map(outputs.map((output) => [output.name, output])).values()]
 }
 
 const keys = new WeakMap<object, string>()

@@ -1,4 +1,5 @@
 import type { JsonObject } from "../contracts/json.ts"
+import type { MetricOutput } from "../contracts/metric.ts"
 import type { Choice } from "./choice.ts"
 
 /**
@@ -47,6 +48,8 @@ export interface Plan {
   readonly controls: readonly Trial[]
   readonly trials: readonly Trial[]
   readonly comparisons: readonly Comparison[]
+  /** What the metrics give, each once, in the order of the metrics. */
+  readonly outputs: readonly MetricOutput[]
 }
 
 /** The trials of one rung of a search. It is no `Plan`: verdicts cannot be drawn from it. */

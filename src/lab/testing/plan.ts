@@ -49,6 +49,7 @@ export function aPlan(
     controls: [],
     trials,
     comparisons: [],
+    outputs: someFacts.outputs,
     ...more,
   }
 }

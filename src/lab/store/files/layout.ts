@@ -8,6 +8,7 @@ import { listFolder } from "./durable.ts"
  *     STORE/store.json                                     the schema of the whole
  *     STORE/cache/                                         nothing is lost with it
  *     STORE/<experiment>/registrations/<n>.json            frozen definitions
+ *     STORE/<experiment>/plans/<n>.json                    what was planned
  *     STORE/<experiment>/patches/<sha256>.patch            of changed code that trials ran
  *     STORE/<experiment>/trials/<trial>/attempts/<n>/{lease.json, manifest.json, journal.jsonl, checkpoints/,
  *                                                     artifacts/, result.json | failure.json}

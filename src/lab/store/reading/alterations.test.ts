@@ -48,7 +48,7 @@ afterEach(() => rmSync(store, { recursive: true, force: true }))
 
 /** Files that each of the three readers names, which are the same ones. */
 function named(closeness: "small" | "all" = "small"): string[] {
-  const { trials, altered = [] } = collectFindings(plan, store, undefined, closeness)
+  const { trials, altered = [] } = collectFindings(plan, store, { closeness })
   const inReport = [...trials.flatMap(({ altered = [] }) => altered), ...altered].map(({ file }) => file)
   const inTable = publishedTable(store, "example", closeness).altered.map(({ file }) => file)
   const status = experimentStatus(store, "example", undefined, closeness)

@@ -1,8 +1,8 @@
-import type { MetricOutput } from "@saddlepoint/core/contracts/metric"
 import type { Plan, Trial } from "@saddlepoint/core/declare/trial"
 import type { TrialResult } from "../../contracts/result.ts"
 import { readJournal, thinned } from "../attempts/journal.ts"
 import { type Manifest, readManifest } from "../attempts/manifest.ts"
+import type { DefinitionFacts } from "../attempts/manifestFacts.ts"
 import { attemptFolder, trialFolder } from "../files/layout.ts"
 import { registrationState } from "../frozen/registration.ts"
 import { readAttestations } from "../results/attestation.ts"
@@ -13,6 +13,14 @@ import { experimentAlterations } from "./experimentAlterations.ts"
 import type { Findings, TrialFinding } from "./findings.ts"
 import type { Closeness } from "./resultAlterations.ts"
 import { trialAlterations } from "./trialAlterations.ts"
+
+/** What is taken, and how closely it is looked at. */
+export interface Collecting {
+  readonly execution?: string | undefined
+  /** `small` by default. */
+  readonly closeness?: Closeness
+  readonly asked?: DefinitionFacts
+}
 
 /**
  * Everything that a run store knows of a plan. Of a trial with results under several executions, the one under
@@ -26,8 +34,7 @@ import { trialAlterations } from "./trialAlterations.ts"
 export function collectFindings(
   plan: Plan,
   store: string,
-  execution?: string,
-  closeness: Closeness = "small",
+  { execution, closeness = "small", asked }: Collecting = {},
 ): Findings {
   const manifests: Manifest[] = []
   const collected = new Map<string, TrialFinding>()
@@ -57,10 +64,10 @@ export function collectFindings(
   const results = [...collected.values()].flatMap(({ result }) => (result === undefined ? [] : [result]))
   return {
     plan,
+    ...(asked === undefined ? {} : { asked }),
     trials: of(plan.trials),
     controls: of(plan.controls),
     judges: of(plan.judges),
-    outputs: outputsOf(manifests),
     registration: registrationState(plan, store),
     environment: {
       ...environmentOf(manifests),
@@ -99,14 +106,6 @@ function findingOf(
     folder,
     journal: thinned(readJournal(folder).steps),
   }
-}
-
-function outputsOf(manifests: readonly Manifest[]): readonly MetricOutput[] {
-  const outputs = new Map<string, MetricOutput>()
-  for (const manifest of manifests) {
-    for (const output of manifest.outputs) if (!outputs.has(output.name)) outputs.set(output.name, output)
-  }
-  return [...outputs.values()]
 }
 
 function environmentOf(manifests: readonly Manifest[]): Record<string, string> {

@@ -4,13 +4,17 @@ import { sha256 } from "../execution/sha256.ts"
 import { listFolder } from "../files/durable.ts"
 import { experimentFolder } from "../files/layout.ts"
 import { readChoice } from "../frozen/choiceFile.ts"
+import { readPlans } from "../frozen/keptPlan.ts"
 import { readRegistrations } from "../frozen/registration.ts"
 import type { Alteration, Closeness } from "./resultAlterations.ts"
 
-/** What of an experiment is not as it was written, beside its trials: registrations, a search's choice, with `all` patches. */
+/** What of an experiment is not as it was written, beside its trials: registrations, plans, a search's choice, with `all` patches. */
 export function experimentAlterations(store: string, experiment: string, closeness: Closeness): Alteration[] {
   const { damaged } = readRegistrations(store, experiment)
-  const found: Alteration[] = damaged.map((sentence) => ({ file: "registrations", sentence }))
+  const found: Alteration[] = [
+    ...damaged.map((sentence) => ({ file: "registrations", sentence })),
+    ...readPlans(store, experiment).damaged.map((sentence) => ({ file: "plans", sentence })),
+  ]
   try {
     readChoice(store, experiment)
   } catch (error) {

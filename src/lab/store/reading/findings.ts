@@ -1,9 +1,9 @@
 import type { AnswerKind } from "@saddlepoint/core/contracts/method"
-import type { MetricOutput } from "@saddlepoint/core/contracts/metric"
 import type { Plan } from "@saddlepoint/core/declare/trial"
 import type { JournalStep } from "../../contracts/journalStep.ts"
 import type { RegistrationState } from "../../contracts/registration.ts"
 import type { TrialResult } from "../../contracts/result.ts"
+import type { DefinitionFacts } from "../attempts/manifestFacts.ts"
 import type { Alteration } from "./resultAlterations.ts"
 
 /** A trial of the plan with what the run store knows of it. */
@@ -29,10 +29,11 @@ export interface TrialFinding {
 /** Everything a report needs: the plan, and what the run store has of it. */
 export interface Findings {
   readonly plan: Plan
+  /** How the plan was asked for; absent where nobody tells. */
+  readonly asked?: DefinitionFacts
   readonly trials: readonly TrialFinding[]
   readonly controls: readonly TrialFinding[]
   readonly judges: readonly TrialFinding[]
-  readonly outputs: readonly MetricOutput[]
   /** How the plan stands to what was registered; absent where there is no run store. */
   readonly registration?: RegistrationState
   /** Facts about the machine and the engine, from the manifests: label -> value. */

@@ -1,0 +1,80 @@
+import { existsSync, statSync } from "node:fs"
+import type { Experiment } from "@saddlepoint/core/declare/decode/decode"
+import { describeDefinition } from "@saddlepoint/lab/store/attempts/manifestFacts"
+import { cacheFolder, experimentsOf } from "@saddlepoint/lab/store/files/layout"
+import { draftOf, type KeptPlan, readPlans } from "@saddlepoint/lab/store/frozen/keptPlan"
+import { knownSchema } from "@saddlepoint/lab/store/upkeep/storeSchema"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import { attempt, WrongCall } from "./exit.ts"
+import type { Asked } from "./planned.ts"
+
+/** What a command is about: an experiment of the run store, or its file. */
+export interface AskedExperiment extends Omit<Asked, "file"> {
+  readonly experiment: string
+}
+
+/** A plan, and how it was asked for. */
+export type StoredPlan = Pick<KeptPlan, "asked" | "plan">
+
+/**
+ * The newest plan that the run store keeps: of a name the plan of that profile, of a file that of its very definition. Neither opens a
+ * dataset; a name does not even need the definition. Only where a file's definition was never planned in this store, as in those of
+ * earlier versions, it is planned now.
+ */
+export const storedPlan = Effect.fnUntraced(function* (asked: AskedExperiment) {
+  yield* attempt(() => knownSchema(asked.store))
+  if (!isFile(asked.experiment)) return yield* attempt(() => planOfName(asked))
+  const { decoded, planOf } = yield* attempt(() => import("./planned.ts"))
+  const options = { ...asked, file: asked.experiment }
+  const experiment = yield* decoded(options)
+  const kept = planOfDefinition(asked.store, experiment)
+  if (kept !== undefined) return kept
+  const plan = yield* planOf(experiment, { cache: cacheFolder(asked.store) })
+  return draftOf(plan, askedFor(options))
+})
+
+/** How a plan is asked for, as the run store keeps it. */
+export function askedFor({ file, profile, set }: Pick<Asked, "file" | "profile" | "set">) {
+  return describeDefinition(file, Option.getOrUndefined(profile), set)
+}
+
+export function isFile(wanted: string | undefined): wanted is string {
+  return wanted !== undefined && existsSync(wanted) && statSync(wanted).isFile()
+}
+
+/** The experiments of the run store that are meant: the one of that name, or all. */
+export function experimentsNamed(store: string, wanted: string | undefined): readonly string[] {
+  const experiments = experimentsOf(store)
+  if (wanted === undefined) return experiments
+  if (experiments.includes(wanted)) return [wanted]
+  const known = experiments.length === 0 ? "none" : experiments.join(", ")
+  throw new WrongCall(
+    `Expected an experiment of the run store ${store}, or a file, but got ${wanted}; the store holds ${known}.`,
+  )
+}
+
+function planOfDefinition(store: string, { name, profile, hash }: Experiment): StoredPlan | undefined {
+  return readPlans(store, name).plans.findLast(({ plan }) => plan.profile === profile && plan.hash === hash)
+}
+
+function planOfName({ store, experiment: wanted, profile, set }: AskedExperiment): StoredPlan {
+  const [experiment] = experimentsNamed(store, wanted)
+  if (set.length > 0) {
+    throw new WrongCall(
+      `Expected a file beside --set, which edits a definition, but got the name ${wanted}; give its file.`,
+    )
+  }
+  const { plans } = readPlans(store, experiment!)
+  const profiles = [...new Set(plans.map(({ plan }) => plan.profile))]
+  const word = Option.getOrUndefined(profile)
+  const chosen =
+    word !== undefined || profiles.includes(undefined) || profiles.length !== 1 ? word : profiles[0]
+  const found = plans.findLast(({ plan }) => plan.profile === chosen)
+  if (found !== undefined) return found
+  const has = profiles.map((name) => (name === undefined ? "one without a profile" : `profile ${name}`))
+  throw new WrongCall(
+    `Expected a plan of ${experiment} ${word === undefined ? "without a profile" : `with the profile ${word}`} in the run store ${store}, but ` +
+      `it keeps ${has.length === 0 ? "none, as it is of an earlier version; give the experiment's file" : `${has.join(", ")}; give one with --profile`}.`,
+  )
+}

@@ -1,0 +1,80 @@
+import { join } from "node:path"
+import type { Plan } from "@saddlepoint/core/declare/trial"
+import type { DefinitionFacts } from "../attempts/manifestFacts.ts"
+import { keepNumbered, numbersIn } from "../files/exclusive.ts"
+import { experimentFolder } from "../files/layout.ts"
+import { withoutPaths } from "../files/privacy.ts"
+import { readSealed } from "../files/sealed.ts"
+
+/**
+ * A plan as the run store keeps it, `STORE/<experiment>/plans/<number>.json`: what a report and `status` need, so that neither the
+ * definition nor its data must be there. Never changed afterwards. Paths in it are relative, or cut to their last name.
+ */
+export interface KeptPlan {
+  readonly schema: typeof schema
+  readonly number: number
+  /** ISO 8601, UTC. */
+  readonly date: string
+  /** How it was asked for. */
+  readonly asked: DefinitionFacts
+  readonly plan: Plan
+}
+
+const schema = 1
+
+/**
+ * Keeps a plan, once: one that is kept already, asked for alike, is not written again.
+ * @param date ISO 8601, UTC; now when left out
+ * @returns the plan as it is kept, from which alone its report is drawn
+ */
+export function keepPlan(
+  plan: Plan,
+  store: string,
+  asked: DefinitionFacts,
+  date = new Date().toISOString(),
+): KeptPlan {
+  const draft = draftOf(plan, asked)
+  const { plans } = readPlans(store, plan.experiment)
+  const content = contentOf(draft)
+  const known = plans.find((kept) => contentOf(kept) === content)
+  if (known !== undefined) return known
+  const folder = plansFolder(store, plan.experiment)
+  for (let number = 1 + (numbersIn(folder).at(-1) ?? 0); ; number++) {
+    const kept: KeptPlan = { schema, number, date, ...draft }
+    if (keepNumbered(folder, number, kept)) return kept
+  }
+}
+
+/** A plan as it would be kept; of a run store that may not be written, or holds none. */
+export function draftOf(plan: Plan, asked: DefinitionFacts): Pick<KeptPlan, "asked" | "plan"> {
+  // As JSON gives it back, so that what is drawn from it now is what is drawn from the file.
+  return JSON.parse(JSON.stringify(withoutPaths({ asked, plan })))
+}
+
+/** The plans of an experiment, oldest first, and a sentence for each that is cut off or was changed. */
+export function readPlans(
+  store: string,
+  experiment: string,
+): { readonly plans: readonly KeptPlan[]; readonly damaged: readonly string[] } {
+  const folder = plansFolder(store, experiment)
+  const plans: KeptPlan[] = []
+  const damaged: string[] = []
+  for (const number of numbersIn(folder)) {
+    const read = readSealed(join(folder, `${number}.json`), schema)
+    const kept = typeof read === "string" ? undefined : (read.value as unknown as KeptPlan)
+    if (kept?.schema === schema && kept.number === number) plans.push(kept)
+    else
+      damaged.push(
+        `The plan plans/${number}.json of ${experiment} is damaged or was changed after it was written, and is not read.`,
+      )
+  }
+  return { plans, damaged }
+}
+
+function contentOf({ asked, plan }: Pick<KeptPlan, "asked" | "plan">): string {
+  return JSON.stringify([asked, plan])
+}
+
+function plansFolder(store: string, experiment: string): string {
+  return join(experimentFolder(store, experiment), "plans")
+}
