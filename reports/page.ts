@@ -8,6 +8,7 @@ import { adaptationSection } from "./sections/adaptation.ts"
 import { adaptedClassesSection } from "./sections/adaptedClasses.ts"
 import { alteredNotice } from "./sections/altered.ts"
 import { armsSection } from "./sections/arms.ts"
+import { configurationSection } from "./sections/configuration.ts"
 import { costSection } from "./sections/cost.ts"
 import { embeddingSection } from "./sections/embedding.ts"
 import { failuresSection } from "./sections/failures.ts"
@@ -53,6 +54,7 @@ export function page(
     verdictControlsSection(study),
     seedsSection(study),
     protocolSection(study, adaptation),
+    configurationSection(study),
     failuresSection(study),
     reproduceSection(study),
   ]

@@ -173,7 +173,7 @@ test("comparisons without headroom are said not to count in the controls of the 
 })
 
 test("the identity of every metric is told in full, and an unlike one is named where it is", async () => {
-  const protocol = page.slice(page.indexOf('id="protocol"'), page.indexOf('id="failures"'))
+  const protocol = page.slice(page.indexOf('id="protocol"'), page.indexOf('id="configuration"'))
   expect(found(protocol, /<summary>[^<]*/g)).toEqual(
     ["fid", "classAccuracy", "l1", "psnr"].map((name) => `<summary>${name}: 4 facts`),
   )

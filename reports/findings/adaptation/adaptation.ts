@@ -1,4 +1,4 @@
-import { groupsOf, type Study } from "../study.ts"
+import { groupsOf, type Study, valuesOf } from "../study.ts"
 import { type AdaptingArm, adaptingArms } from "./adaptingArms.ts"
 import { type ClassAnswers, classAnswersOf } from "./classAnswers.ts"
 import { type Embedding, embeddingOf } from "./embedding.ts"
@@ -20,9 +20,9 @@ export interface AdaptedGroup {
 /** What a study has to say on domain adaptation. */
 export interface Adaptation {
   readonly groups: readonly AdaptedGroup[]
-  /** Whether accuracy on the target was judged; false also where nothing has been judged yet. */
+  /** Whether accuracy on the target is a metric of the plan. */
   readonly accuracy: boolean
-  /** Whether any trial was judged. */
+  /** Whether any trial of theirs was judged. */
   readonly judged: boolean
 }
 
@@ -43,7 +43,7 @@ export async function adaptationOf(study: Study): Promise<Adaptation | null> {
   return {
     groups,
     accuracy: study.outputs.some(({ name }) => name === targetAccuracy),
-    judged: study.outputs.length > 0,
+    judged: arms.some(({ arm }) => study.outputs.some(({ name }) => valuesOf(arm, name).length > 0)),
   }
 }
 
