@@ -12,5 +12,5 @@ export function alteredNotice(findings: Findings): Html | false {
 /** The mark of a trial of whose record a part is not as it was written, or of an earlier version without digests. */
 export function alteredMark({ altered = [], result }: Findings["trials"][number]): Html | false {
   if (altered.length > 0) return html` <strong class="altered">altered</strong>`
-  return result !== undefined && result.schema === 1 && html`<small>without a digest</small>`
+  return result !== undefined && result.files === undefined && html`<small>without a digest</small>`
 }

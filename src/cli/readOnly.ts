@@ -1,6 +1,7 @@
 import { errorCode } from "@saddlepoint/lab/store/files/durable"
 
-const refusals = ["EROFS", "EACCES", "EPERM"]
+// Node says ENOENT where a folder and its parents cannot be made on a file system that may only be read.
+const refusals = ["EROFS", "EACCES", "EPERM", "ENOENT"]
 
 /**
  * Does what writes into a run store, unless the store may only be read: then whoever has something to play is told by what

@@ -21,7 +21,6 @@ export interface ArmTuning {
 
 /** What a search found, frozen: `STORE/<search>/choice.json`. */
 export interface Choice {
-  /** From 2 on the file is sealed. */
   readonly schema: 1 | 2
   readonly search: string
   /** Hash of the search's definition. */

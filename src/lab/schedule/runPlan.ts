@@ -74,7 +74,7 @@ export const runPlan = Effect.fn("runPlan")(function* (options: RunOptions) {
       continue
     }
     for (const file of readTrial(store, plan.experiment, id).damaged) {
-      notice(`Trial ${id}: ${file} is damaged and counts as missing.`)
+      notice(`Trial ${id}: ${file} is cut off, or was changed after it was written, and counts as missing.`)
     }
   }
   const reused = done.size

@@ -4,6 +4,7 @@ import type { SearchPlan, Trial } from "@saddlepoint/core/declare/trial"
 import type { Search, SearchedArm } from "@saddlepoint/core/search/search"
 import * as Effect from "effect/Effect"
 import type { TrialResult } from "../contracts/result.ts"
+import { choiceSchema } from "../store/frozen/choiceFile.ts"
 
 /** What a search needs of the world. */
 export interface SearchWorld<E, R> {
@@ -61,7 +62,14 @@ export const runSearch = Effect.fn("runSearch")(function* <E, R>(search: Search,
     const tuning = tuningOf(arm, entrants.get(arm.key)![0]!, values.get(arm.key), spent.get(arm.key)!)
     return [arm.key, tuning] as const
   })
-  const choice: Choice = { schema: 1, search: name, hash, select, seeds, arms: Object.fromEntries(arms) }
+  const choice: Choice = {
+    schema: choiceSchema,
+    search: name,
+    hash,
+    select,
+    seeds,
+    arms: Object.fromEntries(arms),
+  }
   return choice
 })
 

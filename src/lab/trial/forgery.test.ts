@@ -9,12 +9,13 @@ import type { TrialResult } from "../contracts/result.ts"
 import { takeAttempt } from "../store/attempts/attempt.ts"
 import { chainStart, nextLink } from "../store/attempts/hashChain.ts"
 import { readJournal } from "../store/attempts/journal.ts"
+import { fileDigest, writeJson } from "../store/files/durable.ts"
 import { attemptFolder, trialFolder } from "../store/files/layout.ts"
 import { sealed } from "../store/files/sealed.ts"
 import { takeLease } from "../store/leases/lease.ts"
 import { type PublishedResult, publishedResult } from "../store/trials/trialRecord.ts"
 import { criticGame, pluginsOf, requestOf } from "../testing/criticGame.ts"
-import { forge } from "../testing/forge.ts"
+import { edit, forge } from "../testing/forge.ts"
 import { alteration } from "../verification/verification.ts"
 import { playTrial } from "./playTrial.ts"
 import { replayTrial } from "./replay.ts"
@@ -84,6 +85,24 @@ test.each<[string, (result: TrialResult) => object, readonly string[]]>([
     expect((await replayed()).unlike).toEqual(unlike)
   },
 )
+
+test("a record of an earlier version, whose result vouches for its journal and manifest alone, is given again", async () => {
+  const { home, file, folder, result } = published
+  const { digest: _, ...manifest } = JSON.parse(readFileSync(join(folder, "manifest.json"), "utf8"))
+  writeJson(join(folder, "manifest.json"), { ...manifest, schema: 3 })
+  const { files: __, ...values } = result
+  const digests = {
+    journalSha256: fileDigest(join(folder, "journal.jsonl")),
+    manifestSha256: fileDigest(join(folder, "manifest.json")),
+  }
+  for (const name of [join(folder, "result.json"), join(home, file)]) {
+    writeJson(name, { ...values, schema: 1, ...digests, attempt: 1 })
+  }
+  expect(await replayed()).toMatchObject({ firstDifference: null, relative: {}, unlike: [] })
+  edit(join(folder, "journal.jsonl"), (text) => text.replace('"seconds":', '"seconds":1'))
+  const old = publishedResult(store, "example", result.trial, result.execution)!
+  expect(alteration(old)?.file).toBe("attempts/1/journal.jsonl")
+})
 
 /** Another text of the journal, with a hash chain that fits. */
 function forgedJournal(factor: number, lines: number): string {

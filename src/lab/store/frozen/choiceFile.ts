@@ -5,7 +5,7 @@ import { experimentFolder } from "../files/layout.ts"
 import { readSealed, writeSealed } from "../files/sealed.ts"
 
 /** The number that is written, and from which on the file is sealed. */
-const choiceSchema = 2
+export const choiceSchema = 2
 
 function choiceFile(store: string, search: string): string {
   return join(experimentFolder(store, search), "choice.json")
@@ -26,5 +26,5 @@ export function readChoice(store: string, search: string): Choice | undefined {
 
 /** Freezes what a search chose; an earlier choice is replaced. */
 export function keepChoice(store: string, choice: Choice): void {
-  writeSealed(choiceFile(store, choice.search), { ...choice, schema: choiceSchema })
+  writeSealed(choiceFile(store, choice.search), choice)
 }

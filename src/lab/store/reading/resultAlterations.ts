@@ -49,8 +49,8 @@ export function resultAlterations(published: PublishedResult, closeness: Closene
   }
   const { files } = result
   if (files !== undefined) {
-    for (const name of Object.values(result.artifacts)) {
-      if (files[name] === undefined) add(name, "is named by the result, which does not vouch for it")
+    for (const name of ["manifest.json", "journal.jsonl", ...Object.values(result.artifacts)]) {
+      if (files[name] === undefined) add(name, "belongs to the result, which does not vouch for it")
     }
   }
   if (closeness === "small" || found.some(({ file }) => file === `${place}/manifest.json`)) return found

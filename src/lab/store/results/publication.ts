@@ -36,7 +36,7 @@ export function readResult(file: string, trial: string): StoredResult | "absent"
   if (typeof read === "string") return read
   const { attempt, ...result } = read.value
   const whole =
-    (result.schema === 1 || result.schema === resultSchema) &&
+    (result.schema === 1 || (result.schema === resultSchema && typeof result.files === "object")) &&
     result.trial === trial &&
     typeof attempt === "number" &&
     typeof result.execution === "string" &&

@@ -115,7 +115,7 @@ function wasteOfTrial(
     }
     const execution = executionOf(folder)
     const finished = execution !== undefined && results.has(execution)
-    if (!finished && leavesSomething(folder, trial)) continue
+    if (!finished && leavesSomething(folder)) continue
     if (number !== highest && (newest === 0 || number < newest)) add("attempts", path)
     else for (const name of listFolder(folder)) if (!tokens.includes(name)) add("attempts", `${path}/${name}`)
   }
@@ -143,13 +143,10 @@ function executionOf(attempt: string): string | undefined {
   )
 }
 
-/** A checkpoint, the evidence of a failure, or a result that was not published yet. */
-function leavesSomething(attempt: string, trial: string): boolean {
-  return (
-    checkpointFiles(attempt).length > 0 ||
-    existsSync(join(attempt, "failure.json")) ||
-    typeof readResult(join(attempt, "result.json"), trial) !== "string"
-  )
+/** A checkpoint, the evidence of a failure, or a result: one that was not published yet, or whose file may be restored from a copy. */
+function leavesSomething(attempt: string): boolean {
+  const ends = ["failure.json", "result.json"].some((name) => existsSync(join(attempt, name)))
+  return ends || checkpointFiles(attempt).length > 0
 }
 
 /** Drafts right in a folder whose process is gone; one of another machine is told by its age. */
