@@ -1,4 +1,9 @@
 import type { Plan, Trial } from "@saddlepoint/core/declare/trial"
+import {
+  otherExecutions,
+  otherExecutionsInWords,
+  type Present,
+} from "@saddlepoint/lab/planning/otherExecutions"
 import { type Estimate, estimate, estimateInWords } from "@saddlepoint/lab/planning/price"
 import { openPriceBook } from "@saddlepoint/lab/planning/priceBook"
 import { changeInWords } from "@saddlepoint/lab/store/frozen/definitionChange"
@@ -21,6 +26,8 @@ export interface Preview {
   /** The same as numbers; absent without comparisons. */
   readonly power?: SeedPower
   readonly estimate: Estimate
+  /** Sentences on results that a run would not use. */
+  readonly otherExecutions: readonly string[]
   readonly registration: {
     readonly sentences: readonly string[]
     /** From the first registration to the present definition, a line each. */
@@ -30,9 +37,13 @@ export interface Preview {
   }
 }
 
-/** Looks at a plan beside its run store. */
-export function preview(plan: Plan, store: string, workers: number): Preview {
-  const states = trialStates(store, plan)
+/**
+ * Looks at a plan beside its run store.
+ * @param present what a run would play with, whose results alone are done; those of any execution when left out
+ */
+export function preview(plan: Plan, store: string, workers: number, present?: Present): Preview {
+  const others = present === undefined ? undefined : otherExecutions(plan, store, present)
+  const states = trialStates(store, plan, present?.execution)
   const done = new Set([...states].filter(([, { state }]) => state === "done").map(([id]) => id))
   const shown = ({ id, arm, role, seed, steps }: Trial) => ({
     id,
@@ -54,6 +65,7 @@ export function preview(plan: Plan, store: string, workers: number): Preview {
     warnings: power === undefined ? [] : powerInWords(power),
     ...(power === undefined ? {} : { power }),
     estimate: estimate(plan, done, openPriceBook(plan, store, done), workers),
+    otherExecutions: others === undefined ? [] : otherExecutionsInWords(others),
     registration: {
       sentences: registrationInWords(registration),
       changes: registration.changes.map(changeInWords),
@@ -65,7 +77,7 @@ export function preview(plan: Plan, store: string, workers: number): Preview {
 /** The same for a terminal. */
 export function previewInWords(
   { question }: Plan,
-  { hash, trials, prerequisites, warnings, estimate, registration }: Preview,
+  { hash, trials, prerequisites, warnings, estimate, otherExecutions: others, registration }: Preview,
 ): string {
   const done = trials.filter(({ state }) => state === "done").length
   return [
@@ -77,6 +89,7 @@ export function previewInWords(
     ),
     "",
     `${trials.length} trials, ${done} done. Definition ${hash.slice(0, 16)}.`,
+    ...others,
     ...estimateInWords(estimate),
     ...registration.sentences,
     ...registration.changes.map((change) => `  ${change}`),

@@ -1,4 +1,5 @@
 import { availableParallelism } from "node:os"
+import type { Present } from "@saddlepoint/lab/planning/otherExecutions"
 import * as Console from "effect/Console"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
@@ -6,6 +7,14 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { attempt, exitCodes } from "../exit.ts"
 import { device, file, json, profile, set, store } from "../flags.ts"
+
+/** What a run of the same words would play with; undefined where the engine is not here, as a plan may be made elsewhere. */
+const presentOf = Effect.fnUntraced(function* (options: { readonly file: string; readonly device: string }) {
+  const { presentExecution } = yield* attempt(() => import("../present.ts"))
+  return yield* attempt(() => presentExecution(options.file, options.device)).pipe(
+    Effect.catch(() => Effect.succeed(undefined)),
+  )
+})
 
 export const plan = Command.make(
   "plan",
@@ -50,7 +59,12 @@ export const plan = Command.make(
       })
     }
     const workers = Option.getOrElse(options.workers, availableParallelism)
-    let shown = yield* attempt(() => preview(found, options.store, workers))
+    const look = (present?: Present) => attempt(() => preview(found, options.store, workers, present))
+    let shown = yield* look()
+    const isBegun = [...shown.trials, ...shown.prerequisites].some(({ state }) => state === "done")
+    // The code is digested and the engine opened only where there are results that they may not fit.
+    const present = isBegun ? yield* presentOf(options) : undefined
+    if (present !== undefined) shown = yield* look(present)
     if (options.probe && shown.estimate.unknown.length > 0) {
       const { measure } = yield* attempt(() => import("../measure.ts"))
       const sentences = yield* measure(options, found, shown.estimate.unknown)
@@ -58,7 +72,7 @@ export const plan = Command.make(
         yield* Console.error(sentences.join("\n"))
         process.exitCode = exitCodes.failed
       }
-      shown = yield* attempt(() => preview(found, options.store, workers))
+      shown = yield* look(present)
     }
     yield* Console.log(options.json ? JSON.stringify(shown) : previewInWords(found, shown))
   }),

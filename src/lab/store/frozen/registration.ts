@@ -7,6 +7,8 @@ import { keepNumbered, numbersIn } from "../files/exclusive.ts"
 import { trialFolder, trialsFolder } from "../files/layout.ts"
 import { readSealed } from "../files/sealed.ts"
 import { definitionChanges } from "./definitionChange.ts"
+import { foundationChanges } from "./foundationChange.ts"
+import { readPlans } from "./keptPlan.ts"
 
 /** The number that is written, and from which on the file is sealed. */
 const registrationSchema = 2
@@ -21,7 +23,7 @@ export function register(
   by: Registration["by"],
   date = new Date().toISOString(),
 ): { readonly registration: Registration; readonly isNew: boolean } {
-  const known = registrationState(plan, store).own
+  const known = registered(plan, store).own
   if (known !== undefined) return { registration: known, isNew: false }
   const folder = registrationsFolder(store, plan.experiment)
   const resultsBefore = {
@@ -43,24 +45,35 @@ export function register(
     }
     if (keepNumbered(folder, number, registration)) return { registration, isNew: true }
     // Another process registered in the meantime; perhaps this very definition.
-    const theirs = registrationState(plan, store).own
+    const theirs = registered(plan, store).own
     if (theirs !== undefined) return { registration: theirs, isNew: false }
   }
 }
 
-/** How a plan stands to the registrations of its experiment under its profile. */
+/**
+ * How a plan stands to the registrations of its experiment under its profile. Changes are those of the definition since the first one,
+ * and of what it rests on since the first plan that is kept.
+ */
 export function registrationState(plan: Plan, store: string): RegistrationState {
-  const { registrations, damaged } = readRegistrations(store, plan.experiment)
-  const ofProfile = registrations.filter(({ profile }) => profile === plan.profile)
-  const own = ofProfile.find(({ hash }) => hash === plan.hash)
-  const first = ofProfile[0]
+  const { own, first, damaged } = registered(plan, store)
+  const before = readPlans(store, plan.experiment).plans.find((kept) => kept.plan.profile === plan.profile)
   const isOther = first !== undefined && first.hash !== plan.hash
   return {
     ...(own === undefined ? {} : { own }),
     ...(isOther ? { first } : {}),
-    changes: isOther ? definitionChanges(first.definition, plan.definition) : [],
+    changes: [
+      ...(isOther ? definitionChanges(first.definition, plan.definition) : []),
+      ...(before === undefined ? [] : foundationChanges(before.plan, plan)),
+    ],
     damaged,
   }
+}
+
+/** The registration of the plan's own definition, and the first one of its profile. */
+function registered(plan: Plan, store: string) {
+  const { registrations, damaged } = readRegistrations(store, plan.experiment)
+  const ofProfile = registrations.filter(({ profile }) => profile === plan.profile)
+  return { own: ofProfile.find(({ hash }) => hash === plan.hash), first: ofProfile[0], damaged }
 }
 
 /** All registrations of an experiment, oldest first, and a sentence for each that is cut off or was changed. */
@@ -87,6 +100,11 @@ export function registrationInWords({ own, first, changes, damaged }: Registrati
   const sentences: string[] = []
   if (own !== undefined) sentences.push(ownInWords(own))
   else if (first === undefined) sentences.push("The definition is not registered.")
+  if (first === undefined && changes.length > 0) {
+    sentences.push(
+      "What the definition rests on has changed since it was first planned; its trials are others now.",
+    )
+  }
   if (first !== undefined) {
     const what = own === undefined ? "The definition is not the one that was" : "Before it, another one was"
     const many = changes.length === 1 ? "one change" : `${changes.length} changes`
