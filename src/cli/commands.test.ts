@@ -132,7 +132,7 @@ test("plan --probe measures every arm once, --register freezes the definition, a
   }
   expect(registration.sentences[0]).toMatch(/^Registered on .*, before the first trial\.$/)
   expect(power).toMatchObject({ seeds: 1, comparisons: 1, smallestP: null, seedsForExactTest: 6 })
-  expect(files).toEqual(["prices.json", "registrations"])
+  expect(files).toEqual(["plans", "prices.json", "registrations"])
   const changed = JSON.parse(again.stdout)
   expect(changed.estimate.unknown).toEqual([])
   expect(changed.registration.changes).toEqual([expect.stringMatching(/^arms\.\*\.budget\.steps: \d+ -> 7$/)])
