@@ -40,6 +40,7 @@ test("a definition with a loss of its own runs from outside the repository and p
   const { code, output } = first
   expect(code).toBe(0)
   expect(Object.keys(output).sort()).toEqual([
+    "altered",
     "controls",
     "experiment",
     "judges",
