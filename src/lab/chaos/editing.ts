@@ -27,7 +27,7 @@ export interface Edits {
 const unreadPlaces: readonly (readonly [place: string, path: RegExp])[] = [
   ["leases of attempts that have ended", /\/attempts\/\d+\/lease\.json$/],
   ["spaces and an earlier number in store.json", /^store\.json$/],
-  ["the cache", /^cache\//],
+  ["the cache, which is sealed or, by verify, not believed", /^cache\//],
   ["prices and footprints, which are estimates", /^(?:[^/]+\/prices|footprints)\.json$/],
   ["reports, which are written anew", /^[^/]+\/reports\//],
 ]

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs"
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import type { Dataset, Split } from "@saddlepoint/core/contracts/dataset"
@@ -58,6 +58,15 @@ test("splits are read once for all trials", async () => {
   expect(reads.count).toBe(1)
   expect(await described(glyphs, { train: split })).toEqual(first)
   expect(reads.count).toBe(1)
+})
+
+test("what the cache holds is not believed once it was changed: the splits are read again", async () => {
+  const { reads, split } = counted((await glyphs.open()).splits.train)
+  const first = await described(glyphs, { train: split })
+  const file = join(cache, "splitFacts", `${await glyphs.digest()}.json`)
+  writeFileSync(file, readFileSync(file, "utf8").replace('"size": 23', '"size": 24'))
+  expect(await described(glyphs, { train: split })).toEqual(first)
+  expect(reads.count).toBe(2)
 })
 
 test("of a huge split there is its size, and nothing of it is read", async () => {

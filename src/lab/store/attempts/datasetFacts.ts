@@ -4,7 +4,7 @@ import type { DataField, Dataset, OpenDataset, Split, SplitName } from "@saddlep
 import type { FieldKinds } from "@saddlepoint/core/contracts/field"
 import type { JsonObject } from "@saddlepoint/core/contracts/json"
 import type { Trial } from "@saddlepoint/core/declare/trial"
-import { readJson, writeJson } from "../files/durable.ts"
+import { readSealed, writeSealed } from "../files/sealed.ts"
 
 /** A part of the dataset; `sha256` and `classes` only where reading all of it is cheap. */
 export interface SplitFacts {
@@ -30,6 +30,9 @@ export interface DatasetFacts {
   readonly splits: Readonly<Record<SplitName, SplitFacts>>
 }
 
+/** What the cache holds of splits; what earlier versions left there is not sealed, and is found anew. */
+const splitFactsSchema = 1
+
 /** Splits of more values than these are not read only to be described. */
 const cheapValues = 2 ** 22
 
@@ -50,10 +53,10 @@ export async function describeDataset(
 ): Promise<DatasetFacts> {
   const { fields, licence, labels } = data
   const file = cache === undefined ? undefined : join(cache, "splitFacts", `${digest}.json`)
-  const kept = file === undefined ? "absent" : readJson(file)
-  const known = typeof kept === "string" ? undefined : (kept.value as DatasetFacts["splits"])
+  const kept = file === undefined ? "absent" : readSealed(file, splitFactsSchema)
+  const known = typeof kept === "string" ? undefined : (kept.value.splits as DatasetFacts["splits"])
   const splits = known ?? (await describeSplits(open))
-  if (known === undefined && file !== undefined) writeJson(file, splits)
+  if (known === undefined && file !== undefined) writeSealed(file, { schema: splitFactsSchema, splits })
   const name = String(source.use ?? "unknown")
   const version = (preimage.plugins as JsonObject | undefined)?.[`dataset/${name}`]
   return {
