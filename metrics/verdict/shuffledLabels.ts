@@ -1,6 +1,8 @@
 import { stream } from "@saddlepoint/engine/random"
+import { armPairs } from "./armPairs.ts"
+import { claimable } from "./claimable.ts"
 import { decideFamily } from "./decision.ts"
-import { type Evidence, pairsOf } from "./evidence.ts"
+import type { ArmPair, Evidence } from "./evidence.ts"
 import { MOST_RELABELLINGS, type NegativeControl, negativeControl } from "./negativeControl.ts"
 import { weigh } from "./weigh.ts"
 
@@ -17,34 +19,49 @@ const MOST_COUNTED = 11
  * @param seed of the sample
  */
 export function shuffledLabels(evidence: Evidence, seed = 0): NegativeControl {
-  const family = evidence.comparisons.map((comparison) => ({
-    comparison,
-    pairs: pairsOf(comparison, evidence),
-  }))
+  const { comparisons } = evidence
+  const pairsOf = armPairs(evidence)
+  const family = comparisons.map((comparison) => {
+    const pairs = pairsOf(comparison)
+    const found = new Map(weigh(comparison, evidence, pairs).differences.map((each) => [each.seed, each]))
+    // A pair without a difference adds nothing, whichever way it lies.
+    const differences = Float64Array.from(pairs, (pair) => found.get(pair.seed)?.difference ?? 0)
+    const squares = differences.reduce((sum, value) => sum + value * value, 0)
+    return { comparison, pairs, differences, squares, compared: found.size }
+  })
   const planned = evidence.seeds.length
   // A seed that no comparison has a pair of makes no difference.
-  const pairs = Math.max(0, ...family.map(({ comparison }) => weigh(comparison, evidence).differences.length))
+  const pairs = Math.max(0, ...family.map(({ compared }) => compared))
   const counted = planned <= MOST_COUNTED
   const relabellings = pairs < 2 ? 0 : counted ? 2 ** planned : MOST_RELABELLINGS
   const draws = stream(seed, "verdict", "shuffled labels")
+  const mayClaim = claimable(Math.max(...comparisons.map(({ alpha }) => alpha)), comparisons.length)
   let falseWins = 0
   for (let labels = 0; labels < relabellings; labels++) {
     const swapped = Array.from({ length: planned }, (_, i) =>
       counted ? ((labels >> i) & 1) === 1 : draws.uniform() < 0.5,
     )
+    const worthDeciding = family.some(({ differences, squares, compared }) =>
+      mayClaim({ pairs: compared, sum: signedSum(differences, swapped), squares }),
+    )
+    if (!worthDeciding) continue
     const decisions = decideFamily(
-      family.map(({ comparison, pairs }) =>
-        weigh(
-          comparison,
-          evidence,
-          pairs.map((pair, i) =>
-            swapped[i] ? { ...pair, challenger: pair.baseline, baseline: pair.challenger } : pair,
-          ),
-        ),
-      ),
+      family.map(({ comparison, pairs }) => weigh(comparison, evidence, relabelled(pairs, swapped))),
     )
     if (decisions.some(({ outcome }) => outcome === "better")) falseWins++
   }
-  const alpha = evidence.comparisons[0]?.alpha ?? 0.05
+  const alpha = comparisons[0]?.alpha ?? 0.05
   return negativeControl("Shuffled labels", alpha, pairs, 2 ** pairs, relabellings, falseWins)
+}
+
+function signedSum(differences: Float64Array, swapped: readonly boolean[]): number {
+  let sum = 0
+  for (let i = 0; i < differences.length; i++) sum += swapped[i] ? -differences[i]! : differences[i]!
+  return sum
+}
+
+function relabelled(pairs: readonly ArmPair[], swapped: readonly boolean[]): ArmPair[] {
+  return pairs.map((pair, i) =>
+    swapped[i] ? { ...pair, challenger: pair.baseline, baseline: pair.challenger } : pair,
+  )
 }
