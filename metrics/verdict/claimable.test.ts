@@ -23,7 +23,7 @@ test("whatever Holm's first step could claim is claimable", () => {
   fc.assert(
     fc.property(anyDifferences, anyFamily, (differences, comparisons) => {
       if (pOf(differences) <= 0.05 / comparisons) {
-        expect(claimable(0.05, comparisons)(sumsOf(differences))).toBe(true)
+        expect(claimable(0.05 / comparisons)(sumsOf(differences))).toBe(true)
       }
     }),
     { numRuns: 500 },
@@ -35,7 +35,7 @@ test("what is not claimable is told apart where the p is clearly above the stric
     fc.property(anyDifferences, anyFamily, (differences, comparisons) => {
       const { squares } = sumsOf(differences)
       if (squares > 0 && pOf(differences) > (1.01 * 0.05) / comparisons) {
-        expect(claimable(0.05, comparisons)(sumsOf(differences))).toBe(false)
+        expect(claimable(0.05 / comparisons)(sumsOf(differences))).toBe(false)
       }
     }),
     { numRuns: 500 },
@@ -43,7 +43,7 @@ test("what is not claimable is told apart where the p is clearly above the stric
 })
 
 test("differences without spread are claimable, and fewer than two are not", () => {
-  expect(claimable(0.05, 100)(sumsOf([0.1, 0.1, 0.1]))).toBe(true)
-  expect(claimable(0.05, 100)(sumsOf([7]))).toBe(false)
-  expect(claimable(0.05, 100)(sumsOf([]))).toBe(false)
+  expect(claimable(0.0005)(sumsOf([0.1, 0.1, 0.1]))).toBe(true)
+  expect(claimable(0.0005)(sumsOf([7]))).toBe(false)
+  expect(claimable(0.0005)(sumsOf([]))).toBe(false)
 })

@@ -1,8 +1,9 @@
 import type { Comparison } from "@saddlepoint/core/declare/trial"
 import { stream } from "@saddlepoint/engine/random"
+import { anyWin } from "./anyWin.ts"
 import { armPairs } from "./armPairs.ts"
-import { claimable, type Differences } from "./claimable.ts"
-import { type Contest, decideFamily } from "./decision.ts"
+import type { Differences } from "./claimable.ts"
+import type { Contest } from "./decision.ts"
 import { type ArmPair, type Evidence, judgedValue } from "./evidence.ts"
 import { MOST_RELABELLINGS, type NegativeControl, negativeControl } from "./negativeControl.ts"
 import { weigh } from "./weigh.ts"
@@ -36,28 +37,27 @@ export function sameArm(evidence: Evidence, seed = 0): NegativeControl {
   const pairs = Math.max(0, ...family.map(({ trials }) => trials.length >> 1))
   const relabellings = pairs < 2 ? 0 : MOST_RELABELLINGS
   const draws = stream(seed, "verdict", "same arm")
-  const mayClaim = claimable(Math.max(...family.map(({ comparison }) => comparison.alpha)), family.length)
+  const wins = anyWin(Math.max(...family.map(({ comparison }) => comparison.alpha)), family.length)
   // Few seeds can be paired in few ways, and weighing is what costs.
   const weighedBefore = new Map<string, Contest>()
   let falseWins = 0
   for (let i = 0; i < relabellings; i++) {
     const shuffles = family.map(({ places }) => draws.shuffle(places))
-    if (!family.some(({ scores }, at) => mayClaim(pairedDifferences(scores, shuffles[at]!)))) continue
-    const decisions = decideFamily(
-      family.map(({ comparison, trials }, at) => {
-        const shuffled = shuffles[at]!.map((place) => trials[place]!)
-        const paired = Array.from({ length: shuffled.length >> 1 }, (_, pair): ArmPair => {
-          const challenger = shuffled[2 * pair]!
-          return { seed: challenger.seed, challenger, baseline: shuffled[2 * pair + 1]! }
-        }).sort((a, b) => a.seed - b.seed)
-        if (pairings(trials.length) > MOST_RELABELLINGS) return weigh(comparison, evidence, paired)
-        const key = `${at} ${paired.map((pair) => `${pair.seed}-${pair.baseline.seed}`).join(" ")}`
-        const contest = weighedBefore.get(key) ?? weigh(comparison, evidence, paired)
-        weighedBefore.set(key, contest)
-        return contest
-      }),
-    )
-    if (decisions.some(({ outcome }) => outcome === "better")) falseWins++
+    const weighed = (at: number) => {
+      const { comparison, trials } = family[at]!
+      const shuffled = shuffles[at]!.map((place) => trials[place]!)
+      const paired = Array.from({ length: shuffled.length >> 1 }, (_, pair): ArmPair => {
+        const challenger = shuffled[2 * pair]!
+        return { seed: challenger.seed, challenger, baseline: shuffled[2 * pair + 1]! }
+      }).sort((a, b) => a.seed - b.seed)
+      if (pairings(trials.length) > MOST_RELABELLINGS) return weigh(comparison, evidence, paired)
+      const key = `${at} ${paired.map((pair) => `${pair.seed}-${pair.baseline.seed}`).join(" ")}`
+      const contest = weighedBefore.get(key) ?? weigh(comparison, evidence, paired)
+      weighedBefore.set(key, contest)
+      return contest
+    }
+    const differences = family.map(({ scores }, at) => pairedDifferences(scores, shuffles[at]!))
+    if (wins(differences, weighed)) falseWins++
   }
   const alpha = evidence.comparisons[0]?.alpha ?? 0.05
   const most = Math.max(0, ...family.map(({ trials }) => trials.length))

@@ -1,7 +1,6 @@
 import { stream } from "@saddlepoint/engine/random"
+import { anyWin } from "./anyWin.ts"
 import { armPairs } from "./armPairs.ts"
-import { claimable } from "./claimable.ts"
-import { decideFamily } from "./decision.ts"
 import type { ArmPair, Evidence } from "./evidence.ts"
 import { MOST_RELABELLINGS, type NegativeControl, negativeControl } from "./negativeControl.ts"
 import { weigh } from "./weigh.ts"
@@ -35,33 +34,36 @@ export function shuffledLabels(evidence: Evidence, seed = 0): NegativeControl {
   const counted = planned <= MOST_COUNTED
   const relabellings = pairs < 2 ? 0 : counted ? 2 ** planned : MOST_RELABELLINGS
   const draws = stream(seed, "verdict", "shuffled labels")
-  const mayClaim = claimable(Math.max(...comparisons.map(({ alpha }) => alpha)), comparisons.length)
+  const wins = anyWin(Math.max(...comparisons.map(({ alpha }) => alpha)), comparisons.length)
   let falseWins = 0
   for (let labels = 0; labels < relabellings; labels++) {
-    const swapped = Array.from({ length: planned }, (_, i) =>
-      counted ? ((labels >> i) & 1) === 1 : draws.uniform() < 0.5,
+    const signs = Float64Array.from({ length: planned }, (_, i) =>
+      (counted ? ((labels >> i) & 1) === 1 : draws.uniform() < 0.5) ? -1 : 1,
     )
-    const worthDeciding = family.some(({ differences, squares, compared }) =>
-      mayClaim({ pairs: compared, sum: signedSum(differences, swapped), squares }),
-    )
-    if (!worthDeciding) continue
-    const decisions = decideFamily(
-      family.map(({ comparison, pairs }) => weigh(comparison, evidence, relabelled(pairs, swapped))),
-    )
-    if (decisions.some(({ outcome }) => outcome === "better")) falseWins++
+    const sums = family.map(({ differences, squares, compared }) => ({
+      pairs: compared,
+      sum: signedSum(differences, signs),
+      squares,
+    }))
+    const weighed = (at: number) => {
+      const { comparison, pairs } = family[at]!
+      return weigh(comparison, evidence, relabelled(pairs, signs))
+    }
+    if (wins(sums, weighed)) falseWins++
   }
   const alpha = comparisons[0]?.alpha ?? 0.05
   return negativeControl("Shuffled labels", alpha, pairs, 2 ** pairs, relabellings, falseWins)
 }
 
-function signedSum(differences: Float64Array, swapped: readonly boolean[]): number {
+function signedSum(differences: Float64Array, signs: Float64Array): number {
   let sum = 0
-  for (let i = 0; i < differences.length; i++) sum += swapped[i] ? -differences[i]! : differences[i]!
+  for (let i = 0; i < differences.length; i++) sum += signs[i]! * differences[i]!
   return sum
 }
 
-function relabelled(pairs: readonly ArmPair[], swapped: readonly boolean[]): ArmPair[] {
+/** The arms of a pair change places where the sign of its difference does. */
+function relabelled(pairs: readonly ArmPair[], signs: Float64Array): ArmPair[] {
   return pairs.map((pair, i) =>
-    swapped[i] ? { ...pair, challenger: pair.baseline, baseline: pair.challenger } : pair,
+    signs[i] === -1 ? { ...pair, challenger: pair.baseline, baseline: pair.challenger } : pair,
   )
 }

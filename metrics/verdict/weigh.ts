@@ -58,9 +58,11 @@ export function weigh(
     const theirs = judgedValue(baseline, comparison.metric)
     if (ours !== undefined && theirs !== undefined) complete.push({ seed, ours, theirs })
     else {
-      const status = (trial: JudgedTrial, value: JudgedValue | undefined): PairedStatus =>
-        trial.status === "completed" && value === undefined ? "no value" : trial.status
-      missingPairs.push({ seed, challenger: status(challenger, ours), baseline: status(baseline, theirs) })
+      missingPairs.push({
+        seed,
+        challenger: statusOf(challenger, ours),
+        baseline: statusOf(baseline, theirs),
+      })
     }
   }
   const unlike = differing(complete.flatMap(({ ours, theirs }) => [ours, theirs]))
@@ -109,6 +111,10 @@ export function weigh(
       baseline: lostSeeds(pairs.map(({ baseline }) => baseline)),
     },
   }
+}
+
+function statusOf({ status }: JudgedTrial, value: JudgedValue | undefined): PairedStatus {
+  return status === "completed" && value === undefined ? "no value" : status
 }
 
 /** What is computed when it is first asked for, and then known. */
