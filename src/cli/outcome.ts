@@ -1,7 +1,6 @@
 import { join } from "node:path"
 import type { Findings, TrialFinding } from "@saddlepoint/lab/store/reading/findings"
 import type { Verdict } from "@saddlepoint/metrics/verdict/verdict"
-import { verdictsOf } from "@saddlepoint/reports/findings/verdicts"
 import { writeReport } from "@saddlepoint/reports/report"
 
 /** What a run or a report ends with. */
@@ -14,12 +13,11 @@ export interface RunOutcome {
   readonly json: object
 }
 
-/** Draws the verdicts and writes the report, by default into the experiment's folder of the run store. */
+/** Writes the report, with the verdicts that it draws, by default into the experiment's folder of the run store. */
 export async function publishReport(findings: Findings, store: string, folder?: string): Promise<RunOutcome> {
   const { plan } = findings
   const place = folder ?? join(store, plan.experiment, "reports", plan.profile ?? "default")
-  const { html } = await writeReport(findings, place)
-  const verdicts = verdictsOf(findings)
+  const { html, verdicts } = await writeReport(findings, place)
   const json = {
     experiment: plan.experiment,
     trials: findings.trials.map(jsonOf),
