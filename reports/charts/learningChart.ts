@@ -1,4 +1,4 @@
-import type { JournalStep } from "@saddlepoint/lab/contracts/journalStep"
+import type { LossCurves } from "@saddlepoint/lab/store/attempts/lossCurves"
 import { seriesColour, seriesDash, standIn } from "../drawing/palette.ts"
 import type { Arm } from "../findings/study.ts"
 import { figure } from "../writing/figure.ts"
@@ -20,7 +20,7 @@ export function learningChart(
 ): { readonly svg: Html; readonly clipped: boolean } {
   const traces = arms.flatMap((arm) => {
     const seeds = arm.trials
-      .map((trial) => ({ diverged: trial.status === "diverged", points: trace(trial.journal, key) }))
+      .map((trial) => ({ diverged: trial.status === "diverged", points: trace(trial.curves, key) }))
       .filter(({ points }) => points.length > 0)
     return seeds.length === 0 ? [] : [{ arm, seeds }]
   })
@@ -113,11 +113,12 @@ export function learningChart(
 }
 
 /** A loss's finite values by step; steps count over all stages. */
-function trace(journal: readonly JournalStep[], key: string): Point[] {
-  return journal.flatMap(({ step, losses }) => {
-    const value = losses[key]
-    return value !== undefined && Number.isFinite(value) ? [[step, value] as const] : []
+function trace({ steps, losses }: LossCurves, key: string): Point[] {
+  const points: Point[] = []
+  losses.get(key)?.forEach((value, at) => {
+    if (Number.isFinite(value)) points.push([steps[at]!, value])
   })
+  return points
 }
 
 /** Means over equal stretches of steps. */

@@ -1,6 +1,6 @@
 import type { MetricOutput } from "@saddlepoint/core/contracts/metric"
 import type { Plan, Trial } from "@saddlepoint/core/declare/trial"
-import { readJournal, thinned } from "../attempts/journal.ts"
+import { noCurves, readCurves } from "../attempts/lossCurves.ts"
 import { type Manifest, readManifest } from "../attempts/manifest.ts"
 import { attemptFolder, trialFolder } from "../files/layout.ts"
 import { registrationState } from "../frozen/registration.ts"
@@ -10,6 +10,9 @@ import { allTrials } from "../trials/allTrials.ts"
 import { type PublishedResult, readTrial } from "../trials/trialRecord.ts"
 import type { Findings, TrialFinding } from "./findings.ts"
 
+/** What is kept of a manifest: the rest, with all that was declared, would be held a thousand times. */
+type Told = Pick<Manifest, "outputs" | "engine" | "machine" | "code">
+
 /**
  * Everything that a run store knows of a plan. Of a trial with results under several executions, the one under
  * `execution` is taken, else the newest; where the results that are taken come from more than one execution,
@@ -18,7 +21,7 @@ import type { Findings, TrialFinding } from "./findings.ts"
  * @param store folder of the run store
  */
 export function collectFindings(plan: Plan, store: string, execution?: string): Findings {
-  const manifests: Manifest[] = []
+  const manifests: Told[] = []
   const collected = new Map<string, TrialFinding>()
   const notes: string[] = []
   const verified: string[] = []
@@ -31,7 +34,10 @@ export function collectFindings(plan: Plan, store: string, execution?: string): 
       chosen === undefined
         ? undefined
         : readManifest(attemptFolder(store, plan.experiment, trial.id, chosen.attempt))
-    if (manifest !== undefined) manifests.push(manifest)
+    if (manifest !== undefined) {
+      const { outputs, engine, machine, code } = manifest
+      manifests.push({ outputs, engine, machine, code })
+    }
     const last = record.failures.at(-1)
     // Whoever was asked to leave goes on in a later run.
     collected.set(
@@ -71,7 +77,7 @@ function findingOf(
 ): TrialFinding {
   const { id, arm, role, kind, seed } = trial
   if (chosen === undefined) {
-    const common = { id, arm, role, kind, seed, journal: [] }
+    const common = { id, arm, role, kind, seed, curves: noCurves }
     return failure === undefined
       ? { ...common, status: "missing" }
       : { ...common, status: "failed", evidence: failure }
@@ -88,11 +94,11 @@ function findingOf(
     ...(result.evidence === undefined ? {} : { evidence: result.evidence }),
     result,
     folder,
-    journal: thinned(readJournal(folder).steps),
+    curves: readCurves(folder),
   }
 }
 
-function outputsOf(manifests: readonly Manifest[]): readonly MetricOutput[] {
+function outputsOf(manifests: readonly Told[]): readonly MetricOutput[] {
   const outputs = new Map<string, MetricOutput>()
   for (const manifest of manifests) {
     for (const output of manifest.outputs) if (!outputs.has(output.name)) outputs.set(output.name, output)
@@ -100,8 +106,8 @@ function outputsOf(manifests: readonly Manifest[]): readonly MetricOutput[] {
   return [...outputs.values()]
 }
 
-function environmentOf(manifests: readonly Manifest[]): Record<string, string> {
-  const facts: Record<string, (manifest: Manifest) => string | undefined> = {
+function environmentOf(manifests: readonly Told[]): Record<string, string> {
+  const facts: Record<string, (told: Told) => string | undefined> = {
     Engine: ({ engine }) => `${engine.name} (${engine.version})`,
     Device: ({ engine }) => engine.device,
     "Threads per trial": ({ engine }) => String(engine.threads),

@@ -1,9 +1,9 @@
 import type { AnswerKind } from "@saddlepoint/core/contracts/method"
 import type { MetricOutput } from "@saddlepoint/core/contracts/metric"
 import type { Plan } from "@saddlepoint/core/declare/trial"
-import type { JournalStep } from "../../contracts/journalStep.ts"
 import type { RegistrationState } from "../../contracts/registration.ts"
 import type { TrialResult } from "../../contracts/result.ts"
+import type { LossCurves } from "../attempts/lossCurves.ts"
 
 /** A trial of the plan with what the run store knows of it. */
 export interface TrialFinding {
@@ -20,7 +20,8 @@ export interface TrialFinding {
   readonly result?: TrialResult
   /** Absolute folder of the attempt that was published. */
   readonly folder?: string
-  readonly journal: readonly JournalStep[]
+  /** What was reported while it learnt. */
+  readonly curves: LossCurves
 }
 
 /** Everything a report needs: the plan, and what the run store has of it. */
