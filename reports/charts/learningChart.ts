@@ -1,4 +1,3 @@
-import type { LossCurves } from "@saddlepoint/lab/store/attempts/lossCurves"
 import { seriesColour, seriesDash, standIn } from "../drawing/palette.ts"
 import type { Arm } from "../findings/study.ts"
 import { figure } from "../writing/figure.ts"
@@ -19,22 +18,20 @@ export function learningChart(
   arms: readonly Arm[],
 ): { readonly svg: Html; readonly clipped: boolean } {
   const traces = arms.flatMap((arm) => {
-    const seeds = arm.trials
-      .map((trial) => ({ diverged: trial.status === "diverged", points: trace(trial.curves, key) }))
-      .filter(({ points }) => points.length > 0)
+    const seeds = arm.trials.flatMap(({ status, curves: { steps, losses } }) => {
+      const values = losses.get(key)
+      return values === undefined ? [] : [{ diverged: status === "diverged", steps, values }]
+    })
     return seeds.length === 0 ? [] : [{ arm, seeds }]
   })
-  const last = Math.max(...traces.flatMap(({ seeds }) => seeds.map(({ points }) => points.at(-1)![0])), 1)
+  const last = Math.max(...traces.flatMap(({ seeds }) => seeds.map(lastStep)), 1)
   const binned = traces.map(({ arm, seeds }) => ({
     arm,
-    seeds: seeds.map(({ diverged, points }) => ({ diverged, points: bins(points, last) })),
-    mean: bins(
-      seeds.flatMap(({ points }) => points),
-      last,
-    ),
+    seeds: seeds.map((seed) => ({ diverged: seed.diverged, points: bins([seed], last) })),
+    mean: bins(seeds, last),
   }))
   const all = binned.flatMap(({ seeds }) => seeds.flatMap(({ points }) => points.map(([, value]) => value)))
-  const sorted = all.toSorted((a, b) => a - b)
+  const sorted = Float64Array.from(all).sort()
   const quantile = (share: number) => sorted[Math.round(share * (sorted.length - 1))] ?? 0
   const [lowest, highest] = [sorted[0] ?? 0, sorted.at(-1) ?? 1]
   // A few early or exploding values must not flatten everything else.
@@ -75,13 +72,6 @@ export function learningChart(
       series: binned.flatMap(({ arm, seeds, mean }) => {
         const color = standIn(seriesColour(arm.colour))
         return [
-          ...seeds.map(({ points }) => ({
-            type: "line",
-            symbol: "none",
-            data: points,
-            lineStyle: { color, width: 0.7, opacity: 0.35 },
-            z: 2,
-          })),
           {
             type: "line",
             symbol: "none",
@@ -108,30 +98,48 @@ export function learningChart(
     `${key} over ${last} steps, means over seeds, first and last: ${binned
       .map(({ arm, mean }) => `${arm.label} ${figure(mean[0]![1])} to ${figure(mean.at(-1)![1])}`)
       .join("; ")}.`,
+    {
+      lines: binned.flatMap(({ arm, seeds }) =>
+        seeds.map(({ points }) => ({ points, colour: seriesColour(arm.colour) })),
+      ),
+      low: [0, low - air],
+      high: [last, high + air],
+    },
   )
   return { svg, clipped: lowest < low || highest > high }
 }
 
-/** A loss's finite values by step; steps count over all stages. */
-function trace({ steps, losses }: LossCurves, key: string): Point[] {
-  const points: Point[] = []
-  losses.get(key)?.forEach((value, at) => {
-    if (Number.isFinite(value)) points.push([steps[at]!, value])
-  })
-  return points
+/** A loss's values by step, NaN where it was not reported; steps count over all stages. */
+interface Trace {
+  readonly steps: readonly number[]
+  readonly values: readonly number[]
 }
 
-/** Means over equal stretches of steps. */
-function bins(points: readonly Point[], last: number): Point[] {
-  const sums = new Map<number, { steps: number; values: number; count: number }>()
-  for (const [step, value] of points) {
-    const bin = Math.min(BINS - 1, Math.floor((step / (last + 1)) * BINS))
-    const sum = sums.get(bin) ?? { steps: 0, values: 0, count: 0 }
-    sums.set(bin, { steps: sum.steps + step, values: sum.values + value, count: sum.count + 1 })
+function lastStep({ steps, values }: Trace): number {
+  return steps[values.findLastIndex(Number.isFinite)]!
+}
+
+/** Means over equal stretches of steps, of all traces together. */
+function bins(traces: readonly Trace[], last: number): Point[] {
+  const [stepSums, valueSums, counts] = [
+    new Float64Array(BINS),
+    new Float64Array(BINS),
+    new Float64Array(BINS),
+  ]
+  for (const { steps, values } of traces) {
+    for (let i = 0; i < values.length; i++) {
+      const value = values[i]!
+      if (!Number.isFinite(value)) continue
+      const bin = Math.min(BINS - 1, Math.floor((steps[i]! / (last + 1)) * BINS))
+      stepSums[bin]! += steps[i]!
+      valueSums[bin]! += value
+      counts[bin]! += 1
+    }
   }
-  return [...sums.entries()]
-    .toSorted(([a], [b]) => a - b)
-    .map(([, { steps, values, count }]) => [round(steps / count), round(values / count)])
+  return Array.from(
+    counts,
+    (count, bin): Point => [round(stepSums[bin]! / count), round(valueSums[bin]! / count)],
+  ).filter((_, bin) => counts[bin]! > 0)
 }
 
 const round = (value: number) => Number(value.toPrecision(5))
