@@ -20,12 +20,27 @@ function drawn(high: number, behind: Behind | undefined, series: readonly object
   return chart("test", options, size, "lines", behind).html
 }
 
-const line = fc.record<Hairline>({
+type Point = readonly [number, number]
+
+function hairlineOf({
+  points,
+  colour,
+}: {
+  readonly points: readonly Point[]
+  readonly colour: Hairline["colour"]
+}): Hairline {
+  return {
+    line: { x: Float64Array.from(points, ([x]) => x), y: Float64Array.from(points, ([, y]) => y) },
+    colour,
+  }
+}
+
+const line = fc.record({
   points: fc.array(
     fc.tuple(fc.double({ min: 0, max: 100, noNaN: true }), fc.double({ min: -3, max: 12, noNaN: true })),
     { minLength: 1, maxLength: 30 },
   ),
-  colour: fc.constantFrom("s0", "s5"),
+  colour: fc.constantFrom<Hairline["colour"]>("s0", "s5"),
 })
 
 test("thin lines are the bytes that the library draws of a series for each", () => {
@@ -39,7 +54,8 @@ test("thin lines are the bytes that the library draws of a series for each", () 
         lineStyle: { color: standIn(colour), ...hairline },
         z: 2,
       }))
-      expect(drawn(high, { lines, low: [0, -1], high: [100, high] })).toBe(drawn(high, undefined, series))
+      const behind = { lines: lines.map(hairlineOf), low: [0, -1], high: [100, high] } as const
+      expect(drawn(high, behind)).toBe(drawn(high, undefined, series))
     }),
     { numRuns: 60 },
   )
@@ -55,7 +71,7 @@ test("clip paths that are there already make room", () => {
     [0, 0],
     [0.5, 1],
   ] as const
-  const after = withHairlines(before, "a", [{ points, colour: "s1" }], field)
+  const after = withHairlines(before, "a", [hairlineOf({ points, colour: "s1" })], field)
   expect(after).toContain(`url(#a-c0)">\n<path d="M10 110L110 10" fill="none"`)
   expect(after).toContain(`stroke="${css("s1")}"`)
   expect(after).toContain('<g clip-path="url(#a-c1)">\n</g>')

@@ -2,10 +2,15 @@ import { type Colour, css } from "../drawing/palette.ts"
 
 type Point = readonly [x: number, y: number]
 
+/** Points of a line in a chart's own units; float64, as many of both. */
+export interface Line {
+  readonly x: Float64Array
+  readonly y: Float64Array
+}
+
 /** A thin line of a chart, one of very many. */
 export interface Hairline {
-  /** In the chart's own units. */
-  readonly points: readonly Point[]
+  readonly line: Line
   readonly colour: Colour
 }
 
@@ -33,8 +38,8 @@ export function withHairlines(drawn: string, id: string, lines: readonly Hairlin
   const looks = `fill="none" pointer-events="visible"`
   const stroke = `stroke-width="${hairline.width}" stroke-opacity="${hairline.opacity}" stroke-linejoin="bevel"`
   const paths = lines.map(
-    ({ points, colour }, n) =>
-      `<g clip-path="url(#${id}-c${n})">\n<path d="${path(points, pixels)}" ${looks} stroke="${css(colour)}" ${stroke}></path>\n</g>\n`,
+    ({ line, colour }, n) =>
+      `<g clip-path="url(#${id}-c${n})">\n<path d="${path(line, pixels)}" ${looks} stroke="${css(colour)}" ${stroke}></path>\n</g>\n`,
   )
   const clip = clipPath(field)
   const clips = lines.map(
@@ -65,12 +70,12 @@ function affine({ low, high }: Field): Affine {
 }
 
 /** The path of a line in float32 pixels; a point within a pixel's diagonal half of the one before is left out. */
-function path(points: readonly Point[], { scale, shift }: Affine): string {
+function path(line: Line, { scale, shift }: Affine): string {
   let drawn = ""
   let [lastX, lastY] = [Number.NaN, Number.NaN]
-  for (const point of points) {
-    const x = Math.fround(point[0] * scale[0] + shift[0])
-    const y = Math.fround(point[1] * scale[1] + shift[1])
+  for (let i = 0; i < line.x.length; i++) {
+    const x = Math.fround(line.x[i]! * scale[0] + shift[0])
+    const y = Math.fround(line.y[i]! * scale[1] + shift[1])
     if ((x - lastX) ** 2 + (y - lastY) ** 2 < 0.5) continue
     drawn += `${drawn === "" ? "M" : "L"}${tenths(x)} ${tenths(y)}`
     lastX = x

@@ -3,6 +3,7 @@ import type { Arm } from "../findings/study.ts"
 import { figure } from "../writing/figure.ts"
 import type { Html } from "../writing/html.ts"
 import { axisLook, chart, chartText } from "./chart.ts"
+import type { Line } from "./hairlines.ts"
 
 const SIZE = { width: 480, height: 260 }
 const GRID = { left: 58, right: 18, top: 12, bottom: 42 }
@@ -25,13 +26,12 @@ export function learningChart(
     return seeds.length === 0 ? [] : [{ arm, seeds }]
   })
   const last = Math.max(...traces.flatMap(({ seeds }) => seeds.map(lastStep)), 1)
-  const binned = traces.map(({ arm, seeds }) => ({
+  const curves = traces.map(({ arm, seeds }) => ({
     arm,
-    seeds: seeds.map((seed) => ({ diverged: seed.diverged, points: bins([seed], last) })),
-    mean: bins(seeds, last),
+    seeds: seeds.map((seed) => ({ diverged: seed.diverged, line: binned([seed], last) })),
+    mean: pointsOf(binned(seeds, last)),
   }))
-  const all = binned.flatMap(({ seeds }) => seeds.flatMap(({ points }) => points.map(([, value]) => value)))
-  const sorted = Float64Array.from(all).sort()
+  const sorted = joined(curves.flatMap(({ seeds }) => seeds.map(({ line }) => line.y))).sort()
   const quantile = (share: number) => sorted[Math.round(share * (sorted.length - 1))] ?? 0
   const [lowest, highest] = [sorted[0] ?? 0, sorted.at(-1) ?? 1]
   // A few early or exploding values must not flatten everything else.
@@ -69,7 +69,7 @@ export function learningChart(
           formatter: (y: number) => figure(y, 2),
         },
       },
-      series: binned.flatMap(({ arm, seeds, mean }) => {
+      series: curves.flatMap(({ arm, seeds, mean }) => {
         const color = standIn(seriesColour(arm.colour))
         return [
           {
@@ -84,10 +84,8 @@ export function learningChart(
             symbol: "path://M0,1L1,0L5,4L9,0L10,1L6,5L10,9L9,10L5,6L1,10L0,9L4,5Z",
             symbolSize: 9,
             itemStyle: { color },
-            data: seeds.flatMap(({ diverged, points }) =>
-              diverged && points.length > 0
-                ? [[points.at(-1)![0], Math.min(high, Math.max(low, points.at(-1)![1]))]]
-                : [],
+            data: seeds.flatMap(({ diverged, line: { x, y } }) =>
+              diverged ? [[x.at(-1)!, Math.min(high, Math.max(low, y.at(-1)!))]] : [],
             ),
             z: 4,
           },
@@ -95,12 +93,12 @@ export function learningChart(
       }),
     },
     SIZE,
-    `${key} over ${last} steps, means over seeds, first and last: ${binned
+    `${key} over ${last} steps, means over seeds, first and last: ${curves
       .map(({ arm, mean }) => `${arm.label} ${figure(mean[0]![1])} to ${figure(mean.at(-1)![1])}`)
       .join("; ")}.`,
     {
-      lines: binned.flatMap(({ arm, seeds }) =>
-        seeds.map(({ points }) => ({ points, colour: seriesColour(arm.colour) })),
+      lines: curves.flatMap(({ arm, seeds }) =>
+        seeds.map(({ line }) => ({ line, colour: seriesColour(arm.colour) })),
       ),
       low: [0, low - air],
       high: [last, high + air],
@@ -120,7 +118,7 @@ function lastStep({ steps, values }: Trace): number {
 }
 
 /** Means over equal stretches of steps, of all traces together. */
-function bins(traces: readonly Trace[], last: number): Point[] {
+function binned(traces: readonly Trace[], last: number): Line {
   const [stepSums, valueSums, counts] = [
     new Float64Array(BINS),
     new Float64Array(BINS),
@@ -136,10 +134,25 @@ function bins(traces: readonly Trace[], last: number): Point[] {
       counts[bin]! += 1
     }
   }
-  return Array.from(
-    counts,
-    (count, bin): Point => [round(stepSums[bin]! / count), round(valueSums[bin]! / count)],
-  ).filter((_, bin) => counts[bin]! > 0)
+  const seen = [...counts.keys()].filter((bin) => counts[bin]! > 0)
+  return {
+    x: Float64Array.from(seen, (bin) => round(stepSums[bin]! / counts[bin]!)),
+    y: Float64Array.from(seen, (bin) => round(valueSums[bin]! / counts[bin]!)),
+  }
+}
+
+function pointsOf({ x, y }: Line): Point[] {
+  return Array.from(x, (step, i) => [step, y[i]!])
+}
+
+function joined(parts: readonly Float64Array[]): Float64Array {
+  const all = new Float64Array(parts.reduce((sum, { length }) => sum + length, 0))
+  let at = 0
+  for (const part of parts) {
+    all.set(part, at)
+    at += part.length
+  }
+  return all
 }
 
 const round = (value: number) => Number(value.toPrecision(5))

@@ -163,6 +163,13 @@ function nonFiniteAsText(_key: string, value: unknown): unknown {
   return typeof value === "number" && !Number.isFinite(value) ? String(value) : value
 }
 
-function numbers(losses: Readonly<Record<string, unknown>>): Record<string, number> {
+/** Losses as numbers; nearly all are written as such, and stay as they were parsed. */
+function numbers(losses: Readonly<Record<string, unknown>>): Readonly<Record<string, number>> {
+  if (areNumbers(losses)) return losses
   return Object.fromEntries(Object.entries(losses).map(([name, value]) => [name, Number(value)]))
+}
+
+function areNumbers(losses: Readonly<Record<string, unknown>>): losses is Readonly<Record<string, number>> {
+  for (const name in losses) if (typeof losses[name] !== "number") return false
+  return true
 }
