@@ -93,7 +93,25 @@ export function numericEnvironment(): Record<string, string> {
 
 /** The manifest of an attempt, or undefined when it is missing or damaged. */
 export function readManifest(attempt: string): Manifest | undefined {
-  const read = readJson(join(attempt, "manifest.json"))
+  return manifestIn(readJson(join(attempt, "manifest.json")))
+}
+
+/**
+ * A manifest without what was declared: all comparisons, in each of a thousand trials, are most of what a report would have to
+ * parse.
+ */
+export function readUndeclared(attempt: string): Omit<Manifest, "declared"> | undefined {
+  return manifestIn(readJson(join(attempt, "manifest.json"), withoutDeclared))
+}
+
+/** Leaves a text as it is that was not laid out by `writeJson`, whose members begin with two spaces and end so. */
+function withoutDeclared(text: string): string {
+  const from = text.indexOf('\n  "declared": {\n')
+  const to = text.indexOf("\n  },", from)
+  return from < 0 || to < 0 ? text : text.slice(0, from) + text.slice(to + "\n  },".length)
+}
+
+function manifestIn(read: ReturnType<typeof readJson>): Manifest | undefined {
   if (typeof read === "string") return undefined
   const { schema, trial, execution } = read.value
   if (

@@ -54,9 +54,11 @@ export function writeJson(file: string, value: Json | object): void {
 
 /**
  * What a JSON file holds: `absent` when there is no such file, `broken` when it is cut off or no JSON object.
+ * @param parts takes from the text what is not wanted
  */
 export function readJson(
   file: string,
+  parts: (text: string) => string = (text) => text,
 ): { readonly value: Readonly<Record<string, unknown>> } | "absent" | "broken" {
   let text: string
   try {
@@ -67,7 +69,7 @@ export function readJson(
     throw error
   }
   try {
-    const value: unknown = JSON.parse(text)
+    const value: unknown = JSON.parse(parts(text))
     if (typeof value !== "object" || value === null || Array.isArray(value)) return "broken"
     return { value: value as Record<string, unknown> }
   } catch {

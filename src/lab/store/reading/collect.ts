@@ -1,7 +1,7 @@
 import type { MetricOutput } from "@saddlepoint/core/contracts/metric"
 import type { Plan, Trial } from "@saddlepoint/core/declare/trial"
 import { noCurves, readCurves } from "../attempts/lossCurves.ts"
-import { type Manifest, readManifest } from "../attempts/manifest.ts"
+import { type Manifest, readUndeclared } from "../attempts/manifest.ts"
 import { attemptFolder, trialFolder } from "../files/layout.ts"
 import { registrationState } from "../frozen/registration.ts"
 import { readAttestations } from "../results/attestation.ts"
@@ -33,7 +33,7 @@ export function collectFindings(plan: Plan, store: string, execution?: string): 
     const manifest =
       chosen === undefined
         ? undefined
-        : readManifest(attemptFolder(store, plan.experiment, trial.id, chosen.attempt))
+        : readUndeclared(attemptFolder(store, plan.experiment, trial.id, chosen.attempt))
     if (manifest !== undefined) {
       const { outputs, engine, machine, code } = manifest
       manifests.push({ outputs, engine, machine, code })
@@ -72,7 +72,7 @@ export function collectFindings(plan: Plan, store: string, execution?: string): 
 function findingOf(
   trial: Trial,
   chosen: PublishedResult | undefined,
-  manifest: Manifest | undefined,
+  manifest: Pick<Manifest, "answers"> | undefined,
   failure?: string,
 ): TrialFinding {
   const { id, arm, role, kind, seed } = trial
