@@ -71,17 +71,17 @@ function affine({ low, high }: Field): Affine {
 
 /** The path of a line in float32 pixels; a point within a pixel's diagonal half of the one before is left out. */
 function path(line: Line, { scale, shift }: Affine): string {
-  let drawn = ""
+  const drawn: string[] = []
   let [lastX, lastY] = [Number.NaN, Number.NaN]
   for (let i = 0; i < line.x.length; i++) {
     const x = Math.fround(line.x[i]! * scale[0] + shift[0])
     const y = Math.fround(line.y[i]! * scale[1] + shift[1])
     if ((x - lastX) ** 2 + (y - lastY) ** 2 < 0.5) continue
-    drawn += `${drawn === "" ? "M" : "L"}${tenths(x)} ${tenths(y)}`
+    drawn.push(`${drawn.length === 0 ? "M" : "L"}${tenths(x)} ${tenths(y)}`)
     lastX = x
     lastY = y
   }
-  return drawn
+  return drawn.join("")
 }
 
 /** The field, so much larger that a line on its edge is not cut. */
