@@ -24,7 +24,7 @@ export const hairline = { width: 0.7, opacity: 0.35 } as const
 
 /**
  * Puts thin lines behind the series of a chart's SVG, in the very bytes that the library gives to a series of its own for each: it
- * takes half a millisecond and a third of a megabyte for one, and a report may have thousands.
+ * takes half a millisecond and 50 KB for one, and a report may have thousands.
  * @param drawn SVG in which clip paths are named `<id>-c<n>` in the order of their use; it has at least one series with a clip path
  */
 export function withHairlines(drawn: string, id: string, lines: readonly Hairline[], field: Field): string {
