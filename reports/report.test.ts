@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { noCurves } from "@saddlepoint/lab/store/attempts/lossCurves"
 import type { Findings } from "@saddlepoint/lab/store/reading/findings"
 import sharp from "sharp"
 import { afterAll, beforeAll, expect, test } from "vitest"
@@ -66,7 +67,7 @@ test("the page and the tables say how well each judge learnt, by its score besid
 test("where nothing has finished there is a page all the same, and every verdict is inconclusive", async () => {
   const missing = (of: Findings["trials"]) =>
     of.map(({ id, arm, role, kind, seed }) => {
-      return { id, arm, role, kind, seed, status: "missing" as const, journal: [] }
+      return { id, arm, role, kind, seed, status: "missing" as const, curves: noCurves }
     })
   const { trials, controls, judges, ...others } = findings
   const nothing: Findings = {

@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import type { Findings } from "@saddlepoint/lab/store/reading/findings"
+import type { Verdict } from "@saddlepoint/metrics/verdict/verdict"
 import { adaptationOf } from "./findings/adaptation/adaptation.ts"
 import { studyOf } from "./findings/study.ts"
 import { adaptationCsv } from "./formats/adaptationCsv.ts"
@@ -21,29 +22,35 @@ export interface ReportFiles {
   readonly adaptation?: string
 }
 
+/** A report as it was written, with the verdicts that it tells. */
+export interface WrittenReport extends ReportFiles {
+  readonly verdicts: readonly Verdict[]
+}
+
 /**
  * Writes `report.html` (one page that opens offline and loads nothing), `results.csv`, `results.json` and `results.md` into
  * a folder, which is made where it is missing; `adaptation.csv` as well where arms adapt. The same findings give the same
  * bytes.
  */
-export async function writeReport(findings: Findings, folder: string): Promise<ReportFiles> {
+export async function writeReport(findings: Findings, folder: string): Promise<WrittenReport> {
   const study = studyOf(findings)
   const adaptation = await adaptationOf(study)
   const pictures = await picturesOf(study, adaptation !== null)
   const looks = await Promise.all(pictures.map(firstLookAt))
   await mkdir(folder, { recursive: true })
-  const files = {
+  const written = {
+    verdicts: study.verdicts,
     html: join(folder, "report.html"),
     csv: join(folder, "results.csv"),
     json: join(folder, "results.json"),
     markdown: join(folder, "results.md"),
   }
-  await writeFile(files.html, page(study, pictures, looks, adaptation))
-  await writeFile(files.csv, resultsCsv(study))
-  await writeFile(files.json, resultsJson(study, adaptation))
-  await writeFile(files.markdown, resultsMarkdown(study, adaptation))
-  if (adaptation === null) return files
+  await writeFile(written.html, page(study, pictures, looks, adaptation))
+  await writeFile(written.csv, resultsCsv(study))
+  await writeFile(written.json, resultsJson(study, adaptation))
+  await writeFile(written.markdown, resultsMarkdown(study, adaptation))
+  if (adaptation === null) return written
   const extra = join(folder, "adaptation.csv")
   await writeFile(extra, adaptationCsv(adaptation))
-  return { ...files, adaptation: extra }
+  return { ...written, adaptation: extra }
 }

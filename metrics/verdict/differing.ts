@@ -5,7 +5,8 @@ export function differing(values: readonly { readonly identity: MetricIdentity }
   const [first, ...rest] = values
   if (first === undefined) return null
   for (const { identity } of rest) {
-    if (identity === first.identity) continue
+    // Nearly all are alike, which is seen without putting their keys in order.
+    if (alike(first.identity, identity)) continue
     for (const key of [...new Set([...Object.keys(first.identity), ...Object.keys(identity)])].sort()) {
       if (!Object.is(first.identity[key], identity[key])) {
         return `"${key}" (${first.identity[key] ?? "absent"} and ${identity[key] ?? "absent"})`
@@ -13,4 +14,11 @@ export function differing(values: readonly { readonly identity: MetricIdentity }
     }
   }
   return null
+}
+
+function alike(one: MetricIdentity, other: MetricIdentity): boolean {
+  if (one === other) return true
+  for (const key in one) if (!Object.is(one[key], other[key])) return false
+  for (const key in other) if (!(key in one)) return false
+  return true
 }

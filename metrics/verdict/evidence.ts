@@ -19,6 +19,12 @@ export interface JudgedTrial {
   readonly values: Readonly<Record<string, JudgedValue>>
 }
 
+/** A completed trial's value of a metric output; undefined where it has none that is finite. */
+export function judgedValue({ status, values }: JudgedTrial, metric: string): JudgedValue | undefined {
+  const judged = status === "completed" ? values[metric] : undefined
+  return judged !== undefined && Number.isFinite(judged.value) ? judged : undefined
+}
+
 /** What verdicts are drawn from. */
 export interface Evidence {
   /** All declared comparisons: they are one family for Holm's correction, whatever came of them. */
@@ -55,18 +61,4 @@ export interface ArmPair {
   readonly seed: number
   readonly challenger: JudgedTrial
   readonly baseline: JudgedTrial
-}
-
-/** The planned pairs of a comparison in rising order of seeds; what the evidence lacks is missing. */
-export function pairsOf({ challenger, baseline }: Comparison, { seeds, trials }: Evidence): ArmPair[] {
-  const find = (arm: string, seed: number): JudgedTrial =>
-    trials.find((trial) => trial.arm === arm && trial.seed === seed) ?? {
-      arm,
-      seed,
-      status: "missing",
-      values: {},
-    }
-  return seeds
-    .toSorted((a, b) => a - b)
-    .map((seed) => ({ seed, challenger: find(challenger, seed), baseline: find(baseline, seed) }))
 }

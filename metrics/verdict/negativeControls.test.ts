@@ -1,8 +1,11 @@
 import { stream } from "@saddlepoint/engine/random"
 import { expect, test } from "vitest"
+import { armPairs } from "./armPairs.ts"
+import { decideFamily } from "./decision.ts"
 import type { Evidence, JudgedTrial } from "./evidence.ts"
 import { sameArm } from "./sameArm.ts"
 import { shuffledLabels } from "./shuffledLabels.ts"
+import { weigh } from "./weigh.ts"
 
 const identity = { split: "test" }
 
@@ -63,6 +66,32 @@ test("shuffled labels of arms that are alike win rarely, in a family and beyond 
     const control = shuffledLabels(evidence(arms))
     expect(control.relabellings).toBe(seeds === 9 ? 512 : 2000)
     expect(control.share).toBeLessThanOrEqual(0.05)
+  }
+})
+
+test("shuffled labels win as often as when every relabelling is decided in full", () => {
+  for (const shift of [0, 0.7, 1.5, 4]) {
+    const known = evidence({
+      l1: normals(7, 0, "all", "l1"),
+      gan: normals(7, shift, "all", "gan"),
+      twin: normals(7, shift / 2, "all", "twin"),
+    })
+    const wins = Array.from({ length: 2 ** 7 }, (_, labels) =>
+      decideFamily(
+        known.comparisons.map((comparison) =>
+          weigh(
+            comparison,
+            known,
+            armPairs(known)(comparison).map(({ seed, challenger, baseline }) =>
+              (labels >> seed) & 1
+                ? { seed, challenger: baseline, baseline: challenger }
+                : { seed, challenger, baseline },
+            ),
+          ),
+        ),
+      ).some(({ outcome }) => outcome === "better"),
+    )
+    expect(shuffledLabels(known).falseWins).toBe(wins.filter(Boolean).length)
   }
 })
 

@@ -1,7 +1,10 @@
 import type { Comparison } from "@saddlepoint/core/declare/trial"
 import { stream } from "@saddlepoint/engine/random"
-import { type Contest, decideFamily } from "./decision.ts"
-import { type ArmPair, type Evidence, pairsOf } from "./evidence.ts"
+import { anyWin } from "./anyWin.ts"
+import { armPairs } from "./armPairs.ts"
+import type { Differences } from "./claimable.ts"
+import type { Contest } from "./decision.ts"
+import { type ArmPair, type Evidence, judgedValue } from "./evidence.ts"
 import { MOST_RELABELLINGS, type NegativeControl, negativeControl } from "./negativeControl.ts"
 import { weigh } from "./weigh.ts"
 
@@ -16,34 +19,45 @@ import { weigh } from "./weigh.ts"
  * @param seed of the pairings
  */
 export function sameArm(evidence: Evidence, seed = 0): NegativeControl {
-  const family = armsOf(evidence.comparisons).map((comparison) => ({
-    comparison,
-    trials: pairsOf(comparison, evidence)
+  const pairsOf = armPairs(evidence)
+  const family = armsOf(evidence.comparisons).map((comparison) => {
+    const trials = pairsOf(comparison)
       .map(({ challenger }) => challenger)
-      .filter(({ status }) => status !== "missing"),
-  }))
+      .filter(({ status }) => status !== "missing")
+    return {
+      comparison,
+      trials,
+      places: trials.map((_, i) => i),
+      scores: Float64Array.from(
+        trials,
+        (trial) => judgedValue(trial, comparison.metric)?.value ?? Number.NaN,
+      ),
+    }
+  })
   const pairs = Math.max(0, ...family.map(({ trials }) => trials.length >> 1))
   const relabellings = pairs < 2 ? 0 : MOST_RELABELLINGS
   const draws = stream(seed, "verdict", "same arm")
+  const wins = anyWin(Math.max(...family.map(({ comparison }) => comparison.alpha)), family.length)
   // Few seeds can be paired in few ways, and weighing is what costs.
   const weighedBefore = new Map<string, Contest>()
   let falseWins = 0
   for (let i = 0; i < relabellings; i++) {
-    const decisions = decideFamily(
-      family.map(({ comparison, trials }, at) => {
-        const shuffled = draws.shuffle(trials)
-        const paired = Array.from({ length: shuffled.length >> 1 }, (_, pair): ArmPair => {
-          const challenger = shuffled[2 * pair]!
-          return { seed: challenger.seed, challenger, baseline: shuffled[2 * pair + 1]! }
-        }).sort((a, b) => a.seed - b.seed)
-        if (pairings(trials.length) > MOST_RELABELLINGS) return weigh(comparison, evidence, paired)
-        const key = `${at} ${paired.map((pair) => `${pair.seed}-${pair.baseline.seed}`).join(" ")}`
-        const contest = weighedBefore.get(key) ?? weigh(comparison, evidence, paired)
-        weighedBefore.set(key, contest)
-        return contest
-      }),
-    )
-    if (decisions.some(({ outcome }) => outcome === "better")) falseWins++
+    const shuffles = family.map(({ places }) => draws.shuffle(places))
+    const weighed = (at: number) => {
+      const { comparison, trials } = family[at]!
+      const shuffled = shuffles[at]!.map((place) => trials[place]!)
+      const paired = Array.from({ length: shuffled.length >> 1 }, (_, pair): ArmPair => {
+        const challenger = shuffled[2 * pair]!
+        return { seed: challenger.seed, challenger, baseline: shuffled[2 * pair + 1]! }
+      }).sort((a, b) => a.seed - b.seed)
+      if (pairings(trials.length) > MOST_RELABELLINGS) return weigh(comparison, evidence, paired)
+      const key = `${at} ${paired.map((pair) => `${pair.seed}-${pair.baseline.seed}`).join(" ")}`
+      const contest = weighedBefore.get(key) ?? weigh(comparison, evidence, paired)
+      weighedBefore.set(key, contest)
+      return contest
+    }
+    const differences = family.map(({ scores }, at) => pairedDifferences(scores, shuffles[at]!))
+    if (wins(differences, weighed)) falseWins++
   }
   const alpha = evidence.comparisons[0]?.alpha ?? 0.05
   const most = Math.max(0, ...family.map(({ trials }) => trials.length))
@@ -55,6 +69,19 @@ export function sameArm(evidence: Evidence, seed = 0): NegativeControl {
     relabellings,
     falseWins,
   )
+}
+
+/** Differences of the first of each two shuffled scores from the second; pairs that lack a score have none. */
+function pairedDifferences(scores: Float64Array, shuffled: readonly number[]): Differences {
+  let [pairs, sum, squares] = [0, 0, 0]
+  for (let i = 1; i < shuffled.length; i += 2) {
+    const difference = scores[shuffled[i - 1]!]! - scores[shuffled[i]!]!
+    if (Number.isNaN(difference)) continue
+    pairs++
+    sum += difference
+    squares += difference * difference
+  }
+  return { pairs, sum, squares }
 }
 
 /** Each arm and metric that is compared, once, against itself. */

@@ -1,7 +1,8 @@
 import type { Comparison } from "@saddlepoint/core/declare/trial"
+import { armPairs, type PairsOf } from "./armPairs.ts"
 import { type Decision, decideFamily, decisiveP, type Outcome } from "./decision.ts"
 import { type Description, describe } from "./description.ts"
-import { type Evidence, type MissingPair, pairsOf } from "./evidence.ts"
+import type { Evidence, MissingPair } from "./evidence.ts"
 import { type FailureVerdict, verdictsOnFailures } from "./failures.ts"
 import { seedsNeeded } from "./seedsNeeded.ts"
 import { verdictSentence } from "./sentence.ts"
@@ -82,9 +83,10 @@ export interface Verdict extends Description {
  * @throws RangeError when a comparison names an unknown metric output, or a seed is planned twice
  */
 export function drawVerdicts(evidence: Evidence): Verdict[] {
-  const failures = failuresByArms(evidence)
+  const pairsOf = armPairs(evidence)
+  const failures = failuresByArms(evidence.comparisons, pairsOf)
   return verdictsOnWeighed(
-    evidence.comparisons.map((comparison) => weigh(comparison, evidence)),
+    evidence.comparisons.map((comparison) => weigh(comparison, evidence, pairsOf(comparison))),
     evidence.comparisons.map((comparison) => failures.get(armsOf(comparison))!),
   )
 }
@@ -101,10 +103,13 @@ export function verdictsOnWeighed(
 const armsOf = ({ challenger, baseline }: Comparison) => JSON.stringify([challenger, baseline])
 
 /** Failures do not depend on the metric, so that every pair of arms is in the family once. */
-function failuresByArms(evidence: Evidence): ReadonlyMap<string, FailureVerdict> {
-  const byArms = new Map(evidence.comparisons.map((comparison) => [armsOf(comparison), comparison]))
+function failuresByArms(
+  comparisons: readonly Comparison[],
+  pairsOf: PairsOf,
+): ReadonlyMap<string, FailureVerdict> {
+  const byArms = new Map(comparisons.map((comparison) => [armsOf(comparison), comparison]))
   const verdicts = verdictsOnFailures(
-    [...byArms.values()].map((comparison) => ({ ...comparison, pairs: pairsOf(comparison, evidence) })),
+    [...byArms.values()].map((comparison) => ({ ...comparison, pairs: pairsOf(comparison) })),
   )
   return new Map([...byArms.keys()].map((arms, i) => [arms, verdicts[i]!]))
 }

@@ -1,4 +1,5 @@
-import { type Evidence, type JudgedTrial, pairsOf } from "./evidence.ts"
+import { armPairs } from "./armPairs.ts"
+import type { Evidence, JudgedTrial } from "./evidence.ts"
 import { verdictsOnFailures } from "./failures.ts"
 import type { SeedScores } from "./seedScores.ts"
 import { type Verdict, verdictsOnWeighed } from "./verdict.ts"
@@ -41,9 +42,10 @@ export function verdictsOnScores(comparisons: readonly ScoredComparison[], alpha
     const names = { challenger: challenger.name, baseline: baseline.name }
     // The margin is absolute here, so that the share of an unknown distance to real images says nothing.
     const comparison = { metric, ...names, margin: 0, alpha }
+    const pairs = armPairs(evidence)(comparison)
     return {
-      weighed: { ...weigh(comparison, evidence), margin: margin ?? null },
-      failures: { ...names, alpha, pairs: pairsOf(comparison, evidence) },
+      weighed: { ...weigh(comparison, evidence, pairs), margin: margin ?? null },
+      failures: { ...names, alpha, pairs },
     }
   })
   return verdictsOnWeighed(

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest"
+import { armPairs } from "./armPairs.ts"
 import type { Evidence } from "./evidence.ts"
 import { weigh } from "./weigh.ts"
 
@@ -38,16 +39,21 @@ function evidence(dataset: string, best: number | undefined, controls: Evidence[
   }
 }
 
+/** The margin of the comparison over all of its pairs. */
+function marginOf(found: Evidence): number | null {
+  return weigh(comparison, found, armPairs(found)(comparison)).margin
+}
+
 test("the margin is a share of the distance to what real images score on the same data", () => {
   const real = { value: 0.9, identity: { metric: "accuracy", dataset: "digits" } }
   const controls = { accuracy: [{ headroom: true, sentence: "", real }] }
-  expect(weigh(comparison, evidence("digits", 1, controls)).margin).toBeCloseTo(0.1 * 0.4, 12)
-  expect(weigh(comparison, evidence("letters", 1, controls)).margin).toBeNull()
+  expect(marginOf(evidence("digits", 1, controls))).toBeCloseTo(0.1 * 0.4, 12)
+  expect(marginOf(evidence("letters", 1, controls))).toBeNull()
 })
 
 test("without real images it is a share of the distance to perfect answers, on any data, where the metric knows their score", () => {
   for (const dataset of ["digits", "letters"]) {
-    expect(weigh(comparison, evidence(dataset, 1, {})).margin).toBeCloseTo(0.1 * 0.5, 12)
+    expect(marginOf(evidence(dataset, 1, {}))).toBeCloseTo(0.1 * 0.5, 12)
   }
-  expect(weigh(comparison, evidence("digits", undefined, {})).margin).toBeNull()
+  expect(marginOf(evidence("digits", undefined, {}))).toBeNull()
 })

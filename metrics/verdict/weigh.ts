@@ -7,13 +7,14 @@ import type { Contest, LostSeeds } from "./decision.ts"
 import { differenceNoise } from "./differenceNoise.ts"
 import { differing } from "./differing.ts"
 import {
+  type ArmPair,
   type ControlFinding,
   type Evidence,
   type JudgedTrial,
   type JudgedValue,
+  judgedValue,
   type MissingPair,
   type PairedStatus,
-  pairsOf,
 } from "./evidence.ts"
 import { pairedDifferences, type SeedScores, seedScores } from "./seedScores.ts"
 
@@ -35,13 +36,13 @@ export interface Weighed extends Contest {
 
 /**
  * Puts a comparison into numbers.
- * @param pairs by default those of the evidence
+ * @param pairs the planned ones, as `armPairs` gives them, or others of the same arms
  * @throws RangeError when the comparison names an unknown metric output
  */
 export function weigh(
   comparison: Comparison,
-  evidence: Evidence,
-  pairs = pairsOf(comparison, evidence),
+  evidence: Pick<Evidence, "outputs" | "controls">,
+  pairs: readonly ArmPair[],
 ): Weighed {
   const { outputs } = evidence
   const output = outputs.find(({ name }) => name === comparison.metric)
@@ -50,20 +51,18 @@ export function weigh(
       `Expected a comparison on one of the metric outputs ${outputs.map(({ name }) => name).join(", ")}, but got "${comparison.metric}".`,
     )
   }
-  const judgedValue = (trial: JudgedTrial) => {
-    const judged = trial.status === "completed" ? trial.values[comparison.metric] : undefined
-    return judged !== undefined && Number.isFinite(judged.value) ? judged : undefined
-  }
   const complete: { seed: number; ours: JudgedValue; theirs: JudgedValue }[] = []
   const missingPairs: MissingPair[] = []
   for (const { seed, challenger, baseline } of pairs) {
-    const ours = judgedValue(challenger)
-    const theirs = judgedValue(baseline)
+    const ours = judgedValue(challenger, comparison.metric)
+    const theirs = judgedValue(baseline, comparison.metric)
     if (ours !== undefined && theirs !== undefined) complete.push({ seed, ours, theirs })
     else {
-      const status = (trial: JudgedTrial, value: JudgedValue | undefined): PairedStatus =>
-        trial.status === "completed" && value === undefined ? "no value" : trial.status
-      missingPairs.push({ seed, challenger: status(challenger, ours), baseline: status(baseline, theirs) })
+      missingPairs.push({
+        seed,
+        challenger: statusOf(challenger, ours),
+        baseline: statusOf(baseline, theirs),
+      })
     }
   }
   const unlike = differing(complete.flatMap(({ ours, theirs }) => [ours, theirs]))
@@ -89,10 +88,11 @@ export function weigh(
       comparable.map(({ ours, theirs }) => ({ challenger: ours, baseline: theirs })),
     ),
     test: enough ? pairedT([...challenger.values()], [...baseline.values()], comparison.alpha) : null,
-    exactP: () =>
+    exactP: once(() =>
       enough && differences.length <= MOST_SIGN_FLIPS
         ? signFlip(differences.map(({ difference }) => difference))
         : null,
+    ),
     margin:
       enough && perfect !== undefined
         ? comparison.margin * Math.abs(mean([...baseline.values()]) - perfect)
@@ -110,6 +110,19 @@ export function weigh(
       challenger: lostSeeds(pairs.map(({ challenger }) => challenger)),
       baseline: lostSeeds(pairs.map(({ baseline }) => baseline)),
     },
+  }
+}
+
+function statusOf({ status }: JudgedTrial, value: JudgedValue | undefined): PairedStatus {
+  return status === "completed" && value === undefined ? "no value" : status
+}
+
+/** What is computed when it is first asked for, and then known. */
+function once<T>(compute: () => T): () => T {
+  let known: { readonly value: T } | undefined
+  return () => {
+    known ??= { value: compute() }
+    return known.value
   }
 }
 

@@ -80,6 +80,7 @@ export function ablationChart(
   const height = SIZE.height - GRID.top - GRID.bottom
   const pixel = (value: number) => GRID.top + ((top - value) / (top - bottom)) * height
 
+  const seedColours = drawn.flatMap(({ arm, values }) => values.map(() => standIn(seriesColour(arm.colour))))
   const svg = chart(
     id,
     {
@@ -125,7 +126,7 @@ export function ablationChart(
             lineStyle: { color: standIn("muted"), width: 1.5, type: index === 0 ? "solid" : "dashed" },
             z: 2,
           },
-          ...curve.points.flatMap(({ x, arm, values, interval }) => {
+          ...curve.points.flatMap(({ x, arm, interval }) => {
             const colour = standIn(seriesColour(arm.colour))
             return [
               {
@@ -138,28 +139,31 @@ export function ablationChart(
                 lineStyle: { color: colour, width: 2.5, opacity: 0.55 },
                 z: 3,
               },
-              {
-                type: "scatter",
-                symbolSize: 6.5,
-                itemStyle: { color: colour, borderColor: standIn("surface"), borderWidth: 1 },
-                // Seeds stand side by side, so that equal values do not hide each other.
-                data: values.map(({ value }, i) => [
-                  x + (i - (values.length - 1) / 2) * 0.012 * xRange,
-                  value,
-                ]),
-                z: 4,
-              },
-              {
-                type: "scatter",
-                symbol: "rect",
-                symbolSize: [16, 2.5],
-                itemStyle: { color: standIn("ink") },
-                data: [[x, interval.mean]],
-                z: 5,
-              },
             ]
           }),
         ]),
+        {
+          type: "scatter",
+          symbolSize: 6.5,
+          itemStyle: {
+            color: ({ dataIndex }: { readonly dataIndex: number }) => seedColours[dataIndex]!,
+            borderColor: standIn("surface"),
+            borderWidth: 1,
+          },
+          // Seeds stand side by side, so that equal values do not hide each other.
+          data: drawn.flatMap(({ x, values }) =>
+            values.map(({ value }, i) => [x + (i - (values.length - 1) / 2) * 0.012 * xRange, value]),
+          ),
+          z: 4,
+        },
+        {
+          type: "scatter",
+          symbol: "rect",
+          symbolSize: [16, 2.5],
+          itemStyle: { color: standIn("ink") },
+          data: drawn.map(({ x, interval }) => [x, interval.mean]),
+          z: 5,
+        },
         {
           type: "line",
           data: [],

@@ -1,9 +1,9 @@
-import type { JournalStep } from "@saddlepoint/lab/contracts/journalStep"
 import { seriesColour, seriesDash, standIn } from "../drawing/palette.ts"
 import type { Arm } from "../findings/study.ts"
 import { figure } from "../writing/figure.ts"
 import type { Html } from "../writing/html.ts"
 import { axisLook, chart, chartText } from "./chart.ts"
+import type { Line } from "./hairlines.ts"
 
 const SIZE = { width: 480, height: 260 }
 const GRID = { left: 58, right: 18, top: 12, bottom: 42 }
@@ -19,22 +19,19 @@ export function learningChart(
   arms: readonly Arm[],
 ): { readonly svg: Html; readonly clipped: boolean } {
   const traces = arms.flatMap((arm) => {
-    const seeds = arm.trials
-      .map((trial) => ({ diverged: trial.status === "diverged", points: trace(trial.journal, key) }))
-      .filter(({ points }) => points.length > 0)
+    const seeds = arm.trials.flatMap(({ status, curves: { steps, losses } }) => {
+      const values = losses.get(key)
+      return values === undefined ? [] : [{ diverged: status === "diverged", steps, values }]
+    })
     return seeds.length === 0 ? [] : [{ arm, seeds }]
   })
-  const last = Math.max(...traces.flatMap(({ seeds }) => seeds.map(({ points }) => points.at(-1)![0])), 1)
-  const binned = traces.map(({ arm, seeds }) => ({
+  const last = Math.max(...traces.flatMap(({ seeds }) => seeds.map(lastStep)), 1)
+  const curves = traces.map(({ arm, seeds }) => ({
     arm,
-    seeds: seeds.map(({ diverged, points }) => ({ diverged, points: bins(points, last) })),
-    mean: bins(
-      seeds.flatMap(({ points }) => points),
-      last,
-    ),
+    seeds: seeds.map((seed) => ({ diverged: seed.diverged, line: binned([seed], last) })),
+    mean: pointsOf(binned(seeds, last)),
   }))
-  const all = binned.flatMap(({ seeds }) => seeds.flatMap(({ points }) => points.map(([, value]) => value)))
-  const sorted = all.toSorted((a, b) => a - b)
+  const sorted = joined(curves.flatMap(({ seeds }) => seeds.map(({ line }) => line.y))).sort()
   const quantile = (share: number) => sorted[Math.round(share * (sorted.length - 1))] ?? 0
   const [lowest, highest] = [sorted[0] ?? 0, sorted.at(-1) ?? 1]
   // A few early or exploding values must not flatten everything else.
@@ -72,16 +69,9 @@ export function learningChart(
           formatter: (y: number) => figure(y, 2),
         },
       },
-      series: binned.flatMap(({ arm, seeds, mean }) => {
+      series: curves.flatMap(({ arm, seeds, mean }) => {
         const color = standIn(seriesColour(arm.colour))
         return [
-          ...seeds.map(({ points }) => ({
-            type: "line",
-            symbol: "none",
-            data: points,
-            lineStyle: { color, width: 0.7, opacity: 0.35 },
-            z: 2,
-          })),
           {
             type: "line",
             symbol: "none",
@@ -94,10 +84,8 @@ export function learningChart(
             symbol: "path://M0,1L1,0L5,4L9,0L10,1L6,5L10,9L9,10L5,6L1,10L0,9L4,5Z",
             symbolSize: 9,
             itemStyle: { color },
-            data: seeds.flatMap(({ diverged, points }) =>
-              diverged && points.length > 0
-                ? [[points.at(-1)![0], Math.min(high, Math.max(low, points.at(-1)![1]))]]
-                : [],
+            data: seeds.flatMap(({ diverged, line: { x, y } }) =>
+              diverged ? [[x.at(-1)!, Math.min(high, Math.max(low, y.at(-1)!))]] : [],
             ),
             z: 4,
           },
@@ -105,32 +93,66 @@ export function learningChart(
       }),
     },
     SIZE,
-    `${key} over ${last} steps, means over seeds, first and last: ${binned
+    `${key} over ${last} steps, means over seeds, first and last: ${curves
       .map(({ arm, mean }) => `${arm.label} ${figure(mean[0]![1])} to ${figure(mean.at(-1)![1])}`)
       .join("; ")}.`,
+    {
+      lines: curves.flatMap(({ arm, seeds }) =>
+        seeds.map(({ line }) => ({ line, colour: seriesColour(arm.colour) })),
+      ),
+      low: [0, low - air],
+      high: [last, high + air],
+    },
   )
   return { svg, clipped: lowest < low || highest > high }
 }
 
-/** A loss's finite values by step; steps count over all stages. */
-function trace(journal: readonly JournalStep[], key: string): Point[] {
-  return journal.flatMap(({ step, losses }) => {
-    const value = losses[key]
-    return value !== undefined && Number.isFinite(value) ? [[step, value] as const] : []
-  })
+/** A loss's values by step, NaN where it was not reported; steps count over all stages. */
+interface Trace {
+  readonly steps: readonly number[]
+  readonly values: readonly number[]
 }
 
-/** Means over equal stretches of steps. */
-function bins(points: readonly Point[], last: number): Point[] {
-  const sums = new Map<number, { steps: number; values: number; count: number }>()
-  for (const [step, value] of points) {
-    const bin = Math.min(BINS - 1, Math.floor((step / (last + 1)) * BINS))
-    const sum = sums.get(bin) ?? { steps: 0, values: 0, count: 0 }
-    sums.set(bin, { steps: sum.steps + step, values: sum.values + value, count: sum.count + 1 })
+function lastStep({ steps, values }: Trace): number {
+  return steps[values.findLastIndex(Number.isFinite)]!
+}
+
+/** Means over equal stretches of steps, of all traces together. */
+function binned(traces: readonly Trace[], last: number): Line {
+  const [stepSums, valueSums, counts] = [
+    new Float64Array(BINS),
+    new Float64Array(BINS),
+    new Float64Array(BINS),
+  ]
+  for (const { steps, values } of traces) {
+    for (let i = 0; i < values.length; i++) {
+      const value = values[i]!
+      if (!Number.isFinite(value)) continue
+      const bin = Math.min(BINS - 1, Math.floor((steps[i]! / (last + 1)) * BINS))
+      stepSums[bin]! += steps[i]!
+      valueSums[bin]! += value
+      counts[bin]! += 1
+    }
   }
-  return [...sums.entries()]
-    .toSorted(([a], [b]) => a - b)
-    .map(([, { steps, values, count }]) => [round(steps / count), round(values / count)])
+  const seen = [...counts.keys()].filter((bin) => counts[bin]! > 0)
+  return {
+    x: Float64Array.from(seen, (bin) => round(stepSums[bin]! / counts[bin]!)),
+    y: Float64Array.from(seen, (bin) => round(valueSums[bin]! / counts[bin]!)),
+  }
+}
+
+function pointsOf({ x, y }: Line): Point[] {
+  return Array.from(x, (step, i) => [step, y[i]!])
+}
+
+function joined(parts: readonly Float64Array[]): Float64Array {
+  const all = new Float64Array(parts.reduce((sum, { length }) => sum + length, 0))
+  let at = 0
+  for (const part of parts) {
+    all.set(part, at)
+    at += part.length
+  }
+  return all
 }
 
 const round = (value: number) => Number(value.toPrecision(5))

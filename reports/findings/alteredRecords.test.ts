@@ -1,3 +1,4 @@
+import { noCurves } from "@saddlepoint/lab/store/attempts/lossCurves"
 import type { TrialFinding } from "@saddlepoint/lab/store/reading/findings"
 import { expect, test } from "vitest"
 import { resultsCsv } from "../formats/csv.ts"
@@ -15,7 +16,16 @@ async function altered() {
   const findings = await syntheticFindings()
   const [first, second, ...others] = findings.trials
   const { id, arm, role, kind, seed } = second!
-  const gone: TrialFinding = { id, arm, role, kind, seed, status: "missing", journal: [], altered: [lost] }
+  const gone: TrialFinding = {
+    id,
+    arm,
+    role,
+    kind,
+    seed,
+    status: "missing",
+    curves: noCurves,
+    altered: [lost],
+  }
   return { ...findings, trials: [{ ...first!, altered: [journal] }, gone, ...others] }
 }
 

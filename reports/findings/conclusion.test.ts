@@ -1,3 +1,4 @@
+import { noCurves } from "@saddlepoint/lab/store/attempts/lossCurves"
 import type { Findings } from "@saddlepoint/lab/store/reading/findings"
 import { expect, test } from "vitest"
 import { syntheticFindings } from "../testing/syntheticFindings.ts"
@@ -65,7 +66,13 @@ test("a baseline whose loss still falls in the last quarter is called out, one t
   expect(conclusionOf(studyOf(findings)).notes.some((note) => note.startsWith("Training was short"))).toBe(
     false,
   )
-  const cut = findings.trials.map((trial) => ({ ...trial, journal: trial.journal.slice(0, 16) }))
+  const cut = findings.trials.map(({ curves: { steps, losses }, ...trial }) => ({
+    ...trial,
+    curves: {
+      steps: steps.slice(0, 16),
+      losses: new Map([...losses].map(([name, column]) => [name, column.slice(0, 16)])),
+    },
+  }))
   const { notes } = conclusionOf(studyOf({ ...findings, trials: cut }))
   expect(notes[0]).toMatch(/^Training was short: .*\(l1 by \d+ % and l2 by \d+ %\)/)
 })
@@ -74,7 +81,7 @@ test("where a judge refused nothing was played, and the answer is the judge's ow
   const findings = await syntheticFindings()
   const missing = (of: Findings["trials"]) =>
     of.map(({ id, arm, role, kind, seed }) => {
-      return { id, arm, role, kind, seed, status: "missing" as const, journal: [] }
+      return { id, arm, role, kind, seed, status: "missing" as const, curves: noCurves }
     })
   const evidence =
     "Expected the judge to reach its bar, but it has 0.26 (chance 0.25, bar 0.34); give it more steps."

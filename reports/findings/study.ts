@@ -1,6 +1,7 @@
 import type { AnswerKind } from "@saddlepoint/core/contracts/method"
 import type { MetricOutput } from "@saddlepoint/core/contracts/metric"
 import type { MetricValue } from "@saddlepoint/lab/contracts/result"
+import { noCurves } from "@saddlepoint/lab/store/attempts/lossCurves"
 import type { Findings, TrialFinding } from "@saddlepoint/lab/store/reading/findings"
 import { mean } from "@saddlepoint/metrics/maths/statistics/mean"
 import type { FailureVerdict } from "@saddlepoint/metrics/verdict/failures"
@@ -50,7 +51,7 @@ export function studyOf(findings: Findings): Study {
         kind,
         seed,
         status: "missing" as const,
-        journal: [],
+        curves: noCurves,
       })),
   ]
   const order = [...findings.plan.trials, ...trials].map(({ arm }) => arm)

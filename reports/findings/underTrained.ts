@@ -43,9 +43,12 @@ function stillFalling(arms: readonly Arm[]): string[] {
   const falls = arms
     .filter(({ role }) => role === "baseline")
     .flatMap((arm) => {
-      const drops = arm.trials.flatMap(({ status, journal }) => {
-        const totals = journal.flatMap(({ losses }) =>
-          Object.entries(losses).flatMap(([key, value]) => (key.endsWith("/total") ? [value] : [])),
+      const drops = arm.trials.flatMap(({ status, curves }) => {
+        const columns = [...curves.losses].flatMap(([key, column]) =>
+          key.endsWith("/total") ? [column] : [],
+        )
+        const totals = curves.steps.flatMap((_, at) =>
+          columns.flatMap((column) => (Number.isNaN(column[at]) ? [] : [column[at]!])),
         )
         const quarter = Math.floor(totals.length / 4)
         if (status !== "completed" || quarter < 2) return []

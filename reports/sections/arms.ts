@@ -89,8 +89,11 @@ function judges(findings: readonly TrialFinding[]): Html | false {
   if (findings.length === 0) return false
   return html`<h3>The judges</h3>
 <p class="how">Networks that the metrics judge with. Each was trained once, on real training images only, and frozen before any arm was judged; all arms share it. Then each was examined on real images that it was not trained on; below its bar it would have refused to judge. What they make of real test images is the row “real”.</p>
-<ul class="plain">${findings.map(({ arm, status, evidence, result, journal }) => {
-    const losses = Object.entries(journal.at(-1)?.losses ?? {}).filter(([name]) => !name.endsWith("/total"))
+<ul class="plain">${findings.map(({ arm, status, evidence, result, curves }) => {
+    const losses = [...curves.losses].flatMap(([name, column]): [string, number][] => {
+      const last = column.at(-1)!
+      return name.endsWith("/total") || Number.isNaN(last) ? [] : [[name, last]]
+    })
     const last = listed(losses.map(([name, value]) => `${name.split("/").at(-1)} ${figure(value)}`))
     const state =
       status === "completed"

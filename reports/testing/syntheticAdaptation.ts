@@ -6,6 +6,7 @@ import type { Trial } from "@saddlepoint/core/declare/trial"
 import { encodeSafetensors } from "@saddlepoint/core/play/safetensors"
 import { stream } from "@saddlepoint/engine/random"
 import type { Answers } from "@saddlepoint/lab/contracts/answers"
+import { noCurves } from "@saddlepoint/lab/store/attempts/lossCurves"
 import type { Findings, TrialFinding } from "@saddlepoint/lab/store/reading/findings"
 import { syntheticFindings } from "./syntheticFindings.ts"
 
@@ -130,7 +131,7 @@ async function findingOf(
   model: TrialFinding,
   folder: string | undefined,
 ): Promise<TrialFinding> {
-  const head = { id, arm, role, kind, seed, journal: [] }
+  const head = { id, arm, role, kind, seed, curves: noCurves }
   if (accuracy === undefined) return { ...head, status: "missing" }
   const identity = { split: "test", images: 100, selection }
   const values = {

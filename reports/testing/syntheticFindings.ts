@@ -6,6 +6,7 @@ import type { Comparison, Trial } from "@saddlepoint/core/declare/trial"
 import { stream } from "@saddlepoint/engine/random"
 import type { JournalStep } from "@saddlepoint/lab/contracts/journalStep"
 import type { TrialResult } from "@saddlepoint/lab/contracts/result"
+import { lossCurves, noCurves } from "@saddlepoint/lab/store/attempts/lossCurves"
 import type { Findings, TrialFinding } from "@saddlepoint/lab/store/reading/findings"
 import sharp from "sharp"
 
@@ -130,7 +131,7 @@ export async function syntheticFindings(wish: Synthetic = {}): Promise<Findings>
 }
 
 function head({ id, arm, role, kind, seed }: Trial, status: TrialFinding["status"]) {
-  return { id, arm, role, kind, seed, status, journal: [] }
+  return { id, arm, role, kind, seed, status, curves: noCurves }
 }
 
 function result(trial: Trial, values: readonly number[]): TrialResult {
@@ -179,7 +180,7 @@ async function finding(
   if (end === "failed")
     return {
       ...head(trial, "failed"),
-      journal: journal.slice(0, 9),
+      curves: lossCurves(journal.slice(0, 9)),
       evidence: "The process ended with signal SIGKILL.",
     }
   const draws = stream("synthetic", "values", trial.arm, trial.seed)
@@ -191,11 +192,15 @@ async function finding(
     return {
       ...head(trial, "diverged"),
       evidence,
-      journal,
+      curves: lossCurves(journal),
       result: { ...result(trial, []), status: "diverged", evidence },
     }
   }
-  return pictured({ ...head(trial, "completed"), journal, result: result(trial, values) }, trial, wish)
+  return pictured(
+    { ...head(trial, "completed"), curves: lossCurves(journal), result: result(trial, values) },
+    trial,
+    wish,
+  )
 }
 
 /** A completed trial with the kind of its answers and the picture that it left, as wished for. */

@@ -18,7 +18,7 @@ export interface RunOutcome {
   readonly json: object
 }
 
-/** Draws the verdicts and writes the report, by default into the experiment's folder of the run store. */
+/** Writes the report, with the verdicts that it draws, by default into the experiment's folder of the run store. */
 export async function publishReport(findings: Findings, store: string, folder?: string): Promise<RunOutcome> {
   const { plan } = findings
   const place = folder ?? join(store, plan.experiment, "reports", plan.profile ?? "default")
@@ -28,7 +28,7 @@ export async function publishReport(findings: Findings, store: string, folder?: 
     return `Expected to write the report into ${place}, but got: ${(error as Error).message}. Give a folder that can be written with --out.`
   })
   const html = typeof written === "string" ? null : written.html
-  const verdicts = verdictsOf(findings)
+  const verdicts = typeof written === "string" ? verdictsOf(findings) : written.verdicts
   const json = {
     experiment: plan.experiment,
     trials: findings.trials.map(jsonOf),

@@ -32,8 +32,11 @@ export function incompleteBeta(x: number, a: number, b: number, complement = 1 -
     : 1 - (front * fraction(complement, b, a)) / b
 }
 
+function nonZero(value: number): number {
+  return Math.abs(value) < TINY ? TINY : value
+}
+
 function fraction(x: number, a: number, b: number): number {
-  const nonZero = (value: number) => (Math.abs(value) < TINY ? TINY : value)
   let c = 1
   let d = 1 / nonZero(1 - ((a + b) * x) / (a + 1))
   let result = d

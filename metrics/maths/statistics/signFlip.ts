@@ -30,13 +30,30 @@ export function signFlip(differences: readonly number[]): number {
   return Math.min(1, (2 * count) / 2 ** n)
 }
 
-/** All sums of the values under every choice of signs, in rising order. */
+/**
+ * All sums of the values under every choice of signs, in rising order. Each value makes two sorted lists of the sums so far, itself
+ * added and itself taken away, which are merged: rounding keeps an order, so that nothing is ever sorted.
+ */
 function signedSums(values: readonly number[]): Float64Array {
-  const sums = new Float64Array(2 ** values.length)
-  for (let signs = 0; signs < sums.length; signs++) {
-    let sum = 0
-    for (let i = 0; i < values.length; i++) sum += (signs >> i) & 1 ? -values[i]! : values[i]!
-    sums[signs] = sum
+  let sums: Float64Array = new Float64Array(1)
+  for (const value of values) {
+    const size = Math.abs(value)
+    const merged = new Float64Array(2 * sums.length)
+    let less = 0
+    let more = 0
+    for (let at = 0; at < merged.length; at++) {
+      // What is taken away comes first where both are equal, and so never comes to its end after what is added.
+      const low = less < sums.length ? sums[less]! - size : Number.POSITIVE_INFINITY
+      const high = sums[more]! + size
+      if (low <= high) {
+        merged[at] = low
+        less++
+      } else {
+        merged[at] = high
+        more++
+      }
+    }
+    sums = merged
   }
-  return sums.sort()
+  return sums
 }

@@ -5,7 +5,7 @@ import fc from "fast-check"
 import { afterEach, beforeEach, expect, test } from "vitest"
 import type { JournalStep } from "../../contracts/journalStep.ts"
 import { chainStart, nextLink } from "./hashChain.ts"
-import { brokenLink, openJournal, readJournal, stepsPerLine, thinned } from "./journal.ts"
+import { brokenLink, openJournal, readJournal, stepsPerLine } from "./journal.ts"
 
 let folder: string
 beforeEach(() => {
@@ -79,7 +79,6 @@ test("losses that are not finite are kept as such and in the chain", () => {
   const { steps } = readJournal(folder)
   expect(steps.map(({ losses }) => losses["generator/l1"])).toEqual([1, Number.NaN, -Infinity])
   expect(brokenLink(steps)).toBeUndefined()
-  expect(thinned(steps).map(({ step }) => step)).toEqual([0])
 })
 
 test("a journal that was cut off in the middle of a line gives what came before", () => {
@@ -109,12 +108,4 @@ test("long trials have a line for every few steps, whose chain covers the steps 
   const sparse = chained(Array.from({ length: 9 }, (_, index) => index)).filter(({ step }) => step % 3 === 0)
   expect(brokenLink(sparse)).toBeUndefined()
   expect(brokenLink([{ ...sparse[0]!, losses: { "generator/l1": 9 } }, ...sparse.slice(1)])?.step).toBe(0)
-})
-
-test("curves get about 200 points and the last", () => {
-  const lines = chained(Array.from({ length: 1001 }, (_, index) => index))
-  const some = thinned(lines)
-  expect(some.length).toBe(201)
-  expect(some.at(-1)!.step).toBe(1000)
-  expect(thinned([])).toEqual([])
 })

@@ -120,14 +120,14 @@ export function brokenLink(steps: readonly JournalStep[]): BrokenLink | undefine
   return undefined
 }
 
-/** At most about `most` steps, evenly spaced, and the last; those with losses that are not finite are left out. */
-export function thinned(steps: readonly JournalStep[], most = 200): readonly JournalStep[] {
-  const last = steps.at(-1)
-  if (last === undefined) return []
-  const every = Math.max(1, Math.floor((last.step + 1) / most))
-  return steps.filter(
-    (line) => (line.step % every === 0 || line === last) && Object.values(line.losses).every(Number.isFinite),
-  )
+/** The step that a line tells of; undefined for other lines, and for those that are cut off or damaged. */
+export function stepIn(line: string): JournalStep | undefined {
+  try {
+    const value: unknown = JSON.parse(line)
+    return isStep(value) ? { ...value, losses: numbers(value.losses) } : undefined
+  } catch {
+    return undefined
+  }
 }
 
 function isStep(value: unknown): value is JournalStep {
@@ -163,6 +163,13 @@ function nonFiniteAsText(_key: string, value: unknown): unknown {
   return typeof value === "number" && !Number.isFinite(value) ? String(value) : value
 }
 
-function numbers(losses: Readonly<Record<string, unknown>>): Record<string, number> {
+/** Losses as numbers; nearly all are written as such, and stay as they were parsed. */
+function numbers(losses: Readonly<Record<string, unknown>>): Readonly<Record<string, number>> {
+  if (areNumbers(losses)) return losses
   return Object.fromEntries(Object.entries(losses).map(([name, value]) => [name, Number(value)]))
+}
+
+function areNumbers(losses: Readonly<Record<string, unknown>>): losses is Readonly<Record<string, number>> {
+  for (const name in losses) if (typeof losses[name] !== "number") return false
+  return true
 }

@@ -7,7 +7,7 @@ import { anEngine, anExecution, aPlan, aTrial, someFacts } from "../../testing/p
 import { attemptFolder } from "../files/layout.ts"
 import { openAttempt } from "./attempt.ts"
 import { describeDataset } from "./datasetFacts.ts"
-import { readManifest } from "./manifest.ts"
+import { type Manifest, readManifest, readUndeclared } from "./manifest.ts"
 import {
   describeDeclaration,
   describeDefinition,
@@ -116,4 +116,22 @@ test("manifests of earlier schemas are read too, those of the future are not", (
     )
     expect(readManifest(place) !== undefined).toBe(readable)
   }
+})
+
+test("read without what was declared, a manifest is otherwise the same, however it is laid out", () => {
+  const trial = aTrial("gan", 2)
+  const folder = attemptFolder(place, "example", trial.id, 1)
+  mkdirSync(folder, { recursive: true })
+  const declared = describeDeclaration({
+    ...plan,
+    comparisons: [{ ...plan.comparisons[0]!, challenger: '\n  },\n  "declared": {' }],
+  })
+  openAttempt(place, "example", trial, anExecution, { ...someFacts, declared }, 1)
+  const { declared: written, ...others } = readManifest(folder) as Manifest
+  expect(written).toEqual(declared)
+  expect(readUndeclared(folder)).toEqual(others)
+  writeFileSync(join(folder, "manifest.json"), JSON.stringify(readManifest(folder)))
+  expect(readUndeclared(folder)).toEqual({ ...others, declared })
+  writeFileSync(join(folder, "manifest.json"), '{"schema": 3, "trial":')
+  expect(readUndeclared(folder)).toBeUndefined()
 })

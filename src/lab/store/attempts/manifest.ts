@@ -7,7 +7,7 @@ import type { EngineIdentity } from "@saddlepoint/engine/engine"
 import type { CodeIdentity } from "../../contracts/codeIdentity.ts"
 import type { DeclaredFacts } from "../../contracts/declaredFacts.ts"
 import type { Machine } from "../execution/machine.ts"
-import { readSealed } from "../files/sealed.ts"
+import { type ReadSealed, readSealed } from "../files/sealed.ts"
 import type { DatasetFacts } from "./datasetFacts.ts"
 import type { DefinitionFacts, NumericsFacts, ParentFacts, RandomnessFacts } from "./manifestFacts.ts"
 
@@ -95,7 +95,25 @@ export function numericEnvironment(): Record<string, string> {
 
 /** The manifest of an attempt, or undefined when it is missing, damaged or not as it was written. */
 export function readManifest(attempt: string): Manifest | undefined {
-  const read = readSealed(join(attempt, "manifest.json"), manifestSchema)
+  return manifestIn(readSealed(join(attempt, "manifest.json"), manifestSchema))
+}
+
+/**
+ * A manifest without what was declared: all comparisons, in each of a thousand trials, are most of what a report would have to
+ * parse.
+ */
+export function readUndeclared(attempt: string): Omit<Manifest, "declared"> | undefined {
+  return manifestIn(readSealed(join(attempt, "manifest.json"), manifestSchema, withoutDeclared))
+}
+
+/** Leaves a text as it is that was not laid out by `writeSealed`, whose members begin with two spaces and end so. */
+function withoutDeclared(text: string): string {
+  const from = text.indexOf('\n  "declared": {\n')
+  const to = text.indexOf("\n  },", from)
+  return from < 0 || to < 0 ? text : text.slice(0, from) + text.slice(to + "\n  },".length)
+}
+
+function manifestIn(read: ReadSealed): Manifest | undefined {
   if (typeof read === "string") return undefined
   const { schema, trial, execution } = read.value
   const known = typeof schema === "number" && schema >= 1 && schema <= manifestSchema

@@ -50,7 +50,7 @@ test("findings hold every trial of the plan with its result, journal and folder,
     ["l1", 2, "failed", "It crashed."],
     ["gan", 2, "missing", undefined],
   ])
-  expect(findings.trials[0]?.journal).toHaveLength(1)
+  expect(findings.trials[0]?.curves.steps).toHaveLength(1)
   expect(findings.trials[0]?.result?.metrics.psnr?.value).toBe(20)
   expect(findings.judges[0]?.status).toBe("completed")
   expect(findings.controls[0]?.status).toBe("completed")

@@ -1,7 +1,7 @@
 import type { Plan, Trial } from "@saddlepoint/core/declare/trial"
 import type { TrialResult } from "../../contracts/result.ts"
-import { readJournal, thinned } from "../attempts/journal.ts"
-import { type Manifest, readManifest } from "../attempts/manifest.ts"
+import { noCurves, readCurves } from "../attempts/lossCurves.ts"
+import { type Manifest, readUndeclared } from "../attempts/manifest.ts"
 import type { DefinitionFacts } from "../attempts/manifestFacts.ts"
 import { attemptFolder, trialFolder } from "../files/layout.ts"
 import { registrationState } from "../frozen/registration.ts"
@@ -22,6 +22,9 @@ export interface Collecting {
   readonly asked?: DefinitionFacts
 }
 
+/** What is kept of a manifest: the rest, with all that was declared, would be held a thousand times. */
+type Told = Pick<Manifest, "engine" | "machine" | "code">
+
 /**
  * Everything that a run store knows of a plan. Of a trial with results under several executions, the one under
  * `execution` is taken, else the newest; where the results that are taken come from more than one execution,
@@ -36,7 +39,7 @@ export function collectFindings(
   store: string,
   { execution, closeness = "small", asked }: Collecting = {},
 ): Findings {
-  const manifests: Manifest[] = []
+  const manifests: Told[] = []
   const collected = new Map<string, TrialFinding>()
   const verified: string[] = []
   for (const trial of allTrials(plan)) {
@@ -48,8 +51,11 @@ export function collectFindings(
     const manifest =
       chosen === undefined
         ? undefined
-        : readManifest(attemptFolder(store, plan.experiment, trial.id, chosen.attempt))
-    if (manifest !== undefined) manifests.push(manifest)
+        : readUndeclared(attemptFolder(store, plan.experiment, trial.id, chosen.attempt))
+    if (manifest !== undefined) {
+      const { engine, machine, code } = manifest
+      manifests.push({ engine, machine, code })
+    }
     const last = record.failures.at(-1)
     // Whoever was asked to leave goes on in a later run.
     const failure = last?.class === "preempted" ? undefined : last?.sentence
@@ -82,12 +88,12 @@ export function collectFindings(
 function findingOf(
   trial: Trial,
   chosen: PublishedResult | undefined,
-  manifest: Manifest | undefined,
+  manifest: Pick<Manifest, "answers"> | undefined,
   failure?: string,
 ): TrialFinding {
   const { id, arm, role, kind, seed } = trial
   if (chosen === undefined) {
-    const common = { id, arm, role, kind, seed, journal: [] }
+    const common = { id, arm, role, kind, seed, curves: noCurves }
     return failure === undefined
       ? { ...common, status: "missing" }
       : { ...common, status: "failed", evidence: failure }
@@ -104,12 +110,12 @@ function findingOf(
     ...(result.evidence === undefined ? {} : { evidence: result.evidence }),
     result,
     folder,
-    journal: thinned(readJournal(folder).steps),
+    curves: readCurves(folder),
   }
 }
 
-function environmentOf(manifests: readonly Manifest[]): Record<string, string> {
-  const facts: Record<string, (manifest: Manifest) => string | undefined> = {
+function environmentOf(manifests: readonly Told[]): Record<string, string> {
+  const facts: Record<string, (told: Told) => string | undefined> = {
     Engine: ({ engine }) => `${engine.name} (${engine.version})`,
     Device: ({ engine }) => engine.device,
     "Threads per trial": ({ engine }) => String(engine.threads),

@@ -1,8 +1,8 @@
 import type { AnswerKind } from "@saddlepoint/core/contracts/method"
 import type { Plan } from "@saddlepoint/core/declare/trial"
-import type { JournalStep } from "../../contracts/journalStep.ts"
 import type { RegistrationState } from "../../contracts/registration.ts"
 import type { TrialResult } from "../../contracts/result.ts"
+import type { LossCurves } from "../attempts/lossCurves.ts"
 import type { DefinitionFacts } from "../attempts/manifestFacts.ts"
 import type { Alteration } from "./resultAlterations.ts"
 
@@ -21,7 +21,8 @@ export interface TrialFinding {
   readonly result?: TrialResult
   /** Absolute folder of the attempt that was published. */
   readonly folder?: string
-  readonly journal: readonly JournalStep[]
+  /** What was reported while it learnt. */
+  readonly curves: LossCurves
   /** Files of the trial that are not as they were written; a result among them counts as missing. None where absent. */
   readonly altered?: readonly Alteration[]
 }
