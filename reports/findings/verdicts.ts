@@ -35,10 +35,9 @@ function evidenceOf(findings: Findings): Evidence {
       sets.length === 0
         ? {}
         : Object.fromEntries(
-            findings.plan.outputs.map((output) => [
-              output.name,
-              sets.map((set) => controlFinding(set, output)),
-            ]),
+            findings.plan.outputs
+              .filter(({ name }) => isJudged(findings, name))
+              .map((output) => [output.name, sets.map((set) => controlFinding(set, output))]),
           ),
     trials: findings.trials.map(({ arm, seed, status, result }) => ({
       arm,
@@ -47,4 +46,9 @@ function evidenceOf(findings: Findings): Evidence {
       values: status === "completed" ? (result?.metrics ?? {}) : {},
     })),
   }
+}
+
+/** Whether anything has a value of a metric output yet: before, there are no pairs, which says more than that headroom is not known. */
+function isJudged({ trials, controls }: Findings, metric: string): boolean {
+  return [...controls, ...trials].some(({ result }) => result?.metrics[metric] !== undefined)
 }
