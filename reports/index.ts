@@ -1,5 +1,5 @@
 export { type Adaptation, adaptationOf } from "./findings/adaptation/adaptation.ts"
-export { type ArmName, type AxisPoint, parseArmName } from "./findings/armName.ts"
+export { type ArmName, type AxisPoint, armName } from "./findings/armName.ts"
 export { type Conclusion, conclusionOf } from "./findings/conclusion.ts"
 export { headrooms } from "./findings/controls.ts"
 export { type Arm, type Study, studyOf } from "./findings/study.ts"

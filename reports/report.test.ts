@@ -231,7 +231,15 @@ test("an empty store gives a page that says what is missing", async () => {
 })
 
 test("a plan without a single trial is a page too", async () => {
-  const none = { ...findings.plan, trials: [], controls: [], judges: [], seeds: [], comparisons: [] }
+  const none = {
+    ...findings.plan,
+    arms: [],
+    trials: [],
+    controls: [],
+    judges: [],
+    seeds: [],
+    comparisons: [],
+  }
   const text = await pageOf({ ...findings, plan: none, trials: [], controls: [], judges: [] }, "none")
   expect(text).toContain("The plan holds no arms.")
   expect(text).toContain("Every planned trial completed.")

@@ -1,25 +1,26 @@
 import { expect, test } from "vitest"
-import { parseArmName } from "./armName.ts"
+import { armName } from "./armName.ts"
 
 test("an arm of an axis is its family at one point", () => {
-  expect(parseArmName("gan/discriminator.receptiveField=16")).toEqual({
-    name: "gan/discriminator.receptiveField=16",
+  const name = "gan/discriminator.receptiveField=16"
+  const point = { field: "discriminator.receptiveField", text: "16", value: 16 }
+  expect(armName({ name, key: "gan", points: [point] })).toEqual({
+    name,
     family: "gan",
-    points: [{ field: "discriminator.receptiveField", words: "receptive field", text: "16", value: 16 }],
+    points: [{ ...point, words: "receptive field" }],
     label: "gan (receptive field 16)",
   })
 })
 
-test("several axes are separated by commas, list positions are no words, and named values have no number", () => {
-  const { points, label } = parseArmName("gan/generator=small,losses.0.weight=0.5")
-  expect(points.map(({ words, value }) => [words, value])).toEqual([
-    ["generator", null],
-    ["weight", 0.5],
-  ])
+test("several axes are separated by commas, and list positions are no words", () => {
+  const points = [
+    { field: "generator", text: "small", value: null },
+    { field: "losses.0.weight", text: "0.5", value: 0.5 },
+  ]
+  const { label } = armName({ name: "gan/generator=small,losses.0.weight=0.5", key: "gan", points })
   expect(label).toBe("gan (generator small, weight 0.5)")
 })
 
-test("a name without an axis, or with a slash of its own, is left as it is", () => {
-  expect(parseArmName("l1")).toMatchObject({ family: "l1", points: [], label: "l1" })
-  expect(parseArmName("a/b")).toMatchObject({ family: "a/b", points: [], label: "a/b" })
+test("an arm without an axis goes by its key", () => {
+  expect(armName({ name: "l1", key: "l1", points: [] })).toMatchObject({ family: "l1", label: "l1" })
 })

@@ -1,5 +1,6 @@
 import type { AnswerKind } from "@saddlepoint/core/contracts/method"
 import type { MetricOutput } from "@saddlepoint/core/contracts/metric"
+import type { PlannedArm } from "@saddlepoint/core/declare/trial"
 import type { MetricValue } from "@saddlepoint/lab/contracts/result"
 import { noCurves } from "@saddlepoint/lab/store/attempts/lossCurves"
 import type { Findings, TrialFinding } from "@saddlepoint/lab/store/reading/findings"
@@ -7,14 +8,14 @@ import { mean } from "@saddlepoint/metrics/maths/statistics/mean"
 import type { FailureVerdict } from "@saddlepoint/metrics/verdict/failures"
 import type { Headroom } from "@saddlepoint/metrics/verdict/headroom"
 import type { Verdict } from "@saddlepoint/metrics/verdict/verdict"
-import { type ArmName, parseArmName } from "./armName.ts"
+import { type ArmName, armName } from "./armName.ts"
 import { type ControlSet, controlSets, headrooms } from "./controls.ts"
 import { choosesByOracle } from "./plannedSpec.ts"
 import { type VerdictControls, verdictControlsOf, verdictsOf } from "./verdicts.ts"
 
 /** An arm with its trials, in the order of the plan. */
 export interface Arm extends ArmName {
-  readonly role: TrialFinding["role"]
+  readonly role: PlannedArm["role"]
   /** What its method answers with, as the record of its trials says; null before any ended, and in older records. */
   readonly answers: AnswerKind | null
   readonly trials: readonly TrialFinding[]
@@ -54,18 +55,19 @@ export function studyOf(findings: Findings): Study {
         curves: noCurves,
       })),
   ]
-  const order = [...findings.plan.trials, ...trials].map(({ arm }) => arm)
-  const arms = [...new Set(order)].map((name, colour) => {
-    const own = trials.filter(({ arm }) => arm === name).toSorted((a, b) => a.seed - b.seed)
+  const byArm = groupedBy(trials, ({ arm }) => arm)
+  const arms = findings.plan.arms.map((planned, colour) => {
+    const own = (byArm.get(planned.name) ?? []).toSorted((a, b) => a.seed - b.seed)
     return {
-      ...parseArmName(name),
-      role: own[0]!.role,
+      ...armName(planned),
+      role: planned.role,
       answers: own.find(({ answers }) => answers !== undefined)?.answers ?? null,
       trials: own,
       colour,
-      oracle: choosesByOracle(findings.plan, name),
+      oracle: choosesByOracle(findings.plan, planned.name),
     }
   })
+  const labels = new Map(arms.map(({ name, label }) => [name, label]))
   const compared = new Set(findings.plan.comparisons.map(({ metric }) => metric))
   return {
     findings,
@@ -78,7 +80,7 @@ export function studyOf(findings: Findings): Study {
       ...findings.plan.outputs.filter(({ name }) => compared.has(name)),
       ...findings.plan.outputs.filter(({ name }) => !compared.has(name)),
     ],
-    label: (arm) => parseArmName(arm).label,
+    label: (arm) => labels.get(arm) ?? arm,
   }
 }
 
@@ -148,11 +150,15 @@ export function direction(output: MetricOutput): string {
 
 /** Items of one key together, in order of first appearance. */
 export function groupsOf<T>(items: readonly T[], key: (item: T) => string): T[][] {
+  return [...groupedBy(items, key).values()]
+}
+
+function groupedBy<T>(items: readonly T[], key: (item: T) => string): ReadonlyMap<string, T[]> {
   const groups = new Map<string, T[]>()
   for (const item of items) {
     const group = groups.get(key(item))
     if (group === undefined) groups.set(key(item), [item])
     else group.push(item)
   }
-  return [...groups.values()]
+  return groups
 }

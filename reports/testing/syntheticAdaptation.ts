@@ -2,12 +2,13 @@ import { mkdir, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import type { JsonObject } from "@saddlepoint/core/contracts/json"
 import type { MetricOutput } from "@saddlepoint/core/contracts/metric"
-import type { Trial } from "@saddlepoint/core/declare/trial"
+import type { PlannedArm, Trial } from "@saddlepoint/core/declare/trial"
 import { encodeSafetensors } from "@saddlepoint/core/play/safetensors"
 import { stream } from "@saddlepoint/engine/random"
 import type { Answers } from "@saddlepoint/lab/contracts/answers"
 import { noCurves } from "@saddlepoint/lab/store/attempts/lossCurves"
 import type { Findings, TrialFinding } from "@saddlepoint/lab/store/reading/findings"
+import { plannedArms } from "./plannedArms.ts"
 import { syntheticFindings } from "./syntheticFindings.ts"
 
 const share = (name: string): MetricOutput => ({
@@ -27,7 +28,7 @@ export const rotated = { use: "glyphs", size: 28, domain: "rotated" }
 
 /** A made-up arm. */
 export interface SyntheticArm {
-  readonly role: Trial["role"]
+  readonly role: PlannedArm["role"]
   /** Name of its method. */
   readonly use: string
   /** Target accuracy by seed, in the order of the seeds; a trial without one was not played. */
@@ -82,6 +83,7 @@ export async function syntheticAdaptation(wish: SyntheticAdaptation = {}): Promi
       experiment: "dann-vs-cycada",
       question: "Which strategy closes how much of the gap?",
       seeds,
+      arms: plannedArms(Object.entries(arms).map(([name, { role }]) => [name, role])),
       judges: [],
       controls: [],
       trials: planned,

@@ -9,6 +9,7 @@ import type { TrialResult } from "@saddlepoint/lab/contracts/result"
 import { lossCurves, noCurves } from "@saddlepoint/lab/store/attempts/lossCurves"
 import type { Findings, TrialFinding } from "@saddlepoint/lab/store/reading/findings"
 import sharp from "sharp"
+import { plannedArms } from "./plannedArms.ts"
 
 const outputs: readonly MetricOutput[] = [
   { name: "fid", higherIsBetter: false, unit: "", range: [0, Number.POSITIVE_INFINITY] },
@@ -86,6 +87,7 @@ export async function syntheticFindings(wish: Synthetic = {}): Promise<Findings>
       definition: {},
       hash: "9c1e".repeat(16),
       seeds,
+      arms: plannedArms(Object.entries(arms).map(([name, [role]]) => [name, role])),
       judges: [plan("judge", "judge/fid.features", "judge", 7)],
       controls: plannedControls,
       trials: planned,

@@ -93,6 +93,7 @@ async function planOf(experiment: Experiment, planning: Planning, split?: OtherS
     definition: experiment.definition,
     hash: experiment.hash,
     seeds,
+    arms: ordered.map(({ name, key, role, points }) => ({ name, key, role, points })),
     judges: used.flatMap((dataset) => dataset.judges),
     controls,
     trials: seeds.flatMap((_, index) => byArm.map((trials) => trials[index]!)),

@@ -30,6 +30,27 @@ export interface Trial {
   readonly needs: readonly string[]
 }
 
+/** One value of an axis that an arm has. */
+export interface AxisPoint {
+  /** Path of the field within the arm, e.g. `discriminator.receptiveField`. */
+  readonly field: string
+  /** As it is called: its label, or the value in words. */
+  readonly text: string
+  /** The value where it is a number; null where it is anything else. */
+  readonly value: number | null
+}
+
+/** An arm, as a definition with axes gives it. */
+export interface PlannedArm {
+  /** Name, e.g. `gan/discriminator.receptiveField=16`. */
+  readonly name: string
+  /** Key under `arms`, e.g. `gan`. */
+  readonly key: string
+  readonly role: Exclude<Role, "control">
+  /** Its axes' values, in path order; none where it has no axis. */
+  readonly points: readonly AxisPoint[]
+}
+
 /** What is to be played, in the order to play it: judges, controls, then seed by seed with baselines first. */
 export interface Plan {
   /** Only plans of searches have one; whatever draws verdicts takes no such plan. */
@@ -44,6 +65,8 @@ export interface Plan {
   /** SHA-256 of the canonical JSON of `definition`. */
   readonly hash: string
   readonly seeds: readonly number[]
+  /** In the order in which each seed plays them. */
+  readonly arms: readonly PlannedArm[]
   readonly judges: readonly Trial[]
   readonly controls: readonly Trial[]
   readonly trials: readonly Trial[]

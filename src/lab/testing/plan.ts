@@ -45,6 +45,12 @@ export function aPlan(
     definition: {},
     hash: "0".repeat(64),
     seeds,
+    arms: Object.entries(arms).map(([name, role]) => ({
+      name,
+      key: name,
+      role: role as "baseline",
+      points: [],
+    })),
     judges: [],
     controls: [],
     trials,

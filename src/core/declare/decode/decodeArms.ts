@@ -6,7 +6,7 @@ import type { Mistake } from "../../contracts/mistake.ts"
 import { canonical } from "../canonical.ts"
 import { shown } from "../definition.ts"
 import { decodeFields } from "../schemaMistakes.ts"
-import type { Role } from "../trial.ts"
+import type { AxisPoint, Role } from "../trial.ts"
 import { type Decoding, decodePlugin } from "./decodePlugin.ts"
 import { expand, type Point } from "./expand.ts"
 import { build, tryBuild } from "./resolve.ts"
@@ -19,6 +19,8 @@ export interface ResolvedArm {
   readonly name: string
   /** Key under `arms`, e.g. `gan`. */
   readonly key: string
+  /** Values of its axes. */
+  readonly points: readonly AxisPoint[]
   readonly role: Exclude<Role, "control">
   /** The method with all its parts; role and budget are not part of it. */
   readonly spec: JsonObject
@@ -117,6 +119,7 @@ export function decodeArm(
     resolved: {
       name,
       key,
+      points: point.points,
       role: role as ResolvedArm["role"],
       spec,
       steps: mine ?? 0,

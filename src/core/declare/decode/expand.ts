@@ -2,6 +2,7 @@ import { isObject, type Json, type JsonObject } from "../../contracts/json.ts"
 import type { Mistake } from "../../contracts/mistake.ts"
 import { canonical } from "../canonical.ts"
 import { shown } from "../definition.ts"
+import type { AxisPoint } from "../trial.ts"
 
 type Path = Mistake["path"]
 
@@ -13,6 +14,8 @@ export interface Point {
   readonly json: JsonObject
   /** `discriminator.receptiveField=16`; several axes joined by commas in path order; empty without axes. */
   readonly label: string
+  /** The same as facts. */
+  readonly points: readonly AxisPoint[]
   /** Where a path of this point lies in the arm as it was written: through `axis` and the index of the value. */
   written(path: Path): Path
 }
@@ -42,14 +45,19 @@ export function expand(arm: JsonObject, path: Path, mistakes: Mistake[]): Point[
     if (!seen.has(key)) mistakes.push({ path: [...path, ...at], message })
     seen.add(key)
   }
-  return points(arm, [], report).map(({ json, taken }) => ({
-    json,
-    label: [...taken]
-      .sort((a, b) => comparePaths(a.path, b.path))
-      .map((choice) => `${choice.path.join(".")}=${choice.label}`)
-      .join(","),
-    written: (inner) => written(inner, taken),
-  }))
+  return points(arm, [], report).map(({ json, taken }) => {
+    const chosen = [...taken].sort((a, b) => comparePaths(a.path, b.path)).map(axisPoint)
+    return {
+      json,
+      label: chosen.map(({ field, text }) => `${field}=${text}`).join(","),
+      points: chosen,
+      written: (inner) => written(inner, taken),
+    }
+  })
+}
+
+function axisPoint({ path, label, value }: Choice): AxisPoint {
+  return { field: path.join("."), text: label, value: typeof value === "number" ? value : null }
 }
 
 type Report = (path: Path, message: string) => void
