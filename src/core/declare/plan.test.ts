@@ -63,6 +63,26 @@ test("trials come seed by seed with baselines first", async () => {
   ])
 })
 
+test("a plan tells its arms with the values of their axes, in the order of play, and what its metrics give", async () => {
+  const { arms, outputs } = await plan()
+  const field = (value: number) => ({ field: "discriminator.field", text: String(value), value })
+  expect(arms).toEqual([
+    { name: "l1", key: "l1", role: "baseline", points: [] },
+    { name: "gan/discriminator.field=1", key: "gan", role: "challenger", points: [field(1)] },
+    { name: "gan/discriminator.field=16", key: "gan", role: "challenger", points: [field(16)] },
+  ])
+  expect(outputs.map(({ name }) => name)).toEqual(["fid", "accuracy", "psnr"])
+})
+
+test("a value that was given a label goes by it, and keeps its number", async () => {
+  const axis = { axis: [1, 16], labels: ["a pixel", "a patch"] }
+  const { arms } = await plan({ arms: { gan: { discriminator: { field: axis } } } })
+  expect(arms[2]).toMatchObject({
+    name: "gan/discriminator.field=a patch",
+    points: [{ field: "discriminator.field", text: "a patch", value: 16 }],
+  })
+})
+
 test("an id is the start of the hash of everything that decides the numbers", async () => {
   const { trials, judges, controls } = await plan()
   for (const { id, preimage } of [...trials, ...judges, ...controls]) {

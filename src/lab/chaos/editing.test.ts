@@ -6,6 +6,7 @@ import { stream } from "@saddlepoint/engine/random"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { failureOf, writeFailure } from "../store/attempts/failure.ts"
 import { chainStart, nextLink } from "../store/attempts/hashChain.ts"
+import { keepPlan } from "../store/frozen/keptPlan.ts"
 import { register } from "../store/frozen/registration.ts"
 import { keepAttestation } from "../store/results/attestation.ts"
 import { publishedResult } from "../store/trials/trialRecord.ts"
@@ -44,6 +45,7 @@ beforeAll(() => {
     failureOf(aTrial("crashed").id, 1, anExecution, end, { silent: false, left: false }),
   )
   register(plan, store, "run")
+  keepPlan(plan, store, { file: "question.ts", overrides: [] })
 })
 afterAll(() => rmSync(store, { recursive: true, force: true }))
 

@@ -9,6 +9,7 @@ import { openEngine } from "@saddlepoint/engine/open"
 import { stream } from "@saddlepoint/engine/random"
 import * as Effect from "effect/Effect"
 import { runPlan } from "../schedule/runPlan.ts"
+import { keepPlan } from "../store/frozen/keptPlan.ts"
 import { register } from "../store/frozen/registration.ts"
 import { keepAttestation } from "../store/results/attestation.ts"
 import { allTrials } from "../store/trials/allTrials.ts"
@@ -38,6 +39,7 @@ const execution = "ed17ed17ed17ed17"
 const here = (file: string) => join(import.meta.dirname, file)
 openStore(store)
 register(plan, store, "run")
+keepPlan(plan, store, { file: "experiment.ts", overrides: ["seeds=4"] })
 await Effect.runPromise(
   runPlan({
     plan,
