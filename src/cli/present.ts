@@ -1,11 +1,11 @@
 import type { EngineIdentity } from "@saddlepoint/engine/engine"
 import { openEngine } from "@saddlepoint/engine/open"
 import type { CodeIdentity } from "@saddlepoint/lab/contracts/codeIdentity"
-import type { Present } from "@saddlepoint/lab/planning/otherExecutions"
 import { chooseDevice } from "@saddlepoint/lab/schedule/chooseDevice"
 import { executionIdentity } from "@saddlepoint/lab/store/execution/executionIdentity"
 import { identifyCode } from "@saddlepoint/lab/store/execution/identifyCode"
 import { describeMachine } from "@saddlepoint/lab/store/execution/machine"
+import type { Present } from "@saddlepoint/lab/verification/otherExecutions"
 import { childSource } from "./childEntry.ts"
 import { hiddenSources } from "./definitionFile.ts"
 

@@ -1,14 +1,14 @@
 import type { Plan, Trial } from "@saddlepoint/core/declare/trial"
-import {
-  otherExecutions,
-  otherExecutionsInWords,
-  type Present,
-} from "@saddlepoint/lab/planning/otherExecutions"
 import { type Estimate, estimate, estimateInWords } from "@saddlepoint/lab/planning/price"
 import { openPriceBook } from "@saddlepoint/lab/planning/priceBook"
 import { changeInWords } from "@saddlepoint/lab/store/frozen/definitionChange"
 import { registrationInWords, registrationState } from "@saddlepoint/lab/store/frozen/registration"
 import { type TrialState, trialStates } from "@saddlepoint/lab/store/trials/trialStates"
+import {
+  otherExecutions,
+  otherExecutionsInWords,
+  type Present,
+} from "@saddlepoint/lab/verification/otherExecutions"
 import { powerInWords, type SeedPower, seedPower } from "@saddlepoint/metrics/maths/statistics/seedArithmetic"
 
 /** A trial of the plan with what the run store knows of it. */

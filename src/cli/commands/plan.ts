@@ -1,5 +1,5 @@
 import { availableParallelism } from "node:os"
-import type { Present } from "@saddlepoint/lab/planning/otherExecutions"
+import type { Present } from "@saddlepoint/lab/verification/otherExecutions"
 import * as Console from "effect/Console"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"

@@ -6,10 +6,11 @@ import type { Role, TrialKind } from "@saddlepoint/core/declare/trial"
 import type { EngineIdentity } from "@saddlepoint/engine/engine"
 import type { CodeIdentity } from "../../contracts/codeIdentity.ts"
 import type { DeclaredFacts } from "../../contracts/declaredFacts.ts"
+import type { DefinitionFacts } from "../../contracts/definitionFacts.ts"
 import type { Machine } from "../execution/machine.ts"
 import { type ReadSealed, readSealed } from "../files/sealed.ts"
 import type { DatasetFacts } from "./datasetFacts.ts"
-import type { DefinitionFacts, NumericsFacts, ParentFacts, RandomnessFacts } from "./manifestFacts.ts"
+import type { NumericsFacts, ParentFacts, RandomnessFacts } from "./manifestFacts.ts"
 
 /**
  * What whoever plays a trial knows before its first step, and the store does not. Each part has a function in

@@ -3,15 +3,7 @@ import { basename, isAbsolute, relative } from "node:path"
 import type { AnyPlan, Trial } from "@saddlepoint/core/declare/trial"
 import type { EngineIdentity } from "@saddlepoint/engine/engine"
 import type { DeclaredFacts } from "../../contracts/declaredFacts.ts"
-
-/** How the trial was asked for; enough to ask for it again from the same working folder. */
-export interface DefinitionFacts {
-  /** Relative to the working folder, with "/"; `…/name` for a file outside it, whose place is nobody's business. */
-  readonly file: string
-  readonly profile?: string
-  /** `path=value`, as given to `--set`. */
-  readonly overrides: readonly string[]
-}
+import type { DefinitionFacts } from "../../contracts/definitionFacts.ts"
 
 export function describeDefinition(
   path: string,

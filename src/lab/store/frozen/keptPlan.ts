@@ -1,6 +1,6 @@
 import { join } from "node:path"
 import type { Plan } from "@saddlepoint/core/declare/trial"
-import type { DefinitionFacts } from "../attempts/manifestFacts.ts"
+import type { DefinitionFacts } from "../../contracts/definitionFacts.ts"
 import { keepNumbered, numbersIn } from "../files/exclusive.ts"
 import { experimentFolder } from "../files/layout.ts"
 import { withoutPaths } from "../files/privacy.ts"

@@ -1,9 +1,9 @@
 import type { AnswerKind } from "@saddlepoint/core/contracts/method"
 import type { Plan } from "@saddlepoint/core/declare/trial"
+import type { DefinitionFacts } from "../../contracts/definitionFacts.ts"
 import type { RegistrationState } from "../../contracts/registration.ts"
 import type { TrialResult } from "../../contracts/result.ts"
 import type { LossCurves } from "../attempts/lossCurves.ts"
-import type { DefinitionFacts } from "../attempts/manifestFacts.ts"
 import type { Alteration } from "./resultAlterations.ts"
 
 /** A trial of the plan with what the run store knows of it. */

@@ -3,7 +3,7 @@ import { readManifest } from "../store/attempts/manifest.ts"
 import { newest } from "../store/results/publication.ts"
 import { allTrials } from "../store/trials/allTrials.ts"
 import { readTrial } from "../store/trials/trialRecord.ts"
-import { environmentDifferences, type PresentEnvironment } from "../verification/verification.ts"
+import { environmentDifferences, type PresentEnvironment } from "./verification.ts"
 
 /** Results that a run would not use, because they were made by another code or on another engine. */
 export interface OtherExecutions {
