@@ -321,3 +321,18 @@ test("translations are said to be no pairs", async () => {
   expect(text).toContain("Translations of every arm")
   expect(text).toContain("other domain, no pairs")
 })
+
+test("beside every arm's configuration stands what was learnt from, and on how many examples was judged", async () => {
+  const splits = { train: { size: 400 }, validation: { size: 64 }, test: { size: 100 } }
+  const data = {
+    name: "facades",
+    licence: "MIT",
+    digest: "6605bb02386a72e1",
+    fields: {},
+    labels: "visible",
+  } as const
+  const text = await pageOf({ ...findings, datasets: [{ ...data, splits }] }, "data")
+  expect(text.slice(text.indexOf('id="configuration"'), text.indexOf('id="failures"'))).toContain(
+    "Data facades (digest 6605bb02386a): train 400, validation 64, test 100 examples; labels: visible.",
+  )
+})

@@ -116,3 +116,19 @@ test("the environment says how many results were played again", () => {
   keepAttestation(trialFolder(store, "example", first!.id), attest(published, replay, []))
   expect(collectFindings(plan, store).environment.Verified).toBe("1 of 2 results played again: 1 bitwise")
 })
+
+test("what finished trials learnt from is told once for each dataset, where their manifests describe it", () => {
+  const plan = aPlan({ l1: "baseline", gan: "challenger" }, [1])
+  const splits = { train: { size: 4 }, validation: { size: 1 }, test: { size: 2 } }
+  const dataset = {
+    name: "facades",
+    licence: "MIT",
+    digest: "d".repeat(64),
+    fields: {},
+    labels: "none",
+    splits,
+  } as const
+  for (const trial of plan.trials)
+    anAttempt(store, trial, { facts: { ...someFacts, dataset } }).finish(aResult(trial))
+  expect(collectFindings(plan, store).datasets).toEqual([dataset])
+})

@@ -1,6 +1,7 @@
 import type { Plan, Trial } from "@saddlepoint/core/declare/trial"
 import type { DefinitionFacts } from "../../contracts/definitionFacts.ts"
 import type { TrialResult } from "../../contracts/result.ts"
+import type { DatasetFacts } from "../attempts/datasetFacts.ts"
 import { noCurves, readCurves } from "../attempts/lossCurves.ts"
 import { type Manifest, readUndeclared } from "../attempts/manifest.ts"
 import { attemptFolder, trialFolder } from "../files/layout.ts"
@@ -40,6 +41,7 @@ export function collectFindings(
   { execution, closeness = "small", asked }: Collecting = {},
 ): Findings {
   const manifests: Told[] = []
+  const datasets = new Map<string, DatasetFacts>()
   const collected = new Map<string, TrialFinding>()
   const verified: string[] = []
   for (const trial of allTrials(plan)) {
@@ -55,6 +57,9 @@ export function collectFindings(
     if (manifest !== undefined) {
       const { engine, machine, code } = manifest
       manifests.push({ engine, machine, code })
+      if (manifest.dataset !== undefined && isDescribed(manifest.dataset)) {
+        datasets.set(manifest.dataset.digest, manifest.dataset)
+      }
     }
     const last = record.failures.at(-1)
     // Whoever was asked to leave goes on in a later run.
@@ -74,6 +79,7 @@ export function collectFindings(
     trials: of(plan.trials),
     controls: of(plan.controls),
     judges: of(plan.judges),
+    datasets: [...datasets.values()],
     registration: registrationState(plan, store),
     environment: {
       ...environmentOf(manifests),
@@ -112,6 +118,11 @@ function findingOf(
     folder,
     curves: readCurves(folder),
   }
+}
+
+/** Whether a manifest describes its dataset as those of schema 3 and later do. */
+function isDescribed(facts: NonNullable<Manifest["dataset"]>): facts is DatasetFacts {
+  return typeof facts.digest === "string" && typeof facts.splits === "object"
 }
 
 function environmentOf(manifests: readonly Told[]): Record<string, string> {

@@ -3,6 +3,7 @@ import type { Plan } from "@saddlepoint/core/declare/trial"
 import type { DefinitionFacts } from "../../contracts/definitionFacts.ts"
 import type { RegistrationState } from "../../contracts/registration.ts"
 import type { TrialResult } from "../../contracts/result.ts"
+import type { DatasetFacts } from "../attempts/datasetFacts.ts"
 import type { LossCurves } from "../attempts/lossCurves.ts"
 import type { Alteration } from "./resultAlterations.ts"
 
@@ -35,6 +36,8 @@ export interface Findings {
   readonly trials: readonly TrialFinding[]
   readonly controls: readonly TrialFinding[]
   readonly judges: readonly TrialFinding[]
+  /** What finished trials learnt from and were judged on, each once; none where absent. */
+  readonly datasets?: readonly DatasetFacts[]
   /** How the plan stands to what was registered; absent where there is no run store. */
   readonly registration?: RegistrationState
   /** Facts about the machine and the engine, from the manifests: label -> value. */
