@@ -32,7 +32,9 @@ export const verify = Command.make(
   "verify",
   {
     trial: Argument.String("trial").pipe(
-      Argument.withDescription("id of a finished trial, or its first digits (`status` and `plan` list them)"),
+      Argument.withDescription(
+        "id of a finished trial, or its first digits (`plan` and `collect` list them)",
+      ),
     ),
     store,
     file: Flag.String("file").pipe(
