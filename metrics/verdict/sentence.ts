@@ -74,13 +74,13 @@ function reason(
   }
   if (withheld === "diverged") return "Diverged seeds count against their arm and forbid that claim."
   if (withheld === "fails more") return "The arm that it favours fails more often, which forbids that claim."
+  if (test!.deviation === 0) {
+    return "The seeds' differences have no spread, so that their uncertainty cannot be estimated."
+  }
   if (margin !== null && test!.low > -margin && test!.high < margin) {
     return `The interval lies inside ${bounds}, but not after Holm's correction for ${family} comparisons.`
   }
   if (test!.low > 0 || test!.high < 0) {
-    if (test!.deviation === 0) {
-      return "The seeds' differences have no spread, so that their uncertainty cannot be estimated."
-    }
     const holds = "The interval alone leaves zero out, but"
     return decisive > test!.pValue
       ? `${holds} the exact sign-flip p of ${differences.length} seeds is ${pFigure(exactP()!)}${family > 1 ? ` before Holm's correction for ${family} comparisons` : ""}.`
@@ -92,7 +92,8 @@ function reason(
 }
 
 /** How many seeds would settle an open comparison. */
-function wayOut({ differences }: Weighed, needed: number | null): string {
+function wayOut({ differences, test }: Weighed, needed: number | null): string {
+  if (test!.deviation === 0) return "More seeds would show one."
   return needed === null
     ? "With a difference and spread as seen, not even 1,000 seeds would settle it."
     : `With a difference and spread as seen, about ${needed} seeds in all, ${needed - differences.length} more, would settle it in four of five experiments.`

@@ -117,7 +117,7 @@ function failuresByArms(
 function verdict(weighed: Weighed, decision: Decision, failures: FailureVerdict, family: number): Verdict {
   const { comparison, output, planned, differences, missingPairs, test, margin } = weighed
   const { outcome, withheld } = decision
-  const open = outcome === "inconclusive" && withheld === null && test !== null
+  const open = outcome === "inconclusive" && withheld === null && test !== null && test.deviation > 0
   const needed = open ? seedsNeeded(test, margin, comparison.alpha, family) : null
   return {
     metric: comparison.metric,

@@ -29,7 +29,7 @@ export const device = Flag.String("device").pipe(
 
 export const check = Flag.Boolean("check").pipe(
   Flag.withDescription(
-    "read every byte of what the run store keeps, large files and checkpoints too, and name what is not as it was written; without it sizes of all and digests of small files are looked at",
+    "read every byte of what the run store keeps, large files and checkpoints too, and name what is not as it was written; without it sizes of all and digests of small files are looked at; exit code 1 where anything is not",
   ),
   Flag.withDefault(false),
 )

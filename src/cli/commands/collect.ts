@@ -6,7 +6,7 @@ import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
-import { closenessOf } from "../closeness.ts"
+import { closenessOf, failWhereAltered } from "../closeness.ts"
 import { attempt, WrongCall } from "../exit.ts"
 import { check, json, store } from "../flags.ts"
 
@@ -36,6 +36,7 @@ export const collect = Command.make(
         `Expected an experiment of the run store ${options.store}, but got ${options.experiment}; the store holds ${known.join(", ") || "none"}.`,
       )
     })
+    failWhereAltered(options, [table])
     if (options.json) yield* Console.log(JSON.stringify(table))
     else if (options.csv) yield* Effect.sync(() => process.stdout.write(asCsv(table.rows)))
     else yield* Console.log(textOf(table))

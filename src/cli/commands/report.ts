@@ -4,7 +4,7 @@ import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import { closenessOf } from "../closeness.ts"
+import { closenessOf, failWhereAltered } from "../closeness.ts"
 import { conclude } from "../conclude.ts"
 import { exitCodes } from "../exit.ts"
 import { check, json, profile, set, store } from "../flags.ts"
@@ -29,6 +29,7 @@ export const report = Command.make(
   Effect.fn(function* (options) {
     const { plan, asked } = yield* storedPlan(options)
     const findings = collectFindings(plan, options.store, { closeness: closenessOf(options), asked })
+    failWhereAltered(options, [findings, ...findings.trials, ...findings.controls, ...findings.judges])
     const written = yield* conclude(findings, options, Option.getOrUndefined(options.out))
     if (!written) process.exitCode = exitCodes.failed
   }),

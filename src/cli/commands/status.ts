@@ -9,7 +9,7 @@ import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import { closenessOf } from "../closeness.ts"
+import { closenessOf, failWhereAltered } from "../closeness.ts"
 import { attempt } from "../exit.ts"
 import { check, json, profile, set, store } from "../flags.ts"
 import { experimentsNamed, isFile, storedPlan } from "../storedPlan.ts"
@@ -43,6 +43,7 @@ export const status = Command.make(
             experimentStatus(options.store, name, undefined, closeness),
           ),
         )
+    failWhereAltered(options, [...found, ...found.flatMap(({ trials }) => trials)])
     yield* Console.log(options.json ? JSON.stringify({ experiments: found }) : textOf(found, options.store))
   }),
 ).pipe(

@@ -133,7 +133,7 @@ const concludeWith = Effect.fnUntraced(function* (home: string, attestation: Att
 })
 
 function brokenResult(home: string, trial: string, file: string): Attestation {
-  const sentence = `${file} is cut off, or was changed after it was written; restore it from a copy, or run again, which plays the trial anew.`
+  const sentence = `${file} is cut off, or was changed after it was written; restore it from a copy, or run again, which publishes it anew from its attempt, or plays the trial again.`
   const execution = /([0-9a-f]{16})(?:\.\d+)?\.json$/.exec(file)?.[1] ?? ""
   return attestAlteration({ trial, execution }, { file, sentence }, fileDigest(join(home, file)))
 }

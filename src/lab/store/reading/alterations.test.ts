@@ -11,7 +11,7 @@ import { chainStart, nextLink } from "../attempts/hashChain.ts"
 import { writeJson } from "../files/durable.ts"
 import { register } from "../frozen/registration.ts"
 import { keepAttestation } from "../results/attestation.ts"
-import { type PublishedResult, publishedResult } from "../trials/trialRecord.ts"
+import { type PublishedResult, publishedResult, recoverResult } from "../trials/trialRecord.ts"
 import { collectFindings } from "./collect.ts"
 import { publishedTable } from "./publishedRows.ts"
 import { experimentStatus } from "./storeStatus.ts"
@@ -148,8 +148,28 @@ test("an attestation falls when its result is edited, and counts for nothing", (
   keepAttestation(published.home, attest(published, replay, []))
   expect(collectFindings(plan, store).environment.Verified).toBe("1 of 2 results played again: 1 bitwise")
   edit(inAttempt("result.json"), (text) => text.replace('"value": 12.5', '"value": 11.5'))
-  expect(named()).toEqual(["attempts/1/result.json", "attestations/1.json", `results/${anExecution}.json`])
+  const edited = ["attempts/1/result.json", `results/${anExecution}.json`]
+  expect(named()).toEqual(edited)
+  expect(named("all")).toEqual([edited[0], "attestations/1.json", edited[1]])
   expect(collectFindings(plan, store).environment.Verified).toBe("no result was played again")
+})
+
+test("once another result stands in the place of an edited one, only --check names what nothing rests on any more", () => {
+  edit(inAttempt("result.json"), (text) => text.replace('"value": 12.5', '"value": 11.5'))
+  anAttempt(store, trial!).finish(aResult(trial!))
+  expect(named()).toEqual([])
+  expect(named("all")).toEqual(["attempts/1/result.json", `results/${anExecution}.json`])
+})
+
+test("an edited result whose attempt still has it whole counts as missing until it is published anew", () => {
+  const file = join(published.home, `results/${anExecution}.json`)
+  const text = readFileSync(file, "utf8")
+  rmSync(file)
+  writeFileSync(file, text.replace('"value": 12.5', '"value": 11.5'))
+  expect(experimentStatus(store, "example").counts).toMatchObject({ done: 1, missing: 1 })
+  expect(recoverResult(store, "example", trial!.id, anExecution)?.result.metrics.fid?.value).toBe(12.5)
+  expect(experimentStatus(store, "example").counts).toMatchObject({ done: 2, missing: 0 })
+  expect(named()).toEqual([])
 })
 
 test("a registration that was dated back is named and not counted", () => {

@@ -128,7 +128,7 @@ export function experimentStatus(
 /** Where one trial stands. */
 export function trialStatus(store: string, experiment: string, id: string, trial?: Trial): TrialStanding {
   const home = trialFolder(store, experiment, id)
-  const { results } = readPublished(home, id)
+  const { results, broken } = readPublished(home, id)
   const published = newest(results.values())
   // Two cheap calls for nearly every finished trial. No number is missing between a result's and the highest.
   const last =
@@ -140,8 +140,10 @@ export function trialStatus(store: string, experiment: string, id: string, trial
   const lease = unsettled ? readLease(folder) : undefined
   const failure = unsettled ? readFailure(folder) : undefined
   const whole = unsettled ? readResult(join(folder, "result.json"), id) : "absent"
-  // A whole result that nobody published yet is one: whoever claims the trial next publishes it.
-  const result = published?.result ?? (typeof whole === "string" ? undefined : whole.result)
+  // A whole result that nobody published yet is one: whoever claims the trial next publishes it. Where what was published is not as it
+  // was written, it counts as missing until somebody does.
+  const unpublished = typeof whole === "string" || broken.length > 0 ? undefined : whole.result
+  const result = published?.result ?? unpublished
   const ended = failure !== undefined || typeof whole !== "string"
   const sight = lease === undefined || ended ? "gone" : sightOf(folder, lease)
   if (last !== undefined && sight !== "gone") {

@@ -10,7 +10,8 @@ import { type Alteration, type Closeness, resultAlterations } from "./resultAlte
 
 /**
  * All of a trial that is not as it was written: results, which then count as missing, what they vouch for, the records of
- * attempts without a result, attestations, and with `all` the checkpoints.
+ * attempts without a result, attestations. With `all` checkpoints as well, and what nothing rests on any more: results and attempts
+ * in whose place others stand, attestations of results that are gone.
  *
  * @param home folder of the trial
  * @param trial its id
@@ -18,10 +19,11 @@ import { type Alteration, type Closeness, resultAlterations } from "./resultAlte
 export function trialAlterations(home: string, trial: string, closeness: Closeness): Alteration[] {
   const { results, broken } = readPublished(home, trial)
   const changed = "is cut off, or was changed after it was written"
-  const found: Alteration[] = broken.map((file) => ({
-    file,
-    sentence: `${file} ${changed}; it counts as missing.`,
-  }))
+  const replaced = (file: string) => results.has(/^results\/([0-9a-f]{16})/.exec(file)?.[1] ?? "")
+  const found: Alteration[] = broken
+    .filter((file) => closeness === "all" || !replaced(file))
+    .map((file) => ({ file, sentence: `${file} ${changed}; it counts as missing.` }))
+  const newestAttempt = Math.max(0, ...[...results.values()].map(({ attempt }) => attempt))
   const published = new Set<number>()
   for (const stored of results.values()) {
     const folder = join(home, "attempts", String(stored.attempt))
@@ -32,7 +34,7 @@ export function trialAlterations(home: string, trial: string, closeness: Closene
     const place = `attempts/${number}`
     const folder = join(home, place)
     const add = (file: string) => found.push({ file, sentence: `${file} ${changed}.` })
-    if (!published.has(number)) {
+    if (!published.has(number) && (closeness === "all" || number > newestAttempt)) {
       if (readResult(join(folder, "result.json"), trial) === "broken") add(`${place}/result.json`)
       if (readManifest(folder) === undefined && existsSync(join(folder, "manifest.json"))) {
         add(`${place}/manifest.json`)
@@ -50,7 +52,7 @@ export function trialAlterations(home: string, trial: string, closeness: Closene
   for (const file of attestations.broken) {
     found.push({ file, sentence: `${file} ${changed}; it counts for nothing.` })
   }
-  for (const file of attestations.fallen) {
+  for (const file of closeness === "all" ? attestations.fallen : []) {
     const why = "attests a result that is not there, or is no longer as it was; it counts for nothing"
     found.push({ file, sentence: `${file} ${why}.` })
   }
