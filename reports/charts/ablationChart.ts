@@ -5,6 +5,7 @@ import { type Arm, direction, valuesOf } from "../findings/study.ts"
 import { figure } from "../writing/figure.ts"
 import type { Html } from "../writing/html.ts"
 import { axisLook, chart, chartText } from "./chart.ts"
+import { tick } from "./tick.ts"
 
 /** A horizontal line to compare the curve with. */
 export interface Reference {
@@ -198,11 +199,6 @@ export function ablationChart(
     alternative(output, axis.words, summaries, references),
   )
   return { svg, left }
-}
-
-function tick(value: number, range: number): string {
-  const decimals = Math.max(0, Math.min(6, 1 - Math.floor(Math.log10(range))))
-  return value.toFixed(decimals).replace("-", "−")
 }
 
 function nearest(marks: ReadonlyMap<number, string>, x: number): string {

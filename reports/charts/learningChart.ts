@@ -4,6 +4,7 @@ import { figure } from "../writing/figure.ts"
 import type { Html } from "../writing/html.ts"
 import { axisLook, chart, chartText } from "./chart.ts"
 import type { Line } from "./hairlines.ts"
+import { tick } from "./tick.ts"
 
 const SIZE = { width: 480, height: 260 }
 const GRID = { left: 58, right: 18, top: 12, bottom: 42 }
@@ -66,7 +67,7 @@ export function learningChart(
           ...chartText,
           showMinLabel: false,
           showMaxLabel: false,
-          formatter: (y: number) => figure(y, 2),
+          formatter: (y: number) => tick(y, high - low + 2 * air),
         },
       },
       series: curves.flatMap(({ arm, seeds, mean }) => {

@@ -84,8 +84,8 @@ export function previewInWords(
     question,
     "",
     ...[...prerequisites, ...trials].map(
-      ({ id, state, role, steps, arm }) =>
-        `${id}  ${state.padEnd(7)}  ${role.padEnd(10)}  ${`${steps} steps`.padEnd(11)}  ${arm}`,
+      ({ id, state, role, steps, arm, seed }) =>
+        `${id}  ${state.padEnd(7)}  ${role.padEnd(10)}  ${`${steps} steps`.padEnd(11)}  ${arm}, seed ${seed}`,
     ),
     "",
     `${trials.length} trials, ${done} done. Definition ${hash.slice(0, 16)}.`,
