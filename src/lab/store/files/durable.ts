@@ -52,20 +52,23 @@ export function writeJson(file: string, value: Json | object): void {
   writeDurably(file, `${JSON.stringify(value, null, 2)}\n`)
 }
 
-/**
- * What a JSON file holds: `absent` when there is no such file, `broken` when it is cut off or no JSON object.
- */
-export function readJson(
-  file: string,
-): { readonly value: Readonly<Record<string, unknown>> } | "absent" | "broken" {
-  let text: string
+/** A file's text; undefined where there is no such file. */
+export function readText(file: string): string | undefined {
   try {
-    text = readFileSync(file, "utf8")
+    return readFileSync(file, "utf8")
   } catch (error) {
-    if (errorCode(error) === "ENOENT" || errorCode(error) === "ENOTDIR") return "absent"
+    if (errorCode(error) === "ENOENT" || errorCode(error) === "ENOTDIR") return undefined
     // A disk that cannot be read now says nothing about the file.
     throw error
   }
+}
+
+/** What a JSON file holds: `absent` when there is no such file, `broken` when it is cut off or no JSON object. */
+export function readJson(
+  file: string,
+): { readonly value: Readonly<Record<string, unknown>> } | "absent" | "broken" {
+  const text = readText(file)
+  if (text === undefined) return "absent"
   const value = parsedObject(text)
   return value === undefined ? "broken" : { value }
 }

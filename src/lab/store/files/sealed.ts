@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto"
-import { readFileSync } from "node:fs"
-import { errorCode, parsedObject, writeDurably } from "./durable.ts"
+import { parsedObject, readText, writeDurably } from "./durable.ts"
 
 /**
  * What a sealed JSON file holds. `absent`: there is no such file. `broken`: it was cut off, or is not as it was written.
@@ -34,13 +33,8 @@ export function readSealed(
   since: number,
   parts: (text: string) => string = (text) => text,
 ): ReadSealed {
-  let text: string
-  try {
-    text = readFileSync(file, "utf8")
-  } catch (error) {
-    if (errorCode(error) === "ENOENT" || errorCode(error) === "ENOTDIR") return "absent"
-    throw error
-  }
+  const text = readText(file)
+  if (text === undefined) return "absent"
   const seal = sealOf(text)
   const body = seal === undefined ? text : text.slice(0, -sealLength)
   const value = parsedObject(parts(seal === undefined ? text : `${body}\n}`))
