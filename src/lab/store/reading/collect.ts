@@ -4,6 +4,7 @@ import type { TrialResult } from "../../contracts/result.ts"
 import { noCurves, readCurves } from "../attempts/lossCurves.ts"
 import { type Manifest, readUndeclared } from "../attempts/manifest.ts"
 import { attemptFolder, trialFolder } from "../files/layout.ts"
+import { withPathsCut } from "../files/privacy.ts"
 import { registrationState } from "../frozen/registration.ts"
 import { readAttestations } from "../results/attestation.ts"
 import { newest } from "../results/publication.ts"
@@ -66,6 +67,8 @@ export function collectFindings(
       if (attestation !== undefined) verified.push(attestation.outcome)
     }
   }
+  // Whole definitions are registered, and a page is for others.
+  const registration = registrationState(plan, store)
   const of = (trials: readonly Trial[]) => trials.map(({ id }) => collected.get(id) as TrialFinding)
   const results = [...collected.values()].flatMap(({ result }) => (result === undefined ? [] : [result]))
   return {
@@ -74,7 +77,7 @@ export function collectFindings(
     trials: of(plan.trials),
     controls: of(plan.controls),
     judges: of(plan.judges),
-    registration: registrationState(plan, store),
+    registration: { ...registration, changes: withPathsCut(registration.changes) },
     environment: {
       ...environmentOf(manifests),
       Execution: shares(results.map((result) => result.execution)),
