@@ -126,7 +126,7 @@ test("changes since the registration are those of the definition, and name no pa
     const definition = { arms: { l1: { spec: { data: { use: "pairs", folder } } } }, seeds: [...seeds] }
     return aPlan({ l1: "baseline" }, seeds, { definition, hash: contentHash(definition) })
   }
-  const changesOf = (plan: Plan) => collectFindings(plan, store).registration.changes
+  const changesOf = (plan: Plan) => collectFindings(plan, store).registration?.changes
   register(planOf("/home/ann/photos", [1]), store, "run")
   const more = planOf("/home/ann/photos", [1, 2])
   const asked = { file: "question.ts", overrides: [] }
