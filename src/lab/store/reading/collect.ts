@@ -101,7 +101,7 @@ function findingOf(
       ? { ...common, status: "missing" }
       : { ...common, status: "failed", evidence: failure }
   }
-  const { result, folder } = chosen
+  const { result, folder, attempt } = chosen
   return {
     id,
     arm,
@@ -113,6 +113,7 @@ function findingOf(
     ...(result.evidence === undefined ? {} : { evidence: result.evidence }),
     result,
     folder,
+    attempt,
     curves: readCurves(folder),
   }
 }
