@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs"
 import { errorCode, parsedObject, writeDurably } from "./durable.ts"
 
 /**
- * What a sealed JSON file holds. `absent`: there is no such file. `broken`: it was cut off, or is not as it was written.
+ * What a sealed JSON file holds. `absent`: there is no such file. `broken`: it was cut off, is not as it was written, or is a folder.
  */
 export type ReadSealed = { readonly value: Readonly<Record<string, unknown>> } | "absent" | "broken"
 
@@ -39,6 +39,7 @@ export function readSealed(
     text = readFileSync(file, "utf8")
   } catch (error) {
     if (errorCode(error) === "ENOENT" || errorCode(error) === "ENOTDIR") return "absent"
+    if (errorCode(error) === "EISDIR") return "broken"
     throw error
   }
   const seal = sealOf(text)

@@ -64,3 +64,9 @@ test("a plan that was edited is named and not read", () => {
     ],
   })
 })
+
+test("a file with a number beyond counting keeps nobody from keeping a plan", () => {
+  keepPlan(plan, store, asked)
+  writeFileSync(join(store, "example/plans/100000000000000000000.json"), "{}")
+  expect(keepPlan({ ...plan, seeds: [1] }, store, asked).number).toBe(2)
+})
