@@ -38,13 +38,13 @@ export function keepPlan(
   const content = contentOf(draft)
   const folder = plansFolder(store, plan.experiment)
   for (;;) {
+    // Before the plans are read, so that whoever keeps one in the meantime is either read or has taken the number.
+    const number = 1 + (numbersIn(folder).at(-1) ?? 0)
     const newest = readPlans(store, plan.experiment).plans.findLast(
       (kept) => kept.plan.profile === plan.profile,
     )
     if (newest !== undefined && contentOf(newest) === content) return newest
-    const number = 1 + (numbersIn(folder).at(-1) ?? 0)
     const kept: KeptPlan = { schema, number, date, ...draft }
-    // Where another process took the number, it kept perhaps this very plan.
     if (keepNumbered(folder, number, kept)) return kept
   }
 }

@@ -25,16 +25,18 @@ export function register(
   by: Registration["by"],
   date = new Date().toISOString(),
 ): { readonly registration: Registration; readonly isNew: boolean } {
+  const folder = registrationsFolder(store, plan.experiment)
+  // Before those that there are are read, so that whoever registers in the meantime is either read or has taken the number.
+  const free = 1 + (numbersIn(folder).at(-1) ?? 0)
   const known = registered(plan, store).own
   if (known !== undefined) return { registration: known, isNew: false }
-  const folder = registrationsFolder(store, plan.experiment)
   const resultsBefore = {
     plan: plan.trials.filter(({ id }) => hasResult(store, plan.experiment, id)).length,
     experiment: listFolder(trialsFolder(store, plan.experiment)).filter((id) =>
       hasResult(store, plan.experiment, id),
     ).length,
   }
-  for (let number = 1 + (numbersIn(folder).at(-1) ?? 0); ; number++) {
+  for (let number = free; ; number++) {
     const registration: Registration = {
       schema: registrationSchema,
       number,
