@@ -44,6 +44,17 @@ test("the page loads nothing: no script, no link to elsewhere, pictures and char
   expect(page.length).toBeLessThan(10_000_000)
 })
 
+test("commands that ask for the page again can be given to a shell", async () => {
+  const asked = { file: "my questions/it's.yaml", overrides: ["question=Why?"] }
+  const plan = { ...findings.plan, profile: "real data" }
+  const text = await pageOf({ ...findings, plan, asked }, "asked")
+  const commands = text.slice(text.indexOf("\nsaddlepoint run"), text.indexOf("\nsaddlepoint verify"))
+  expect(commands.replaceAll("&#39;", "'").trim().split("\n")).toEqual([
+    "saddlepoint run 'my questions/it'\\''s.yaml' --profile 'real data' --set 'question=Why?'",
+    `saddlepoint report ${plan.experiment} --profile 'real data'`,
+  ])
+})
+
 test("the same findings give the same bytes, in whatever order the trials come", async () => {
   const shuffled = { ...findings, trials: findings.trials.toReversed() }
   const [first, second] = [

@@ -5,7 +5,7 @@ import { resultsCsv } from "../formats/csv.ts"
 import { resultsMarkdown } from "../formats/markdown.ts"
 import { page } from "../page.ts"
 import { syntheticFindings } from "../testing/syntheticFindings.ts"
-import { alterationNotice } from "./alteredRecords.ts"
+import { alterationNotice, isAltered } from "./alteredRecords.ts"
 import { studyOf } from "./study.ts"
 
 const journal = { file: "attempts/1/journal.jsonl", sentence: "attempts/1/journal.jsonl is missing." }
@@ -43,6 +43,20 @@ test("what is not as it was written is counted, with what that means for the ver
     `${first!.arm}, seed ${first!.seed} (${first!.id}): ${journal.sentence}`,
     `${second!.arm}, seed ${second!.seed} (${second!.id}): ${lost.sentence}`,
   ])
+})
+
+test("a changed result that was played again since is named, and what is told rests on the new one", async () => {
+  const findings = await syntheticFindings()
+  const [first, ...others] = findings.trials
+  const own = { file: "attempts/1/result.json", sentence: "attempts/1/result.json was changed." }
+  const again = { ...findings, trials: [{ ...first!, attempt: 2, altered: [lost, own] }, ...others] }
+  expect(alterationNotice(again)).toEqual([
+    "2 files of the run store are not as written.",
+    expect.stringContaining(lost.sentence),
+    expect.stringContaining(own.sentence),
+  ])
+  expect(isAltered(again.trials[0]!)).toBe(false)
+  expect(isAltered({ ...first!, attempt: 1, altered: [own] })).toBe(true)
 })
 
 test("the page says so above its answer and marks the trials, and so do the table and the text beside it", async () => {

@@ -17,9 +17,13 @@ export function alteredRecords({ judges, controls, trials, altered = [] }: Findi
   return [...ofTrials, ...altered]
 }
 
-/** Whether a result is used although something that it vouches for is not as it was written. */
-export function isUsedThoughAltered({ result, altered = [] }: TrialFinding): boolean {
-  return result !== undefined && altered.some(({ file }) => file.startsWith("attempts/"))
+/**
+ * Whether what is told of a trial is not as it was written: its result is lost, or used although something that it vouches for was
+ * changed. What is left of attempts before it, as of a changed result that was played again since, does not count.
+ */
+export function isAltered({ result, attempt, altered = [] }: TrialFinding): boolean {
+  const own = attempt === undefined ? "attempts/" : `attempts/${attempt}/`
+  return result === undefined ? altered.length > 0 : altered.some(({ file }) => file.startsWith(own))
 }
 
 /**
@@ -30,8 +34,9 @@ export function alterationNotice(findings: Findings): string[] {
   const records = alteredRecords(findings)
   if (records.length === 0) return []
   const all = [...findings.judges, ...findings.controls, ...findings.trials]
-  const lost = all.filter(({ result, altered = [] }) => result === undefined && altered.length > 0).length
-  const used = all.filter(isUsedThoughAltered).length
+  const marked = all.filter(isAltered)
+  const lost = marked.filter(({ result }) => result === undefined).length
+  const used = marked.length - lost
   const head = `${counted(records.length, "file")} of the run store ${records.length === 1 ? "is" : "are"} not as written.`
   return [
     head,

@@ -1,4 +1,5 @@
 import type { TrialFinding } from "@saddlepoint/lab/store/reading/findings"
+import { isAltered } from "../findings/alteredRecords.ts"
 import type { Study } from "../findings/study.ts"
 
 /** Rows of plain values as CSV (RFC 4180, with line feeds). */
@@ -39,8 +40,9 @@ export function resultsCsv({ findings, arms, outputs }: Study): string {
     "altered",
     ...keys.map((key) => `identity.${key}`),
   ]
-  const rows = trials.flatMap(({ id, kind, arm, role, seed, status, evidence, result, altered = [] }) =>
-    outputs.map(({ name, unit, higherIsBetter }) => {
+  const rows = trials.flatMap((trial) => {
+    const { id, kind, arm, role, seed, status, evidence, result } = trial
+    return outputs.map(({ name, unit, higherIsBetter }) => {
       const metric = status === "completed" ? result?.metrics[name] : undefined
       return [
         ...[
@@ -58,12 +60,18 @@ export function resultsCsv({ findings, arms, outputs }: Study): string {
           higherIsBetter,
         ],
         ...[result?.trainSeconds, result?.seconds, result?.steps, result?.weightsSha256, result?.execution],
-        altered.length > 0 ? "yes" : "no",
+        alteredField(trial),
         ...keys.map((key) => metric?.identity[key]),
       ]
-    }),
-  )
+    })
+  })
   return csv([header, ...rows])
+}
+
+/** As `collect` tells it: of results without a digest nobody knows. */
+function alteredField(trial: TrialFinding): string {
+  if (isAltered(trial)) return "yes"
+  return trial.result !== undefined && trial.result.files === undefined ? "unknown" : "no"
 }
 
 /** Identity keys that have more than one value among the values of one metric. */

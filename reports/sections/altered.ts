@@ -1,5 +1,5 @@
 import type { Findings } from "@saddlepoint/lab/store/reading/findings"
-import { alterationNotice } from "../findings/alteredRecords.ts"
+import { alterationNotice, isAltered } from "../findings/alteredRecords.ts"
 import { type Html, html } from "../writing/html.ts"
 
 /** What is not as it was written, above everything that rests on it; nothing where all is. */
@@ -10,7 +10,8 @@ export function alteredNotice(findings: Findings): Html | false {
 }
 
 /** The mark of a trial of whose record a part is not as it was written, or of an earlier version without digests. */
-export function alteredMark({ altered = [], result }: Findings["trials"][number]): Html | false {
-  if (altered.length > 0) return html` <strong class="altered">altered</strong>`
+export function alteredMark(trial: Findings["trials"][number]): Html | false {
+  const { result } = trial
+  if (isAltered(trial)) return html` <strong class="altered">altered</strong>`
   return result !== undefined && result.files === undefined && html`<small>without a digest</small>`
 }

@@ -1,7 +1,9 @@
-import { existsSync, statSync } from "node:fs"
+import { statSync } from "node:fs"
+import { extname } from "node:path"
 import type { Experiment } from "@saddlepoint/core/declare/decode/decode"
 import { describeDefinition } from "@saddlepoint/lab/store/attempts/manifestFacts"
 import { cacheFolder, experimentsOf } from "@saddlepoint/lab/store/files/layout"
+import { hasChoice } from "@saddlepoint/lab/store/frozen/choiceFile"
 import { draftOf, type KeptPlan, readPlans } from "@saddlepoint/lab/store/frozen/keptPlan"
 import { knownSchema } from "@saddlepoint/lab/store/upkeep/storeSchema"
 import * as Effect from "effect/Effect"
@@ -24,7 +26,7 @@ export type StoredPlan = Pick<KeptPlan, "asked" | "plan">
  */
 export const storedPlan = Effect.fnUntraced(function* (asked: AskedExperiment) {
   yield* attempt(() => knownSchema(asked.store))
-  if (!isFile(asked.experiment)) return yield* attempt(() => planOfName(asked))
+  if (!isMeantAsFile(asked.store, asked.experiment)) return yield* attempt(() => planOfName(asked))
   const { decoded, planOf } = yield* attempt(() => import("./planned.ts"))
   const options = { ...asked, file: asked.experiment }
   const experiment = yield* decoded(options)
@@ -39,8 +41,10 @@ export function askedFor({ file, profile, set }: Pick<Asked, "file" | "profile" 
   return describeDefinition(file, Option.getOrUndefined(profile), set)
 }
 
-export function isFile(wanted: string | undefined): wanted is string {
-  return wanted !== undefined && existsSync(wanted) && statSync(wanted).isFile()
+/** Whether a definition's file is meant. One that merely happens to be called as an experiment of the run store is not. */
+export function isMeantAsFile(store: string, wanted: string | undefined): wanted is string {
+  if (wanted === undefined || statSync(wanted, { throwIfNoEntry: false })?.isFile() !== true) return false
+  return extname(wanted) !== "" || !experimentsOf(store).includes(wanted)
 }
 
 /** The experiments of the run store that are meant: the one of that name, or all. */
@@ -65,16 +69,32 @@ function planOfName({ store, experiment: wanted, profile, set }: AskedExperiment
       `Expected a file beside --set, which edits a definition, but got the name ${wanted}; give its file.`,
     )
   }
-  const { plans } = readPlans(store, experiment!)
+  const { plans, damaged } = readPlans(store, experiment!)
   const profiles = [...new Set(plans.map(({ plan }) => plan.profile))]
   const word = Option.getOrUndefined(profile)
   const chosen =
     word !== undefined || profiles.includes(undefined) || profiles.length !== 1 ? word : profiles[0]
   const found = plans.findLast(({ plan }) => plan.profile === chosen)
   if (found !== undefined) return found
-  const has = profiles.map((name) => (name === undefined ? "one without a profile" : `profile ${name}`))
+  const which = word === undefined ? "without a profile" : `with the profile ${word}`
   throw new WrongCall(
-    `Expected a plan of ${experiment} ${word === undefined ? "without a profile" : `with the profile ${word}`} in the run store ${store}, but ` +
-      `it keeps ${has.length === 0 ? "none, as it is of an earlier version; give the experiment's file" : `${has.join(", ")}; give one with --profile`}.`,
+    `Expected a plan of ${experiment} ${which} in the run store ${store}, but ${keptInWords(store, experiment!, profiles, damaged)}.`,
   )
+}
+
+/** What plans the run store keeps in the place of the one that is asked for, and what to give. */
+function keptInWords(
+  store: string,
+  experiment: string,
+  profiles: readonly (string | undefined)[],
+  damaged: readonly string[],
+): string {
+  if (profiles.length > 0) {
+    const has = profiles.map((name) => (name === undefined ? "one without a profile" : `profile ${name}`))
+    const hint = profiles.some((name) => name !== undefined) ? "; give one with --profile" : ""
+    return `it keeps ${has.join(", ")}${hint}`
+  }
+  if (damaged.length > 0) return "it keeps none that is as it was written; give the experiment's file"
+  if (hasChoice(store, experiment)) return "it is a search, which plans no verdict and has no report"
+  return "it keeps none, as it is of an earlier version or was not begun; give the experiment's file"
 }

@@ -12,7 +12,7 @@ import * as Option from "effect/Option"
 import { closenessOf, failWhereAltered } from "../closeness.ts"
 import { attempt } from "../exit.ts"
 import { check, json, profile, set, store } from "../flags.ts"
-import { experimentsNamed, isFile, storedPlan } from "../storedPlan.ts"
+import { experimentsNamed, isMeantAsFile, storedPlan } from "../storedPlan.ts"
 
 export const status = Command.make(
   "status",
@@ -33,7 +33,8 @@ export const status = Command.make(
     const wanted = Option.getOrUndefined(options.experiment)
     yield* attempt(() => knownSchema(options.store))
     const closeness = closenessOf(options)
-    const isPlanMeant = isFile(wanted) || (wanted !== undefined && Option.isSome(options.profile))
+    const isPlanMeant =
+      isMeantAsFile(options.store, wanted) || (wanted !== undefined && Option.isSome(options.profile))
     const found = isPlanMeant
       ? yield* storedPlan({ ...options, experiment: wanted }).pipe(
           Effect.map(({ plan }) => [experimentStatus(options.store, plan.experiment, plan, closeness)]),

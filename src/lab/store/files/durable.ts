@@ -52,12 +52,13 @@ export function writeJson(file: string, value: Json | object): void {
   writeDurably(file, `${JSON.stringify(value, null, 2)}\n`)
 }
 
-/** A file's text; undefined where there is no such file. */
+/** A file's text; undefined where there is no such file. A folder in its place reads as an empty one. */
 export function readText(file: string): string | undefined {
   try {
     return readFileSync(file, "utf8")
   } catch (error) {
     if (errorCode(error) === "ENOENT" || errorCode(error) === "ENOTDIR") return undefined
+    if (errorCode(error) === "EISDIR") return ""
     // A disk that cannot be read now says nothing about the file.
     throw error
   }

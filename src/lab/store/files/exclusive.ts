@@ -51,11 +51,11 @@ function copyExclusively(source: string, target: string): boolean {
   return true
 }
 
-/** The numbers of a folder's files `<n>.json`, ascending. */
+/** The numbers of a folder's files `<n>.json`, ascending; those beyond what can be counted on are nobody's. */
 export function numbersIn(folder: string): number[] {
   return listFolder(folder)
     .flatMap((name) => {
-      const match = /^([1-9]\d*)\.json$/.exec(name)
+      const match = /^([1-9]\d{0,14})\.json$/.exec(name)
       return match === null ? [] : [Number(match[1])]
     })
     .sort((a, b) => a - b)

@@ -19,10 +19,10 @@ export function experimentFolder(store: string, experiment: string): string {
   return join(store, safeName(experiment, "experiment"))
 }
 
-/** Names of the experiments that a run store holds trials of, in order. */
+/** Names of the experiments that a run store holds trials or plans of, in order. */
 export function experimentsOf(store: string): string[] {
   return listFolder(store)
-    .filter((name) => isSafe(name) && existsSync(join(store, name, "trials")))
+    .filter((name) => isSafe(name) && ["trials", "plans"].some((part) => existsSync(join(store, name, part))))
     .sort()
 }
 

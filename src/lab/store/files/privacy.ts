@@ -5,29 +5,45 @@ const posixPath = /(?<![\w.:/\\@-])(?:file:\/\/)?\/(?:[^\s"'`<>()|:*?,;/]+\/)+[^
 const windowsPath =
   /(?<!\w)(?:file:\/\/\/)?[A-Za-z]:[\\/](?:[^\s"'`<>()|:*?,;\\/]+[\\/])*[^\s"'`<>()|:*?,;\\/]*/g
 
+/** How a found path is written in the place of itself. */
+type Written = (path: string) => string
+
 /**
  * The value with every absolute path in its strings made relative to the working folder, or cut to `…/name` where it
  * lies elsewhere: what a run store keeps must not name people or machines.
  */
 export function withoutPaths<T>(value: T): T {
-  if (typeof value === "string") return scrub(value) as T
-  if (Array.isArray(value)) return value.map(withoutPaths) as T
+  return rewritten(value, shorten)
+}
+
+/** The same with every absolute path cut, so that it does not depend on the working folder either. */
+export function withPathsCut<T>(value: T): T {
+  return rewritten(value, cut)
+}
+
+function rewritten<T>(value: T, written: Written): T {
+  if (typeof value === "string") return scrub(value, written) as T
+  if (Array.isArray(value)) return value.map((item) => rewritten(item, written)) as T
   if (typeof value === "object" && value !== null) {
     return Object.fromEntries(
-      Object.entries(value).map(([key, inner]) => [scrub(key), withoutPaths(inner)]),
+      Object.entries(value).map(([key, inner]) => [scrub(key, written), rewritten(inner, written)]),
     ) as T
   }
   return value
 }
 
-function scrub(text: string): string {
+function scrub(text: string, written: Written): string {
   if (!text.includes("/") && !text.includes("\\")) return text
-  return text.replace(posixPath, shorten).replace(windowsPath, shorten)
+  return text.replace(posixPath, written).replace(windowsPath, written)
 }
 
 function shorten(found: string): string {
   const path = found.replace(/^file:\/\/(?=\/)/, "")
   const near = relative(process.cwd(), path)
   if (near !== "" && !near.startsWith("..") && !isAbsolute(near)) return near.replaceAll("\\", "/")
+  return cut(path)
+}
+
+function cut(path: string): string {
   return `…/${basename(path.replaceAll("\\", "/"))}`
 }

@@ -62,4 +62,5 @@ test("files of earlier schemas are believed, later ones are not without their di
   writeFileSync(file, '{"schema": 2, "arm": "gan"}')
   expect(readSealed(file, 2)).toBe("broken")
   expect(readSealed(join(folder, "nothing.json"), 2)).toBe("absent")
+  expect(readSealed(folder, 2)).toBe("broken")
 })

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto"
 import { parsedObject, readText, writeDurably } from "./durable.ts"
 
 /**
- * What a sealed JSON file holds. `absent`: there is no such file. `broken`: it was cut off, or is not as it was written.
+ * What a sealed JSON file holds. `absent`: there is no such file. `broken`: it was cut off, is not as it was written, or is a folder.
  */
 export type ReadSealed = { readonly value: Readonly<Record<string, unknown>> } | "absent" | "broken"
 

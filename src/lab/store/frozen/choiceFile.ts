@@ -11,6 +11,11 @@ function choiceFile(store: string, search: string): string {
   return join(experimentFolder(store, search), "choice.json")
 }
 
+/** Whether a name of the run store is a search's that has chosen. */
+export function hasChoice(store: string, search: string): boolean {
+  return existsSync(choiceFile(store, search))
+}
+
 /** What a search chose, or undefined where it has not yet. */
 export function readChoice(store: string, search: string): Choice | undefined {
   const file = choiceFile(store, search)

@@ -33,3 +33,23 @@ test("another dataset is a change of the definition, not of what it rests on", (
     ),
   ).toEqual([])
 })
+
+test("of two folders with one spec either may change", () => {
+  const photographs = (first: string, second: string) => {
+    const plan = planOf({})
+    const data = { use: "pairs", size: 64 }
+    const digest = (arm: string) => (arm === "l1" ? first : second).repeat(64)
+    return {
+      ...plan,
+      trials: plan.trials.map((trial) => ({
+        ...trial,
+        preimage: { spec: { use: "pix2pix", data }, data: digest(trial.arm), seed: trial.seed },
+      })),
+    }
+  }
+  const [a, b, c] = ["a", "b", "c"].map((digit) => digit.repeat(12))
+  expect(foundationChanges(photographs("a", "b"), photographs("c", "b"))).toEqual([
+    { path: "data.pairs", before: `${a}, ${b}`, after: `${c}, ${b}` },
+  ])
+  expect(foundationChanges(photographs("a", "b"), photographs("a", "b"))).toEqual([])
+})

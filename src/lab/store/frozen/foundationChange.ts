@@ -22,7 +22,7 @@ interface Fact {
   readonly value: string | number
 }
 
-/** Digests of datasets by their specs, and versions of plug-ins by name. */
+/** Digests of datasets by their specs, in the order of arms, and versions of plug-ins by name. */
 function foundation({ trials }: Plan): ReadonlyMap<string, Fact> {
   const facts = new Map<string, Fact>()
   const seen = new Set<string>()
@@ -31,7 +31,11 @@ function foundation({ trials }: Plan): ReadonlyMap<string, Fact> {
     seen.add(arm)
     const data = isObject(preimage.spec) && isObject(preimage.spec.data) ? preimage.spec.data : undefined
     if (data !== undefined && typeof preimage.data === "string") {
-      facts.set(canonical(data), { path: `data.${String(data.use)}`, value: preimage.data.slice(0, 12) })
+      const digest = preimage.data.slice(0, 12)
+      const known = facts.get(canonical(data))?.value
+      // Folders are in no preimage, so that two of them may have one spec.
+      const digests = new Set([...(known === undefined ? [] : String(known).split(", ")), digest])
+      facts.set(canonical(data), { path: `data.${String(data.use)}`, value: [...digests].join(", ") })
     }
     for (const [name, version] of Object.entries(isObject(preimage.plugins) ? preimage.plugins : {})) {
       facts.set(name, { path: `plugins.${name}`, value: Number(version) })

@@ -23,6 +23,13 @@ test("a plan is kept once for each way in which it was asked for", () => {
   expect(readPlans(store, "example").plans.map(({ number }) => number)).toEqual([1, 2, 3])
 })
 
+test("who goes back to an earlier plan has that one as the newest, and each profile has its own", () => {
+  const more = { ...plan, seeds: [1, 2, 3] }
+  const quick = { ...plan, profile: "quick" }
+  const numbers = [plan, more, quick, plan, quick, plan].map((each) => keepPlan(each, store, asked).number)
+  expect(numbers).toEqual([1, 2, 3, 4, 3, 4])
+})
+
 test("what is kept is what is read, values that JSON does not know included", () => {
   const outputs = [{ name: "fid", higherIsBetter: false, unit: "", range: [0, Infinity] as const }]
   const kept = keepPlan({ ...plan, outputs }, store, asked)
@@ -56,4 +63,10 @@ test("a plan that was edited is named and not read", () => {
       "The plan plans/1.json of example is damaged or was changed after it was written, and is not read.",
     ],
   })
+})
+
+test("a file with a number beyond counting keeps nobody from keeping a plan", () => {
+  keepPlan(plan, store, asked)
+  writeFileSync(join(store, "example/plans/100000000000000000000.json"), "{}")
+  expect(keepPlan({ ...plan, seeds: [1] }, store, asked).number).toBe(2)
 })

@@ -23,7 +23,8 @@ export interface KeptPlan {
 const schema = 1
 
 /**
- * Keeps a plan, once: one that is kept already, asked for alike, is not written again.
+ * Keeps a plan as the newest of its profile, once: where the newest is this one already, asked for alike, nothing is written. One that
+ * others have followed is written again, as the newest is what a name stands for.
  * @param date ISO 8601, UTC; now when left out
  * @returns the plan as it is kept, from which alone its report is drawn
  */
@@ -34,12 +35,15 @@ export function keepPlan(
   date = new Date().toISOString(),
 ): KeptPlan {
   const draft = draftOf(plan, asked)
-  const { plans } = readPlans(store, plan.experiment)
   const content = contentOf(draft)
-  const known = plans.find((kept) => contentOf(kept) === content)
-  if (known !== undefined) return known
   const folder = plansFolder(store, plan.experiment)
-  for (let number = 1 + (numbersIn(folder).at(-1) ?? 0); ; number++) {
+  for (;;) {
+    // Before the plans are read, so that whoever keeps one in the meantime is either read or has taken the number.
+    const number = 1 + (numbersIn(folder).at(-1) ?? 0)
+    const newest = readPlans(store, plan.experiment).plans.findLast(
+      (kept) => kept.plan.profile === plan.profile,
+    )
+    if (newest !== undefined && contentOf(newest) === content) return newest
     const kept: KeptPlan = { schema, number, date, ...draft }
     if (keepNumbered(folder, number, kept)) return kept
   }

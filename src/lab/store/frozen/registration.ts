@@ -1,10 +1,12 @@
 import { join } from "node:path"
+import type { JsonObject } from "@saddlepoint/core/contracts/json"
 import { contentHash } from "@saddlepoint/core/declare/canonical"
 import type { Plan } from "@saddlepoint/core/declare/trial"
 import type { Registration, RegistrationState } from "../../contracts/registration.ts"
 import { listFolder } from "../files/durable.ts"
 import { keepNumbered, numbersIn } from "../files/exclusive.ts"
 import { trialFolder, trialsFolder } from "../files/layout.ts"
+import { withoutPaths } from "../files/privacy.ts"
 import { readSealed } from "../files/sealed.ts"
 import { definitionChanges } from "./definitionChange.ts"
 import { foundationChanges } from "./foundationChange.ts"
@@ -23,16 +25,18 @@ export function register(
   by: Registration["by"],
   date = new Date().toISOString(),
 ): { readonly registration: Registration; readonly isNew: boolean } {
+  const folder = registrationsFolder(store, plan.experiment)
+  // Before those that there are are read, so that whoever registers in the meantime is either read or has taken the number.
+  const free = 1 + (numbersIn(folder).at(-1) ?? 0)
   const known = registered(plan, store).own
   if (known !== undefined) return { registration: known, isNew: false }
-  const folder = registrationsFolder(store, plan.experiment)
   const resultsBefore = {
     plan: plan.trials.filter(({ id }) => hasResult(store, plan.experiment, id)).length,
     experiment: listFolder(trialsFolder(store, plan.experiment)).filter((id) =>
       hasResult(store, plan.experiment, id),
     ).length,
   }
-  for (let number = 1 + (numbersIn(folder).at(-1) ?? 0); ; number++) {
+  for (let number = free; ; number++) {
     const registration: Registration = {
       schema: registrationSchema,
       number,
@@ -58,15 +62,21 @@ export function registrationState(plan: Plan, store: string): RegistrationState 
   const { own, first, damaged } = registered(plan, store)
   const before = readPlans(store, plan.experiment).plans.find((kept) => kept.plan.profile === plan.profile)
   const isOther = first !== undefined && first.hash !== plan.hash
+  const now = own?.definition ?? plan.definition
   return {
     ...(own === undefined ? {} : { own }),
     ...(isOther ? { first } : {}),
     changes: [
-      ...(isOther ? definitionChanges(first.definition, plan.definition) : []),
+      ...(isOther ? definitionChanges(inPlaceOf(now, plan.hash, first.definition), now) : []),
       ...(before === undefined ? [] : foundationChanges(before.plan, plan)),
     ],
     damaged,
   }
+}
+
+/** A kept plan has no absolute paths in its definition, and is compared with one that has none either: else each would be a change. */
+function inPlaceOf(now: JsonObject, hash: string, before: JsonObject): JsonObject {
+  return contentHash(now) === hash ? before : withoutPaths(before)
 }
 
 /** The registration of the plan's own definition, and the first one of its profile. */

@@ -1,11 +1,15 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { contentHash } from "@saddlepoint/core/declare/canonical"
+import type { Plan } from "@saddlepoint/core/declare/trial"
 import { afterEach, beforeEach, expect, test } from "vitest"
 import { aJudge, anAttempt, anExecution, aPlan, aResult, aTrial, someFacts } from "../../testing/plan.ts"
 import { attest } from "../../verification/verification.ts"
 import { writeFailure } from "../attempts/failure.ts"
 import { trialFolder } from "../files/layout.ts"
+import { draftOf, keepPlan } from "../frozen/keptPlan.ts"
+import { register } from "../frozen/registration.ts"
 import { keepAttestation } from "../results/attestation.ts"
 import { publishedResult } from "../trials/trialRecord.ts"
 import { collectFindings } from "./collect.ts"
@@ -131,4 +135,24 @@ test("what finished trials learnt from is told once for each dataset, where thei
   for (const trial of plan.trials)
     anAttempt(store, trial, { facts: { ...someFacts, dataset } }).finish(aResult(trial))
   expect(collectFindings(plan, store).datasets).toEqual([dataset])
+})
+
+test("changes since the registration are those of the definition, and name no path of the machine", () => {
+  const planOf = (folder: string, seeds: readonly number[]) => {
+    const definition = { arms: { l1: { spec: { data: { use: "pairs", folder } } } }, seeds: [...seeds] }
+    return aPlan({ l1: "baseline" }, seeds, { definition, hash: contentHash(definition) })
+  }
+  const changesOf = (plan: Plan) => collectFindings(plan, store).registration?.changes
+  register(planOf("/home/ann/photos", [1]), store, "run")
+  const more = planOf("/home/ann/photos", [1, 2])
+  const asked = { file: "question.ts", overrides: [] }
+  // Before it is registered and afterwards, from the plan as it is kept.
+  expect(changesOf(draftOf(more, asked).plan)).toEqual([{ path: "seeds", after: 2 }])
+  register(more, store, "run")
+  expect(changesOf(keepPlan(more, store, asked).plan)).toEqual([{ path: "seeds", after: 2 }])
+  const moved = planOf("/home/bob/photos", [1])
+  register(moved, store, "run")
+  expect(changesOf(keepPlan(moved, store, asked).plan)).toEqual([
+    { path: "arms.l1.data.folder", before: "…/photos", after: "…/photos" },
+  ])
 })

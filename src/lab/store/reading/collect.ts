@@ -5,6 +5,7 @@ import type { DatasetFacts } from "../attempts/datasetFacts.ts"
 import { noCurves, readCurves } from "../attempts/lossCurves.ts"
 import { type Manifest, readUndeclared } from "../attempts/manifest.ts"
 import { attemptFolder, trialFolder } from "../files/layout.ts"
+import { withPathsCut } from "../files/privacy.ts"
 import { registrationState } from "../frozen/registration.ts"
 import { readAttestations } from "../results/attestation.ts"
 import { newest } from "../results/publication.ts"
@@ -71,6 +72,8 @@ export function collectFindings(
       if (attestation !== undefined) verified.push(attestation.outcome)
     }
   }
+  // Whole definitions are registered, and a page is for others.
+  const registration = registrationState(plan, store)
   const of = (trials: readonly Trial[]) => trials.map(({ id }) => collected.get(id) as TrialFinding)
   const results = [...collected.values()].flatMap(({ result }) => (result === undefined ? [] : [result]))
   return {
@@ -80,7 +83,7 @@ export function collectFindings(
     controls: of(plan.controls),
     judges: of(plan.judges),
     datasets: [...datasets.values()],
-    registration: registrationState(plan, store),
+    registration: { ...registration, changes: withPathsCut(registration.changes) },
     environment: {
       ...environmentOf(manifests),
       Execution: shares(results.map((result) => result.execution)),
@@ -104,7 +107,7 @@ function findingOf(
       ? { ...common, status: "missing" }
       : { ...common, status: "failed", evidence: failure }
   }
-  const { result, folder } = chosen
+  const { result, folder, attempt } = chosen
   return {
     id,
     arm,
@@ -116,6 +119,7 @@ function findingOf(
     ...(result.evidence === undefined ? {} : { evidence: result.evidence }),
     result,
     folder,
+    attempt,
     curves: readCurves(folder),
   }
 }

@@ -22,6 +22,8 @@ export interface TrialFinding {
   readonly result?: TrialResult
   /** Absolute folder of the attempt that was published. */
   readonly folder?: string
+  /** Its number. */
+  readonly attempt?: number
   /** What was reported while it learnt. */
   readonly curves: LossCurves
   /** Files of the trial that are not as they were written; a result among them counts as missing. None where absent. */

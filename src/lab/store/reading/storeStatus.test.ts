@@ -101,6 +101,18 @@ test("a store tells alone where every trial stands, and with a plan also what wa
   expect(withPlan.arms.find(({ arm }) => arm === "l1")?.planned).toBe(4)
 })
 
+test("a manifest that planned fewer seeds than are complete is not taken for the plan of all", () => {
+  const declared = { comparisons: [], seeds: [1, 2], arms: [] }
+  const finish = (trial: Trial) =>
+    begin(trial, anExecution, { ...someFacts, declared }).finish(aResult(trial))
+  const planned = () => experimentStatus(store, plan.experiment).arms[0]?.planned
+  const seeds = plan.trials.filter(({ arm }) => arm === "l1")
+  for (const trial of seeds.slice(0, 2)) finish(trial)
+  expect(planned()).toBe(2)
+  finish(seeds[2]!)
+  expect(planned()).toBe(null)
+})
+
 test("a later attempt under another execution is seen, and a damaged result is named and counts as absent", () => {
   begin(at(0)).finish(aResult(at(0)))
   begin(at(0), other)

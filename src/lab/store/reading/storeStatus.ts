@@ -249,7 +249,9 @@ function armsOf(trials: readonly TrialStatus[], planned: number | null): ArmStat
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([arm, { role, counts, seeds }]) => {
       const once = role === "judge" || role === "control"
-      return { arm, role, ...counts, seeds: seeds.sort((a, b) => a - b), planned: once ? 1 : planned }
+      // One manifest tells of one plan; that of another profile, or an earlier one, may have had fewer seeds.
+      const known = planned !== null && new Set(seeds).size <= planned ? planned : null
+      return { arm, role, ...counts, seeds: seeds.sort((a, b) => a - b), planned: once ? 1 : known }
     })
 }
 

@@ -164,6 +164,13 @@ test("a folder that was just made belongs to somebody who is about to write, and
     utimesSync(draft, 1e9, 1e9)
     expect(sumOf(findWaste(store)).drafts).toEqual({ removed: 1, bytes: 4 })
     expect(sumOf(findWaste(store, { now: later() })).attempts.removed).toBe(1)
+    const plans = join(home(store), "../../plans")
+    mkdirSync(plans)
+    for (const name of [".numbered.4194303.draft", "1.json"]) {
+      writeFileSync(join(plans, name), "half")
+      utimesSync(join(plans, name), 1e9, 1e9)
+    }
+    expect(sumOf(findWaste(store)).drafts).toEqual({ removed: 2, bytes: 8 })
   })
 })
 

@@ -50,8 +50,10 @@ export function findWaste(store: string, options: GcOptions = {}): Removal[] {
     if (existsSync(whole)) found.push({ kind, path, bytes: bytesOf(whole) })
   }
   for (const experiment of options.experiment === undefined ? experimentsOf(store) : [options.experiment]) {
-    for (const draft of draftsIn(experimentFolder(store, experiment), now))
-      add("drafts", `${experiment}/${draft}`)
+    for (const place of ["", "plans", "registrations"]) {
+      for (const draft of draftsIn(join(experimentFolder(store, experiment), place), now))
+        add("drafts", [experiment, place, draft].filter(Boolean).join("/"))
+    }
     for (const trial of listFolder(trialsFolder(store, experiment))) {
       if (trial.startsWith(".")) continue
       wasteOfTrial(store, experiment, trial, options.checkpoints === true, now, add)
