@@ -57,5 +57,5 @@ function leavesOf(value: Json, path: string): Setting[] {
       leavesOf(inner, key === "use" ? path || "method" : inside(key)),
     )
   }
-  return [[path, Array.isArray(value) ? value.join(", ") : String(value)]]
+  return [[path, Array.isArray(value) ? value.join(", ") || "none" : String(value)]]
 }
