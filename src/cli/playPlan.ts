@@ -80,15 +80,17 @@ export interface OpenPlaying {
 export const playPlan = Effect.fnUntraced(function* (options: Playing, plan: Plan, whole: Plan = plan) {
   const { execution, play } = yield* openPlaying(options)
   const asked = askedFor(options)
-  let stored: StoredPlan = draftOf(whole, asked)
+  let kept: StoredPlan | undefined
   yield* attempt(() =>
     unlessReadOnly(() => {
       register(whole, options.store, "run")
-      stored = keepPlan(whole, options.store, asked)
+      kept = keepPlan(whole, options.store, asked)
     }),
   )
   const summary = yield* play(plan)
-  const findings = collectFindings(stored.plan, options.store, { execution, asked })
+  // As the store keeps it, so that a report of the store gives the same page; of a store that may only be read, as it would be kept.
+  const stored = kept ?? draftOf(whole, asked)
+  const findings = collectFindings(stored.plan, options.store, { execution, asked: stored.asked })
   yield* conclude(findings, options)
   if (summary.failed.length > 0) process.exitCode = exitCodes.failed
   return summary

@@ -60,11 +60,11 @@ export const plan = Command.make(
     }
     const workers = Option.getOrElse(options.workers, availableParallelism)
     const look = (present?: Present) => attempt(() => preview(found, options.store, workers, present))
-    let shown = yield* look()
-    const isBegun = [...shown.trials, ...shown.prerequisites].some(({ state }) => state === "done")
     // The code is digested and the engine opened only where there are results that they may not fit.
-    const present = isBegun ? yield* presentOf(options) : undefined
-    if (present !== undefined) shown = yield* look(present)
+    const { trialStates } = yield* attempt(() => import("@saddlepoint/lab/store/trials/trialStates"))
+    const states = yield* attempt(() => [...trialStates(options.store, found).values()])
+    const present = states.some(({ state }) => state === "done") ? yield* presentOf(options) : undefined
+    let shown = yield* look(present)
     if (options.probe && shown.estimate.unknown.length > 0) {
       const { measure } = yield* attempt(() => import("../measure.ts"))
       const sentences = yield* measure(options, found, shown.estimate.unknown)

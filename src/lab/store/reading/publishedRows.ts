@@ -66,13 +66,14 @@ export function publishedTable(
     if (trial.startsWith(".")) continue
     const home = trialFolder(store, experiment, trial)
     const { results } = readPublished(home, trial)
-    altered.push(...trialAlterations(home, trial, closeness).map((one) => ({ ...one, trial })))
+    const ofTrial = trialAlterations(home, trial, closeness)
+    altered.push(...ofTrial.map((one) => ({ ...one, trial })))
     for (const [execution, stored] of results) {
       executions[execution] = (executions[execution] ?? 0) + 1
       const { result, attempt } = stored
       const folder = attemptFolder(store, experiment, trial, attempt)
       const own = `attempts/${attempt}/`
-      const isAltered = altered.some((one) => one.trial === trial && one.file.startsWith(own))
+      const isAltered = ofTrial.some(({ file }) => file.startsWith(own))
       const mark = isAltered ? "yes" : result.files === undefined ? "unknown" : "no"
       rows.push(...rowsOf(experiment, result, attempt, readManifest(folder), mark))
     }
