@@ -5,9 +5,8 @@ import type { MetricOutput } from "@saddlepoint/core/contracts/metric"
 import type { Comparison, Trial } from "@saddlepoint/core/declare/trial"
 import { stream } from "@saddlepoint/engine/random"
 import type { JournalStep } from "@saddlepoint/lab/contracts/journalStep"
-import type { TrialResult } from "@saddlepoint/lab/contracts/result"
 import { lossCurves, noCurves } from "@saddlepoint/lab/store/attempts/lossCurves"
-import type { Findings, TrialFinding } from "@saddlepoint/lab/store/reading/findings"
+import type { Findings, JudgedResult, TrialFinding } from "@saddlepoint/lab/store/reading/findings"
 import sharp from "sharp"
 import { plannedArms } from "./plannedArms.ts"
 
@@ -136,7 +135,7 @@ function head({ id, arm, role, kind, seed }: Trial, status: TrialFinding["status
   return { id, arm, role, kind, seed, status, curves: noCurves }
 }
 
-function result(trial: Trial, values: readonly number[]): TrialResult {
+function result(trial: Trial, values: readonly number[]): JudgedResult {
   const gan = trial.arm.startsWith("gan")
   const draws = stream("synthetic", "cost", trial.arm, trial.seed)
   const trainSeconds = (gan ? 9.5 : 4.2) + draws.uniform()
@@ -207,7 +206,7 @@ async function finding(
 
 /** A completed trial with the kind of its answers and the picture that it left, as wished for. */
 async function pictured(
-  completed: TrialFinding & { readonly result: TrialResult },
+  completed: TrialFinding & { readonly result: JudgedResult },
   trial: Trial,
   { folder, answers }: Synthetic,
 ): Promise<TrialFinding> {

@@ -1,21 +1,29 @@
-import type { PluginMap } from "@saddlepoint/core/declare/definition"
+import type { Plugin } from "@saddlepoint/core/contracts/plugin"
+import { type PluginMap, pluginMap, pluginOfExport, pluginsIn } from "@saddlepoint/core/declare/definition"
 import { EngineUnavailable } from "@saddlepoint/engine/engineUnavailable"
+import type { PluginSource } from "@saddlepoint/lab/contracts/trialRequest"
 import { openChildChannel } from "@saddlepoint/lab/trial/childChannel"
+import { evaluateTrial } from "@saddlepoint/lab/trial/evaluateTrial"
 import { playTrial } from "@saddlepoint/lab/trial/playTrial"
 import { Refusal } from "@saddlepoint/lab/trial/refusal"
 
+/** What a file exports. */
+type Load = (file: string) => Promise<Readonly<Record<string, unknown>>>
+
 /**
  * The whole of a trial's process: takes its request from the parent, does what its mode says, ends.
- * @param pluginsOf the plug-ins that a definition's file brings along
+ * @param load imports a file that plug-ins come from: of the user's files no other is loaded, and what is loaded is the code that the
+ * result rests on
  */
-export async function answerRequest(pluginsOf: (definition: string) => Promise<PluginMap>): Promise<void> {
+export async function answerRequest(load: Load): Promise<void> {
   const { request, tell, close } = await openChildChannel()
   // By a computed name: what does not play trials is not part of the code that a result rests on.
   const beside = (name: string) => import(`@saddlepoint/lab/${name}`)
   try {
-    const plugins = await pluginsOf(request.definition)
+    const plugins = await pluginsFrom(request.plugins, load)
     if (request.mode === "verify") await (await beside("trial/replay")).replayTrial(request, plugins, tell)
     else if (request.mode === "probe") await (await beside("trial/probe")).probeTrial(request, plugins, tell)
+    else if (request.mode === "evaluate") await evaluateTrial(request, plugins, tell)
     else await playTrial(request, plugins, tell)
   } catch (error) {
     // Only what would happen again the same way is a refusal; all else ends the process and is seen as a crash.
@@ -23,4 +31,15 @@ export async function answerRequest(pluginsOf: (definition: string) => Promise<P
     tell({ type: "failed", sentence: error.message })
   }
   close()
+}
+
+async function pluginsFrom(sources: readonly PluginSource[], load: Load): Promise<PluginMap> {
+  const found: Plugin[] = []
+  for (const { file, name } of sources) {
+    const exported = (await load(file))[name]
+    const plugin = pluginOfExport(exported)
+    if (plugin !== undefined) found.push(plugin)
+    else found.push(...(Array.isArray(exported) ? (exported as Plugin[]) : pluginsIn(exported).values()))
+  }
+  return pluginMap(found)
 }

@@ -1,20 +1,13 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs"
 import { createRequire, isBuiltin } from "node:module"
 import { tmpdir } from "node:os"
-import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path"
+import { dirname, isAbsolute, join } from "node:path"
 import { fileURLToPath, pathToFileURL } from "node:url"
 import { build, type Plugin } from "esbuild"
-import { hiddenSources } from "./definitionFile.ts"
+import { isFramework } from "./framework.ts"
 import { tensorflowModule } from "./tensorflowModule.mjs"
 
 const here = dirname(fileURLToPath(import.meta.url))
-const repository = join(here, "..", "..")
-
-/** Whether a file is Saddlepoint's own, or of a package that is installed with it. */
-function isFramework(file: string): boolean {
-  const [room = ".."] = relative(repository, file).split(sep)
-  return ["src", "datasets", "metrics", "reports", "node_modules"].includes(room)
-}
 
 /** What a user's files may import by name and still be built: what is built in, or is Node's. */
 const builtIn = /^(@saddlepoint\/|effect$|effect\/)/
@@ -32,13 +25,16 @@ export interface BuiltChild {
   remove(): void
 }
 
-/** Nothing is built before `entry` is called, and once at most. */
-export function builtChild(definition: string): BuiltChild {
+/**
+ * Nothing is built before `entry` is called, and once at most.
+ * @param files absolute paths of the files that the trials' plug-ins come from
+ */
+export function builtChild(files: readonly string[]): BuiltChild {
   let folder: string | undefined
   let built: Promise<string | undefined> | undefined
   const building = async () => {
     folder = mkdtempSync(join(tmpdir(), "saddlepoint-"))
-    return buildInto(folder, resolve(definition))
+    return buildInto(folder, files)
   }
   return {
     entry() {
@@ -56,9 +52,9 @@ export function builtChild(definition: string): BuiltChild {
   }
 }
 
-async function buildInto(folder: string, definition: string): Promise<string> {
+async function buildInto(folder: string, homes: readonly string[]): Promise<string> {
   await build({
-    stdin: { contents: program(definition), resolveDir: here, sourcefile: "trial.ts", loader: "ts" },
+    stdin: { contents: program(homes), resolveDir: here, sourcefile: "trial.ts", loader: "ts" },
     bundle: true,
     splitting: true,
     platform: "node",
@@ -86,15 +82,11 @@ async function buildInto(folder: string, definition: string): Promise<string> {
   return join(folder, "trial.mjs")
 }
 
-function program(definition: string): string {
-  const [catalogue] = hiddenSources(definition)
-  const plugins =
-    catalogue === undefined
-      ? `pluginsIn((await import(${JSON.stringify(definition)})).default)`
-      : `pluginMap((await import(${JSON.stringify(catalogue)})).catalogue)`
-  return `import { pluginMap, pluginsIn } from "@saddlepoint/core/declare/definition"
-    import { answerRequest } from "./answerRequest.ts"
-    await answerRequest(async () => ${plugins})`
+function program(homes: readonly string[]): string {
+  const loads = homes.map((file) => `[${JSON.stringify(file)}, () => import(${JSON.stringify(file)})]`)
+  return `import { answerRequest } from "./answerRequest.ts"
+    const homes = new Map([${loads.join(", ")}])
+    await answerRequest((file) => homes.get(file)())`
 }
 
 const ownAddress = "saddlepointOwnAddress"

@@ -1,4 +1,4 @@
+import { pathToFileURL } from "node:url"
 import { answerRequest } from "./answerRequest.ts"
-import { openDefinition } from "./definitionFile.ts"
 
-await answerRequest(async (definition) => (await openDefinition(definition)).plugins)
+await answerRequest((file) => import(pathToFileURL(file).href))

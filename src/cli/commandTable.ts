@@ -21,6 +21,10 @@ const table: Readonly<Record<string, Entry>> = {
     about: "Play what is missing of an experiment, judge it and write the report",
     load: async () => (await import("./commands/run.ts")).run,
   },
+  evaluate: {
+    about: "Judge what is trained by the metrics that have not judged it, and train no arm",
+    load: async () => (await import("./commands/evaluate.ts")).evaluate,
+  },
   retry: {
     about: "Play the trials whose last attempt failed once more",
     load: async () => (await import("./commands/retry.ts")).retry,

@@ -10,6 +10,8 @@ import type { Search } from "@saddlepoint/core/search/search"
 
 /** A definition's file, read: TypeScript brings its plug-ins along, JSON and YAML name those of the catalogue. */
 export interface DefinitionFile {
+  /** Absolute. */
+  readonly path: string
   readonly plugins: PluginMap
   decode(reading: Reading): Experiment
   /** The search that the file declares, or that its confirmation rests on. */
@@ -41,6 +43,7 @@ export async function openDefinition(file: string): Promise<DefinitionFile> {
     const plugins = pluginMap(catalogue)
     const text = () => readFileSync(path, "utf8")
     return {
+      path,
       plugins,
       decode: (reading) => parseDefinition(text(), plugins, reading),
       search: (reading) => searchIn(parseText(text()), plugins, reading),
@@ -52,6 +55,7 @@ export async function openDefinition(file: string): Promise<DefinitionFile> {
   const exported = await importFile(path, file)
   const plugins = pluginsIn(exported.default)
   return {
+    path,
     plugins,
     decode: (reading) => loadDefinition(exported.default, reading),
     search: (reading) =>

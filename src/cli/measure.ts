@@ -1,6 +1,5 @@
 import type { Plan } from "@saddlepoint/core/declare/trial"
 import { probeArms } from "@saddlepoint/lab/planning/probeArms"
-import { executionIdentity } from "@saddlepoint/lab/store/execution/executionIdentity"
 import { openStore } from "@saddlepoint/lab/store/upkeep/storeSchema"
 import * as Effect from "effect/Effect"
 import { childEntry } from "./childEntry.ts"
@@ -31,7 +30,7 @@ export const measure = Effect.fnUntraced(function* (
     overrides,
     device: options.device,
     engine,
-    code,
-    execution: executionIdentity(code, engine),
+    executions: code.executions(engine),
+    pluginsOf: code.pluginsOf,
   })
 })

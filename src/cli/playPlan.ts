@@ -1,11 +1,11 @@
 import { availableParallelism } from "node:os"
 import type { AnyPlan, Plan } from "@saddlepoint/core/declare/trial"
+import type { Executions } from "@saddlepoint/lab/contracts/execution"
 import { openEventLines } from "@saddlepoint/lab/progress/eventLines"
 import { openProgress } from "@saddlepoint/lab/progress/progress"
 import { chooseDevice } from "@saddlepoint/lab/schedule/chooseDevice"
 import { layOut } from "@saddlepoint/lab/schedule/places"
 import { type RunSummary, runPlan } from "@saddlepoint/lab/schedule/runPlan"
-import { executionIdentity } from "@saddlepoint/lab/store/execution/executionIdentity"
 import { keepPatch } from "@saddlepoint/lab/store/execution/keepPatch"
 import { draftOf, keepPlan } from "@saddlepoint/lab/store/frozen/keptPlan"
 import { register } from "@saddlepoint/lab/store/frozen/registration"
@@ -65,11 +65,13 @@ export interface Playing extends Asked {
   readonly pack: boolean
   readonly track: Option.Option<"mlflow">
   readonly json: boolean
+  /** Judge what is trained, and train nothing. */
+  readonly onlyJudge?: boolean
 }
 
-/** Plays plans of one definition under one execution. */
+/** Plays plans of one definition with one engine. */
 export interface OpenPlaying {
-  readonly execution: string
+  readonly executions: Executions
   play(plan: AnyPlan): Effect.Effect<RunSummary, Error>
 }
 
@@ -78,7 +80,7 @@ export interface OpenPlaying {
  * @param whole the experiment's plan, where `plan` is a part of it
  */
 export const playPlan = Effect.fnUntraced(function* (options: Playing, plan: Plan, whole: Plan = plan) {
-  const { execution, play } = yield* openPlaying(options)
+  const { executions, play } = yield* openPlaying(options)
   const asked = askedFor(options)
   let kept: StoredPlan | undefined
   yield* attempt(() =>
@@ -90,8 +92,8 @@ export const playPlan = Effect.fnUntraced(function* (options: Playing, plan: Pla
   const summary = yield* play(plan)
   // As the store keeps it, so that a report of the store gives the same page; of a store that may only be read, as it would be kept.
   const stored = kept ?? draftOf(whole, asked)
-  const findings = collectFindings(stored.plan, options.store, { execution, asked: stored.asked })
-  yield* conclude(findings, options)
+  const findings = collectFindings(stored.plan, options.store, { executions, asked: stored.asked })
+  yield* conclude(findings, options, { played: summary })
   if (summary.failed.length > 0) process.exitCode = exitCodes.failed
   return summary
 })
@@ -113,12 +115,14 @@ export const openPlaying = Effect.fnUntraced(function* (options: Playing) {
     }),
   )
   const code = yield* attempt(() => presentCode(options.file))
-  const execution = executionIdentity(code, engine)
+  const executions = code.executions(engine)
   yield* attempt(() => unlessReadOnly(() => openStore(options.store)))
   // Clusters send SIGUSR1 some time before a job's end; all that is to be done then is what SIGTERM asks for.
   process.once("SIGUSR1", () => process.kill(process.pid, "SIGTERM"))
   const play = Effect.fnUntraced(function* (plan: AnyPlan) {
-    yield* attempt(() => unlessReadOnly(() => keepPatch(options.store, plan.experiment, code, childSource)))
+    yield* attempt(() =>
+      unlessReadOnly(() => keepPatch(options.store, plan.experiment, code.whole, childSource)),
+    )
     const shown = options.json ? openEventLines() : openProgress()
     const notice = (sentence: string) => shown.show({ type: "notice", sentence })
     for (const sentence of notices) notice(sentence)
@@ -134,12 +138,12 @@ export const openPlaying = Effect.fnUntraced(function* (options: Playing) {
             environment: process.env,
             store: options.store,
             plan,
-            execution,
+            executions,
             warn: notice,
           })
         })
       : undefined
-    const built = builtChild(options.file)
+    const built = builtChild(code.homes)
     return yield* runPlan({
       plan,
       store: options.store,
@@ -154,8 +158,9 @@ export const openPlaying = Effect.fnUntraced(function* (options: Playing) {
       ...(Option.isSome(options.budget) ? { budget: options.budget.value } : {}),
       device: chosen.word,
       engine,
-      code,
-      execution,
+      executions,
+      pluginsOf: code.pluginsOf,
+      ...(options.onlyJudge === true ? { onlyJudge: true } : {}),
       checkpointSeconds: options.checkpointSeconds,
       stallSeconds: options.stallSeconds,
       onEvent(event) {
@@ -172,7 +177,7 @@ export const openPlaying = Effect.fnUntraced(function* (options: Playing) {
       ),
     )
   })
-  return { execution, play } as OpenPlaying
+  return { executions, play } as OpenPlaying
 })
 
 function checkNumbers({ checkpointSeconds, stallSeconds, budget }: Playing): void {

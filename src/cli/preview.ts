@@ -43,8 +43,10 @@ export interface Preview {
  */
 export function preview(plan: Plan, store: string, workers: number, present?: Present): Preview {
   const others = present === undefined ? undefined : otherExecutions(plan, store, present)
-  const states = trialStates(store, plan, present?.execution)
-  const done = new Set([...states].filter(([, { state }]) => state === "done").map(([id]) => id))
+  const states = trialStates(store, plan, present?.executions)
+  const inState = (...wanted: TrialState["state"][]) =>
+    new Set([...states].filter(([, { state }]) => wanted.includes(state)).map(([id]) => id))
+  const [done, trained] = [inState("done"), inState("done", "unjudged")]
   const shown = ({ id, arm, role, seed, steps }: Trial) => ({
     id,
     arm,
@@ -64,7 +66,7 @@ export function preview(plan: Plan, store: string, workers: number, present?: Pr
     prerequisites: [...plan.judges, ...plan.controls].map(shown),
     warnings: power === undefined ? [] : powerInWords(power),
     ...(power === undefined ? {} : { power }),
-    estimate: estimate(plan, done, openPriceBook(plan, store, done), workers),
+    estimate: estimate(plan, { done, trained }, openPriceBook(plan, store, trained), workers),
     otherExecutions: others === undefined ? [] : otherExecutionsInWords(others),
     registration: {
       sentences: registrationInWords(registration),
@@ -79,16 +81,18 @@ export function previewInWords(
   { question }: Plan,
   { hash, trials, prerequisites, warnings, estimate, otherExecutions: others, registration }: Preview,
 ): string {
-  const done = trials.filter(({ state }) => state === "done").length
+  const count = (wanted: TrialState["state"]) => trials.filter(({ state }) => state === wanted).length
+  const unjudged = count("unjudged")
+  const also = unjudged === 0 ? "" : `, ${unjudged} trained but not judged by every metric`
   return [
     question,
     "",
     ...[...prerequisites, ...trials].map(
       ({ id, state, role, steps, arm, seed }) =>
-        `${id}  ${state.padEnd(7)}  ${role.padEnd(10)}  ${`${steps} steps`.padEnd(11)}  ${arm}, seed ${seed}`,
+        `${id}  ${state.padEnd(8)}  ${role.padEnd(10)}  ${`${steps} steps`.padEnd(11)}  ${arm}, seed ${seed}`,
     ),
     "",
-    `${trials.length} trials, ${done} done. Definition ${hash.slice(0, 16)}.`,
+    `${trials.length} trials, ${count("done")} done${also}. Definition ${hash.slice(0, 16)}.`,
     ...others,
     ...estimateInWords(estimate),
     ...registration.sentences,

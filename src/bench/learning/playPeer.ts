@@ -50,7 +50,7 @@ export async function playPeer(
   try {
     const extra = { ...task, folder } as unknown as JsonObject
     // Nothing is written to the store: of the modes, that of a probe says so.
-    const request = trialRequest({ ...playing, extra }, trial, { mode: "probe" })
+    const request = trialRequest({ ...playing, extra }, trial, { mode: "probe" }, trial.evaluations)
     const end = await Effect.runPromise(launch({ childEntry, request, onMessage: () => {} }))
     const file = join(folder, "score.json")
     if (!existsSync(file)) return { seed, evidence: classifyEnd(end).sentence }
@@ -72,8 +72,8 @@ export async function playPeer(
 
 type Losses = readonly Readonly<Record<string, number>>[]
 
-function ourLosses({ id }: Trial, { store, plan, execution }: Playing): Losses {
-  const published = publishedResult(store, plan.experiment, id, execution)
+function ourLosses(trial: Trial, { store, plan, executions }: Playing): Losses {
+  const published = publishedResult(store, plan.experiment, trial.id, executions.of(trial).id)
   return published === undefined ? [] : readJournal(published.folder).steps.map(({ losses }) => losses)
 }
 

@@ -1,11 +1,12 @@
 import { fileURLToPath } from "node:url"
 import { openEngine } from "@saddlepoint/engine/open"
+import { oneExecution } from "@saddlepoint/lab/contracts/execution"
 import { openProgress } from "@saddlepoint/lab/progress/progress"
 import type { RunOptions } from "@saddlepoint/lab/schedule/runOptions"
 import { runPlan } from "@saddlepoint/lab/schedule/runPlan"
 import { executionIdentity } from "@saddlepoint/lab/store/execution/executionIdentity"
 import { identifyCode } from "@saddlepoint/lab/store/execution/identifyCode"
-import { publishedResult } from "@saddlepoint/lab/store/trials/trialRecord"
+import { judgedResult } from "@saddlepoint/lab/store/reading/judgedResult"
 import { openStore } from "@saddlepoint/lab/store/upkeep/storeSchema"
 import * as Effect from "effect/Effect"
 import type { PlannedRecipe } from "./planRecipe.ts"
@@ -45,20 +46,20 @@ export async function openPlaying(planned: PlannedRecipe, store: string): Promis
     workers: 1,
     device,
     engine: identity,
-    code,
-    execution: executionIdentity(code, identity),
+    executions: oneExecution({ id: executionIdentity(code, identity), code }),
   }
 }
 
 /** Plays what the store lacks of a recipe, one trial after the other, and gives what each seed came to. */
 export async function playRecipe({ recipe }: PlannedRecipe, playing: Playing): Promise<readonly Played[]> {
-  const { plan, store, execution } = playing
+  const { plan, store, executions } = playing
   const progress = openProgress()
   const { failed } = await Effect.runPromise(
     runPlan({ ...playing, onEvent: (event) => progress.show(event) }),
   ).finally(() => progress.close())
-  return plan.trials.map(({ id, seed }) => {
-    const result = publishedResult(store, plan.experiment, id, execution)?.result
+  return plan.trials.map((trial) => {
+    const { id, seed } = trial
+    const result = judgedResult(store, plan.experiment, trial, executions)
     if (result === undefined) {
       const sentence = failed.find(({ trial }) => trial.id === id)?.sentence
       return { seed, evidence: sentence ?? "It was not played." }

@@ -1,4 +1,5 @@
 import { experimentsOf } from "@saddlepoint/lab/store/files/layout"
+import { mixedInWords } from "@saddlepoint/lab/store/reading/executionCounts"
 import { asCsv, type PublishedTable, publishedTable } from "@saddlepoint/lab/store/reading/publishedRows"
 import { knownSchema } from "@saddlepoint/lab/store/upkeep/storeSchema"
 import * as Console from "effect/Console"
@@ -47,7 +48,7 @@ export const collect = Command.make(
 ).pipe(Command.withDescription("Print every published result of an experiment, from the run store alone"))
 
 function textOf({ rows, executions }: PublishedTable): string {
-  const names = Object.entries(executions)
+  const mixed = mixedInWords(executions)
   const lines = [["arm", "seed", "status", "metric", "value", "seconds", "execution", "trial", ""]]
   for (const { arm, seed, status, metric, value, seconds, execution, trial, altered } of rows) {
     const number = value === null ? "" : value.toPrecision(6)
@@ -55,11 +56,9 @@ function textOf({ rows, executions }: PublishedTable): string {
     lines.push([arm, String(seed), status, metric, number, seconds.toFixed(1), execution, trial, mark])
   }
   const widths = lines[0]!.map((_, i) => Math.max(...lines.map((line) => line[i]!.length)))
-  const total = `${names.reduce((sum, [, n]) => sum + n, 0)} results`
-  const under =
-    names.length < 2
-      ? "."
-      : ` of several executions, not to be mixed: ${names.map(([e, n]) => `${e} (${n})`).join(", ")}.`
+  const counts = Object.values(executions).flatMap((own) => Object.values(own))
+  const total = `${counts.reduce((sum, n) => sum + n, 0)} results`
+  const under = mixed.length === 0 ? "." : ` of several executions, not to be mixed: ${mixed.join("; ")}.`
   return [
     ...lines.map((line) =>
       line

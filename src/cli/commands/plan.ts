@@ -63,7 +63,8 @@ export const plan = Command.make(
     // The code is digested and the engine opened only where there are results that they may not fit.
     const { trialStates } = yield* attempt(() => import("@saddlepoint/lab/store/trials/trialStates"))
     const states = yield* attempt(() => [...trialStates(options.store, found).values()])
-    const present = states.some(({ state }) => state === "done") ? yield* presentOf(options) : undefined
+    const isTrained = states.some(({ state }) => state === "done" || state === "unjudged")
+    const present = isTrained ? yield* presentOf(options) : undefined
     let shown = yield* look(present)
     if (options.probe && shown.estimate.unknown.length > 0) {
       const { measure } = yield* attempt(() => import("../measure.ts"))

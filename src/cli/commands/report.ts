@@ -30,7 +30,7 @@ export const report = Command.make(
     const { plan, asked } = yield* storedPlan(options)
     const findings = collectFindings(plan, options.store, { closeness: closenessOf(options), asked })
     failWhereAltered(options, [findings, ...findings.trials, ...findings.controls, ...findings.judges])
-    const written = yield* conclude(findings, options, Option.getOrUndefined(options.out))
+    const written = yield* conclude(findings, options, { folder: Option.getOrUndefined(options.out) })
     if (!written) process.exitCode = exitCodes.failed
   }),
 ).pipe(

@@ -3,7 +3,7 @@ import { planRung } from "@saddlepoint/core/declare/plan"
 import { runSearch } from "@saddlepoint/lab/schedule/runSearch"
 import { cacheFolder } from "@saddlepoint/lab/store/files/layout"
 import { keepChoice, readChoice } from "@saddlepoint/lab/store/frozen/choiceFile"
-import { publishedResult } from "@saddlepoint/lab/store/trials/trialRecord"
+import { judgedResult } from "@saddlepoint/lab/store/reading/judgedResult"
 import * as Console from "effect/Console"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
@@ -41,12 +41,12 @@ export const search = Command.make(
         ),
       )
     }
-    const { execution, play } = yield* openPlaying(options)
+    const { executions, play } = yield* openPlaying(options)
     const choice =
       before ??
       (yield* runSearch(wanted, {
         play,
-        result: (plan, { id }) => publishedResult(options.store, plan.experiment, id, execution)?.result,
+        result: (plan, trial) => judgedResult(options.store, plan.experiment, trial, executions),
         planOf: (experiment) => planRung(experiment, { cache: cacheFolder(options.store) }),
       }))
     const lost = Object.entries(choice.arms).filter(([, { value }]) => value === null)

@@ -1,3 +1,4 @@
+import { mixedInWords } from "@saddlepoint/lab/store/reading/executionCounts"
 import {
   type ExperimentStatus,
   experimentStatus,
@@ -63,7 +64,7 @@ function textOf(found: readonly ExperimentStatus[], store: string): string {
   return found.map(experimentText).join("\n\n")
 }
 
-const standings = ["done", "diverged", "failed", "playing", "stopped", "missing"] as const
+const standings = ["done", "unjudged", "diverged", "failed", "playing", "stopped", "missing"] as const
 
 function experimentText(found: ExperimentStatus): string {
   const { experiment, counts, failedBy, executions, arms, trials, retry, altered, uncovered } = found
@@ -75,7 +76,7 @@ function experimentText(found: ExperimentStatus): string {
       return `${counts[standing]} ${standing}${how}`
     })
   const width = Math.max(0, ...arms.map(({ arm }) => arm.length))
-  const several = Object.entries(executions)
+  const several = mixedInWords(executions)
   const unfit = [
     ...trials.flatMap(({ id, altered }) => altered.map(({ sentence }) => `  altered  ${id}: ${sentence}`)),
     ...altered.map(({ sentence }) => `  altered  ${sentence}`),
@@ -89,9 +90,7 @@ function experimentText(found: ExperimentStatus): string {
     ...trials.filter(({ standing }) => standing !== "done" && standing !== "diverged").map(trialText),
     ...unfit,
     ...(uncovered === 0 ? [] : [`  ${uncovered} results of an earlier version are not covered by a digest.`]),
-    ...(several.length < 2
-      ? []
-      : [`  results of several executions: ${several.map(([name, n]) => `${name} (${n})`).join(", ")}`]),
+    ...(several.length === 0 ? [] : [`  results of several executions: ${several.join("; ")}`]),
     ...(retry.length === 0 ? [] : [`  retry --failed would play ${retry.length}.`]),
   ].join("\n")
 }

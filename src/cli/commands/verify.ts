@@ -82,7 +82,10 @@ export const verify = Command.make(
     const asked = { file, profile: Option.fromUndefinedOr(profile), set: overrides, store: options.store }
     const searched = manifest.preimage.split === "validation"
     const plan = searched ? yield* attempt(() => searchedPlan(asked)) : yield* planned(asked)
-    const trial = ("all" in plan ? plan.all : allTrials(plan)).find((candidate) => candidate.id === id)
+    const all = "all" in plan ? plan.all : allTrials(plan)
+    // A trial of an earlier version has the same content under its former id.
+    const found = all.find((candidate) => candidate.id === id || candidate.formerId === id)
+    const trial = found === undefined ? undefined : { ...found, id }
     if (trial === undefined) {
       return yield* Effect.fail(
         new WrongCall(
@@ -102,7 +105,9 @@ export const verify = Command.make(
       definitionPath: resolve(file),
       childEntry,
       engine,
-      code,
+      executions: code.executions(engine),
+      pluginsOf: code.pluginsOf,
+      judges: all.filter(({ kind }) => kind === "judge"),
       ...(tolerance === undefined ? {} : { tolerance }),
       ...(Option.isSome(options.window) ? { window: options.window.value } : {}),
     })

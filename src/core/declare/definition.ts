@@ -27,6 +27,19 @@ export function isDefinition(value: unknown): value is Definition {
 export const pluginsIn = (exported: unknown): PluginMap =>
   isDefinition(exported) ? exported.plugins : new Map()
 
+/** The plug-in that an export is, has chosen, or is a constructor of; undefined where it is something else. */
+export function pluginOfExport(exported: unknown): Plugin | undefined {
+  if (isPlugin(exported)) return exported
+  const made = typeof exported === "function" || (typeof exported === "object" && exported !== null)
+  if (!made || !("plugin" in exported)) return undefined
+  return isPlugin(exported.plugin) ? exported.plugin : undefined
+}
+
+function isPlugin(value: unknown): value is Plugin {
+  if (typeof value !== "object" || value === null) return false
+  return "kind" in value && "name" in value && "build" in value && typeof value.build === "function"
+}
+
 /**
  * The plug-ins of a catalogue, and those that are the defaults of their slots, by `kind/name`.
  * @throws InvalidDefinition when two different plug-ins share a kind and a name

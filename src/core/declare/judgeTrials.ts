@@ -4,7 +4,7 @@ import { contentHash } from "./canonical.ts"
 import type { Experiment } from "./decode/decode.ts"
 import { build, pluginOf } from "./decode/resolve.ts"
 import type { PluginMap } from "./definition.ts"
-import { noteVersions, type OtherSplit, schema, withoutPlaces } from "./preimage.ts"
+import { noteVersions, type OtherSplit, schemas, withoutPlaces } from "./preimage.ts"
 import type { Trial } from "./trial.ts"
 
 /** The judges that the metrics need on one dataset, each once, named after the first metric that needs it. */
@@ -53,7 +53,7 @@ export function judgeTrial(
   noteVersions("judge", spec, plugins, versions)
   noteVersions("dataset", data, plugins, versions)
   const preimage = {
-    schema,
+    schema: schemas.judge,
     kind: "judge",
     spec,
     dataset: withoutPlaces(data, plugins),

@@ -7,13 +7,15 @@ import { type Method, refusalsOf } from "../contracts/method.ts"
 import type { MetricOutput } from "../contracts/metric.ts"
 import { InvalidDefinition, type Mistake } from "../contracts/mistake.ts"
 import type { Plugin } from "../contracts/plugin.ts"
-import { canonical, canonicalObject, canonicalOrder, contentHash, textHash } from "./canonical.ts"
+import { canonical, canonicalObject, contentHash, textHash } from "./canonical.ts"
 import type { Experiment } from "./decode/decode.ts"
 import type { ResolvedArm } from "./decode/decodeArms.ts"
 import { build } from "./decode/resolve.ts"
 import type { PluginMap } from "./definition.ts"
+import { evaluationsOf, type Judging, judgingOn } from "./evaluations.ts"
+import { formerIds } from "./formerIds.ts"
 import { planJudges } from "./judgeTrials.ts"
-import { noteVersions, type OtherSplit, schema, withoutPlaces } from "./preimage.ts"
+import { noteVersions, type OtherSplit, schemas, withoutPlaces } from "./preimage.ts"
 import { listed } from "./suggestion.ts"
 import type { Plan, SearchPlan, Trial } from "./trial.ts"
 
@@ -34,6 +36,7 @@ interface UsedDataset {
   /** Sets names of controls and judges apart; empty where the experiment has one dataset. */
   readonly suffix: string
   readonly judges: readonly Trial[]
+  readonly judging: readonly Judging[]
   /** Of the kinds of answer that arms give on it. */
   readonly controls: readonly Plugin[]
 }
@@ -54,13 +57,10 @@ export async function planRung(experiment: Experiment, planning: Planning = {}):
 }
 
 async function planOf(experiment: Experiment, planning: Planning, split?: OtherSplit): Promise<Plan> {
-  const { arms, seeds, metrics } = experiment
+  const { arms, seeds } = experiment
   const plugins = withControls(experiment.plugins)
   const datasets = await openDatasets(experiment, planning, split)
-  const metricSpecs = canonicalOrder(metrics.map((metric) => metric.spec))
-  const metricVersions: Record<string, number> = {}
-  for (const spec of metricSpecs) noteVersions("metric", spec, plugins, metricVersions)
-  const shared = { metrics: metricSpecs, metricVersions, plugins, ...(split === undefined ? {} : { split }) }
+  const shared = { plugins, ...(split === undefined ? {} : { split }) }
 
   const used = [...datasets.values()]
   // Controls answer with images of known quality.
@@ -166,8 +166,16 @@ async function openDatasets(
     const spec = firstArms.get(key)!.spec.data as JsonObject
     const identity = withoutPlaces(spec, experiment.plugins)
     const suffix = datasets.size === 1 ? "" : `@${contentHash({ spec: identity, digest }).slice(0, 8)}`
-    const judges = planJudges(experiment, { data: spec, digest, split }, suffix)
-    used.set(key, { spec, dataset, digest, suffix, judges, controls: controlsOf(methods.get(key)!) })
+    const data = { data: spec, digest, split }
+    used.set(key, {
+      spec,
+      dataset,
+      digest,
+      suffix,
+      judges: planJudges(experiment, data, suffix),
+      judging: judgingOn(experiment, data),
+      controls: controlsOf(methods.get(key)!),
+    })
   }
   return used
 }
@@ -204,8 +212,6 @@ async function refusals(
 }
 
 interface Shared {
-  readonly metrics: readonly JsonObject[]
-  readonly metricVersions: Readonly<Record<string, number>>
   readonly plugins: PluginMap
   readonly split?: OtherSplit
 }
@@ -214,33 +220,38 @@ interface Shared {
 function makeTrials(
   about: Pick<Trial, "kind" | "arm" | "role" | "steps">,
   spec: JsonObject,
-  { spec: source, digest, judges }: UsedDataset,
+  { spec: source, digest, judges, judging }: UsedDataset,
   seeds: readonly number[],
-  { metrics, metricVersions, plugins, split }: Shared,
+  { plugins, split }: Shared,
 ): Trial[] {
-  const versions = { ...metricVersions }
+  const versions: Record<string, number> = {}
   noteVersions("method", spec, plugins, versions)
   const needs = judges.map((judge) => judge.id).sort()
   const common = {
-    schema,
+    schema: schemas.trial,
     kind: about.kind,
     spec: { ...spec, data: withoutPlaces(source, plugins) },
     steps: about.steps,
     plugins: versions,
     data: digest,
-    metrics,
-    judges: needs,
     ...(split === undefined ? {} : { split }),
   }
   const texts = Object.fromEntries(
     Object.entries(common).map(([key, value]) => [key, canonical(value as Json)]),
   )
-  return seeds.map((seed) => ({
-    id: textHash(canonicalObject({ ...texts, seed: canonical(seed) })).slice(0, 16),
-    ...about,
-    seed,
-    preimage: { ...common, seed },
-    source,
-    needs,
-  }))
+  const formerId = formerIds({ texts, versions, needs, judging })
+  return seeds.map((seed) => {
+    const id = textHash(canonicalObject({ ...texts, seed: canonical(seed) })).slice(0, 16)
+    const evaluations = evaluationsOf(id, judging)
+    return {
+      id,
+      ...about,
+      seed,
+      preimage: { ...common, seed },
+      source,
+      needs,
+      evaluations,
+      formerId: formerId(seed),
+    }
+  })
 }

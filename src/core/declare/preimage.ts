@@ -3,8 +3,14 @@ import type { Kind } from "../contracts/plugin.ts"
 import { pluginOf, visitPlugins } from "./decode/resolve.ts"
 import type { PluginMap } from "./definition.ts"
 
-/** Version of the preimages; another one makes every trial another trial. */
-export const schema = 1
+/**
+ * Versions of the preimages; another one makes every trial, judge or evaluation another one. Trials of schema 1 had their metrics and
+ * judges in them.
+ */
+export const schemas = { trial: 2, judge: 1, evaluation: 1 } as const
+
+/** Version of how all metrics are asked: one pass over the whole split in its order, networks in their test mode. */
+export const protocol = 1
 
 /** A split that trials are judged on in place of the test split; part of their identity, and of their judges'. */
 export type OtherSplit = "validation"

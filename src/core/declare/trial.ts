@@ -22,12 +22,26 @@ export interface Trial {
   readonly seed: number
   /** Training steps over all stages; 0 for controls. */
   readonly steps: number
-  /** Everything that decides the numbers: resolved spec, seed, plug-in versions, dataset digest, metrics, judge ids. */
+  /** Everything that decides what training makes: resolved spec, seed, steps, plug-in versions, dataset digest, the split that is answered. */
   readonly preimage: JsonObject
   /** The dataset's spec with where its files lie, which `preimage` leaves out. */
   readonly source: JsonObject
   /** Ids of the judges that must be finished before this trial is evaluated. */
   readonly needs: readonly string[]
+  /** What judges it, one for each metric; none of judges. Plans of earlier versions have none: there, values are part of the results. */
+  readonly evaluations?: readonly Evaluation[]
+  /** Its id in run stores of earlier versions, where metrics were part of a trial; of judges it is the same. */
+  readonly formerId?: string
+}
+
+/** One metric that judges one trial. Identified by the content of `preimage`, so that another metric makes no other trial. */
+export interface Evaluation {
+  /** First 16 hex digits of the SHA-256 of the canonical JSON of `preimage`. */
+  readonly id: string
+  /** Name of the metric's plug-in. */
+  readonly metric: string
+  /** Everything that decides the values beside the trial's weights: the trial's id, the metric's resolved spec, plug-in versions, judge ids, protocol. */
+  readonly preimage: JsonObject
 }
 
 /** One value of an axis that an arm has. */

@@ -10,6 +10,7 @@ import { openEngine } from "@saddlepoint/engine/open"
 import * as Effect from "effect/Effect"
 import definition from "../chaos/experiment.ts"
 import { launch } from "../schedule/launcher.ts"
+import { oneExecution } from "../contracts/execution.ts"
 import type { RunOptions } from "../schedule/runOptions.ts"
 import { runPlan } from "../schedule/runPlan.ts"
 import { trialRequest } from "../schedule/trialRequest.ts"
@@ -30,6 +31,7 @@ const { identity } = engine
 engine.dispose()
 const overrides = [`seeds=${Number(values.trials) / 2}`, `budget.steps=${values.steps}`]
 const plan: Plan = { ...(await planTrials(loadDefinition(definition, { overrides }))), controls: [] }
+const execution = "0".repeat(16)
 const options: RunOptions = {
   plan,
   store,
@@ -39,8 +41,10 @@ const options: RunOptions = {
   workers: 1,
   device: values.device,
   engine: identity,
-  code: { digest: "0".repeat(64), files: 0, lockfile: "" },
-  execution: "0".repeat(16),
+  executions: oneExecution({
+    id: execution,
+    code: { digest: "0".repeat(64), files: 0, lockfile: "" },
+  }),
 }
 
 /** Seconds of a process that opens a trial and ends; the median of so many. */
@@ -63,9 +67,7 @@ await Effect.runPromise(runPlan(options))
 const wall = (performance.now() - begun) / 1000
 const after = await processStart(9)
 const start = (before + after) / 2
-const results = plan.trials.map(
-  ({ id }) => publishedResult(store, plan.experiment, id, options.execution)!.result,
-)
+const results = plan.trials.map(({ id }) => publishedResult(store, plan.experiment, id, execution)!.result)
 const training = results.reduce((sum, { trainSeconds }) => sum + trainSeconds, 0)
 const overhead = wall / (training + results.length * start) - 1
 rmSync(store, { recursive: true, force: true })

@@ -8,6 +8,7 @@ import { loadDefinition } from "@saddlepoint/core/load"
 import { openEngine } from "@saddlepoint/engine/open"
 import { stream } from "@saddlepoint/engine/random"
 import * as Effect from "effect/Effect"
+import { oneExecution } from "../contracts/execution.ts"
 import { runPlan } from "../schedule/runPlan.ts"
 import { keepPlan } from "../store/frozen/keptPlan.ts"
 import { register } from "../store/frozen/registration.ts"
@@ -49,8 +50,7 @@ await Effect.runPromise(
     workers: Number(values.workers),
     device: "onnx",
     engine: identity,
-    code: { digest: "c".repeat(64), files: 0, lockfile: "" },
-    execution,
+    executions: oneExecution({ id: execution, code: { digest: "c".repeat(64), files: 0, lockfile: "" } }),
     checkpointSeconds: 0.2,
   }),
 )

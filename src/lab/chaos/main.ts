@@ -9,15 +9,18 @@ import { loadDefinition } from "@saddlepoint/core/load"
 import { openEngine } from "@saddlepoint/engine/open"
 import { stream } from "@saddlepoint/engine/random"
 import * as Effect from "effect/Effect"
+import { oneExecution } from "../contracts/execution.ts"
 import { runPlan } from "../schedule/runPlan.ts"
 import { readJournal } from "../store/attempts/journal.ts"
 import { listFolder } from "../store/files/durable.ts"
 import { trialFolder } from "../store/files/layout.ts"
+import { readEvaluations } from "../store/results/evaluations.ts"
+import { judged } from "../store/results/judged.ts"
 import { allTrials } from "../store/trials/allTrials.ts"
 import { publishedResult } from "../store/trials/trialRecord.ts"
 import definition from "./experiment.ts"
 import { disturb } from "./round.ts"
-import type { RoundOptions } from "./scheduler.ts"
+import { type RoundOptions, wholeOptions } from "./roundOptions.ts"
 
 const { values } = parseArgs({
   options: {
@@ -46,8 +49,7 @@ const optionsFor = (store: string): RoundOptions => ({
   workers: 2,
   device: values.device,
   engine: identity,
-  code: { digest: "c".repeat(64), files: 0, lockfile: "" },
-  execution: "c4a05c4a05c4a05c",
+  execution: { id: "c4a05c4a05c4a05c", code: { digest: "c".repeat(64), files: 0, lockfile: "" } },
   leaseSeconds,
   stallSeconds: 60,
   checkpointSeconds: 0.05,
@@ -57,10 +59,15 @@ const optionsFor = (store: string): RoundOptions => ({
 /** What must come out the same: weights, values and the last link of the hash chain of every trial. */
 function fingerprints(store: string): Map<string, string | undefined> {
   return new Map(
-    allTrials(plan).map(({ id }) => {
-      const found = publishedResult(store, plan.experiment, id, optionsFor(store).execution)
+    allTrials(plan).map((trial) => {
+      const { id } = trial
+      const { execution } = optionsFor(store)
+      const found = publishedResult(store, plan.experiment, id, execution.id)
       if (found === undefined) return [id, undefined]
-      const { weightsSha256, metrics, status } = found.result
+      const { weightsSha256, status } = found.result
+      const { evaluations } = readEvaluations(trialFolder(store, plan.experiment, id), id)
+      const { metrics, unjudged } = judged(trial, found.result, evaluations, oneExecution(execution))
+      if (unjudged.length > 0) return [id, undefined]
       const values = Object.entries(metrics).map(([name, { value }]) => [name, value])
       const { steps } = readJournal(found.folder)
       return [id, JSON.stringify([status, weightsSha256, values, steps.length, steps.at(-1)?.chain])]
@@ -68,11 +75,16 @@ function fingerprints(store: string): Map<string, string | undefined> {
   )
 }
 
+/** The most results, or evaluations by its one metric, that a trial has. */
 const published = (store: string, id: string) =>
-  listFolder(join(trialFolder(store, plan.experiment, id), "results")).length
+  Math.max(
+    ...["results", "evaluations"].map(
+      (place) => listFolder(join(trialFolder(store, plan.experiment, id), place)).length,
+    ),
+  )
 
 const undisturbed = join(folder, "undisturbed")
-await Effect.runPromise(runPlan(optionsFor(undisturbed)))
+await Effect.runPromise(runPlan(wholeOptions(optionsFor(undisturbed))))
 const expected = fingerprints(undisturbed)
 
 const total = { rounds: 0, kills: 0, freezes: 0, corruptions: 0, lost: 0, duplicated: 0, mismatched: 0 }
@@ -84,7 +96,7 @@ for (let round = 0; round < rounds; round += 1) {
     leaseSeconds,
     stream(seed, "chaos", round),
   )
-  const summary = await Effect.runPromise(runPlan(optionsFor(store)))
+  const summary = await Effect.runPromise(runPlan(wholeOptions(optionsFor(store))))
   const got = fingerprints(store)
   for (const [id, fingerprint] of expected) {
     if (got.get(id) === undefined) total.lost += 1

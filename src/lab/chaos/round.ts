@@ -9,7 +9,7 @@ import { attemptNumbers } from "../store/attempts/attempt.ts"
 import { checkpointFiles } from "../store/attempts/checkpointFile.ts"
 import { attemptFolder, trialFolder } from "../store/files/layout.ts"
 import { allTrials } from "../store/trials/allTrials.ts"
-import type { RoundOptions } from "./scheduler.ts"
+import type { RoundOptions } from "./roundOptions.ts"
 
 const typescriptLoader = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href
 const schedulerFile = join(import.meta.dirname, "scheduler.ts")

@@ -2,11 +2,8 @@
 import { readFileSync } from "node:fs"
 import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import * as Effect from "effect/Effect"
-import type { RunOptions } from "../schedule/runOptions.ts"
 import { runPlan } from "../schedule/runPlan.ts"
-
-/** Everything but what a file cannot hold. */
-export type RoundOptions = Omit<RunOptions, "onEvent">
+import { type RoundOptions, wholeOptions } from "./roundOptions.ts"
 
 const options = JSON.parse(readFileSync(process.argv[2]!, "utf8")) as RoundOptions
-NodeRuntime.runMain(runPlan(options).pipe(Effect.asVoid), { disableErrorReporting: true })
+NodeRuntime.runMain(runPlan(wholeOptions(options)).pipe(Effect.asVoid), { disableErrorReporting: true })

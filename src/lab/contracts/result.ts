@@ -13,8 +13,8 @@ export type ResultStatus = "completed" | "diverged"
 
 /** What a finished attempt publishes; the file `result.json`. Numbers are finite, or absent. */
 export interface TrialResult {
-  /** From 2 on the file is sealed (`store/files/sealed.ts`) and names its `files`. */
-  readonly schema: 1 | 2
+  /** From 2 on the file is sealed (`store/files/sealed.ts`) and names its `files`; from 3 on evaluations stand beside it. */
+  readonly schema: 1 | 2 | 3
   readonly trial: string
   readonly kind: TrialKind
   readonly arm: string
@@ -34,8 +34,8 @@ export interface TrialResult {
   readonly weightsSha256: string
   /** Trained parameters by player. */
   readonly parameters: Readonly<Record<string, number>>
-  /** Values by metric output name; empty when diverged. */
-  readonly metrics: Readonly<Record<string, MetricValue>>
+  /** Values by metric output name, in schemas 1 and 2; later ones stand in evaluations, see `EvaluationRecord`. */
+  readonly metrics?: Readonly<Record<string, MetricValue>>
   /** Of a judge: how well it learnt its task, on real images that it was not trained on. Absent in older results. */
   readonly exam?: ExamResult
   /** Peak resident memory of the process, MiB. */

@@ -13,7 +13,14 @@ export type RunEvent =
       readonly workers: number
       readonly missing: readonly Trial[]
     }
-  | { readonly type: "launched"; readonly trial: Trial; readonly worker: number; readonly go: number }
+  | {
+      readonly type: "launched"
+      readonly trial: Trial
+      readonly worker: number
+      readonly go: number
+      /** False where it is only judged. */
+      readonly trains?: boolean
+    }
   /** The trial goes on from the checkpoint of an earlier attempt, after `step` steps. */
   | { readonly type: "resumed"; readonly trial: Trial; readonly worker: number; readonly step: number }
   /** Another process plays the trial, or took it over; it is looked at again later. */

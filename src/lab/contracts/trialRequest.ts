@@ -3,13 +3,14 @@ import type { Trial } from "@saddlepoint/core/declare/trial"
 import type { EngineIdentity } from "@saddlepoint/engine/engine"
 import type { CodeIdentity } from "./codeIdentity.ts"
 import type { DeclaredFacts } from "./declaredFacts.ts"
+import type { AskedEvaluation } from "./evaluation.ts"
 
 /** What a trial's process is asked to do; its first message from the parent. Never written to the store. */
 export type TrialRequest<Task extends TrialTask = TrialTask> = RequestParts & Task
 
-export type TrialTask = PlayTask | ProbeTask | VerifyTask
+export type TrialTask = PlayTask | EvaluateTask | ProbeTask | VerifyTask
 
-/** Play the trial to its result. */
+/** Play the trial to its result, and judge it. */
 export interface PlayTask {
   readonly mode: "play"
   /** Number of the attempt that was claimed for this process. */
@@ -17,6 +18,14 @@ export interface PlayTask {
   /** Seconds between two checkpoints; 0 writes one after every step. */
   readonly checkpointSeconds: number
   /** What was fixed before anything ran, for the manifest. */
+  readonly declared?: DeclaredFacts
+}
+
+/** Judge what the trial's result keeps; nothing is trained. */
+export interface EvaluateTask {
+  readonly mode: "evaluate"
+  /** Number of the attempt that was claimed for this process. */
+  readonly attempt: number
   readonly declared?: DeclaredFacts
 }
 
@@ -32,10 +41,19 @@ export interface VerifyTask {
   readonly window?: number
 }
 
+/** An export of a file, which brings plug-ins along. */
+export interface PluginSource {
+  /** Absolute. */
+  readonly file: string
+  readonly name: string
+}
+
 /** What every request says. */
 export interface RequestParts {
   /** Absolute path of the experiment's file. */
   readonly definition: string
+  /** Where the plug-ins of the trial and of its metrics come from: no other file of the user's is loaded. */
+  readonly plugins: readonly PluginSource[]
   readonly profile?: string
   /** `path=value`, as given to `--set`. */
   readonly overrides: readonly string[]
@@ -47,7 +65,12 @@ export interface RequestParts {
   /** As given to `--device`. */
   readonly device: string
   readonly threads: number
+  /** Of the trial's result. */
   readonly execution: string
+  /** What is to be judged; nothing, where no metric is named. */
+  readonly judging: readonly AskedEvaluation[]
+  /** Executions under which the judges that metrics need were trained, by their ids. */
+  readonly judges: Readonly<Record<string, string>>
   /** The engine that is part of the execution. */
   readonly engine: EngineIdentity
   readonly code: CodeIdentity

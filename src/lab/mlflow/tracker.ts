@@ -1,4 +1,5 @@
 import type { AnyPlan, Trial } from "@saddlepoint/core/declare/trial"
+import type { Executions } from "../contracts/execution.ts"
 import type { RunEvent } from "../contracts/runEvent.ts"
 import { type Mlflow, openMlflow } from "./client.ts"
 import { type Environment, readConnection } from "./connection.ts"
@@ -26,7 +27,7 @@ export interface TrackerOptions {
   /** Folder of the run store. */
   readonly store: string
   readonly plan: AnyPlan
-  readonly execution: string
+  readonly executions: Executions
   /** Told at most twice: of the first trouble, and at the end of what was not logged. */
   readonly warn: (sentence: string) => void
   /** Milliseconds that `close` may take; 10,000 when left out. */
@@ -71,7 +72,7 @@ interface Tracked {
  * or wrong costs a warning and nothing else.
  */
 export function openTracker(options: TrackerOptions): Tracker {
-  const { store, plan, execution, interval = 10_000, flush = 10_000 } = options
+  const { store, plan, executions, interval = 10_000, flush = 10_000 } = options
   let warned = false
   const warn = (sentence: string) => {
     try {
@@ -138,7 +139,7 @@ export function openTracker(options: TrackerOptions): Tracker {
     const { trial, over } = one
     const { experiment, parent } = await findSweep()
     if (stop.signal.aborted) throw new Error("The server was too slow.")
-    const facts = readTrialFacts(store, plan.experiment, trial, execution)
+    const facts = readTrialFacts(store, plan.experiment, trial, executions)
     // It was launched, and its process has written nothing yet, or never did.
     if (facts === undefined) return
     one.run ??= await findRun(experiment, trialRun(plan, trial, facts, parent), trial)

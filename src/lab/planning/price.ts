@@ -34,12 +34,12 @@ export interface Estimate {
 
 /**
  * Adds up what the missing trials of a plan cost.
- * @param done ids of the trials that have a result
+ * @param done ids of the trials of which nothing is left to do, and of those that are trained at least
  * @param priceOf what a trial of an arm costs, or undefined where nobody measured it
  */
 export function estimate(
   plan: Plan,
-  done: ReadonlySet<string>,
+  { done, trained }: { readonly done: ReadonlySet<string>; readonly trained: ReadonlySet<string> },
   priceOf: (trial: Trial) => Price | undefined,
   workers: number,
 ): Estimate {
@@ -55,7 +55,9 @@ export function estimate(
       unknown.add(trial.arm)
       continue
     }
-    seconds += price.secondsPerStep * trial.steps + price.otherSeconds
+    seconds += price.otherSeconds
+    if (trained.has(trial.id)) continue
+    seconds += price.secondsPerStep * trial.steps
     diskBytes += price.diskBytes
   }
   const finished = plan.trials.filter(({ id }) => done.has(id)).length

@@ -33,7 +33,7 @@ export const probeArms = Effect.fnUntraced(function* (probing: Probing) {
 })
 
 const probeArm = Effect.fnUntraced(function* (probing: Probing, trial: Trial) {
-  const { plan, store, execution } = probing
+  const { plan, store, executions } = probing
   let probe: Probe | undefined
   const end = yield* launch({
     childEntry: probing.childEntry,
@@ -44,6 +44,7 @@ const probeArm = Effect.fnUntraced(function* (probing: Probing, trial: Trial) {
   })
   if (probe === undefined) return classifyEnd(end).sentence
   const date = new Date().toISOString()
+  const execution = executions.of(trial).id
   keepProbe(store, plan.experiment, { key: priceKey(trial), execution, date, ...probe })
   return undefined
 })

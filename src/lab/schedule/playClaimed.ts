@@ -1,4 +1,4 @@
-import type { Trial } from "@saddlepoint/core/declare/trial"
+import type { Evaluation, Trial } from "@saddlepoint/core/declare/trial"
 import * as Effect from "effect/Effect"
 import type { ChildMessage } from "../contracts/childMessage.ts"
 import type { Failure } from "../contracts/failure.ts"
@@ -7,7 +7,9 @@ import { failureOf, type ProcessEnd, writeFailure } from "../store/attempts/fail
 import { describeDeclaration } from "../store/attempts/manifestFacts.ts"
 import { attemptFolder, trialFolder } from "../store/files/layout.ts"
 import type { Lease } from "../store/leases/lease.ts"
-import { type PublishedResult, recoverResult } from "../store/trials/trialRecord.ts"
+import { hasEnded } from "../store/trials/claim.ts"
+import { isFinished, standingOf } from "../store/trials/standing.ts"
+import type { PublishedResult } from "../store/trials/trialRecord.ts"
 import { launch } from "./launcher.ts"
 import type { RunOptions } from "./runOptions.ts"
 import { trialRequest } from "./trialRequest.ts"
@@ -20,6 +22,10 @@ export type GoEnd =
 
 export interface Go {
   readonly trial: Trial
+  /** Whether it has to be trained: it has no result yet. */
+  readonly trains: boolean
+  /** What has to judge it. */
+  readonly evaluations: readonly Evaluation[]
   readonly attempt: number
   readonly lease: Lease
   /** Seconds between two renewals are a third of this. */
@@ -41,8 +47,9 @@ export interface Playing extends Omit<RunOptions, "builtEntry"> {
  * written down, so that nobody has to wait for the lease.
  */
 export const playClaimed = Effect.fnUntraced(function* (options: Playing, go: Go) {
-  const { plan, store, execution, builtEntry } = options
-  const { trial, attempt, lease, leaseSeconds, stallSeconds } = go
+  const { plan, store, executions, builtEntry } = options
+  const { trial, trains, attempt, lease, leaseSeconds, stallSeconds } = go
+  const execution = executions.of(trial).id
   const home = trialFolder(store, plan.experiment, trial.id)
   // Counted in beats, not by the clock: this process may itself have been asleep.
   let silence = 0
@@ -59,26 +66,30 @@ export const playClaimed = Effect.fnUntraced(function* (options: Playing, go: Go
   }, between * 1000)
   beat.unref()
   const keep = (end: ProcessEnd): GoEnd => {
-    const found = recoverResult(store, plan.experiment, trial.id, execution)
-    if (found?.attempt === attempt) return { type: "finished", found }
-    const others = found !== undefined || why === "superseded" || isSuperseded(home, attempt, execution)
+    const standing = standingOf(store, plan.experiment, trial, executions)
+    const { result: found } = standing
+    const isOwn = trains
+      ? found?.attempt === attempt
+      : hasEnded(attemptFolder(store, plan.experiment, trial.id, attempt))
+    if (found !== undefined && isFinished(standing) && isOwn) return { type: "finished", found }
+    const others = isFinished(standing) || why === "superseded" || isSuperseded(home, attempt, execution)
     if (others) return { type: "superseded" }
     const failure = failureOf(trial.id, attempt, execution, end, { silent: why === "silent", left })
     writeFailure(attemptFolder(store, plan.experiment, trial.id, attempt), failure)
     return { type: "failed", failure }
   }
+  const declared = describeDeclaration(plan)
+  const { checkpointSeconds = 60 } = options
+  const task = trains
+    ? ({ mode: "play", attempt, checkpointSeconds, declared } as const)
+    : ({ mode: "evaluate", attempt, declared } as const)
   const end = yield* launch({
     childEntry: options.childEntry,
     ...(builtEntry === undefined ? {} : { builtEntry }),
     endNow: endNow.signal,
     ...(go.environment === undefined ? {} : { environment: go.environment }),
     ...(options.grace === undefined ? {} : { grace: options.grace }),
-    request: trialRequest(options, trial, {
-      mode: "play",
-      attempt,
-      checkpointSeconds: options.checkpointSeconds ?? 60,
-      declared: describeDeclaration(plan),
-    }),
+    request: trialRequest(options, trial, task, go.evaluations),
     onMessage(message) {
       silence = 0
       if (message.type === "left") left = true

@@ -3,7 +3,8 @@ import * as Effect from "effect/Effect"
 import type { RunEvent } from "../contracts/runEvent.ts"
 import type { LeaseWatch } from "../store/leases/lease.ts"
 import { claimTrial } from "../store/trials/claim.ts"
-import { type PublishedResult, publishedResult } from "../store/trials/trialRecord.ts"
+import { isFinished, standingOf } from "../store/trials/standing.ts"
+import type { PublishedResult } from "../store/trials/trialRecord.ts"
 import type { Footprints } from "./footprint.ts"
 import { watchPeak } from "./gpuMemory.ts"
 import { type GoEnd, type Playing, playClaimed } from "./playClaimed.ts"
@@ -11,7 +12,7 @@ import type { Slot } from "./slots.ts"
 
 /** `superseded`: others play the trial. `elsewhere`: others finished it. */
 export type Ended =
-  | (GoEnd & { readonly worker: number })
+  | (GoEnd & { readonly worker: number; readonly trains?: boolean })
   | { readonly type: "elsewhere"; readonly found: PublishedResult }
 
 /** What every go of a run shares. */
@@ -31,15 +32,16 @@ export const playGo = Effect.fnUntraced(function* (
   go: number,
   slot: Slot,
 ): Effect.fn.Return<Ended> {
-  const { store, execution } = options
+  const { store, executions } = options
   const { experiment } = options.plan
   const worker = slot.number
-  const claim = claimTrial({ store, experiment, trial: trial.id, execution }, watch, leaseSeconds)
+  const standing = () => standingOf(store, experiment, trial, executions)
+  const claimed = { store, experiment, trial: trial.id, execution: executions.of(trial).id }
+  const claim = claimTrial({ ...claimed, done: () => isFinished(standing()) }, watch, leaseSeconds)
   if (claim === "held") return { type: "superseded", worker }
-  if (claim === "done") {
-    return { type: "elsewhere", found: publishedResult(store, experiment, trial.id, execution)! }
-  }
-  tell({ type: "launched", trial, worker, go })
+  const { result, missing } = standing()
+  if (claim === "done") return { type: "elsewhere", found: result! }
+  tell({ type: "launched", trial, worker, go, trains: result === undefined })
   const { gpu, environment, unshared } = slot
   const peak = gpu !== undefined && unshared ? watchPeak(gpu, gpu.used ?? 0) : undefined
   const measured = () => {
@@ -48,6 +50,8 @@ export const playGo = Effect.fnUntraced(function* (
   }
   const end = yield* playClaimed(options, {
     trial,
+    trains: result === undefined,
+    evaluations: missing,
     ...claim,
     leaseSeconds,
     stallSeconds,
@@ -59,5 +63,5 @@ export const playGo = Effect.fnUntraced(function* (
       }
     },
   }).pipe(Effect.onExit(() => Effect.sync(measured)))
-  return { ...end, worker }
+  return { ...end, worker, trains: result === undefined }
 })

@@ -1,8 +1,9 @@
 import type { JsonObject } from "@saddlepoint/core/contracts/json"
-import type { AnyPlan } from "@saddlepoint/core/declare/trial"
+import type { AnyPlan, Trial } from "@saddlepoint/core/declare/trial"
 import type { EngineIdentity } from "@saddlepoint/engine/engine"
-import type { CodeIdentity } from "../contracts/codeIdentity.ts"
+import type { Executions } from "../contracts/execution.ts"
 import type { RunEvent } from "../contracts/runEvent.ts"
+import type { PluginSource } from "../contracts/trialRequest.ts"
 import type { Place } from "./places.ts"
 
 /** What `runPlan` plays, where, and with what patience. */
@@ -24,8 +25,12 @@ export interface RunOptions {
   readonly device: string
   /** The engine that the device stands for: part of the execution, and what a child must open. */
   readonly engine: EngineIdentity
-  readonly code: CodeIdentity
-  readonly execution: string
+  /** Under which executions trials are played and judged. */
+  readonly executions: Executions
+  /** Where the plug-ins of a trial and of its metrics come from; the definition's file where left out. */
+  readonly pluginsOf?: (trial: Trial) => readonly PluginSource[]
+  /** Judge what is trained, and train nothing. */
+  readonly onlyJudge?: boolean
   /** Handed to every child as it is. */
   readonly extra?: JsonObject
   readonly onEvent?: (event: RunEvent) => void

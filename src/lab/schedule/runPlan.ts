@@ -8,7 +8,8 @@ import { follow, standstill } from "../progress/pace.ts"
 import { errorCode } from "../store/files/durable.ts"
 import { openLeaseWatch } from "../store/leases/lease.ts"
 import { allTrials } from "../store/trials/allTrials.ts"
-import { type PublishedResult, readTrial, recoverResult } from "../store/trials/trialRecord.ts"
+import { isFinished, standingOf } from "../store/trials/standing.ts"
+import { type PublishedResult, readTrial } from "../store/trials/trialRecord.ts"
 import { openBudgetGate } from "./budgetGate.ts"
 import { calm, type Judgement, judgeGo } from "./flapping.ts"
 import { openFootprints } from "./footprint.ts"
@@ -27,6 +28,9 @@ export class StoreUnusable extends Error {
 /** How a run ended. Diverged trials are results. */
 export interface RunSummary {
   readonly played: number
+  /** Of the arms' trials: how many were trained, and how many metrics judged, those that were trained before too. */
+  readonly trained: number
+  readonly evaluated: number
   /** Trials that other processes finished meanwhile. */
   readonly elsewhere: number
   readonly reused: number
@@ -47,7 +51,7 @@ const pollInterval = 500
  * number of processes may play one plan on one store: what one of them plays, the others pass over.
  */
 export const runPlan = Effect.fn("runPlan")(function* (options: RunOptions) {
-  const { plan, store, execution, leaseSeconds = 60, stallSeconds = 600, budget } = options
+  const { plan, store, executions, leaseSeconds = 60, stallSeconds = 600, budget } = options
   const wanted = options.workers ?? availableParallelism()
   if (!Number.isInteger(wanted) || wanted < 1) {
     return yield* Effect.fail(
@@ -66,19 +70,29 @@ export const runPlan = Effect.fn("runPlan")(function* (options: RunOptions) {
   const trials = allTrials(plan)
   const done = new Set<string>()
   let diverged = 0
-  for (const { id } of trials) {
-    const found = recoverResult(store, plan.experiment, id, execution)
-    if (found !== undefined) {
+  const untrained: Trial[] = []
+  for (const trial of trials) {
+    const { id } = trial
+    const standing = standingOf(store, plan.experiment, trial, executions)
+    if (standing.result !== undefined && isFinished(standing)) {
       done.add(id)
-      if (found.result.status === "diverged") diverged += 1
+      if (standing.result.result.status === "diverged") diverged += 1
       continue
     }
+    const isUntrained = standing.result === undefined && trial.kind === "arm"
+    if (isUntrained && options.onlyJudge === true) untrained.push(trial)
     for (const file of readTrial(store, plan.experiment, id).damaged) {
       notice(`Trial ${id}: ${file} is cut off, or was changed after it was written, and counts as missing.`)
     }
   }
+  if (untrained.length > 0) {
+    const [n, have] = [untrained.length, untrained.length === 1 ? "trial has" : "trials have"]
+    notice(
+      `${n} ${have} no result by the present code and engine to be judged; \`run\` trains what is missing.`,
+    )
+  }
   const reused = done.size
-  const missing = trials.filter(({ id }) => !done.has(id))
+  const missing = trials.filter((trial) => !done.has(trial.id) && !untrained.includes(trial))
   const footprints = openFootprints(store)
   const slots = openSlots({
     places: options.places ?? [{ environment: {}, most: wanted }],
@@ -92,6 +106,7 @@ export const runPlan = Effect.fn("runPlan")(function* (options: RunOptions) {
     missing.length === 0 ? undefined : yield* Effect.promise(async () => options.builtEntry?.())
   const { builtEntry: _, ...given } = options
   const schedule = openSchedule(plan, done)
+  schedule.drop((trial) => untrained.includes(trial))
   const world: GoWorld = {
     options: { ...given, ...(builtEntry === undefined ? {} : { builtEntry }) },
     watch: openLeaseWatch(leaseSeconds),
@@ -105,6 +120,8 @@ export const runPlan = Effect.fn("runPlan")(function* (options: RunOptions) {
   const passedOver = new Set<string>()
   const gate = budget === undefined ? undefined : openBudgetGate(budget, plan, done, workers, seconds)
   let played = 0
+  let trained = 0
+  let evaluated = 0
   let elsewhere = 0
   let flapping = calm
   let stopped: string | undefined
@@ -126,7 +143,7 @@ export const runPlan = Effect.fn("runPlan")(function* (options: RunOptions) {
     }
     somethingChanged()
   }
-  const finish = (trial: Trial, { result }: PublishedResult, worker?: number) => {
+  const finish = (trial: Trial, { result }: PublishedResult, worker?: number, trains = true) => {
     const { status, evidence } = result
     done.add(trial.id)
     if (status === "diverged") diverged += 1
@@ -135,6 +152,10 @@ export const runPlan = Effect.fn("runPlan")(function* (options: RunOptions) {
       tell({ type: "elsewhere", trial, status })
     } else {
       played += 1
+      if (trial.kind === "arm") {
+        trained += Number(trains)
+        evaluated += Number(status === "completed" && trial.evaluations !== undefined)
+      }
       const why = evidence === undefined ? {} : { evidence }
       tell({ type: "finished", trial, worker, status, ...why })
       const note = { arm: trial.arm, outcome: "finished", last: true, at: seconds() - begun } as const
@@ -199,7 +220,7 @@ export const runPlan = Effect.fn("runPlan")(function* (options: RunOptions) {
       const end = yield* oneGo
       if (end.type === "superseded") return passOver(trial)
       if (end.type === "elsewhere") return finish(trial, end.found)
-      if (end.type === "finished") return finish(trial, end.found, end.worker)
+      if (end.type === "finished") return finish(trial, end.found, end.worker, end.trains)
       const { failure, worker } = end
       const { class: outcome, sentence } = failure
       const before = spent.get(outcome) ?? 0
@@ -227,6 +248,8 @@ export const runPlan = Effect.fn("runPlan")(function* (options: RunOptions) {
   }
   const summary: RunSummary = {
     played,
+    trained,
+    evaluated,
     elsewhere,
     reused,
     diverged,

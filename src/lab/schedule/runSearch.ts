@@ -3,15 +3,15 @@ import type { Experiment } from "@saddlepoint/core/declare/decode/decode"
 import type { SearchPlan, Trial } from "@saddlepoint/core/declare/trial"
 import type { Search, SearchedArm } from "@saddlepoint/core/search/search"
 import * as Effect from "effect/Effect"
-import type { TrialResult } from "../contracts/result.ts"
+import type { JudgedResult } from "../store/reading/findings.ts"
 import { choiceSchema } from "../store/frozen/choiceFile.ts"
 
 /** What a search needs of the world. */
 export interface SearchWorld<E, R> {
   /** Plays what is missing of a rung. */
   play(plan: SearchPlan): Effect.Effect<unknown, E, R>
-  /** A trial's result, where it has one. */
-  result(plan: SearchPlan, trial: Trial): TrialResult | undefined
+  /** A trial's result with its values, where it has one. */
+  result(plan: SearchPlan, trial: Trial): JudgedResult | undefined
   /** Plans the trials of a rung. */
   planOf(experiment: Experiment): Promise<SearchPlan>
 }
@@ -79,7 +79,7 @@ const nothing: Spent = { trials: 0, steps: 0, seconds: 0, lost: 0 }
 
 function add(
   spent: Spent,
-  results: readonly { readonly trial: Trial; readonly result: TrialResult | undefined }[],
+  results: readonly { readonly trial: Trial; readonly result: JudgedResult | undefined }[],
 ): Spent {
   return results.reduce(
     ({ trials, steps, seconds, lost }, { trial, result }) => ({

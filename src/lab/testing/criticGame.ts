@@ -9,7 +9,7 @@ import { makeSgd } from "@saddlepoint/core/optimisers/sgd"
 import { glyphsPlugin } from "@saddlepoint/datasets/glyphs"
 import { openEngine } from "@saddlepoint/engine"
 import * as tf from "@saddlepoint/engine/tf"
-import type { TrialRequest, TrialTask } from "../contracts/trialRequest.ts"
+import type { RequestParts, TrialRequest, TrialTask } from "../contracts/trialRequest.ts"
 import { anExecution, aTrial, someCode } from "./plan.ts"
 
 /** Steps between two moves of the generator, which the budget counts. */
@@ -87,11 +87,14 @@ export async function requestOf<Task extends TrialTask>(
   const engine = await openEngine({ device: "js", threads: 1 })
   engine.dispose()
   const glyphs = { size: 16, train: 6, validation: 2, test: 2, seed: 0 }
-  return {
+  const parts: RequestParts = {
     definition: "question.ts",
+    plugins: [],
+    judging: [],
+    judges: {},
     overrides: [],
     trial: aTrial("critic", 1, {
-      preimage: { spec: { use: "criticGame" }, metrics: [] },
+      preimage: { spec: { use: "criticGame" } },
       source: { use: "glyphs", ...glyphs },
       ...more,
     }),
@@ -103,6 +106,6 @@ export async function requestOf<Task extends TrialTask>(
     execution: anExecution,
     engine: engine.identity,
     code: someCode,
-    ...task,
   }
+  return { ...parts, ...task }
 }

@@ -1,7 +1,9 @@
 import { contentHash } from "@saddlepoint/core/declare/canonical"
 import type { Plan, Role, Trial } from "@saddlepoint/core/declare/trial"
 import type { EngineIdentity } from "@saddlepoint/engine/engine"
+import type { MetricOutput } from "@saddlepoint/core/contracts/metric"
 import type { CodeIdentity } from "../contracts/codeIdentity.ts"
+import { type Executions, oneExecution } from "../contracts/execution.ts"
 import type { TrialResult } from "../contracts/result.ts"
 import { type Attempt, attemptNumbers, openAttempt, takeAttempt } from "../store/attempts/attempt.ts"
 import type { ManifestFacts } from "../store/attempts/manifest.ts"
@@ -55,7 +57,7 @@ export function aPlan(
     controls: [],
     trials,
     comparisons: [],
-    outputs: someFacts.outputs,
+    outputs: someOutputs,
     ...more,
   }
 }
@@ -66,11 +68,16 @@ export const someCode: CodeIdentity = { digest: "c".repeat(64), files: 3, lockfi
 
 export const anExecution = "0123456789abcdef"
 
+export const someOutputs: readonly MetricOutput[] = [
+  { name: "psnr", higherIsBetter: true, unit: "dB", range: [0, 100] },
+]
+
+export const someExecutions: Executions = oneExecution({ id: anExecution, code: someCode })
+
 export const someFacts: ManifestFacts = {
   plan: { hash: "0".repeat(64), profile: "quick" },
   engine: anEngine,
   code: someCode,
-  outputs: [{ name: "psnr", higherIsBetter: true, unit: "dB", range: [0, 100] }],
 }
 
 export function aResult(trial: Trial, more: Partial<TrialResult> = {}): TrialResult {

@@ -2,7 +2,7 @@
 import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import * as Effect from "effect/Effect"
 import { runPlan } from "../schedule/runPlan.ts"
-import { anEngine, anExecution, aPlan, someCode } from "./plan.ts"
+import { anEngine, aPlan, someExecutions } from "./plan.ts"
 
 const [store = "", log = "", trialProcess = "", arms = "", more = "{}"] = process.argv.slice(2)
 const plan = aPlan(Object.fromEntries(arms.split(",").map((arm) => [arm, "challenger" as const])), [1])
@@ -16,8 +16,7 @@ NodeRuntime.runMain(
     workers: 2,
     device: "js",
     engine: anEngine,
-    code: someCode,
-    execution: anExecution,
+    executions: someExecutions,
     extra: { log },
     grace: 300,
     ...JSON.parse(more),

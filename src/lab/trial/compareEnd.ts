@@ -8,6 +8,8 @@ import type { ChildMessage } from "../contracts/childMessage.ts"
 import type { MetricValue } from "../contracts/result.ts"
 import { sha256 } from "../store/execution/sha256.ts"
 import { withoutPaths } from "../store/files/privacy.ts"
+import { readEvaluations } from "../store/results/evaluations.ts"
+import { isOf } from "../store/results/judged.ts"
 import type { PublishedResult } from "../store/trials/trialRecord.ts"
 import { atLeastOne, type Comparison, itself } from "./comparison.ts"
 import { judgePlayers } from "./judging.ts"
@@ -18,7 +20,7 @@ import type { OpenTrial } from "./openTrial.ts"
 /** Compares how a trial ended: status, weights, exam, every metric's value, noise and identity, and the files that were kept. */
 export async function compareEnd(
   opened: OpenTrial,
-  { result, folder }: PublishedResult,
+  published: PublishedResult,
   {
     status: trained,
     evidence: why,
@@ -28,6 +30,7 @@ export async function compareEnd(
   comparison: Comparison,
   tell: (message: ChildMessage) => void,
 ): Promise<void> {
+  const { result, folder } = published
   const learns = opened.stages().length > 0
   const weights = weightsOf(players)
   const broken = trained === "completed" ? firstNonFinite(weights) : undefined
@@ -55,11 +58,26 @@ export async function compareEnd(
     comparison.exactly(steps, "exam's bar", { ...known }, withoutPaths({ ...anew }))
   }
   if (method === undefined) return
-  const { metrics, kept } = await judgePlayers({ ...opened, method }, players, tell)
-  for (const name of new Set([...Object.keys(result.metrics), ...Object.keys(metrics)])) {
-    compareMetric(steps, name, result.metrics[name], metrics[name], comparison)
+  const { found, kept } = await judgePlayers({ ...opened, method }, players, tell)
+  const replayed = Object.assign({}, ...found.map(({ values }) => values)) as Values
+  const recorded = recordedValues(opened, published)
+  for (const name of new Set([...Object.keys(recorded), ...Object.keys(replayed)])) {
+    compareMetric(steps, name, recorded[name], replayed[name], comparison)
   }
   await compareKept(steps, others, kept, folder, comparison)
+}
+
+type Values = Readonly<Record<string, MetricValue>>
+
+/** What the record says of the metrics that judge now: in its evaluations, or, of an earlier version, in the result itself. */
+function recordedValues({ request }: OpenTrial, { home, result }: PublishedResult): Values {
+  const { evaluations } = readEvaluations(home, result.trial)
+  const asked = evaluations.filter(
+    ({ record }) =>
+      isOf(record, result) &&
+      request.judging.some(({ id, execution }) => id === record.evaluation && execution === record.execution),
+  )
+  return Object.assign({}, result.metrics, ...asked.map(({ record }) => record.values))
 }
 
 function compareMetric(

@@ -2,18 +2,25 @@ import { answeringOf } from "@saddlepoint/core/answer/answerings"
 import { evaluate } from "@saddlepoint/core/answer/evaluate"
 import type { Players } from "@saddlepoint/core/contracts/game"
 import type { ChildMessage } from "../contracts/childMessage.ts"
-import type { TrialResult } from "../contracts/result.ts"
+import type { AskedEvaluation, EvaluationRecord } from "../contracts/evaluation.ts"
 import type { KeptFile } from "./keep/keeping.ts"
 import { keepingOf } from "./keep/keepingOf.ts"
 import type { OpenTrial } from "./openTrial.ts"
 
 /** What judging leaves. */
 export interface Judged {
-  readonly metrics: TrialResult["metrics"]
+  /** What each metric found, in their order. */
+  readonly found: readonly Found[]
   readonly kept: readonly KeptFile[]
 }
 
-/** Judges what was learned on the held-out data, once, and keeps what is worth a look. */
+/** What one metric found, by its outputs' names. */
+export interface Found {
+  readonly asked: AskedEvaluation
+  readonly values: EvaluationRecord["values"]
+}
+
+/** Judges what was learned on the held-out data, in one pass for all metrics, and keeps what is worth a look. */
 export async function judgePlayers(
   opened: OpenTrial & Required<Pick<OpenTrial, "method">>,
   players: Players,
@@ -36,5 +43,11 @@ export async function judgePlayers(
       tell({ type: "progress", phase: "judging", stage: "test", step: index + 1, steps: batches, losses: {} })
     },
   })
-  return { metrics: judged, kept: await keeping.files(players) }
+  const found = metrics.map(({ metric, asked }) => ({
+    asked,
+    values: Object.fromEntries(
+      metric.outputs.flatMap(({ name }) => (name in judged ? [[name, judged[name]!]] : [])),
+    ),
+  }))
+  return { found, kept: await keeping.files(players) }
 }

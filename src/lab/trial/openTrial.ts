@@ -1,4 +1,3 @@
-import type { ReadyMetric } from "@saddlepoint/core/answer/evaluate"
 import { judgedOnValidation } from "@saddlepoint/core/answer/judgedSplit"
 import type { Dataset, OpenDataset } from "@saddlepoint/core/contracts/dataset"
 import type { Stage } from "@saddlepoint/core/contracts/game"
@@ -16,7 +15,7 @@ import { openEngine } from "@saddlepoint/engine/open"
 import { forbidMathRandom } from "@saddlepoint/engine/random"
 import type { TrialRequest, TrialTask } from "../contracts/trialRequest.ts"
 import { cacheFolder } from "../store/files/layout.ts"
-import { readyMetrics } from "./judges.ts"
+import { type AskedMetric, readyMetrics } from "./judges.ts"
 import { refuse } from "./refusal.ts"
 
 /** All that playing a trial needs, open and checked. */
@@ -26,7 +25,7 @@ export interface OpenTrial<Task extends TrialTask = TrialTask> {
   readonly data: Dataset
   readonly dataset: OpenDataset
   readonly datasetDigest: string
-  readonly metrics: readonly ReadyMetric[]
+  readonly metrics: readonly AskedMetric[]
   /** Absent for judges. */
   readonly method?: Method
   /** Present for judges. */

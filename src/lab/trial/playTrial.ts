@@ -1,4 +1,3 @@
-import type { Stage } from "@saddlepoint/core/contracts/game"
 import type { PluginMap } from "@saddlepoint/core/declare/definition"
 import { encodeSafetensors } from "@saddlepoint/core/play/safetensors"
 import {
@@ -11,22 +10,14 @@ import {
 import type { ChildMessage } from "../contracts/childMessage.ts"
 import type { TrialResult } from "../contracts/result.ts"
 import type { PlayTask, TrialRequest } from "../contracts/trialRequest.ts"
-import { attemptNumbers, openAttempt } from "../store/attempts/attempt.ts"
-import type { ManifestFacts } from "../store/attempts/manifest.ts"
-import {
-  describeDefinition,
-  describeNumerics,
-  describeParent,
-  describeRandomness,
-} from "../store/attempts/manifestFacts.ts"
-import { findResumption, type Resumption } from "../store/attempts/resume.ts"
-import { cacheFolder, trialFolder } from "../store/files/layout.ts"
+import { openAttempt } from "../store/attempts/attempt.ts"
+import { findResumption } from "../store/attempts/resume.ts"
+import { attemptFacts } from "./attemptFacts.ts"
 import { examine } from "./examining.ts"
 import { judgePlayers } from "./judging.ts"
 import { learn } from "./learning.ts"
 import { listenForLeaving } from "./leaving.ts"
 import { type OpenTrial, openTrial } from "./openTrial.ts"
-import { recomputedFacts } from "./recomputedFacts.ts"
 
 /**
  * Plays one trial to its published result; what a trial's process does. Goes on from the farthest checkpoint that
@@ -45,7 +36,7 @@ export async function playTrial(
   const { trial, store, experiment, execution } = request
   const resumption = findResumption(store, experiment, trial, execution, request.attempt)
   const stages = opened.stages()
-  const facts = await factsOf(opened, stages, resumption)
+  const facts = await attemptFacts(opened, stages, resumption)
   const attempt = openAttempt(store, experiment, trial, execution, facts, request.attempt)
   for (const line of resumption?.steps ?? []) attempt.journal(line)
   const resumed = resumption && { attempt: resumption.attempt, step: resumption.step }
@@ -68,7 +59,8 @@ export async function playTrial(
     broken === undefined ? learnt.evidence : `${broken} is not finite after ${learnt.steps} steps.`
 
   const artifacts: Record<string, string> = {}
-  let judged: TrialResult["metrics"] = {}
+  const weightsSha256 = stages.length === 0 ? "" : weightsDigest(weights)
+  let trouble: unknown
   let exam: TrialResult["exam"]
   if (status === "completed") {
     if (stages.length > 0) {
@@ -80,14 +72,20 @@ export async function playTrial(
       )
     }
     if (method !== undefined) {
-      const { metrics: values, kept } = await judgePlayers({ ...opened, method }, learnt.players, tell)
-      judged = values
+      const judge = (metrics: OpenTrial["metrics"]) =>
+        judgePlayers({ ...opened, method, metrics }, learnt.players, tell)
+      const { found, kept } = await judge(opened.metrics).catch((error: unknown) => {
+        // What was learnt is kept, whatever a metric says: it is judged again in a later attempt.
+        trouble = error
+        return judge([])
+      })
       for (const { name, file, bytes } of kept) artifacts[name] = attempt.artifact(file, bytes)
+      for (const { asked, values } of found) attempt.judge(asked, { execution, weightsSha256 }, values)
     }
   }
   attempt.journal({ event: "engine", ...engine.memory() })
   attempt.finish({
-    schema: 1,
+    schema: 3,
     trial: trial.id,
     kind: trial.kind,
     arm: trial.arm,
@@ -99,14 +97,14 @@ export async function playTrial(
     seconds: since(started),
     phases: { opening, training, judging: since(started) - opening - training },
     steps: learnt.steps,
-    weightsSha256: stages.length === 0 ? "" : weightsDigest(weights),
+    weightsSha256,
     parameters: parameterCounts(learnt.players),
-    metrics: judged,
     ...(exam === undefined ? {} : { exam }),
     peakMemory: process.resourceUsage().maxRSS / 1024,
     artifacts,
     execution,
   })
+  if (trouble !== undefined) throw trouble
   tell({ type: "finished", status })
   engine.dispose()
 }
@@ -114,26 +112,4 @@ export async function playTrial(
 /** Seconds since a reading of the clock. */
 function since(started: number): number {
   return (performance.now() - started) / 1000
-}
-
-async function factsOf(
-  opened: OpenTrial<PlayTask>,
-  stages: readonly Stage[],
-  resumption: Resumption | undefined,
-): Promise<ManifestFacts> {
-  const { request, engine } = opened
-  const { trial, store, experiment, profile } = request
-  const before = attemptNumbers(trialFolder(store, experiment, trial.id)).filter((n) => n < request.attempt)
-  return {
-    plan: { hash: request.planHash, ...(profile === undefined ? {} : { profile }) },
-    definition: describeDefinition(request.definition, profile, request.overrides),
-    ...(request.declared === undefined ? {} : { declared: request.declared }),
-    randomness: describeRandomness(trial),
-    numerics: describeNumerics(engine.identity),
-    engine: engine.identity,
-    code: request.code,
-    ...(await recomputedFacts(opened, stages, cacheFolder(store))),
-    ...(resumption === undefined ? {} : { parent: describeParent(resumption) }),
-    restarts: before.length,
-  }
 }

@@ -21,8 +21,7 @@ export async function probeTrial(
   tell: (message: ChildMessage) => void,
 ): Promise<void> {
   const { trial } = request
-  const unjudged = { ...trial, preimage: { ...trial.preimage, metrics: [] } }
-  const opened = await openTrial({ ...request, trial: unjudged }, definitionPlugins)
+  const opened = await openTrial({ ...request, judging: [] }, definitionPlugins)
   const stages = trial.steps === 0 ? [] : opened.stages()
   const startSeconds = performance.now() / 1000
   let warm = startSeconds

@@ -5,11 +5,11 @@ import type { ManifestFacts } from "../store/attempts/manifest.ts"
 import type { OpenTrial } from "./openTrial.ts"
 
 /** What a manifest says that whoever opens the trial again finds anew. */
-export type RecomputedFacts = Pick<ManifestFacts, "answers" | "trainingSteps" | "outputs" | "dataset">
+export type RecomputedFacts = Pick<ManifestFacts, "answers" | "trainingSteps" | "dataset">
 
 /** @param cache folder that may know the dataset's splits; they are read whole where it is left out */
 export async function recomputedFacts(
-  { request, data, dataset, datasetDigest, metrics, method }: OpenTrial,
+  { request, data, dataset, datasetDigest, method }: OpenTrial,
   stages: readonly Stage[],
   cache?: string,
 ): Promise<RecomputedFacts> {
@@ -17,7 +17,6 @@ export async function recomputedFacts(
   return {
     ...(method === undefined ? {} : { answers: method.answers }),
     trainingSteps: stepsOf(stages, trial.steps).reduce((sum, steps) => sum + steps, 0),
-    outputs: metrics.flatMap(({ metric }) => metric.outputs),
     dataset: await describeDataset(data, dataset, trial, datasetDigest, cache),
   }
 }

@@ -1,4 +1,5 @@
 import type { Plan } from "@saddlepoint/core/declare/trial"
+import type { Executions } from "../contracts/execution.ts"
 import { readManifest } from "../store/attempts/manifest.ts"
 import { newest } from "../store/results/publication.ts"
 import { allTrials } from "../store/trials/allTrials.ts"
@@ -13,27 +14,30 @@ export interface OtherExecutions {
   readonly differences: readonly string[]
 }
 
-/** Where a run would play trials again that have a result. */
-export interface Present extends PresentEnvironment {
-  readonly execution: string
+/** What a run would play with. */
+export interface Present extends Omit<PresentEnvironment, "code"> {
+  readonly executions: Executions
 }
 
 /** Results of a plan that were made under other executions than the present one, and what is different now. */
 export function otherExecutions(plan: Plan, store: string, present: Present): OtherExecutions {
   const trials: string[] = []
   const differences = new Map<string, readonly string[]>()
-  for (const { id } of allTrials(plan)) {
-    const { results } = readTrial(store, plan.experiment, id)
+  for (const trial of allTrials(plan)) {
+    const { results } = readTrial(store, plan.experiment, trial.id)
     const made = newest(results.values())
-    if (made === undefined || results.has(present.execution)) continue
-    trials.push(id)
+    const now = present.executions.of(trial)
+    if (made === undefined || results.has(now.id)) continue
+    trials.push(trial.id)
     const { execution } = made.result
-    if (!differences.has(execution)) differences.set(execution, differencesOf(made.folder, present))
+    if (differences.has(execution)) continue
+    const { engine, machine } = present
+    differences.set(execution, differencesOf(made.folder, { engine, machine, code: now.code }))
   }
   return { trials, differences: [...new Set([...differences.values()].flat())] }
 }
 
-function differencesOf(attempt: string, present: Present): string[] {
+function differencesOf(attempt: string, present: PresentEnvironment): string[] {
   const manifest = readManifest(attempt)
   if (manifest === undefined) return ["what made them, as their manifest is missing or damaged"]
   return environmentDifferences(manifest, present).map(({ what, recorded, present: now }) =>

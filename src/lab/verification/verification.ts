@@ -11,6 +11,7 @@ import type { Manifest } from "../store/attempts/manifest.ts"
 import type { Machine } from "../store/execution/machine.ts"
 import { errorCode, fileDigest } from "../store/files/durable.ts"
 import { type Alteration, resultAlterations } from "../store/reading/resultAlterations.ts"
+import type { StoredEvaluation } from "../store/results/evaluations.ts"
 import {
   type Attestation,
   attestationSchema,
@@ -97,7 +98,7 @@ export interface Tolerance {
 }
 
 /**
- * The attestation of a replay. What differs is explained by a tolerance that was stated and by nothing else, and by that only
+ * The attestation of a replay and of the evaluations that were made again with it. What differs is explained by a tolerance that was stated and by nothing else, and by that only
  * where the code is another one: the same code must give the same bits.
  */
 export function attest(
@@ -105,12 +106,14 @@ export function attest(
   replay: Replay,
   environment: readonly EnvironmentDifference[],
   tolerance?: Tolerance,
+  evaluations: readonly StoredEvaluation[] = [],
 ): Attestation {
   const { home, file, result } = published
   const { from, to, compared, firstDifference, relative, unlike } = replay
   const maxDifference = Math.max(0, ...Object.values(relative))
   const common = {
     ...attested(result, environment, fileDigest(join(home, file))),
+    evaluations: Object.fromEntries(evaluations.map((one) => [one.file, fileDigest(join(home, one.file))])),
     firstDifference,
     maxDifference,
     relative,
@@ -129,7 +132,7 @@ export function attest(
     return { ...common, outcome: "diverged", sentence }
   }
   const other = listed(environment)
-  if (environment.some(({ what }) => what === "code") && isWithin(replay, tolerance)) {
+  if (environment.some(({ what }) => what.startsWith("code")) && isWithin(replay, tolerance)) {
     const sentence = `${part} agrees within the stated tolerance, although ${other}: ${where}.`
     return { ...common, outcome: "within-tolerance", sentence }
   }

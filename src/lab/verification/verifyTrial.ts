@@ -1,8 +1,9 @@
-import type { Trial } from "@saddlepoint/core/declare/trial"
+import type { Evaluation, Trial } from "@saddlepoint/core/declare/trial"
 import type { EngineIdentity } from "@saddlepoint/engine/engine"
 import * as Effect from "effect/Effect"
 import type { ChildMessage } from "../contracts/childMessage.ts"
-import type { CodeIdentity } from "../contracts/codeIdentity.ts"
+import type { EvaluationRecord } from "../contracts/evaluation.ts"
+import type { Executions } from "../contracts/execution.ts"
 import type { Replay } from "../contracts/replay.ts"
 import { launch } from "../schedule/launcher.ts"
 import { type RequestWorld, trialRequest } from "../schedule/trialRequest.ts"
@@ -10,7 +11,10 @@ import { classifyEnd } from "../store/attempts/failure.ts"
 import type { Manifest } from "../store/attempts/manifest.ts"
 import { describeMachine } from "../store/execution/machine.ts"
 import type { EnvironmentDifference } from "../store/results/attestation.ts"
-import type { PublishedResult } from "../store/trials/trialRecord.ts"
+import { readEvaluations } from "../store/results/evaluations.ts"
+import { judged } from "../store/results/judged.ts"
+import { newest } from "../store/results/publication.ts"
+import { type PublishedResult, readTrial } from "../store/trials/trialRecord.ts"
 import { attest, environmentDifferences, type Tolerance } from "./verification.ts"
 
 /** A trial could not be played again. */
@@ -33,22 +37,63 @@ export interface VerifyOptions {
   readonly childEntry: string
   /** The engine that the recorded one stands for here, with the recorded number of threads. */
   readonly engine: EngineIdentity
-  readonly code: CodeIdentity
+  /** Under which executions it would be played and judged now. */
+  readonly executions: Executions
+  readonly pluginsOf: NonNullable<RequestWorld["pluginsOf"]>
+  /** The judges that the trial's metrics need, as its definition gives them now. */
+  readonly judges: readonly Trial[]
   /** Steps to play after the newest checkpoint that is kept; the whole trial when left out. */
   readonly window?: number
   readonly tolerance?: Tolerance
   readonly onMessage?: (message: ChildMessage) => void
 }
 
-/** Plays a published trial, whose record agrees with itself, again in a process of its own, and compares. Nothing is written. */
+/**
+ * Plays a published trial, whose record agrees with itself, again in a process of its own, judges it by the metrics that have judged it, and
+ * compares. Nothing is written.
+ */
 export const verifyTrial = Effect.fn("verifyTrial")(function* (options: VerifyOptions) {
-  const { published, manifest, engine, code, tolerance } = options
+  const { store, experiment, published, manifest, trial, engine, executions, tolerance } = options
+  const { home, result } = published
+  const { evaluations } = readEvaluations(home, result.trial)
+  const { from } = judged(trial, result, evaluations, executions)
+  const { code } = executions.of(trial)
   const environment = [
     ...environmentDifferences(manifest, { engine, code, machine: describeMachine() }),
     ...nameDifferences(options),
+    ...from.flatMap(({ record }) => judgingDifference(record, trial, executions)),
   ]
-  return attest(published, yield* replayed(options), environment, tolerance)
+  const asRecorded: Executions = {
+    of: (one) => {
+      if (one.id === trial.id) return { id: result.execution, code }
+      const now = executions.of(one)
+      const { results } = readTrial(store, experiment, one.id)
+      const made = results.get(now.id) ?? newest(results.values())
+      return { id: made?.result.execution ?? now.id, code: now.code }
+    },
+    judging: (_, { id }) => ({
+      id: from.find(({ record }) => record.evaluation === id)?.record.execution ?? "",
+      code,
+    }),
+  }
+  // What earlier versions found stands in the result itself.
+  const asked = (trial.evaluations ?? []).filter(
+    ({ id }) => result.metrics !== undefined || from.some(({ record }) => record.evaluation === id),
+  )
+  return attest(published, yield* replayed(options, asRecorded, asked), environment, tolerance, from)
 })
+
+/** Whether another code would judge now. */
+function judgingDifference(
+  { metric, evaluation, code }: EvaluationRecord,
+  trial: Trial,
+  executions: Executions,
+): EnvironmentDifference[] {
+  const asked = trial.evaluations!.find(({ id }) => id === evaluation)!
+  const present = executions.judging(trial, asked).code.digest
+  if (code.digest === present) return []
+  return [{ what: `code of ${metric}`, recorded: code.digest.slice(0, 16), present: present.slice(0, 16) }]
+}
 
 /** Another definition may call the same trial by another name, or give it another role. */
 function nameDifferences({ manifest, planHash, published, trial }: VerifyOptions): EnvironmentDifference[] {
@@ -59,24 +104,26 @@ function nameDifferences({ manifest, planHash, published, trial }: VerifyOptions
   })
 }
 
-const replayed = Effect.fnUntraced(function* (options: VerifyOptions) {
-  const { store, experiment, published, trial, planHash, definitionPath, engine, code } = options
+const replayed = Effect.fnUntraced(function* (
+  options: VerifyOptions,
+  executions: Executions,
+  evaluations: readonly Evaluation[],
+) {
+  const { store, experiment, trial, planHash, definitionPath, engine, judges, pluginsOf, window } = options
   const world: RequestWorld = {
-    plan: { experiment, hash: planHash },
+    plan: { experiment, hash: planHash, judges },
     store,
     definitionPath,
     device: engine.name,
     engine,
-    code,
-    execution: published.result.execution,
+    executions,
+    pluginsOf,
   }
+  const task = { mode: "verify", ...(window === undefined ? {} : { window }) } as const
   let replay: Replay | undefined
   const end = yield* launch({
     childEntry: options.childEntry,
-    request: trialRequest(world, trial, {
-      mode: "verify",
-      ...(options.window === undefined ? {} : { window: options.window }),
-    }),
+    request: trialRequest(world, trial, task, evaluations),
     onMessage(message) {
       if (message.type === "replayed") replay = message.replay
       options.onMessage?.(message)

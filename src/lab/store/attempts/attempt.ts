@@ -3,6 +3,7 @@ import { join, normalize } from "node:path"
 import type { JsonObject } from "@saddlepoint/core/contracts/json"
 import { contentHash } from "@saddlepoint/core/declare/canonical"
 import type { Trial } from "@saddlepoint/core/declare/trial"
+import type { AskedEvaluation, EvaluationRecord } from "../../contracts/evaluation.ts"
 import type { FileFacts, TrialResult } from "../../contracts/result.ts"
 import { describeMachine } from "../execution/machine.ts"
 import { sha256 } from "../execution/sha256.ts"
@@ -12,6 +13,7 @@ import { attemptFolder, trialFolder } from "../files/layout.ts"
 import { withoutPaths } from "../files/privacy.ts"
 import { writeSealed } from "../files/sealed.ts"
 import { readLease } from "../leases/lease.ts"
+import { publishEvaluations } from "../results/evaluations.ts"
 import { type Publication, publish, resultSchema } from "../results/publication.ts"
 import { type JournalLine, openJournal } from "./journal.ts"
 import { type Manifest, type ManifestFacts, manifestSchema, numericEnvironment } from "./manifest.ts"
@@ -29,10 +31,17 @@ export interface Attempt {
   /** Writes `artifacts/<name>` whole; gives the path relative to the attempt's folder. */
   artifact(name: string, bytes: Uint8Array | string): string
   /**
-   * Writes `result.json` and publishes it, unless a later attempt at the trial was begun. Call once, last.
+   * Writes what a metric found, to be published with the end of the attempt.
+   * @throws Error when a value is not finite; nothing is written then
+   */
+  judge(asked: AskedEvaluation, of: EvaluationRecord["of"], values: EvaluationRecord["values"]): void
+  /**
+   * Writes `result.json` and publishes it with its evaluations, unless a later attempt at the trial was begun. Call once, last.
    * @throws Error when a number in the result is not finite; nothing is written then
    */
   finish(result: TrialResult): Publication
+  /** Ends an attempt that only judged, with `judged.json`, and publishes its evaluations. Call once, last. */
+  close(): void
 }
 
 /**
@@ -76,6 +85,8 @@ export function openAttempt(
   writeSealed(join(folder, "manifest.json"), withoutPaths(manifest))
   const journal = openJournal(folder)
   const artifacts: Record<string, FileFacts> = {}
+  const sources = facts.code.sources ?? {}
+  const written = (name: string) => factsOf(readFileSync(join(folder, name)))
   return {
     folder,
     number,
@@ -85,6 +96,30 @@ export function openAttempt(
       const path = keep(folder, name, bytes)
       artifacts[path] = factsOf(bytes)
       return path
+    },
+    judge({ id, metric, preimage, execution: judging, code }, of, values) {
+      refuseNonFinite(values, "values")
+      const others = Object.entries(code.sources ?? {}).filter(([name, digest]) => sources[name] !== digest)
+      const record: EvaluationRecord = {
+        schema: 1,
+        evaluation: id,
+        metric,
+        preimage,
+        ...(isWithoutPaths(preimage) ? {} : { preimageWithoutPaths: true }),
+        trial: trial.id,
+        of,
+        attempt: number,
+        execution: judging,
+        code: { ...code, sources: Object.fromEntries(others) },
+        values,
+      }
+      writeSealed(join(folder, "evaluations", `${id}.json`), withoutPaths(record))
+    },
+    close() {
+      journal.close()
+      const files = { "manifest.json": written("manifest.json"), "journal.jsonl": written("journal.jsonl") }
+      writeSealed(join(folder, "judged.json"), { schema: 1, trial: trial.id, attempt: number, files })
+      publishEvaluations(home, folder, link)
     },
     finish(result) {
       if (result.trial !== trial.id || result.execution !== execution) {
@@ -97,7 +132,6 @@ export function openAttempt(
       journal.close()
       // A successor was given the trial because this attempt was taken for dead: what it brings comes too late.
       if (isSuperseded(home, number, execution)) return { published: false, superseded: true }
-      const written = (name: string) => factsOf(readFileSync(join(folder, name)))
       const files = {
         "manifest.json": written("manifest.json"),
         "journal.jsonl": written("journal.jsonl"),
@@ -105,7 +139,9 @@ export function openAttempt(
       }
       const record = withoutPaths({ ...result, schema: resultSchema, attempt: number, files })
       writeSealed(join(folder, "result.json"), record)
-      return publish(home, folder, trial.id, execution, link)
+      const publication = publish(home, folder, trial.id, execution, link)
+      publishEvaluations(home, folder, link)
+      return publication
     },
   }
 }

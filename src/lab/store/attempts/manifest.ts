@@ -28,8 +28,8 @@ export interface ManifestFacts {
   readonly answers?: AnswerKind
   /** Steps that training takes: more than `steps`, the budget's, where that counts a move which is not in every step. */
   readonly trainingSteps?: number
-  /** What the metrics of the definition give, so that a report needs the store alone. */
-  readonly outputs: readonly MetricOutput[]
+  /** What the metrics of the definition gave; up to schema 4. */
+  readonly outputs?: readonly MetricOutput[]
   /** In schema 1 whatever the dataset said of itself; in schema 2 with a word `contract` in the place of the fields. */
   readonly dataset?: DatasetFacts | JsonObject
   /** Where the attempt goes on from; absent where it begins at the first step. */
@@ -38,12 +38,14 @@ export interface ManifestFacts {
   readonly restarts?: number
 }
 
-/** The number that is written, and from which on manifests are sealed. */
-export const manifestSchema = 4
+/** The number that is written. */
+export const manifestSchema = 5
+/** From which one on manifests are sealed, and tell all that `verify` compares. */
+export const sealedManifests = 4
 
 /** `manifest.json`: written before anything else in an attempt, never changed. Holds no host, user or absolute path. */
 export interface Manifest extends ManifestFacts {
-  readonly schema: 1 | 2 | 3 | typeof manifestSchema
+  readonly schema: 1 | 2 | 3 | 4 | typeof manifestSchema
   readonly experiment: string
   readonly trial: string
   readonly kind: TrialKind
@@ -96,7 +98,7 @@ export function numericEnvironment(): Record<string, string> {
 
 /** The manifest of an attempt, or undefined when it is missing, damaged or not as it was written. */
 export function readManifest(attempt: string): Manifest | undefined {
-  return manifestIn(readSealed(join(attempt, "manifest.json"), manifestSchema))
+  return manifestIn(readSealed(join(attempt, "manifest.json"), sealedManifests))
 }
 
 /**
@@ -104,7 +106,7 @@ export function readManifest(attempt: string): Manifest | undefined {
  * parse.
  */
 export function readUndeclared(attempt: string): Omit<Manifest, "declared"> | undefined {
-  return manifestIn(readSealed(join(attempt, "manifest.json"), manifestSchema, withoutDeclared))
+  return manifestIn(readSealed(join(attempt, "manifest.json"), sealedManifests, withoutDeclared))
 }
 
 /** Leaves a text as it is that was not laid out by `writeSealed`, whose members begin with two spaces and end so. */

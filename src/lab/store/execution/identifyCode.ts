@@ -16,52 +16,91 @@ export interface CodeQuestion {
   readonly also?: readonly string[]
 }
 
+/** Source files that import each other, read once. */
+export interface Sources {
+  /** Absolute paths of all files that were reached. */
+  readonly files: readonly string[]
+  /** The files that one of them imports. */
+  imports(file: string): readonly string[]
+  /** The code of some of them with all that they import, as a bundler sees it. */
+  identify(entries: readonly string[]): CodeIdentity
+}
+
 /**
- * Digests the import closure of a definition and of the child's entry, as a bundler sees it: type-only imports are
+ * Digests the import closure of a definition and of the child's entry, see `openSources`.
+ * @throws Error in one sentence when a file does not parse or an import leads nowhere
+ */
+export async function identifyCode(question: CodeQuestion): Promise<CodeIdentity> {
+  const sources = await openSources(question)
+  return sources.identify(sources.files)
+}
+
+/**
+ * Reads the import closure of a definition and of the child's entry, as a bundler sees it: type-only imports are
  * not in it, workspace packages are followed into their sources, other packages stand for themselves through the
- * lockfile. Names are relative, so two checkouts of the same code agree.
+ * lockfile. Names in digests are relative, so two checkouts of the same code agree.
  *
  * @throws Error in one sentence when a file does not parse or an import leads nowhere
  */
-export async function identifyCode({
-  definitionPath,
-  childEntry,
-  also = [],
-}: CodeQuestion): Promise<CodeIdentity> {
+export async function openSources({ definitionPath, childEntry, also = [] }: CodeQuestion): Promise<Sources> {
   const definition = resolve(definitionPath)
   const entry = resolve(childEntry)
   const root = frameworkRoot(dirname(entry))
-  const [inputs, git] = await Promise.all([
-    importClosure([definition, entry, ...also.map((file) => resolve(file))], root),
+  const [graph, git] = await Promise.all([
+    importGraph([definition, entry, ...also.map((file) => resolve(file))], root),
     gitState(root),
   ])
-  const home = dirname(definition)
-  const named = inputs.map((file) => {
+  const nameOf = (file: string) => {
     const inside = relative(root, file)
-    const name = inside.startsWith("..") ? `definition/${relative(home, file)}` : inside
-    return { file, name: name.replaceAll("\\", "/") }
-  })
-  named.sort((a, b) => (a.name < b.name ? -1 : 1))
-  const digest = createHash("sha256")
-  const sources: Record<string, string> = {}
-  for (const { file, name } of named) {
-    const content = sha256(readFileSync(file))
-    digest.update(`${name}\0${content}\n`)
-    sources[name] = content.slice(0, 12)
+    const name = inside.startsWith("..") ? `definition/${relative(dirname(definition), file)}` : inside
+    return name.replaceAll("\\", "/")
   }
   const { version } = packageAt(root)
   const lockfile = join(root, "package-lock.json")
-  return {
-    digest: digest.digest("hex"),
-    files: named.length,
+  const common = {
     lockfile: existsSync(lockfile) ? sha256(readFileSync(lockfile)) : "",
-    sources,
     ...(version === undefined ? {} : { framework: version }),
     ...git,
   }
+  const contents = new Map<string, string>()
+  const contentOf = (file: string) => {
+    const known = contents.get(file) ?? sha256(readFileSync(file))
+    contents.set(file, known)
+    return known
+  }
+  const identities = new Map<string, CodeIdentity>()
+  return {
+    files: [...graph.keys()],
+    imports: (file) => graph.get(file) ?? [],
+    identify(entries) {
+      const key = [...entries].sort().join("\n")
+      const known = identities.get(key)
+      if (known !== undefined) return known
+      const named = closureOf(entries, graph).map((file) => ({ file, name: nameOf(file) }))
+      named.sort((a, b) => (a.name < b.name ? -1 : 1))
+      const digest = createHash("sha256")
+      const sources: Record<string, string> = {}
+      for (const { file, name } of named) {
+        digest.update(`${name}\0${contentOf(file)}\n`)
+        sources[name] = contentOf(file).slice(0, 12)
+      }
+      const identity = { digest: digest.digest("hex"), files: named.length, ...common, sources }
+      identities.set(key, identity)
+      return identity
+    },
+  }
 }
 
-async function importClosure(entries: readonly string[], root: string): Promise<string[]> {
+type Graph = ReadonlyMap<string, readonly string[]>
+
+function closureOf(entries: readonly string[], graph: Graph): string[] {
+  const found = new Set(entries.map((file) => resolve(file)))
+  // What is added while the set is walked is walked as well.
+  for (const file of found) for (const imported of graph.get(file) ?? []) found.add(imported)
+  return [...found]
+}
+
+async function importGraph(entries: readonly string[], root: string): Promise<Graph> {
   const scripts = entries.filter((file) => /\.[cm]?[jt]sx?$/.test(file))
   try {
     const { metafile } = await build({
@@ -78,8 +117,13 @@ async function importClosure(entries: readonly string[], root: string): Promise<
       outdir: "closure",
       logLevel: "silent",
     })
-    const files = Object.keys(metafile.inputs).map((file) => resolve(root, file))
-    return [...new Set([...files, ...entries])]
+    const graph = new Map<string, readonly string[]>(entries.map((file) => [file, []]))
+    for (const [file, { imports }] of Object.entries(metafile.inputs)) {
+      const inside = imports.filter(({ external }) => external !== true)
+      const paths = inside.map(({ path }) => resolve(root, path))
+      graph.set(resolve(root, file), paths)
+    }
+    return graph
   } catch (error) {
     const first = error instanceof Error ? error.message.split("\n")[1] : undefined
     throw new Error(

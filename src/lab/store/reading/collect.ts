@@ -1,16 +1,18 @@
 import type { Plan, Trial } from "@saddlepoint/core/declare/trial"
 import type { DefinitionFacts } from "../../contracts/definitionFacts.ts"
+import type { Executions } from "../../contracts/execution.ts"
 import type { TrialResult } from "../../contracts/result.ts"
 import type { DatasetFacts } from "../attempts/datasetFacts.ts"
 import { noCurves, readCurves } from "../attempts/lossCurves.ts"
 import { type Manifest, readUndeclared } from "../attempts/manifest.ts"
-import { attemptFolder, trialFolder } from "../files/layout.ts"
+import { trialFolder } from "../files/layout.ts"
 import { withPathsCut } from "../files/privacy.ts"
 import { registrationState } from "../frozen/registration.ts"
 import { readAttestations } from "../results/attestation.ts"
+import { type Judged, judged } from "../results/judged.ts"
 import { newest } from "../results/publication.ts"
 import { allTrials } from "../trials/allTrials.ts"
-import { type PublishedResult, readTrial } from "../trials/trialRecord.ts"
+import { type PublishedResult, readTrial, type TrialRecord } from "../trials/trialRecord.ts"
 import { experimentAlterations } from "./experimentAlterations.ts"
 import type { Findings, TrialFinding } from "./findings.ts"
 import type { Closeness } from "./resultAlterations.ts"
@@ -18,18 +20,20 @@ import { trialAlterations } from "./trialAlterations.ts"
 
 /** What is taken, and how closely it is looked at. */
 export interface Collecting {
-  readonly execution?: string | undefined
+  readonly executions?: Executions | undefined
   /** `small` by default. */
   readonly closeness?: Closeness
   readonly asked?: DefinitionFacts
 }
 
 /** What is kept of a manifest: the rest, with all that was declared, would be held a thousand times. */
-type Told = Pick<Manifest, "engine" | "machine" | "code">
+interface Told extends Pick<Manifest, "engine" | "machine" | "code"> {
+  readonly arm: string
+}
 
 /**
  * Everything that a run store knows of a plan. Of a trial with results under several executions, the one under
- * `execution` is taken, else the newest; where the results that are taken come from more than one execution,
+ * its present execution is taken, else the newest; where the results that are taken come from more than one execution,
  * `environment` says so and how many trials each one made.
  *
  * What is not as it was written is named; a result that is not counts as missing.
@@ -39,25 +43,23 @@ type Told = Pick<Manifest, "engine" | "machine" | "code">
 export function collectFindings(
   plan: Plan,
   store: string,
-  { execution, closeness = "small", asked }: Collecting = {},
+  { executions, closeness = "small", asked }: Collecting = {},
 ): Findings {
   const manifests: Told[] = []
   const datasets = new Map<string, DatasetFacts>()
   const collected = new Map<string, TrialFinding>()
   const verified: string[] = []
   for (const trial of allTrials(plan)) {
-    const record = readTrial(store, plan.experiment, trial.id)
+    const record = recordOf(store, plan.experiment, trial)
     const chosen =
-      (execution === undefined ? undefined : record.results.get(execution)) ?? newest(record.results.values())
-    const home = trialFolder(store, plan.experiment, trial.id)
-    const altered = trialAlterations(home, trial.id, closeness)
-    const manifest =
-      chosen === undefined
-        ? undefined
-        : readUndeclared(attemptFolder(store, plan.experiment, trial.id, chosen.attempt))
+      (executions === undefined ? undefined : record.results.get(executions.of(trial).id)) ??
+      newest(record.results.values())
+    const home = trialFolder(store, plan.experiment, record.id)
+    const altered = trialAlterations(home, record.id, closeness)
+    const manifest = chosen === undefined ? undefined : readUndeclared(chosen.folder)
     if (manifest !== undefined) {
       const { engine, machine, code } = manifest
-      manifests.push({ engine, machine, code })
+      manifests.push({ arm: trial.arm, engine, machine, code })
       if (manifest.dataset !== undefined && isDescribed(manifest.dataset)) {
         datasets.set(manifest.dataset.digest, manifest.dataset)
       }
@@ -65,7 +67,9 @@ export function collectFindings(
     const last = record.failures.at(-1)
     // Whoever was asked to leave goes on in a later run.
     const failure = last?.class === "preempted" ? undefined : last?.sentence
-    const finding = findingOf(trial, chosen, manifest, failure)
+    const values =
+      chosen === undefined ? undefined : judged(trial, chosen.result, record.evaluations, executions)
+    const finding = findingOf(trial, chosen, values, manifest, failure)
     collected.set(trial.id, altered.length === 0 ? finding : { ...finding, altered })
     if (chosen !== undefined) {
       const attestation = readAttestations(home, [chosen.file]).standing.at(-1)
@@ -86,7 +90,7 @@ export function collectFindings(
     registration: { ...registration, changes: withPathsCut(registration.changes) },
     environment: {
       ...environmentOf(manifests),
-      Execution: shares(results.map((result) => result.execution)),
+      Execution: shares(results.map(({ arm, execution }) => [arm, execution])),
       Verified: verificationOf(verified, results.length),
       Digests: coverageOf(results),
     },
@@ -94,20 +98,30 @@ export function collectFindings(
   }
 }
 
+/** What the store has of a trial; where it has nothing, of the same trial as earlier versions called it. */
+function recordOf(store: string, experiment: string, { id, formerId }: Trial): TrialRecord {
+  const record = readTrial(store, experiment, id)
+  if (formerId === undefined || record.attempts > 0) return record
+  const former = readTrial(store, experiment, formerId)
+  return former.attempts > 0 ? former : record
+}
+
 function findingOf(
   trial: Trial,
   chosen: PublishedResult | undefined,
+  values: Judged | undefined,
   manifest: Pick<Manifest, "answers"> | undefined,
   failure?: string,
 ): TrialFinding {
   const { id, arm, role, kind, seed } = trial
-  if (chosen === undefined) {
+  if (chosen === undefined || values === undefined) {
     const common = { id, arm, role, kind, seed, curves: noCurves }
     return failure === undefined
       ? { ...common, status: "missing" }
       : { ...common, status: "failed", evidence: failure }
   }
   const { result, folder, attempt } = chosen
+  const { metrics, unjudged } = values
   return {
     id,
     arm,
@@ -117,11 +131,16 @@ function findingOf(
     ...(manifest?.answers === undefined ? {} : { answers: manifest.answers }),
     status: result.status,
     ...(result.evidence === undefined ? {} : { evidence: result.evidence }),
-    result,
+    ...(unjudged.length === 0 ? {} : { unjudged, evidence: failure ?? notJudged(unjudged) }),
+    result: { ...result, metrics },
     folder,
     attempt,
     curves: readCurves(folder),
   }
+}
+
+function notJudged(metrics: readonly string[]): string {
+  return `${metrics.join(", ")} ${metrics.length === 1 ? "has" : "have"} not judged it; run again, which judges what is kept and trains nothing.`
 }
 
 /** Whether a manifest describes its dataset as those of schema 3 and later do. */
@@ -143,7 +162,10 @@ function environmentOf(manifests: readonly Told[]): Record<string, string> {
   }
   return Object.fromEntries(
     Object.entries(facts).flatMap(([label, fact]) => {
-      const values = manifests.flatMap((manifest) => fact(manifest) ?? [])
+      const values = manifests.flatMap((manifest) => {
+        const value = fact(manifest)
+        return value === undefined ? [] : [[manifest.arm, value] as const]
+      })
       return values.length === 0 ? [] : [[label, shares(values)]]
     }),
   )
@@ -165,11 +187,26 @@ function verificationOf(outcomes: readonly string[], results: number): string {
   return `${outcomes.length} of ${results} results played again: ${parts.join(", ")}`
 }
 
-/** One value as it is; several with the number of trials that each one made: `mixed: a (12 trials), b (13 trials)`. */
-function shares(values: readonly string[]): string {
+const mostArms = 12
+
+/**
+ * One value as it is; several with the arms that have them, where each arm has one: arms of other plug-ins have other code. Else with the number
+ * of trials that each one made: `mixed: a (12 trials), b (13 trials)`.
+ */
+function shares(pairs: readonly (readonly [arm: string, value: string])[]): string {
   const counts = new Map<string, number>()
-  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1)
-  if (counts.size <= 1) return values[0] ?? "none"
+  const arms = new Map<string, Set<string>>()
+  for (const [arm, value] of pairs) {
+    counts.set(value, (counts.get(value) ?? 0) + 1)
+    arms.set(value, (arms.get(value) ?? new Set()).add(arm))
+  }
+  if (counts.size <= 1) return pairs[0]?.[1] ?? "none"
+  const places = [...arms.values()].reduce((sum, { size }) => sum + size, 0)
+  if (places === new Set(pairs.map(([arm]) => arm)).size) {
+    const parts = [...arms].slice(0, mostArms).map(([value, own]) => `${value} (${[...own].join(", ")})`)
+    const more = arms.size - parts.length
+    return `by arm: ${parts.join("; ")}${more === 0 ? "" : `; and ${more} more`}`
+  }
   const parts = [...counts].map(([value, n]) => `${value} (${n} ${n === 1 ? "trial" : "trials"})`)
   return `mixed: ${parts.join(", ")}`
 }

@@ -19,7 +19,7 @@ export function failedTrials(store: string, plan: Plan, only?: FailureClass): Fa
   const keep = (trials: readonly Trial[]) =>
     trials.filter((trial) => {
       const { standing, class: how } = trialStatus(store, plan.experiment, trial.id, trial)
-      const unfinished = standing === "failed" || standing === "stopped" || standing === "missing"
+      const unfinished = ["failed", "stopped", "missing", "unjudged"].includes(standing)
       if (!unfinished || how === undefined) return false
       if (only === undefined ? standing !== "failed" : how !== only) return false
       failed.push({ trial, class: how })

@@ -2,10 +2,16 @@ import type { AnswerKind } from "@saddlepoint/core/contracts/method"
 import type { Plan } from "@saddlepoint/core/declare/trial"
 import type { DefinitionFacts } from "../../contracts/definitionFacts.ts"
 import type { RegistrationState } from "../../contracts/registration.ts"
-import type { TrialResult } from "../../contracts/result.ts"
+import type { MetricValue, TrialResult } from "../../contracts/result.ts"
 import type { DatasetFacts } from "../attempts/datasetFacts.ts"
 import type { LossCurves } from "../attempts/lossCurves.ts"
 import type { Alteration } from "./resultAlterations.ts"
+
+/** A result with the values that its evaluations found. */
+export interface JudgedResult extends TrialResult {
+  /** By metric output name; empty when diverged. */
+  readonly metrics: Readonly<Record<string, MetricValue>>
+}
 
 /** A trial of the plan with what the run store knows of it. */
 export interface TrialFinding {
@@ -19,7 +25,9 @@ export interface TrialFinding {
   readonly status: "completed" | "diverged" | "failed" | "missing"
   /** One sentence for failed and diverged trials. */
   readonly evidence?: string
-  readonly result?: TrialResult
+  readonly result?: JudgedResult
+  /** Metrics of the plan that have not judged the result yet, by name. None where absent. */
+  readonly unjudged?: readonly string[]
   /** Absolute folder of the attempt that was published. */
   readonly folder?: string
   /** Its number. */

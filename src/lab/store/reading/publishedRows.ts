@@ -1,11 +1,15 @@
 import { createHash } from "node:crypto"
 import type { Json } from "@saddlepoint/core/contracts/json"
 import { canonical } from "@saddlepoint/core/declare/canonical"
+import type { EvaluationRecord } from "../../contracts/evaluation.ts"
 import type { TrialResult } from "../../contracts/result.ts"
 import { type Manifest, readManifest } from "../attempts/manifest.ts"
 import { listFolder } from "../files/durable.ts"
 import { attemptFolder, trialFolder, trialsFolder } from "../files/layout.ts"
+import { readEvaluations } from "../results/evaluations.ts"
+import { isOf } from "../results/judged.ts"
 import { readPublished } from "../results/publication.ts"
+import { countExecutions, type ExecutionCounts } from "./executionCounts.ts"
 import { experimentAlterations } from "./experimentAlterations.ts"
 import type { Alteration, Closeness } from "./resultAlterations.ts"
 import { trialAlterations } from "./trialAlterations.ts"
@@ -20,6 +24,8 @@ export interface PublishedRow {
   readonly seed: number
   /** Two rows of a trial with unlike executions are two results, never to be averaged. */
   readonly execution: string
+  /** Execution under which the metric judged; two of them for one metric are two evaluations. "" in results of earlier versions. */
+  readonly judging: string
   readonly attempt: number
   readonly status: TrialResult["status"]
   readonly evidence: string
@@ -47,8 +53,7 @@ export interface PublishedTable {
   readonly experiment: string
   /** In order of kind (judges, controls, arms), seed, arm, execution and metric. */
   readonly rows: readonly PublishedRow[]
-  /** How many results stand under which execution. */
-  readonly executions: Readonly<Record<string, number>>
+  readonly executions: ExecutionCounts
   /** Files that are not as they were written, of trials and beside them; a result that is not has no row. */
   readonly altered: readonly (Alteration & { readonly trial?: string })[]
 }
@@ -60,31 +65,34 @@ export function publishedTable(
   closeness: Closeness = "small",
 ): PublishedTable {
   const rows: PublishedRow[] = []
-  const executions: Record<string, number> = {}
+  const made: [arm: string, execution: string][] = []
   const altered: (Alteration & { readonly trial?: string })[] = []
   for (const trial of listFolder(trialsFolder(store, experiment))) {
     if (trial.startsWith(".")) continue
     const home = trialFolder(store, experiment, trial)
     const { results } = readPublished(home, trial)
+    const { evaluations } = readEvaluations(home, trial)
     const ofTrial = trialAlterations(home, trial, closeness)
     altered.push(...ofTrial.map((one) => ({ ...one, trial })))
     for (const [execution, stored] of results) {
-      executions[execution] = (executions[execution] ?? 0) + 1
+      made.push([stored.result.arm, execution])
       const { result, attempt } = stored
       const folder = attemptFolder(store, experiment, trial, attempt)
-      const own = `attempts/${attempt}/`
-      const isAltered = ofTrial.some(({ file }) => file.startsWith(own))
+      const place = `attempts/${attempt}/`
+      const isAltered = ofTrial.some(({ file }) => file.startsWith(place))
       const mark = isAltered ? "yes" : result.files === undefined ? "unknown" : "no"
-      rows.push(...rowsOf(experiment, result, attempt, readManifest(folder), mark))
+      const own = evaluations.map(({ record }) => record).filter((record) => isOf(record, result))
+      rows.push(...rowsOf(experiment, result, own, attempt, readManifest(folder), mark))
     }
   }
   altered.push(...experimentAlterations(store, experiment, closeness))
-  return { experiment, rows: rows.sort(inOrder), executions, altered }
+  return { experiment, rows: rows.sort(inOrder), executions: countExecutions(made), altered }
 }
 
 function rowsOf(
   experiment: string,
   result: TrialResult,
+  evaluations: readonly EvaluationRecord[],
   attempt: number,
   manifest: Manifest | undefined,
   altered: PublishedRow["altered"],
@@ -92,7 +100,7 @@ function rowsOf(
   const { trial, kind, arm, role, seed, execution, status, evidence = "" } = result
   const { steps, trainSeconds, seconds, weightsSha256, peakMemory } = result
   const { commit, dirty, digest } = manifest?.code ?? {}
-  const of = (metric: string, value: number | null, identity: string): PublishedRow => ({
+  const of = (metric: string, value: number | null, identity: string, judging = ""): PublishedRow => ({
     experiment,
     trial,
     kind,
@@ -100,6 +108,7 @@ function rowsOf(
     role,
     seed,
     execution,
+    judging,
     attempt,
     status,
     evidence,
@@ -118,9 +127,16 @@ function rowsOf(
     startedAt: manifest?.startedAt ?? "",
     altered,
   })
-  const metrics = Object.entries(result.metrics)
-  if (metrics.length === 0) return [of("", null, "")]
-  return metrics.map(([name, { value, identity }]) => of(name, value, digestOf(identity as unknown as Json)))
+  const judged = [
+    { values: result.metrics ?? {}, by: "" },
+    ...evaluations.map(({ values, execution: by }) => ({ values, by })),
+  ]
+  const rows = judged.flatMap(({ values, by }) =>
+    Object.entries(values).map(([name, { value, identity }]) =>
+      of(name, value, digestOf(identity as unknown as Json), by),
+    ),
+  )
+  return rows.length === 0 ? [of("", null, "")] : rows
 }
 
 const kinds: readonly TrialResult["kind"][] = ["judge", "control", "arm"]
@@ -133,7 +149,8 @@ function inOrder(a: PublishedRow, b: PublishedRow): number {
     text(a.arm, b.arm) ||
     text(a.trial, b.trial) ||
     text(a.execution, b.execution) ||
-    text(a.metric, b.metric)
+    text(a.metric, b.metric) ||
+    text(a.judging, b.judging)
   )
 }
 
@@ -151,6 +168,7 @@ const columns = [
   "role",
   "seed",
   "execution",
+  "judging",
   "attempt",
   "status",
   "metric",

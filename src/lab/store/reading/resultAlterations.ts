@@ -79,7 +79,7 @@ function vouchedFor({
 }
 
 /** How a file differs from what it was; undefined where it does not. */
-function misfit(
+export function misfit(
   file: string,
   { bytes, sha256 }: Partial<FileFacts>,
   closeness: Closeness,

@@ -10,17 +10,22 @@ import { listFolder } from "../files/durable.ts"
 import { trialFolder, trialsFolder } from "../files/layout.ts"
 import { readLease } from "../leases/lease.ts"
 import { sightOf } from "../leases/leaseSight.ts"
+import { readEvaluations } from "../results/evaluations.ts"
+import { judged } from "../results/judged.ts"
 import { newest, readPublished, readResult } from "../results/publication.ts"
 import { allTrials } from "../trials/allTrials.ts"
+import { hasEnded } from "../trials/claim.ts"
+import { countExecutions, type ExecutionCounts } from "./executionCounts.ts"
 import { experimentAlterations } from "./experimentAlterations.ts"
 import type { Alteration, Closeness } from "./resultAlterations.ts"
 import { trialAlterations } from "./trialAlterations.ts"
 
 /**
  * Where a trial stands. `playing`: somebody holds its lease. `stopped`: its last attempt ended or was cut off, and left a
- * checkpoint to go on from. `missing`: nothing is left of it, or it was never begun. `failed`: its last attempt failed.
+ * checkpoint to go on from. `missing`: nothing is left of it, or it was never begun. `failed`: its last attempt failed. `unjudged`: it has a
+ * result, but a metric of the plan has not judged it; without a plan nobody knows, and it is `done`.
  */
-export type Standing = "done" | "diverged" | "failed" | "playing" | "stopped" | "missing"
+export type Standing = "done" | "unjudged" | "diverged" | "failed" | "playing" | "stopped" | "missing"
 
 export interface TrialStanding {
   readonly id: string
@@ -63,8 +68,7 @@ export interface ExperimentStatus {
   readonly counts: Readonly<Record<Standing, number>>
   /** Failed trials by class. */
   readonly failedBy: Readonly<Record<string, number>>
-  /** How many results stand under which execution. */
-  readonly executions: Readonly<Record<string, number>>
+  readonly executions: ExecutionCounts
   readonly arms: readonly ArmStatus[]
   /** Trials that are playing, stopped or failed, or that have altered files. */
   readonly trials: readonly TrialStatus[]
@@ -96,28 +100,30 @@ export function experimentStatus(
   const trials =
     planned === undefined
       ? begun.map((id) => statusOf(id))
-      : planned.map((trial) =>
-          known.has(trial.id) ? statusOf(trial.id, trial) : { ...neverBegun(trial), altered: [] },
-        )
+      : planned.map((trial) => {
+          const { id, formerId } = trial
+          if (known.has(id)) return statusOf(id, trial)
+          // As an earlier version played it, when its values were part of its result.
+          if (formerId !== undefined && known.has(formerId)) return statusOf(formerId, trial)
+          return { ...neverBegun(trial), altered: [] }
+        })
   const counts = noCounts()
   const failedBy: Record<string, number> = {}
-  const executions: Record<string, number> = {}
-  for (const { standing, class: how, execution } of trials) {
+  const made: [arm: string, execution: string][] = []
+  for (const { standing, class: how, execution, arm } of trials) {
     counts[standing] += 1
     if (how !== undefined && standing === "failed") failedBy[how] = (failedBy[how] ?? 0) + 1
-    if ((standing === "done" || standing === "diverged") && execution !== null) {
-      executions[execution] = (executions[execution] ?? 0) + 1
-    }
+    if (hasResult(standing) && execution !== null && arm !== null) made.push([arm, execution])
   }
   return {
     experiment,
     counts,
     failedBy,
-    executions,
+    executions: countExecutions(made),
     arms: armsOf(trials, plan?.seeds.length ?? plannedSeeds(store, experiment, trials)),
     trials: trials.filter(
       ({ standing, altered }) =>
-        standing === "playing" || standing === "stopped" || standing === "failed" || altered.length > 0,
+        ["playing", "stopped", "failed", "unjudged"].includes(standing) || altered.length > 0,
     ),
     retry: trials.filter(({ standing }) => standing === "failed").map(({ id }) => id),
     altered: experimentAlterations(store, experiment, closeness),
@@ -144,7 +150,7 @@ export function trialStatus(store: string, experiment: string, id: string, trial
   // was written, it counts as missing until somebody does.
   const unpublished = typeof whole === "string" || broken.length > 0 ? undefined : whole.result
   const result = published?.result ?? unpublished
-  const ended = failure !== undefined || typeof whole !== "string"
+  const ended = failure !== undefined || (unsettled && hasEnded(folder))
   const sight = lease === undefined || ended ? "gone" : sightOf(folder, lease)
   if (last !== undefined && sight !== "gone") {
     const { arm, seed, role, steps } = factsOf(home, last, trial)
@@ -154,16 +160,20 @@ export function trialStatus(store: string, experiment: string, id: string, trial
   }
   if (result !== undefined) {
     const { arm, seed, role, execution, status, evidence } = result
-    const standing = status === "completed" ? "done" : "diverged"
+    const lacks =
+      trial !== undefined && judged(trial, result, readEvaluations(home, id).evaluations).unjudged.length > 0
+    const trouble = lacks && last !== undefined ? readFailure(folder) : undefined
+    const standing = status === "diverged" ? "diverged" : lacks ? "unjudged" : "done"
     return {
       id,
       arm,
       seed,
       role,
-      standing,
+      standing: trouble === undefined || trouble.class === "preempted" ? standing : "failed",
       execution,
       covered: result.files !== undefined,
       ...(evidence === undefined ? {} : { sentence: evidence }),
+      ...(trouble === undefined ? {} : { class: trouble.class, sentence: trouble.sentence }),
     }
   }
   if (last === undefined) return trial === undefined ? nobody(id) : neverBegun(trial)
@@ -243,7 +253,7 @@ function armsOf(trials: readonly TrialStatus[], planned: number | null): ArmStat
     const found = arms.get(arm) ?? { role, counts: noCounts(), seeds: [] }
     arms.set(arm, found)
     found.counts[standing] += 1
-    if ((standing === "done" || standing === "diverged") && seed !== null) found.seeds.push(seed)
+    if (hasResult(standing) && seed !== null) found.seeds.push(seed)
   }
   return [...arms]
     .sort(([a], [b]) => (a < b ? -1 : 1))
@@ -255,6 +265,10 @@ function armsOf(trials: readonly TrialStatus[], planned: number | null): ArmStat
     })
 }
 
+function hasResult(standing: Standing): boolean {
+  return standing === "done" || standing === "unjudged" || standing === "diverged"
+}
+
 function noCounts(): Record<Standing, number> {
-  return { done: 0, diverged: 0, failed: 0, playing: 0, stopped: 0, missing: 0 }
+  return { done: 0, unjudged: 0, diverged: 0, failed: 0, playing: 0, stopped: 0, missing: 0 }
 }

@@ -4,8 +4,10 @@ import { attemptNumbers } from "../attempts/attempt.ts"
 import { checkpointFiles, wholeBytes } from "../attempts/checkpointFile.ts"
 import { readFailure } from "../attempts/failure.ts"
 import { readManifest } from "../attempts/manifest.ts"
+import { readEvaluations } from "../results/evaluations.ts"
 import { readAttestations } from "../results/attestation.ts"
 import { readPublished, readResult } from "../results/publication.ts"
+import { evaluationAlterations, judgingAlterations } from "./evaluationAlterations.ts"
 import { type Alteration, type Closeness, resultAlterations } from "./resultAlterations.ts"
 
 /**
@@ -30,6 +32,14 @@ export function trialAlterations(home: string, trial: string, closeness: Closene
     published.add(stored.attempt)
     found.push(...resultAlterations({ ...stored, home, folder }, closeness))
   }
+  const read = readEvaluations(home, trial)
+  const standing = new Set(read.evaluations.map(({ file }) => nameOf(file)))
+  for (const file of read.broken) {
+    if (closeness === "all" || !standing.has(nameOf(file))) {
+      found.push({ file, sentence: `${file} ${changed}; it counts as missing.` })
+    }
+  }
+  for (const stored of read.evaluations) found.push(...evaluationAlterations(home, stored, closeness))
   for (const number of attemptNumbers(home)) {
     const place = `attempts/${number}`
     const folder = join(home, place)
@@ -39,10 +49,14 @@ export function trialAlterations(home: string, trial: string, closeness: Closene
       if (readManifest(folder) === undefined && existsSync(join(folder, "manifest.json"))) {
         add(`${place}/manifest.json`)
       }
+    }
+    // An attempt may have a result, and have failed to judge it.
+    if (closeness === "all" || number >= newestAttempt) {
       if (readFailure(folder) === undefined && existsSync(join(folder, "failure.json"))) {
         add(`${place}/failure.json`)
       }
     }
+    found.push(...judgingAlterations(folder, place, trial, closeness))
     if (closeness === "small") continue
     for (const checkpoint of checkpointFiles(folder)) {
       if (wholeBytes(folder, checkpoint) === undefined) add(`${place}/${checkpoint.file}`)
@@ -58,3 +72,7 @@ export function trialAlterations(home: string, trial: string, closeness: Closene
   }
   return found
 }
+
+/** The name of an evaluation, whatever its generation. */
+const nameOf = (file: string): string | undefined =>
+  /^evaluations\/((?:[0-9a-f]{16}\.){2}[0-9a-f]{16})/.exec(file)?.[1]

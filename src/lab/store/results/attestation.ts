@@ -49,6 +49,8 @@ export interface Attestation {
   readonly environment: readonly EnvironmentDifference[]
   /** Of the published result's file: an attestation counts for that file alone. */
   readonly resultSha256: string
+  /** SHA-256 of the evaluations that were compared, by their files relative to the trial's folder; it falls with any of them. */
+  readonly evaluations?: Readonly<Record<string, string>>
 }
 
 /** Keeps an attestation beside the trial's results; gives its number. */
@@ -79,8 +81,16 @@ export function readAttestations(trialFolder: string, published: Iterable<string
     const file = `attestations/${number}.json`
     const read = readSealed(join(trialFolder, file), attestationSchema)
     if (typeof read === "string") broken.push(file)
-    else if (!digests.has(String(read.value.resultSha256))) fallen.push(file)
-    else standing.push(read.value as unknown as Attestation)
+    else {
+      const attestation = read.value as unknown as Attestation
+      const stands = digests.has(attestation.resultSha256) && areAsTheyWere(trialFolder, attestation)
+      if (stands) standing.push(attestation)
+      else fallen.push(file)
+    }
   }
   return { standing, fallen, broken }
+}
+
+function areAsTheyWere(trialFolder: string, { evaluations = {} }: Attestation): boolean {
+  return Object.entries(evaluations).every(([file, digest]) => fileDigest(join(trialFolder, file)) === digest)
 }

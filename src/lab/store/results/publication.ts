@@ -5,8 +5,10 @@ import { listFolder, syncFolder } from "../files/durable.ts"
 import { claimName, type Link } from "../files/exclusive.ts"
 import { readSealed } from "../files/sealed.ts"
 
-/** The `schema` of results that this code writes, and from which on they are sealed. */
-export const resultSchema = 2
+/** The `schema` of results that this code writes. */
+export const resultSchema = 3
+/** From which one on they are sealed. */
+const sealedSince = 2
 
 /** A result with the attempt that made it, as `result.json` holds it. */
 export interface StoredResult {
@@ -32,17 +34,17 @@ export interface Publication {
  * trial's, is `broken`: what it says counts nowhere.
  */
 export function readResult(file: string, trial: string): StoredResult | "absent" | "broken" {
-  const read = readSealed(file, resultSchema)
+  const read = readSealed(file, sealedSince)
   if (typeof read === "string") return read
   const { attempt, ...result } = read.value
   const whole =
-    (result.schema === 1 || (result.schema === resultSchema && typeof result.files === "object")) &&
+    (result.schema === 1 ||
+      ((result.schema === 2 || result.schema === resultSchema) && typeof result.files === "object")) &&
     result.trial === trial &&
     typeof attempt === "number" &&
     typeof result.execution === "string" &&
     (result.status === "completed" || result.status === "diverged") &&
-    typeof result.metrics === "object" &&
-    result.metrics !== null &&
+    (result.schema === resultSchema || (typeof result.metrics === "object" && result.metrics !== null)) &&
     typeof result.artifacts === "object" &&
     result.artifacts !== null
   return whole ? { result: result as unknown as TrialResult, attempt } : "broken"

@@ -3,9 +3,8 @@ import { join } from "node:path"
 import { attemptNumbers, takeAttempt } from "../attempts/attempt.ts"
 import { attemptFolder, trialFolder } from "../files/layout.ts"
 import { type Lease, type LeaseWatch, readLease, takeLease } from "../leases/lease.ts"
-import { recoverResult } from "./trialRecord.ts"
 
-/** `done`: the trial has a result. `held`: somebody else plays it. */
+/** `done`: nothing is left to do. `held`: somebody else plays it. */
 export type Claim = { readonly attempt: number; readonly lease: Lease } | "done" | "held"
 
 /** Which trial, under which execution. */
@@ -14,6 +13,8 @@ export interface Claimed {
   readonly experiment: string
   readonly trial: string
   readonly execution: string
+  /** Whether nothing is left to do: there is a result, and every metric has judged it. */
+  done(): boolean
 }
 
 /**
@@ -22,8 +23,7 @@ export interface Claimed {
  */
 export function claimTrial(claimed: Claimed, watch: LeaseWatch, leaseSeconds: number): Claim {
   const { store, experiment, trial, execution } = claimed
-  const result = () => recoverResult(store, experiment, trial, execution)
-  if (result() !== undefined) return "done"
+  if (claimed.done()) return "done"
   const home = trialFolder(store, experiment, trial)
   const numbers = attemptNumbers(home)
   const own = numbers.findLast((number) =>
@@ -38,14 +38,14 @@ export function claimTrial(claimed: Claimed, watch: LeaseWatch, leaseSeconds: nu
   const folder = attemptFolder(store, experiment, trial, attempt)
   const lease = takeLease(folder, execution, leaseSeconds)
   // A holder that was taken for dead may have published between the look and the claim.
-  if (result() === undefined) return { attempt, lease }
+  if (!claimed.done()) return { attempt, lease }
   rmSync(folder, { recursive: true })
   return "done"
 }
 
 /** Whether an attempt has come to an end that is written down. */
 export function hasEnded(attempt: string): boolean {
-  return ["failure.json", "result.json"].some((name) => existsSync(join(attempt, name)))
+  return ["failure.json", "result.json", "judged.json"].some((name) => existsSync(join(attempt, name)))
 }
 
 /** An attempt without a lease may be anybody's. */

@@ -3,6 +3,7 @@ import type { Failure } from "../../contracts/failure.ts"
 import { attemptNumbers } from "../attempts/attempt.ts"
 import { readFailure } from "../attempts/failure.ts"
 import { attemptFolder, trialFolder } from "../files/layout.ts"
+import { readEvaluations, type StoredEvaluation } from "../results/evaluations.ts"
 import { type NamedResult, publish, readPublished, readResult } from "../results/publication.ts"
 
 /** A published result with the attempt that made it. */
@@ -18,11 +19,12 @@ export interface TrialRecord {
   readonly id: string
   /** By execution, oldest attempt first. */
   readonly results: ReadonlyMap<string, PublishedResult>
+  readonly evaluations: readonly StoredEvaluation[]
   /** Oldest first. */
   readonly failures: readonly Failure[]
   /** The number of attempts that were begun. */
   readonly attempts: number
-  /** Results that are cut off or not as they were written, relative to the trial's folder; they count as absent. */
+  /** Results and evaluations that are cut off or not as they were written, relative to the trial's folder; they count as absent. */
   readonly damaged: readonly string[]
 }
 
@@ -31,7 +33,8 @@ export function readTrial(store: string, experiment: string, trial: string): Tri
   const home = trialFolder(store, experiment, trial)
   const numbers = attemptNumbers(home)
   const { results, broken } = readPublished(home, trial)
-  const damaged = [...broken]
+  const { evaluations, broken: brokenEvaluations } = readEvaluations(home, trial)
+  const damaged = [...broken, ...brokenEvaluations]
   const failures: Failure[] = []
   for (const number of numbers) {
     const folder = attemptFolder(store, experiment, trial, number)
@@ -50,6 +53,7 @@ export function readTrial(store: string, experiment: string, trial: string): Tri
           { ...stored, home, folder: attemptFolder(store, experiment, trial, stored.attempt) },
         ]),
     ),
+    evaluations,
     failures,
     attempts: numbers.length,
     damaged,

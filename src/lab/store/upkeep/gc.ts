@@ -8,6 +8,7 @@ import { errorCode, listFolder } from "../files/durable.ts"
 import { attemptFolder, experimentFolder, experimentsOf, trialFolder, trialsFolder } from "../files/layout.ts"
 import { readLease } from "../leases/lease.ts"
 import { sightOf } from "../leases/leaseSight.ts"
+import { readEvaluations } from "../results/evaluations.ts"
 import { readPublished, readResult } from "../results/publication.ts"
 
 /** What is not needed any more. */
@@ -39,7 +40,7 @@ const workingHour = 3_600_000
 /**
  * Finds what a run store can do without: attempts of trials that have a result under the same execution from another
  * attempt, attempts that were cut off before they left anything, and drafts of dead processes. Never the attempt of a published
- * result, a living attempt, what a trial without a result could go on from, or the evidence of its failure. The highest
+ * result or evaluation, a living attempt, what a trial without a result could go on from, or the evidence of its failure. The highest
  * attempt of a trial, and all above its newest result, keep their lease and their end: their numbers are fencing tokens.
  */
 export function findWaste(store: string, options: GcOptions = {}): Removal[] {
@@ -97,18 +98,19 @@ function wasteOfTrial(
   const highest = numbers.at(-1)
   const { results } = readPublished(home, trial)
   const here = `${experiment}/trials/${trial}`
-  for (const place of ["", "results", "attestations", "attempts"]) {
+  for (const place of ["", "results", "evaluations", "attestations", "attempts"]) {
     for (const draft of draftsIn(join(home, place), now))
       add("drafts", [here, place, draft].filter(Boolean).join("/"))
   }
   const published = new Set([...results.values()].map(({ attempt }) => attempt))
   const newest = Math.max(0, ...published)
+  for (const { record } of readEvaluations(home, trial).evaluations) published.add(record.attempt)
   for (const number of numbers) {
     const folder = attemptFolder(store, experiment, trial, number)
     const path = `${here}/attempts/${number}`
     if (isAlive(folder, trial, now)) continue
     if (published.has(number)) {
-      for (const place of ["", "artifacts", "checkpoints"]) {
+      for (const place of ["", "artifacts", "checkpoints", "evaluations"]) {
         for (const draft of draftsIn(join(folder, place), now))
           add("drafts", [path, place, draft].filter(Boolean).join("/"))
       }
@@ -124,12 +126,13 @@ function wasteOfTrial(
 }
 
 /** What stays of an attempt whose number is still needed: who had it, under which execution, and that it ended. */
-const tokens = ["lease.json", "failure.json", "result.json", "manifest.json"]
+const tokens = ["lease.json", "failure.json", "result.json", "judged.json", "manifest.json"]
 
 /** Whether somebody may still write here. */
 function isAlive(attempt: string, trial: string, now: number): boolean {
   if (readFailure(attempt) !== undefined) return false
   if (typeof readResult(join(attempt, "result.json"), trial) !== "string") return false
+  if (existsSync(join(attempt, "judged.json"))) return false
   const lease = readLease(attempt)
   if (lease !== undefined) return sightOf(attempt, lease, now, patience) !== "gone"
   const made = statSync(attempt, { throwIfNoEntry: false })?.mtimeMs ?? now
@@ -147,7 +150,7 @@ function executionOf(attempt: string): string | undefined {
 
 /** A checkpoint, the evidence of a failure, or a result: one that was not published yet, or whose file may be restored from a copy. */
 function leavesSomething(attempt: string): boolean {
-  const ends = ["failure.json", "result.json"].some((name) => existsSync(join(attempt, name)))
+  const ends = ["failure.json", "result.json", "judged.json"].some((name) => existsSync(join(attempt, name)))
   return ends || checkpointFiles(attempt).length > 0
 }
 

@@ -6,10 +6,10 @@ import { listFolder, readJson, writeJson } from "../files/durable.ts"
 import { attemptFolder, experimentsOf, trialFolder, trialsFolder } from "../files/layout.ts"
 
 /** The schema of run stores that this code writes. */
-export const storeSchema = 3
+export const storeSchema = 4
 
 /** Step `n` brings a store of schema n + 1 to n + 2. Each may be done twice, and by two processes at once. */
-const migrations: readonly ((store: string) => void)[] = [endOldAttempts, sealFromNowOn]
+const migrations: readonly ((store: string) => void)[] = [endOldAttempts, sealFromNowOn, judgeApartFromNowOn]
 
 /**
  * Makes a run store ready to be written: a new one gets its `store.json`, an old one is brought up to date.
@@ -85,3 +85,9 @@ function endOldAttempts(store: string): void {
  * such; the number keeps earlier versions, which would take the new ones for damaged, from playing them again.
  */
 function sealFromNowOn(): void {}
+
+/**
+ * 3 -> 4: what metrics found stands in evaluations beside the results, and trials have other ids. Results that are there keep theirs, with
+ * their values, and are read; the number keeps earlier versions from taking new results for damaged ones.
+ */
+function judgeApartFromNowOn(): void {}

@@ -1,0 +1,42 @@
+import { basename, resolve } from "node:path"
+import { pathToFileURL } from "node:url"
+import type { Plugin } from "@saddlepoint/core/contracts/plugin"
+import { type PluginMap, pluginOfExport } from "@saddlepoint/core/declare/definition"
+import type { PluginSource } from "@saddlepoint/lab/contracts/trialRequest"
+import type { Sources } from "@saddlepoint/lab/store/execution/identifyCode"
+import { isFramework } from "./framework.ts"
+
+/**
+ * The files whose exports a definition's plug-ins are, by `kind/name`. Looked at are the user's own files but the definition, and what
+ * those and the definition import themselves. A plug-in that none of them exports has no home: it may be made in the definition, or be the
+ * default of another one's slot.
+ * @param catalogue the file that brings all plug-ins to a definition in JSON or YAML
+ */
+export async function pluginHomes(
+  plugins: PluginMap,
+  definition: string,
+  sources: Sources,
+  catalogue?: string,
+): Promise<ReadonlyMap<string, PluginSource>> {
+  const wanted = new Map<Plugin, string>([...plugins].map(([key, plugin]) => [plugin, key]))
+  const homes = new Map<string, PluginSource>()
+  for (const file of candidates(resolve(definition), sources, catalogue)) {
+    const exported: Record<string, unknown> = await import(pathToFileURL(file).href)
+    for (const name of Object.keys(exported).sort()) {
+      const plugin = pluginOfExport(exported[name])
+      const key = plugin === undefined ? undefined : wanted.get(plugin)
+      if (key !== undefined && !homes.has(key)) homes.set(key, { file, name })
+    }
+  }
+  return homes
+}
+
+function candidates(definition: string, sources: Sources, catalogue: string | undefined): string[] {
+  const own =
+    catalogue === undefined
+      ? sources.files.filter((file) => !isFramework(file))
+      : sources.files.filter((file) => basename(file) === basename(catalogue))
+  const found = new Set([...own, ...own.flatMap((file) => sources.imports(file))])
+  found.delete(definition)
+  return [...found].filter((file) => /\.[cm]?[jt]s$/.test(file)).sort()
+}

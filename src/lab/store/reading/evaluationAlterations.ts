@@ -1,0 +1,62 @@
+import { statSync } from "node:fs"
+import { join } from "node:path"
+import { contentHash } from "@saddlepoint/core/declare/canonical"
+import type { FileFacts } from "../../contracts/result.ts"
+import { fileDigest } from "../files/durable.ts"
+import { readSealed } from "../files/sealed.ts"
+import { readEvaluation, type StoredEvaluation, writtenEvaluations } from "../results/evaluations.ts"
+import { type Alteration, type Closeness, misfit } from "./resultAlterations.ts"
+
+/** How a published evaluation contradicts itself, or the attempt whose process judged. Its own seal fits, or it would not have been read. */
+export function evaluationAlterations(
+  home: string,
+  { record, file }: StoredEvaluation,
+  closeness: Closeness,
+): Alteration[] {
+  const { evaluation, attempt, preimage, preimageWithoutPaths, trial } = record
+  const own = `attempts/${attempt}/evaluations/${evaluation}.json`
+  const found: Alteration[] = []
+  if (!isSame(join(home, own), join(home, file))) {
+    found.push({ file: own, sentence: `${own} is not the evaluation that ${file} publishes.` })
+  }
+  if (closeness === "small") return found
+  const differs = preimageWithoutPaths === undefined && contentHash(preimage).slice(0, 16) !== evaluation
+  if (differs || preimage.trial !== trial) {
+    found.push({ file, sentence: `${file} describes another evaluation than its own.` })
+  }
+  return found
+}
+
+/** What an attempt that only judged, or was cut off, left that is not as it was written. */
+export function judgingAlterations(
+  attempt: string,
+  place: string,
+  trial: string,
+  closeness: Closeness,
+): Alteration[] {
+  const found: Alteration[] = []
+  const add = (name: string, what: string) => {
+    found.push({ file: `${place}/${name}`, sentence: `${place}/${name} ${what}.` })
+  }
+  const changed = "is cut off, or was changed after it was written"
+  // Those that were published were read under their other names.
+  for (const name of closeness === "all" ? writtenEvaluations(attempt) : []) {
+    if (readEvaluation(join(attempt, "evaluations", name)) === undefined) add(`evaluations/${name}`, changed)
+  }
+  const read = readSealed(join(attempt, "judged.json"), 1)
+  if (read === "absent") return found
+  const files = read === "broken" || read.value.trial !== trial ? undefined : read.value.files
+  if (typeof files !== "object" || files === null) add("judged.json", changed)
+  for (const [name, facts] of Object.entries((files ?? {}) as Record<string, FileFacts>)) {
+    const what = misfit(join(attempt, name), facts, closeness)
+    if (what !== undefined) add(name, what)
+  }
+  return found
+}
+
+/** Whether two names are those of one file, or of copies. */
+function isSame(one: string, other: string): boolean {
+  const [a, b] = [one, other].map((path) => statSync(path, { throwIfNoEntry: false }))
+  if (a === undefined || b === undefined) return false
+  return (a.ino === b.ino && a.dev === b.dev) || fileDigest(one) === fileDigest(other)
+}

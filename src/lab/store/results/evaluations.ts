@@ -1,0 +1,103 @@
+import { linkSync, mkdirSync } from "node:fs"
+import { join } from "node:path"
+import type { EvaluationRecord } from "../../contracts/evaluation.ts"
+import { listFolder, syncFolder } from "../files/durable.ts"
+import { claimName, type Link } from "../files/exclusive.ts"
+import { readSealed } from "../files/sealed.ts"
+
+/** An evaluation under the name that published it. */
+export interface StoredEvaluation {
+  readonly record: EvaluationRecord
+  /** Relative to the trial's folder. */
+  readonly file: string
+}
+
+/** The evaluations of a trial, and the names of files among them that are cut off or were changed: they count as missing. */
+export interface ReadEvaluations {
+  readonly evaluations: readonly StoredEvaluation[]
+  readonly broken: readonly string[]
+}
+
+const fileName = /^([0-9a-f]{16})\.([0-9a-f]{16})\.([0-9a-f]{16})(?:\.(\d+))?\.json$/
+
+/** Every evaluation of a trial that was published; of several generations of a name the first that is whole. */
+export function readEvaluations(home: string, trial: string): ReadEvaluations {
+  const evaluations = new Map<string, StoredEvaluation>()
+  const broken: string[] = []
+  const files = listFolder(join(home, "evaluations"))
+    .flatMap((name) => {
+      const match = fileName.exec(name)
+      if (match === null) return []
+      const [, evaluation, of, execution, generation = "1"] = match
+      return [{ name, key: `${evaluation}.${of}.${execution}`, generation: Number(generation) }]
+    })
+    .sort((a, b) => a.generation - b.generation || (a.name < b.name ? -1 : 1))
+  for (const { name, key } of files) {
+    if (evaluations.has(key)) continue
+    const file = `evaluations/${name}`
+    const record = readEvaluation(join(home, file))
+    if (record?.trial === trial && keyOf(record) === key) evaluations.set(key, { record, file })
+    else broken.push(file)
+  }
+  return { evaluations: [...evaluations.values()], broken }
+}
+
+/** One evaluation; undefined where it is missing, cut off or changed. */
+export function readEvaluation(file: string): EvaluationRecord | undefined {
+  const read = readSealed(file, 1)
+  if (typeof read === "string") return undefined
+  const { schema, evaluation, trial, of, execution, attempt, values } = read.value
+  const whole =
+    schema === 1 &&
+    [evaluation, trial, execution].every((name) => typeof name === "string") &&
+    [of, values].every((part) => typeof part === "object" && part !== null) &&
+    typeof attempt === "number"
+  return whole ? (read.value as unknown as EvaluationRecord) : undefined
+}
+
+/** Names of the evaluations that an attempt's process wrote, published or not. */
+export function writtenEvaluations(attemptFolder: string): readonly string[] {
+  return listFolder(join(attemptFolder, "evaluations")).filter((name) => /^[0-9a-f]{16}\.json$/.test(name))
+}
+
+/**
+ * Publishes what an attempt's process wrote: each name is made once and never replaced. Where a damaged file has the name, the next
+ * generation gets it.
+ */
+export function publishEvaluations(home: string, attemptFolder: string, link: Link = linkSync): void {
+  const written = writtenEvaluations(attemptFolder)
+  if (written.length === 0) return
+  const folder = join(home, "evaluations")
+  mkdirSync(folder, { recursive: true })
+  for (const name of written) {
+    const source = join(attemptFolder, "evaluations", name)
+    const record = readEvaluation(source)
+    if (record !== undefined) publishOne(folder, source, record, link)
+  }
+  syncFolder(folder)
+  syncFolder(home)
+}
+
+function publishOne(folder: string, source: string, record: EvaluationRecord, link: Link): void {
+  const key = keyOf(record)
+  for (let generation = 1; ; generation += 1) {
+    const target = join(folder, generation === 1 ? `${key}.json` : `${key}.${generation}.json`)
+    if (claimName(source, target, link)) return
+    if (stands(target, key)) return
+  }
+}
+
+/** Whether a whole evaluation lies there, given the half second that a copying publisher may need to fill it. */
+function stands(file: string, key: string): boolean {
+  const pause = new Int32Array(new SharedArrayBuffer(4))
+  for (let look = 0; look < 10; look += 1) {
+    const record = readEvaluation(file)
+    if (record !== undefined) return keyOf(record) === key
+    Atomics.wait(pause, 0, 0, 50)
+  }
+  return false
+}
+
+function keyOf({ evaluation, of, execution }: EvaluationRecord): string {
+  return `${evaluation}.${of.execution}.${execution}`
+}
