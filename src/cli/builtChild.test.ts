@@ -2,26 +2,20 @@ import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs"
 import { dirname, join } from "node:path"
 import { afterAll, expect, test } from "vitest"
 import { builtChild, mayDiffer } from "./builtChild.ts"
-import { saddlepoint, temporaryFolder, tinyExperiment, tinyYaml } from "./testing/saddlepoint.ts"
+import { saddlepoint, temporaryFolder, tinyExperiment } from "./testing/saddlepoint.ts"
 
 const place = temporaryFolder()
 afterAll(() => place.remove())
 const file = (name: string, text: string) => join(place.folder, place.write(name, text))
 
 test("a definition's program is built when it is first asked for, once, and taken away again", async () => {
-  const child = builtChild(file("once.ts", tinyExperiment()))
+  const child = builtChild([file("once.ts", tinyExperiment())])
   const [entry, same] = await Promise.all([child.entry(), child.entry()])
   expect(same).toBe(entry)
   expect(existsSync(entry!)).toBe(true)
   child.remove()
   expect(existsSync(dirname(entry!))).toBe(false)
-  expect(() => builtChild("unasked.ts").remove()).not.toThrow()
-})
-
-test("a definition in YAML has the catalogue built in", async () => {
-  const child = builtChild(file("built.yaml", tinyYaml()))
-  expect(await child.entry()).toBeDefined()
-  child.remove()
+  expect(() => builtChild(["unasked.ts"]).remove()).not.toThrow()
 })
 
 test("a file is not built where its address, its loader or a tsconfig may matter", () => {
@@ -67,7 +61,7 @@ test("what could mean something else once it is built is played from its sources
   }
   const built: string[] = []
   for (const [what, text] of Object.entries(definitions)) {
-    const child = builtChild(file("definition.ts", text))
+    const child = builtChild([file("definition.ts", text)])
     if ((await child.entry()) !== undefined) built.push(what)
     child.remove()
   }
@@ -80,7 +74,7 @@ test("own files that import each other, the framework, effect and Node are built
     'import { sep } from "node:path"\nimport * as Effect from "effect/Effect"\nexport const own = [sep, Effect.void]',
   )
   const text = `import { own } from "./own.ts"\n${tinyExperiment()}\nexport const used = own`
-  const child = builtChild(file("lr%41 50% #2 é.ts", text))
+  const child = builtChild([file("lr%41 50% #2 é.ts", text)])
   expect(await child.entry()).toBeDefined()
   expect(readdirSync(dirname((await child.entry())!)).filter((name) => /[^\w.]/.test(name))).toEqual([])
   child.remove()
@@ -89,7 +83,7 @@ test("own files that import each other, the framework, effect and Node are built
 test("without a folder for temporary files trials are played from their sources", async () => {
   const before = process.env.TMPDIR
   process.env.TMPDIR = join(place.folder, "nowhere")
-  const child = builtChild(file("homeless.ts", tinyExperiment()))
+  const child = builtChild([file("homeless.ts", tinyExperiment())])
   const entry = await child.entry()
   if (before === undefined) delete process.env.TMPDIR
   else process.env.TMPDIR = before

@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs"
 import { join } from "node:path"
+import { readEvaluations } from "@saddlepoint/lab/store/results/evaluations"
 import { readTrial } from "@saddlepoint/lab/store/trials/trialRecord"
-import { forge } from "@saddlepoint/lab/testing/forge"
+import { forge, forgeEvaluation } from "@saddlepoint/lab/testing/forge"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { saddlepoint, temporaryFolder, tinyDigits } from "./testing/saddlepoint.ts"
 
@@ -40,20 +41,19 @@ test("noise, identity, answers and features that were forged with all their dige
   const twice = Buffer.from(seen)
   twice.writeFloatLE(2 * seen.readFloatLE(seen.length - 4) + 1, seen.length - 4)
 
-  forge(
-    before,
-    (result) => {
-      const { targetAccuracy, sourceAccuracy, ...metrics } = result.metrics
-      const noisy = { ...targetAccuracy!, noise: 0.5 }
-      const other = { ...sourceAccuracy!, identity: { ...sourceAccuracy!.identity, dataset: "another" } }
-      return { ...result, metrics: { ...metrics, targetAccuracy: noisy, sourceAccuracy: other } }
-    },
-    { [answers]: forged, [features]: twice },
-  )
+  const [evaluation] = readEvaluations(before.home, id).evaluations
+  forge(before, (result) => result, { [answers]: forged, [features]: twice })
+  forgeEvaluation(before.home, evaluation!, (record) => {
+    const { targetAccuracy, sourceAccuracy, ...values } = record.values
+    const noisy = { ...targetAccuracy!, noise: 0.5 }
+    const other = { ...sourceAccuracy!, identity: { ...sourceAccuracy!.identity, dataset: "another" } }
+    return { ...record, values: { ...values, targetAccuracy: noisy, sourceAccuracy: other } }
+  })
   const found = await verify()
   expect(found).toMatchObject({ code: 1, outcome: "diverged" })
   expect(found.unlike).toEqual(["sourceAccuracy identity", "targetAccuracy noise"])
   expect(Object.keys(found.relative).sort()).toEqual(["answers", "features"])
   forge(before, (result) => result, { [answers]: answered, [features]: seen })
+  forgeEvaluation(before.home, evaluation!, (record) => record)
   expect((await verify()).outcome).toBe("bitwise")
 })

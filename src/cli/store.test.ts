@@ -21,7 +21,9 @@ beforeAll(async () => {
   // l2 crashed, and the control was never begun.
   const failed = join(trials, idOf("l2"))
   rmSync(join(failed, "results"), { recursive: true })
+  rmSync(join(failed, "evaluations"), { recursive: true })
   rmSync(join(failed, "attempts/1/result.json"))
+  rmSync(join(failed, "attempts/1/evaluations"), { recursive: true })
   const failure = { schema: 1, trial: idOf("l2"), attempt: 1, execution: "0".repeat(16), class: "failed" }
   const end = { exitCode: 1, signal: null, lastLines: [], sentence: "It crashed." }
   writeFileSync(join(failed, "attempts/1/failure.json"), JSON.stringify({ ...failure, ...end }))

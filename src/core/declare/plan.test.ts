@@ -89,7 +89,7 @@ test("an id is the start of the hash of everything that decides the numbers", as
     expect(id).toBe(contentHash(preimage).slice(0, 16))
   }
   expect(trials[0]!.preimage).toEqual({
-    schema: 1,
+    schema: 2,
     kind: "arm",
     spec: {
       ...{ use: "translate", batch: 4, optimiser: { use: "sgd", rate: 0.01 } },
@@ -100,16 +100,40 @@ test("an id is the start of the hash of everything that decides the numbers", as
     steps: 10,
     plugins: {
       ...{ "method/translate": 1, "dataset/tiles": 1, "model/net": 1, "loss/l1": 1, "optimiser/sgd": 1 },
-      ...{ "metric/fid": 1, "metric/accuracy": 1, "metric/psnr": 1, "judge/features": 1 },
     },
     data: 'tiles {"size":64,"seed":0}',
-    metrics: [
-      { use: "accuracy", features: { use: "features", steps: 50, seed: 0 } },
-      { use: "fid", features: { use: "features", steps: 50, seed: 0 } },
-      { use: "psnr" },
-    ],
-    judges: [judges[0]!.id],
   })
+})
+
+test("a metric is an evaluation of each trial, whose id is the start of the hash of all that decides its values", async () => {
+  const { trials, judges, controls } = await plan()
+  for (const { evaluations = [] } of [...trials, ...controls]) {
+    for (const { id, preimage } of evaluations) expect(id).toBe(contentHash(preimage).slice(0, 16))
+  }
+  expect(judges[0]!.evaluations).toBeUndefined()
+  const [accuracy, fid, psnr] = trials[0]!.evaluations!
+  expect([accuracy, fid, psnr].map((evaluation) => evaluation!.metric)).toEqual(["accuracy", "fid", "psnr"])
+  expect(fid!.preimage).toEqual({
+    schema: 1,
+    trial: trials[0]!.id,
+    metric: { use: "fid", features: { use: "features", steps: 50, seed: 0 } },
+    plugins: { "metric/fid": 1, "judge/features": 1 },
+    judges: { features: judges[0]!.id },
+    protocol: 1,
+  })
+  expect(psnr!.preimage).toMatchObject({ judges: {} })
+})
+
+test("trials know the ids that earlier versions gave them, when metrics were part of them", async () => {
+  const { trials } = await plan()
+  const former = { ...trials[0]!.preimage, schema: 1 }
+  const plugins = {
+    ...(former as unknown as { plugins: object }).plugins,
+    ...{ "metric/fid": 1, "metric/accuracy": 1, "metric/psnr": 1, "judge/features": 1 },
+  }
+  const metrics = trials[0]!.evaluations!.map(({ preimage }) => preimage.metric)
+  const preimage = { ...former, plugins, metrics, judges: trials[0]!.needs } as unknown as Json
+  expect(trials[0]!.formerId).toBe(contentHash(preimage).slice(0, 16))
 })
 
 test("metrics share a judge, and every trial waits for it", async () => {
@@ -244,8 +268,6 @@ const changes: readonly [string, Json, number][] = [
   ["a loss weight", { arms: { l1: { losses: [{ use: "l1", weight: 99 }] } } }, 4],
   ["the budget", { budget: { steps: 11 } }, 0],
   ["the budget of one arm", { arms: { gan: { budget: { steps: 11 } } } }, 2],
-  ["a metric", { metrics: [{ use: "fid" }] }, 0],
-  ["a judge", { metrics: [{ use: "fid", features: { use: "features", seed: 1 } }] }, 0],
 ]
 for (const [what, patch, kept] of changes) {
   test(`${what} makes other trials of those that it concerns`, async () => {
@@ -253,6 +275,17 @@ for (const [what, patch, kept] of changes) {
     expect(ids(await plan(patch)).filter((id) => before.has(id))).toHaveLength(kept)
   })
 }
+
+test("a metric or a judge makes other evaluations of the same trials", async () => {
+  const before = await plan()
+  const evaluations = ({ trials }: Plan) => trials.flatMap((trial) => trial.evaluations!.map(({ id }) => id))
+  const fewer = await plan({ metrics: [{ use: "fid" }] })
+  expect(ids(fewer)).toEqual(ids(before))
+  expect(evaluations(before)).toEqual(expect.arrayContaining(evaluations(fewer)))
+  const other = await plan({ metrics: [{ use: "fid", features: { use: "features", seed: 1 } }] })
+  expect(ids(other)).toEqual(ids(before))
+  expect(evaluations(before).filter((id) => evaluations(other).includes(id))).toEqual([])
+})
 
 test("another version of a plug-in makes other trials of those that use it", async () => {
   const before = new Set(ids(await plan()))

@@ -7,7 +7,7 @@ import type { RunEvent } from "../contracts/runEvent.ts"
 import type { Attempt } from "../store/attempts/attempt.ts"
 import { failureOf, writeFailure } from "../store/attempts/failure.ts"
 import { readManifest } from "../store/attempts/manifest.ts"
-import { anAttempt, anExecution, aPlan, aResult, someFacts } from "../testing/plan.ts"
+import { anAttempt, anExecution, aPlan, aResult, someExecutions, someFacts } from "../testing/plan.ts"
 import { openServer, type ServerOptions, type TestServer } from "./testing/server.ts"
 import { openTracker, type TrackerOptions } from "./tracker.ts"
 
@@ -36,7 +36,7 @@ function track(uri: string, more: Partial<TrackerOptions> = {}) {
     environment: {},
     store,
     plan,
-    execution: anExecution,
+    executions: someExecutions,
     warn: (sentence) => warnings.push(sentence),
     interval: 0,
     patience: { retries: 2, pause: 5, timeout: 5000 },

@@ -34,15 +34,24 @@ const probe = {
   peakMemory: 200,
 }
 
+/** Trials of which nothing is left to do. */
+const all = (done: ReadonlySet<string>) => ({ done, trained: done })
+
 test("what is missing is steps and the rest of every trial, shared among the workers", () => {
   const done = new Set([plan.trials[0]!.id])
-  const found = estimate(plan, done, ({ arm }) => (arm === "gan" ? price(2, 4) : price(1, 1)), 2)
+  const found = estimate(plan, all(done), ({ arm }) => (arm === "gan" ? price(2, 4) : price(1, 1)), 2)
   // One l1 of 10 steps and two gan: 10 + 1 + 2 (20 + 4).
   expect(found).toMatchObject({ seconds: 59 / 2, diskBytes: 300, finishedShare: 0.25, unknown: [] })
 })
 
+test("a trial that is trained and only lacks a judgement costs no steps and no disk", () => {
+  const trained = new Set(plan.trials.map(({ id }) => id))
+  const found = estimate(plan, { done: new Set(), trained }, () => price(1, 3), 1)
+  expect(found).toMatchObject({ seconds: 3 * plan.trials.length, diskBytes: 0, finishedShare: 0 })
+})
+
 test("an arm that nobody measured is named, not guessed", () => {
-  const found = estimate(plan, new Set(), ({ arm }) => (arm === "l1" ? price(1) : undefined), 1)
+  const found = estimate(plan, all(new Set()), ({ arm }) => (arm === "l1" ? price(1) : undefined), 1)
   expect(found).toMatchObject({ seconds: 20, unknown: ["gan"] })
   expect(estimateInWords(found).join(" ")).toContain("Nobody has measured gan yet: plan --probe does.")
 })
@@ -55,10 +64,10 @@ test("finishing a trial never makes the estimate longer, and all finished is not
       fc.constantFrom(...ids),
       fc.integer({ min: 1, max: 8 }),
       (some, one, workers) => {
-        const before = estimate(plan, new Set(some), () => price(1, 2), workers)
-        const after = estimate(plan, new Set([...some, one]), () => price(1, 2), workers)
+        const before = estimate(plan, all(new Set(some)), () => price(1, 2), workers)
+        const after = estimate(plan, all(new Set([...some, one])), () => price(1, 2), workers)
         expect(after.seconds).toBeLessThanOrEqual(before.seconds)
-        expect(estimate(plan, new Set(ids), () => price(1), workers)).toMatchObject({
+        expect(estimate(plan, all(new Set(ids)), () => price(1), workers)).toMatchObject({
           seconds: 0,
           finishedShare: 1,
         })

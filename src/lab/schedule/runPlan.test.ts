@@ -13,7 +13,15 @@ import { trialFolder } from "../store/files/layout.ts"
 import { allTrials } from "../store/trials/allTrials.ts"
 import { publishedResult, readTrial } from "../store/trials/trialRecord.ts"
 import { trialStates } from "../store/trials/trialStates.ts"
-import { aJudge, anEngine, anExecution, aPlan, aTrial, someCode } from "../testing/plan.ts"
+import {
+  aJudge,
+  anEngine,
+  anExecution,
+  aPlan,
+  aTrial,
+  executionsOf,
+  someExecutions,
+} from "../testing/plan.ts"
 import type { RunOptions } from "./runOptions.ts"
 import { runPlan } from "./runPlan.ts"
 
@@ -40,8 +48,7 @@ function run(plan: Plan, more: Partial<RunOptions> = {}) {
       workers: 2,
       device: "js",
       engine: anEngine,
-      code: someCode,
-      execution: anExecution,
+      executions: someExecutions,
       extra: { log },
       ...more,
     }),
@@ -77,13 +84,29 @@ test("a plan is played in order, with its results in the store, and is not playe
   const plan = { ...base, trials: base.trials.map((trial) => ({ ...trial, needs })) }
   const events: RunEvent[] = []
   const summary = await run(plan, { workers: 1, onEvent: (event) => events.push(event) })
-  expect(summary).toEqual({ played: 5, elsewhere: 0, reused: 0, diverged: 0, failed: [] })
+  expect(summary).toEqual({
+    played: 5,
+    trained: 4,
+    evaluated: 0,
+    elsewhere: 0,
+    reused: 0,
+    diverged: 0,
+    failed: [],
+  })
   expect(noted("start")).toEqual(["judge/fid 7", "l1 2", "gan 2", "l1 1", "gan 1"])
   expect(events.filter(({ type }) => type === "progress")).toHaveLength(15)
   for (const { id } of allTrials(plan)) {
     expect(publishedResult(store, "example", id, anExecution)?.attempt).toBe(1)
   }
-  expect(await run(plan)).toEqual({ played: 0, elsewhere: 0, reused: 5, diverged: 0, failed: [] })
+  expect(await run(plan)).toEqual({
+    played: 0,
+    trained: 0,
+    evaluated: 0,
+    elsewhere: 0,
+    reused: 5,
+    diverged: 0,
+    failed: [],
+  })
   const wider = aPlan({ gan: "challenger", l1: "baseline" }, [2, 1, 3])
   expect(await run(wider)).toMatchObject({ played: 2, reused: 4 })
   expect(noted("start").slice(5).sort()).toEqual(["gan 3", "l1 3"])
@@ -93,7 +116,7 @@ test("another execution of the same trials is another result beside the first", 
   const plan = aPlan({ gan: "challenger" }, [1])
   await run(plan)
   const other = "f".repeat(16)
-  expect(await run(plan, { execution: other })).toMatchObject({ played: 1, reused: 0 })
+  expect(await run(plan, { executions: executionsOf(other) })).toMatchObject({ played: 1, reused: 0 })
   expect([...readTrial(store, "example", plan.trials[0]!.id).results.keys()]).toEqual([anExecution, other])
 })
 
@@ -154,7 +177,7 @@ test("every bad end is told apart, and only crashes and kills get a second go", 
     "The trial's process ended with exit code 1 and published no result: RangeError: weights broke",
   )
   expect(record("crashingOnce").failures[0]).toMatchObject({ exitCode: null, signal: "SIGKILL" })
-  const states = trialStates(store, plan, anExecution)
+  const states = trialStates(store, plan, someExecutions)
   expect(arms.map((arm) => states.get(aTrial(arm).id)?.state)).toEqual([
     "done",
     "failed",
@@ -237,7 +260,7 @@ test("interruption leaves no process behind and a later run plays only what is m
   expect(noted("deaf")).toHaveLength(2)
   expect(pids().filter(isAlive)).toEqual([])
   const plan = aPlan({ quick: "challenger", "a/hanging": "challenger", "b/hanging": "challenger" }, [1])
-  expect([...trialStates(store, plan, anExecution).values()].map(({ state }) => state)).toEqual([
+  expect([...trialStates(store, plan, someExecutions).values()].map(({ state }) => state)).toEqual([
     "done",
     "missing",
     "missing",
@@ -254,7 +277,7 @@ test("trials end by themselves when their parent is killed, and the next run pla
   await closed(sweep)
   await until(() => !pids().some(isAlive))
   const plan = aPlan({ quick: "challenger", "a/hanging": "challenger", "a/busy": "challenger" }, [1])
-  const states = [...trialStates(store, plan, anExecution).values()].map(({ state }) => state)
+  const states = [...trialStates(store, plan, someExecutions).values()].map(({ state }) => state)
   expect(states).toEqual(["done", "missing", "missing"])
 })
 
@@ -262,7 +285,15 @@ test("a trial whose process is killed midway is played once more, and what was d
   const plan = aPlan({ first: "challenger", "a/crashingOnce": "challenger" }, [1])
   const events: RunEvent[] = []
   const summary = await run(plan, { workers: 1, onEvent: (event) => events.push(event) })
-  expect(summary).toEqual({ played: 2, elsewhere: 0, reused: 0, diverged: 0, failed: [] })
+  expect(summary).toEqual({
+    played: 2,
+    trained: 2,
+    evaluated: 0,
+    elsewhere: 0,
+    reused: 0,
+    diverged: 0,
+    failed: [],
+  })
   expect(noted("start")).toEqual(["first 1", "a/crashingOnce 1", "a/crashingOnce 1"])
   expect(readTrial(store, "example", aTrial("a/crashingOnce").id)).toMatchObject({
     attempts: 2,

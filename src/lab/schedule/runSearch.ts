@@ -3,8 +3,8 @@ import type { Experiment } from "@saddlepoint/core/declare/decode/decode"
 import type { SearchPlan, Trial } from "@saddlepoint/core/declare/trial"
 import type { Search, SearchedArm } from "@saddlepoint/core/search/search"
 import * as Effect from "effect/Effect"
-import type { JudgedResult } from "../store/reading/findings.ts"
 import { choiceSchema } from "../store/frozen/choiceFile.ts"
+import type { JudgedResult } from "../store/reading/findings.ts"
 
 /** What a search needs of the world. */
 export interface SearchWorld<E, R> {

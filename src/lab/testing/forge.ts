@@ -1,8 +1,10 @@
 import { readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
+import type { EvaluationRecord } from "../contracts/evaluation.ts"
 import type { TrialResult } from "../contracts/result.ts"
 import { sha256 } from "../store/execution/sha256.ts"
 import { sealed } from "../store/files/sealed.ts"
+import type { StoredEvaluation } from "../store/results/evaluations.ts"
 import type { PublishedResult } from "../store/trials/trialRecord.ts"
 
 /** Edits a text file of a record where it lies; throws where the edit changes nothing. */
@@ -33,4 +35,17 @@ export function forge(
   // The attempt's own name and the published one are two names of one file.
   writeFileSync(join(folder, "result.json"), text)
   writeFileSync(join(home, file), text)
+}
+
+/** Forges an evaluation likewise. */
+export function forgeEvaluation(
+  home: string,
+  { record, file }: StoredEvaluation,
+  change: (record: EvaluationRecord) => object,
+): void {
+  const text = sealed(change(record))
+  const { attempt, evaluation } = record
+  for (const name of [file, `attempts/${attempt}/evaluations/${evaluation}.json`]) {
+    writeFileSync(join(home, name), text)
+  }
 }

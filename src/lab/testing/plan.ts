@@ -1,15 +1,15 @@
+import type { MetricOutput } from "@saddlepoint/core/contracts/metric"
 import { contentHash } from "@saddlepoint/core/declare/canonical"
 import type { Plan, Role, Trial } from "@saddlepoint/core/declare/trial"
 import type { EngineIdentity } from "@saddlepoint/engine/engine"
-import type { MetricOutput } from "@saddlepoint/core/contracts/metric"
 import type { CodeIdentity } from "../contracts/codeIdentity.ts"
 import { type Executions, oneExecution } from "../contracts/execution.ts"
-import type { TrialResult } from "../contracts/result.ts"
 import { type Attempt, attemptNumbers, openAttempt, takeAttempt } from "../store/attempts/attempt.ts"
 import type { ManifestFacts } from "../store/attempts/manifest.ts"
 import type { Link } from "../store/files/exclusive.ts"
 import { attemptFolder, trialFolder } from "../store/files/layout.ts"
 import { takeLease } from "../store/leases/lease.ts"
+import type { JudgedResult } from "../store/reading/findings.ts"
 
 /** A trial whose id is the digest of its preimage: its arm and seed, unless `more` has another one. */
 export function aTrial(arm: string, seed = 1, more: Partial<Trial> = {}): Trial {
@@ -72,7 +72,10 @@ export const someOutputs: readonly MetricOutput[] = [
   { name: "psnr", higherIsBetter: true, unit: "dB", range: [0, 100] },
 ]
 
-export const someExecutions: Executions = oneExecution({ id: anExecution, code: someCode })
+/** An execution of all trials and of all that judges them. */
+export const executionsOf = (id: string): Executions => oneExecution({ id, code: someCode })
+
+export const someExecutions = executionsOf(anExecution)
 
 export const someFacts: ManifestFacts = {
   plan: { hash: "0".repeat(64), profile: "quick" },
@@ -80,7 +83,8 @@ export const someFacts: ManifestFacts = {
   code: someCode,
 }
 
-export function aResult(trial: Trial, more: Partial<TrialResult> = {}): TrialResult {
+/** With its values in it, as earlier versions had them. */
+export function aResult(trial: Trial, more: Partial<JudgedResult> = {}): JudgedResult {
   return {
     schema: 1,
     trial: trial.id,

@@ -96,7 +96,7 @@ test("a record of an earlier version, whose result vouches for its journal and m
     manifestSha256: fileDigest(join(folder, "manifest.json")),
   }
   for (const name of [join(folder, "result.json"), join(home, file)]) {
-    writeJson(name, { ...values, schema: 1, ...digests, attempt: 1 })
+    writeJson(name, { ...values, metrics: {}, schema: 1, ...digests, attempt: 1 })
   }
   expect(await replayed()).toMatchObject({ firstDifference: null, relative: {}, unlike: [] })
   edit(join(folder, "journal.jsonl"), (text) => text.replace('"seconds":', '"seconds":1'))

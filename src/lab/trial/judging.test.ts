@@ -17,6 +17,8 @@ import { unsupervisedScoresPlugin } from "@saddlepoint/metrics/unsupervisedScore
 import sharp from "sharp"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import type { Answers } from "../contracts/answers.ts"
+import type { AskedEvaluation } from "../contracts/evaluation.ts"
+import type { MetricValue } from "../contracts/result.ts"
 import type { TrialRequest } from "../contracts/trialRequest.ts"
 import { aTrial } from "../testing/plan.ts"
 import { judgePlayers } from "./judging.ts"
@@ -65,13 +67,14 @@ async function judged(
     data: {} as Dataset,
     dataset,
     datasetDigest: "d",
-    metrics: metrics.map((metric) => ({ metric, judges: {} })),
+    metrics: metrics.map((metric) => ({ metric, judges: {}, asked: {} as AskedEvaluation })),
     given: new Map(),
     stages: () => stagesOf(method, dataset),
     method,
   }
   const before = tf.memory().numTensors
-  const { metrics: values, kept } = await judgePlayers(opened, players, () => {})
+  const { found, kept } = await judgePlayers(opened, players, () => {})
+  const values: Record<string, MetricValue> = Object.assign({}, ...found.map((one) => one.values))
   return {
     values,
     files: new Map(kept.map(({ name, bytes }) => [name as string, bytes])),

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterEach, beforeEach, expect, test } from "vitest"
+import { oneExecution } from "../contracts/execution.ts"
 import { describeMachine } from "../store/execution/machine.ts"
 import { anAttempt, anEngine, anExecution, aPlan, aResult, someCode, someFacts } from "../testing/plan.ts"
 import { otherExecutions, otherExecutionsInWords } from "./otherExecutions.ts"
@@ -22,9 +23,8 @@ const machine = describeMachine()
 test("results of the present execution are used, and nothing is said", () => {
   play(0)
   const found = otherExecutions(plan, store, {
-    execution: anExecution,
+    executions: oneExecution({ id: anExecution, code: before.code }),
     engine: anEngine,
-    code: before.code,
     machine,
   })
   expect(found).toEqual({ trials: [], differences: [] })
@@ -35,7 +35,8 @@ test("results of another code are counted, and the files that changed are named"
   play(0)
   play(1)
   const code = { ...someCode, digest: "9".repeat(64), sources: { "question.ts": "2", "losses/l2.ts": "1" } }
-  const found = otherExecutions(plan, store, { execution: "f".repeat(16), engine: anEngine, code, machine })
+  const executions = oneExecution({ id: "f".repeat(16), code })
+  const found = otherExecutions(plan, store, { executions, engine: anEngine, machine })
   expect(found.trials).toEqual([plan.trials[0]!.id, plan.trials[1]!.id])
   expect(otherExecutionsInWords(found)).toEqual([
     "2 trials have results made with other code (losses/l1.ts gone, losses/l2.ts new, question.ts changed); a run plays them again, and keeps both.",
@@ -46,9 +47,8 @@ test("another engine or number of threads is told with what it was", () => {
   play(0)
   const engine = { ...anEngine, threads: 2 }
   const found = otherExecutions(plan, store, {
-    execution: "f".repeat(16),
+    executions: oneExecution({ id: "f".repeat(16), code: before.code }),
     engine,
-    code: before.code,
     machine,
   })
   expect(otherExecutionsInWords(found)).toEqual([

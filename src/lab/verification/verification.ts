@@ -10,13 +10,19 @@ import { readJournal } from "../store/attempts/journal.ts"
 import type { Manifest } from "../store/attempts/manifest.ts"
 import type { Machine } from "../store/execution/machine.ts"
 import { errorCode, fileDigest } from "../store/files/durable.ts"
+import { evaluationAlterations } from "../store/reading/evaluationAlterations.ts"
 import { type Alteration, resultAlterations } from "../store/reading/resultAlterations.ts"
-import type { StoredEvaluation } from "../store/results/evaluations.ts"
 import {
   type Attestation,
   attestationSchema,
   type EnvironmentDifference,
 } from "../store/results/attestation.ts"
+import {
+  evaluationName,
+  ofExecution,
+  readEvaluations,
+  type StoredEvaluation,
+} from "../store/results/evaluations.ts"
 import type { PublishedResult } from "../store/trials/trialRecord.ts"
 
 /** What decides bits, here and now. */
@@ -31,7 +37,28 @@ export interface PresentEnvironment {
  * itself and its files, the journal for its losses by their hash chain, and the weights have their digest in the result.
  */
 export function alteration(published: PublishedResult): Alteration | undefined {
-  return resultAlterations(published, "all")[0] ?? damagedJournal(published) ?? otherWeights(published)
+  return (
+    resultAlterations(published, "all")[0] ??
+    damagedJournal(published) ??
+    otherWeights(published) ??
+    alteredEvaluation(published)
+  )
+}
+
+/** What is wrong with an evaluation of the result; one in whose place another stands counts for nothing. */
+function alteredEvaluation({ home, result }: PublishedResult): Alteration | undefined {
+  const { evaluations, broken } = readEvaluations(home, result.trial)
+  const own = (file: string) => ofExecution(file) === result.execution
+  const file = broken.find(
+    (name) => own(name) && !evaluations.some((one) => evaluationName(one.file) === evaluationName(name)),
+  )
+  if (file !== undefined) {
+    const sentence = `${file} is cut off, or was changed after it was written; restore it from a copy, or run again, which publishes it anew from its attempt, or judges again.`
+    return { file, sentence }
+  }
+  return evaluations
+    .filter((stored) => own(stored.file))
+    .flatMap((stored) => evaluationAlterations(home, stored, "all"))[0]
 }
 
 function damagedJournal({ folder, attempt }: PublishedResult): Alteration | undefined {

@@ -21,7 +21,7 @@ test("an attempt begins with its manifest and ends with its result", () => {
   const attempt = anAttempt(store, trial)
   expect(readdirSync(attempt.folder).sort()).toEqual(["journal.jsonl", "lease.json", "manifest.json"])
   expect(readManifest(attempt.folder)).toMatchObject({
-    schema: 4,
+    schema: 5,
     experiment: "example",
     trial: trial.id,
     attempt: 1,

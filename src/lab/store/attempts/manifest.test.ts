@@ -79,7 +79,7 @@ test("a manifest tells what was asked, declared and used, and names no user, hos
   expect(text).not.toContain(host)
   expect(text).not.toMatch(/"[^"]*(?<![\w.…])\/(?:home|tmp|var|private)\//)
   expect(readManifest(folder)).toMatchObject({
-    schema: 4,
+    schema: 5,
     definition: { file: "mine/question.ts", profile: "quick" },
     declared: {
       seeds: [1, 2],

@@ -85,7 +85,7 @@ describe("a result that was edited counts as missing, and is named by report, co
     ["its memory", '"peakMemory": 100', '"peakMemory": 101'],
     ["a space", '"seed": 1', '"seed":  1'],
     ["the name of its digest, so that it looks like an older one", '"digest"', '"digesu"'],
-    ["its schema, so that it looks like an older one", '"schema": 2', '"schema": 1'],
+    ["its schema, so that it looks like an older one", '"schema": 3', '"schema": 1'],
   ])("%s", (_, from, to) => {
     edit(inAttempt("result.json"), (text) => text.replace(from, to))
     expect(named()).toEqual(results)
@@ -103,11 +103,7 @@ describe("a file that a result vouches for and that was changed is named, and th
     ],
     ["a picture", "artifacts/grid.png", (text: string) => `\x01${text.slice(1)}`],
     ["a digit of a loss", "journal.jsonl", (text: string) => text.replace("0.25", "0.26")],
-    [
-      "the manifest",
-      "manifest.json",
-      (text: string) => text.replace('"higherIsBetter": true', '"higherIsBetter": false'),
-    ],
+    ["the manifest", "manifest.json", (text: string) => text.replace('"files": 3', '"files": 4')],
   ])("%s", (_, name, change) => {
     edit(inAttempt(name), change)
     expect(named()).toEqual([`attempts/1/${name}`])
@@ -167,7 +163,7 @@ test("an edited result whose attempt still has it whole counts as missing until 
   rmSync(file)
   writeFileSync(file, text.replace('"value": 12.5', '"value": 11.5'))
   expect(experimentStatus(store, "example").counts).toMatchObject({ done: 1, missing: 1 })
-  expect(recoverResult(store, "example", trial!.id, anExecution)?.result.metrics.fid?.value).toBe(12.5)
+  expect(recoverResult(store, "example", trial!.id, anExecution)?.result.metrics?.fid?.value).toBe(12.5)
   expect(experimentStatus(store, "example").counts).toMatchObject({ done: 2, missing: 0 })
   expect(named()).toEqual([])
 })

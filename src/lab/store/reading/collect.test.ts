@@ -4,7 +4,18 @@ import { join } from "node:path"
 import { contentHash } from "@saddlepoint/core/declare/canonical"
 import type { Plan } from "@saddlepoint/core/declare/trial"
 import { afterEach, beforeEach, expect, test } from "vitest"
-import { aJudge, anAttempt, anExecution, aPlan, aResult, aTrial, someFacts } from "../../testing/plan.ts"
+import {
+  aJudge,
+  anAttempt,
+  anExecution,
+  aPlan,
+  aResult,
+  aTrial,
+  executionsOf,
+  someExecutions,
+  someFacts,
+  someOutputs,
+} from "../../testing/plan.ts"
 import { attest } from "../../verification/verification.ts"
 import { writeFailure } from "../attempts/failure.ts"
 import { trialFolder } from "../files/layout.ts"
@@ -47,7 +58,7 @@ test("findings hold every trial of the plan with its result, journal and folder,
     lastLines: [],
     sentence: "It crashed.",
   })
-  const findings = collectFindings(plan, store, { execution: anExecution })
+  const findings = collectFindings(plan, store, { executions: someExecutions })
   expect(findings.trials.map(({ arm, seed, status, evidence }) => [arm, seed, status, evidence])).toEqual([
     ["l1", 1, "completed", undefined],
     ["gan", 1, "completed", undefined],
@@ -58,7 +69,7 @@ test("findings hold every trial of the plan with its result, journal and folder,
   expect(findings.trials[0]?.result?.metrics.psnr?.value).toBe(20)
   expect(findings.judges[0]?.status).toBe("completed")
   expect(findings.controls[0]?.status).toBe("completed")
-  expect(findings.plan.outputs).toEqual(someFacts.outputs)
+  expect(findings.plan.outputs).toEqual(someOutputs)
   expect(findings.environment).toMatchObject({
     Engine: "js (test 1)",
     Device: "cpu",
@@ -75,7 +86,7 @@ test("a value's evaluation noise is found as it was published, and is absent whe
   const attempt = anAttempt(store, a!)
   attempt.finish(aResult(a!, { metrics: { fid: { value: 20, noise: 0.5, identity } } }))
   play(b!)
-  const [noisy, plain] = collectFindings(plan, store, { execution: anExecution }).trials
+  const [noisy, plain] = collectFindings(plan, store, { executions: someExecutions }).trials
   expect(noisy?.result?.metrics.fid).toEqual({ value: 20, noise: 0.5, identity })
   expect(plain?.result?.metrics.psnr).not.toHaveProperty("noise")
 })
@@ -87,12 +98,16 @@ test("the asked execution is preferred, else the newest, and a mixture is said",
   play(a, other, 2)
   play(b, anExecution, 3)
   const seconds = (execution?: string) =>
-    collectFindings(plan, store, { execution }).trials.map(({ result }) => result?.seconds)
+    collectFindings(
+      plan,
+      store,
+      execution === undefined ? {} : { executions: executionsOf(execution) },
+    ).trials.map(({ result }) => result?.seconds)
   expect(seconds()).toEqual([2, 3])
   expect(seconds(other)).toEqual([2, 3])
   expect(seconds(anExecution)).toEqual([1, 3])
-  expect(collectFindings(plan, store, { execution: anExecution }).environment.Execution).toBe(anExecution)
-  expect(collectFindings(plan, store, { execution: other }).environment).toMatchObject({
+  expect(collectFindings(plan, store, { executions: someExecutions }).environment.Execution).toBe(anExecution)
+  expect(collectFindings(plan, store, { executions: executionsOf(other) }).environment).toMatchObject({
     Execution: `mixed: ${other} (1 trial), ${anExecution} (1 trial)`,
     "Threads per trial": "mixed: 2 (1 trial), 1 (1 trial)",
   })

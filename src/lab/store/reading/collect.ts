@@ -13,6 +13,7 @@ import { type Judged, judged } from "../results/judged.ts"
 import { newest } from "../results/publication.ts"
 import { allTrials } from "../trials/allTrials.ts"
 import { type PublishedResult, readTrial, type TrialRecord } from "../trials/trialRecord.ts"
+import { environmentOf, type MadeBy } from "./environment.ts"
 import { experimentAlterations } from "./experimentAlterations.ts"
 import type { Findings, TrialFinding } from "./findings.ts"
 import type { Closeness } from "./resultAlterations.ts"
@@ -24,11 +25,6 @@ export interface Collecting {
   /** `small` by default. */
   readonly closeness?: Closeness
   readonly asked?: DefinitionFacts
-}
-
-/** What is kept of a manifest: the rest, with all that was declared, would be held a thousand times. */
-interface Told extends Pick<Manifest, "engine" | "machine" | "code"> {
-  readonly arm: string
 }
 
 /**
@@ -45,7 +41,7 @@ export function collectFindings(
   store: string,
   { executions, closeness = "small", asked }: Collecting = {},
 ): Findings {
-  const manifests: Told[] = []
+  const made: MadeBy[] = []
   const datasets = new Map<string, DatasetFacts>()
   const collected = new Map<string, TrialFinding>()
   const verified: string[] = []
@@ -56,10 +52,13 @@ export function collectFindings(
       newest(record.results.values())
     const home = trialFolder(store, plan.experiment, record.id)
     const altered = trialAlterations(home, record.id, closeness)
+    const values =
+      chosen === undefined ? undefined : judged(trial, chosen.result, record.evaluations, executions)
     const manifest = chosen === undefined ? undefined : readUndeclared(chosen.folder)
-    if (manifest !== undefined) {
-      const { engine, machine, code } = manifest
-      manifests.push({ arm: trial.arm, engine, machine, code })
+    if (manifest !== undefined && values !== undefined) {
+      const { engine, machine, code, execution } = manifest
+      const judging = values.from.map(({ record }) => record.code)
+      made.push({ arm: trial.arm, execution, engine, machine, code, judging })
       if (manifest.dataset !== undefined && isDescribed(manifest.dataset)) {
         datasets.set(manifest.dataset.digest, manifest.dataset)
       }
@@ -67,8 +66,6 @@ export function collectFindings(
     const last = record.failures.at(-1)
     // Whoever was asked to leave goes on in a later run.
     const failure = last?.class === "preempted" ? undefined : last?.sentence
-    const values =
-      chosen === undefined ? undefined : judged(trial, chosen.result, record.evaluations, executions)
     const finding = findingOf(trial, chosen, values, manifest, failure)
     collected.set(trial.id, altered.length === 0 ? finding : { ...finding, altered })
     if (chosen !== undefined) {
@@ -89,8 +86,7 @@ export function collectFindings(
     datasets: [...datasets.values()],
     registration: { ...registration, changes: withPathsCut(registration.changes) },
     environment: {
-      ...environmentOf(manifests),
-      Execution: shares(results.map(({ arm, execution }) => [arm, execution])),
+      ...environmentOf(made),
       Verified: verificationOf(verified, results.length),
       Digests: coverageOf(results),
     },
@@ -148,29 +144,6 @@ function isDescribed(facts: NonNullable<Manifest["dataset"]>): facts is DatasetF
   return typeof facts.digest === "string" && typeof facts.splits === "object"
 }
 
-function environmentOf(manifests: readonly Told[]): Record<string, string> {
-  const facts: Record<string, (told: Told) => string | undefined> = {
-    Engine: ({ engine }) => `${engine.name} (${engine.version})`,
-    Device: ({ engine }) => engine.device,
-    "Threads per trial": ({ engine }) => String(engine.threads),
-    Platform: ({ machine }) => `${machine.platform} ${machine.arch}, ${machine.instructions}`,
-    Processor: ({ machine }) => `${machine.cpu}, ${machine.cores} cores, ${machine.memory} GiB`,
-    "Node.js": ({ machine }) => machine.node,
-    Code: ({ code }) => code.digest.slice(0, 16),
-    Commit: ({ code }) => code.commit && `${code.commit.slice(0, 12)}${code.dirty ? " with changes" : ""}`,
-    Lockfile: ({ code }) => code.lockfile.slice(0, 16) || undefined,
-  }
-  return Object.fromEntries(
-    Object.entries(facts).flatMap(([label, fact]) => {
-      const values = manifests.flatMap((manifest) => {
-        const value = fact(manifest)
-        return value === undefined ? [] : [[manifest.arm, value] as const]
-      })
-      return values.length === 0 ? [] : [[label, shares(values)]]
-    }),
-  )
-}
-
 /** How many results vouch for themselves and their files; those of earlier versions do not. */
 function coverageOf(results: readonly TrialResult[]): string {
   const covered = results.filter(({ files }) => files !== undefined).length
@@ -185,28 +158,4 @@ function verificationOf(outcomes: readonly string[], results: number): string {
   for (const outcome of outcomes) counts.set(outcome, (counts.get(outcome) ?? 0) + 1)
   const parts = [...counts].sort().map(([outcome, n]) => `${n} ${outcome}`)
   return `${outcomes.length} of ${results} results played again: ${parts.join(", ")}`
-}
-
-const mostArms = 12
-
-/**
- * One value as it is; several with the arms that have them, where each arm has one: arms of other plug-ins have other code. Else with the number
- * of trials that each one made: `mixed: a (12 trials), b (13 trials)`.
- */
-function shares(pairs: readonly (readonly [arm: string, value: string])[]): string {
-  const counts = new Map<string, number>()
-  const arms = new Map<string, Set<string>>()
-  for (const [arm, value] of pairs) {
-    counts.set(value, (counts.get(value) ?? 0) + 1)
-    arms.set(value, (arms.get(value) ?? new Set()).add(arm))
-  }
-  if (counts.size <= 1) return pairs[0]?.[1] ?? "none"
-  const places = [...arms.values()].reduce((sum, { size }) => sum + size, 0)
-  if (places === new Set(pairs.map(([arm]) => arm)).size) {
-    const parts = [...arms].slice(0, mostArms).map(([value, own]) => `${value} (${[...own].join(", ")})`)
-    const more = arms.size - parts.length
-    return `by arm: ${parts.join("; ")}${more === 0 ? "" : `; and ${more} more`}`
-  }
-  const parts = [...counts].map(([value, n]) => `${value} (${n} ${n === 1 ? "trial" : "trials"})`)
-  return `mixed: ${parts.join(", ")}`
 }

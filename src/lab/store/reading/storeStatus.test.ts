@@ -10,6 +10,7 @@ import { writeFailure } from "../attempts/failure.ts"
 import { attemptFolder, trialFolder } from "../files/layout.ts"
 import { takeLease } from "../leases/lease.ts"
 import { openStore, schemaOf } from "../upkeep/storeSchema.ts"
+import { mixedInWords } from "./executionCounts.ts"
 import { failedTrials } from "./failedTrials.ts"
 import { asCsv, publishedTable } from "./publishedRows.ts"
 import { experimentStatus } from "./storeStatus.ts"
@@ -79,7 +80,15 @@ test("a trial whose budget counts one move in five is shown with its steps of tr
 test("a store tells alone where every trial stands, and with a plan also what was never begun", () => {
   fill()
   const alone = experimentStatus(store, plan.experiment)
-  expect(alone.counts).toEqual({ done: 1, diverged: 1, failed: 2, playing: 1, stopped: 1, missing: 1 })
+  expect(alone.counts).toEqual({
+    done: 1,
+    unjudged: 0,
+    diverged: 1,
+    failed: 2,
+    playing: 1,
+    stopped: 1,
+    missing: 1,
+  })
   expect(alone.failedBy).toEqual({ "out-of-memory": 1, failed: 1 })
   expect([...alone.retry].sort()).toEqual([at(2).id, at(6).id].sort())
   const of = (id: string) => alone.trials.find((trial) => trial.id === id)
@@ -140,7 +149,8 @@ test("collected rows keep executions apart and diverged trials in, and CSV quote
   begin(at(0), other).finish(aResult(at(0), { execution: other }))
   begin(at(1)).finish(aResult(at(1), { status: "diverged", evidence: 'It is "NaN", alas.', metrics: {} }))
   const { rows, executions } = publishedTable(store, plan.experiment)
-  expect(executions).toEqual({ [anExecution]: 2, [other]: 1 })
+  expect(executions).toEqual({ l1: { [anExecution]: 1, [other]: 1 }, gan: { [anExecution]: 1 } })
+  expect(mixedInWords(executions)).toEqual([`l1: ${anExecution} (1), ${other} (1)`])
   expect(rows.map(({ arm, execution, metric, value }) => [arm, execution, metric, value])).toEqual([
     ["gan", anExecution, "", null],
     ["l1", anExecution, "psnr", 20],
@@ -157,7 +167,7 @@ test("collected rows keep executions apart and diverged trials in, and CSV quote
 
 test("a store gets its schema once, an old one is brought up to date, a newer or damaged one is refused", () => {
   openStore(join(store, "new"))
-  expect(schemaOf(join(store, "new"))).toBe(3)
+  expect(schemaOf(join(store, "new"))).toBe(4)
   const cutOff = attemptFolder(store, plan.experiment, at(0).id, 1)
   mkdirSync(cutOff, { recursive: true })
   const manifest = {
@@ -175,13 +185,13 @@ test("a store gets its schema once, an old one is brought up to date, a newer or
   openStore(store)
   openStore(store)
   const { trials, counts } = experimentStatus(store, plan.experiment)
-  expect(schemaOf(store)).toBe(3)
+  expect(schemaOf(store)).toBe(4)
   expect(counts).toMatchObject({ missing: 2, playing: 1 })
   expect(failedTrials(store, plan, "preempted").plan.trials).toEqual([at(0)])
   expect(trials[0]?.id).toBe(at(1).id)
   expect(atWork.finish(aResult(at(1))).published).toBe(true)
-  writeFileSync(join(store, "store.json"), '{"schema": 4}')
-  expect(() => openStore(store)).toThrow(/of schema 4; use the newer version/)
+  writeFileSync(join(store, "store.json"), '{"schema": 5}')
+  expect(() => openStore(store)).toThrow(/of schema 5; use the newer version/)
   writeFileSync(join(store, "store.json"), '{"sch')
   expect(() => openStore(store)).toThrow(/damaged/)
 })

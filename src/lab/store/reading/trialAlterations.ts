@@ -4,8 +4,8 @@ import { attemptNumbers } from "../attempts/attempt.ts"
 import { checkpointFiles, wholeBytes } from "../attempts/checkpointFile.ts"
 import { readFailure } from "../attempts/failure.ts"
 import { readManifest } from "../attempts/manifest.ts"
-import { readEvaluations } from "../results/evaluations.ts"
 import { readAttestations } from "../results/attestation.ts"
+import { evaluationName, readEvaluations } from "../results/evaluations.ts"
 import { readPublished, readResult } from "../results/publication.ts"
 import { evaluationAlterations, judgingAlterations } from "./evaluationAlterations.ts"
 import { type Alteration, type Closeness, resultAlterations } from "./resultAlterations.ts"
@@ -33,9 +33,9 @@ export function trialAlterations(home: string, trial: string, closeness: Closene
     found.push(...resultAlterations({ ...stored, home, folder }, closeness))
   }
   const read = readEvaluations(home, trial)
-  const standing = new Set(read.evaluations.map(({ file }) => nameOf(file)))
+  const standing = new Set(read.evaluations.map(({ file }) => evaluationName(file)))
   for (const file of read.broken) {
-    if (closeness === "all" || !standing.has(nameOf(file))) {
+    if (closeness === "all" || !standing.has(evaluationName(file))) {
       found.push({ file, sentence: `${file} ${changed}; it counts as missing.` })
     }
   }
@@ -72,7 +72,3 @@ export function trialAlterations(home: string, trial: string, closeness: Closene
   }
   return found
 }
-
-/** The name of an evaluation, whatever its generation. */
-const nameOf = (file: string): string | undefined =>
-  /^evaluations\/((?:[0-9a-f]{16}\.){2}[0-9a-f]{16})/.exec(file)?.[1]

@@ -20,16 +20,26 @@ export interface ReadEvaluations {
 
 const fileName = /^([0-9a-f]{16})\.([0-9a-f]{16})\.([0-9a-f]{16})(?:\.(\d+))?\.json$/
 
+/** The name of an evaluation whatever its generation, from its file relative to the trial's folder; undefined of another file. */
+export function evaluationName(file: string): string | undefined {
+  const match = fileName.exec(file.replace(/^evaluations\//, ""))
+  return match === null ? undefined : match.slice(1, 4).join(".")
+}
+
+/** The execution of the result that a file's evaluation is of. */
+export function ofExecution(file: string): string | undefined {
+  return evaluationName(file)?.split(".")[1]
+}
+
 /** Every evaluation of a trial that was published; of several generations of a name the first that is whole. */
 export function readEvaluations(home: string, trial: string): ReadEvaluations {
   const evaluations = new Map<string, StoredEvaluation>()
   const broken: string[] = []
   const files = listFolder(join(home, "evaluations"))
     .flatMap((name) => {
-      const match = fileName.exec(name)
-      if (match === null) return []
-      const [, evaluation, of, execution, generation = "1"] = match
-      return [{ name, key: `${evaluation}.${of}.${execution}`, generation: Number(generation) }]
+      const key = evaluationName(name)
+      if (key === undefined) return []
+      return [{ name, key, generation: Number(fileName.exec(name)![4] ?? 1) }]
     })
     .sort((a, b) => a.generation - b.generation || (a.name < b.name ? -1 : 1))
   for (const { name, key } of files) {

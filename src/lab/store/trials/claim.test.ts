@@ -10,6 +10,7 @@ import { failureOf, writeFailure } from "../attempts/failure.ts"
 import { attemptFolder, trialFolder } from "../files/layout.ts"
 import { holderIsGone, type LeaseRecord, openLeaseWatch, readLease } from "../leases/lease.ts"
 import { claimTrial } from "./claim.ts"
+import { recoverResult } from "./trialRecord.ts"
 
 let store: string
 beforeEach(() => {
@@ -20,7 +21,13 @@ afterEach(() => rmSync(store, { recursive: true, force: true }))
 const trial = aTrial("one")
 const home = () => trialFolder(store, "example", trial.id)
 const folder = (number: number) => attemptFolder(store, "example", trial.id, number)
-const claimed = (execution = anExecution) => ({ store, experiment: "example", trial: trial.id, execution })
+const claimed = (execution = anExecution) => ({
+  store,
+  experiment: "example",
+  trial: trial.id,
+  execution,
+  done: () => recoverResult(store, "example", trial.id, execution) !== undefined,
+})
 
 /** Milliseconds of a clock that only tests move. */
 function clock() {

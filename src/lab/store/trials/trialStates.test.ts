@@ -2,7 +2,15 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterEach, beforeEach, expect, test } from "vitest"
-import { anAttempt, anExecution, aPlan, aResult, aTrial } from "../../testing/plan.ts"
+import {
+  anAttempt,
+  anExecution,
+  aPlan,
+  aResult,
+  aTrial,
+  executionsOf,
+  someExecutions,
+} from "../../testing/plan.ts"
 import { writeFailure } from "../attempts/failure.ts"
 import { trialFolder } from "../files/layout.ts"
 import { readTrial } from "./trialRecord.ts"
@@ -56,7 +64,7 @@ test("a trial is done, failed or missing, for the execution that is asked for", 
   fail(aTrial("failedThenCutOff"))
   begin(aTrial("failedThenCutOff"))
   const states = (execution?: string) => {
-    const known = trialStates(store, plan, execution)
+    const known = trialStates(store, plan, execution === undefined ? undefined : executionsOf(execution))
     return arms.map((arm) => known.get(aTrial(arm).id))
   }
   const expected = [
@@ -104,7 +112,7 @@ test("the state of 10,000 finished trials takes a small multiple of reading thei
   })
   let states: ReturnType<typeof trialStates> = new Map()
   const looking = processorSeconds(() => {
-    states = trialStates(store, plan, anExecution)
+    states = trialStates(store, plan, someExecutions)
   })
   expect([...states.values()].filter(({ state }) => state === "done")).toHaveLength(10_000)
   expect(looking).toBeLessThan(4 * reading)
