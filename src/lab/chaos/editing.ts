@@ -84,7 +84,8 @@ function isNamed(store: string, path: string, closeness: Closeness): boolean {
 /** Where bytes lie that nothing reads; undefined where something does. */
 function placeOf(files: readonly string[], path: string): string | undefined {
   const attempt = /^.*\/attempts\/\d+\//.exec(path)?.[0]
-  const isUnfinished = attempt !== undefined && !files.includes(`${attempt}result.json`)
+  const ends = ["result.json", "judged.json"]
+  const isUnfinished = attempt !== undefined && !ends.some((name) => files.includes(`${attempt}${name}`))
   if (isUnfinished && (path.endsWith("/journal.jsonl") || path.includes("/artifacts/"))) {
     return "journals and artifacts of attempts without a result, which a resumption checks by itself"
   }

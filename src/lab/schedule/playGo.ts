@@ -41,7 +41,9 @@ export const playGo = Effect.fnUntraced(function* (
   if (claim === "held") return { type: "superseded", worker }
   const { result, missing } = standing()
   if (claim === "done") return { type: "elsewhere", found: result! }
-  tell({ type: "launched", trial, worker, go, trains: result === undefined })
+  const trains = result === undefined
+  const shown = asPlayed(trial, trains)
+  tell({ type: "launched", trial: shown, worker, go, trains })
   const { gpu, environment, unshared } = slot
   const peak = gpu !== undefined && unshared ? watchPeak(gpu, gpu.used ?? 0) : undefined
   const measured = () => {
@@ -50,18 +52,23 @@ export const playGo = Effect.fnUntraced(function* (
   }
   const end = yield* playClaimed(options, {
     trial,
-    trains: result === undefined,
+    trains,
     evaluations: missing,
     ...claim,
     leaseSeconds,
     stallSeconds,
     environment,
     onMessage(message) {
-      if (message.type === "progress") tell({ ...message, trial, worker })
+      if (message.type === "progress") tell({ ...message, trial: shown, worker })
       if (message.type === "started" && message.resumed !== undefined) {
         tell({ type: "resumed", trial, worker, step: message.resumed.step })
       }
     },
   }).pipe(Effect.onExit(() => Effect.sync(measured)))
-  return { ...end, worker, trains: result === undefined }
+  return { ...end, worker, trains }
 })
+
+/** A trial as a go at it plays it: one that is only judged plays no steps. */
+export function asPlayed(trial: Trial, trains: boolean): Trial {
+  return trains ? trial : { ...trial, steps: 0 }
+}

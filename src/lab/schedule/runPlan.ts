@@ -13,7 +13,7 @@ import { type PublishedResult, readTrial } from "../store/trials/trialRecord.ts"
 import { openBudgetGate } from "./budgetGate.ts"
 import { calm, type Judgement, judgeGo } from "./flapping.ts"
 import { openFootprints } from "./footprint.ts"
-import { type Ended, type GoWorld, playGo } from "./playGo.ts"
+import { asPlayed, type Ended, type GoWorld, playGo } from "./playGo.ts"
 import { goesMore } from "./retryPolicy.ts"
 import type { RunOptions } from "./runOptions.ts"
 import { openSchedule } from "./schedule.ts"
@@ -71,6 +71,7 @@ export const runPlan = Effect.fn("runPlan")(function* (options: RunOptions) {
   const done = new Set<string>()
   let diverged = 0
   const untrained: Trial[] = []
+  const unjudged = new Set<string>()
   for (const trial of trials) {
     const { id } = trial
     const standing = standingOf(store, plan.experiment, trial, executions)
@@ -79,6 +80,7 @@ export const runPlan = Effect.fn("runPlan")(function* (options: RunOptions) {
       if (standing.result.result.status === "diverged") diverged += 1
       continue
     }
+    if (standing.result !== undefined) unjudged.add(id)
     const isUntrained = standing.result === undefined && trial.kind === "arm"
     if (isUntrained && options.onlyJudge === true) untrained.push(trial)
     for (const file of readTrial(store, plan.experiment, id).damaged) {
@@ -92,7 +94,9 @@ export const runPlan = Effect.fn("runPlan")(function* (options: RunOptions) {
     )
   }
   const reused = done.size
-  const missing = trials.filter((trial) => !done.has(trial.id) && !untrained.includes(trial))
+  const missing = trials
+    .filter((trial) => !done.has(trial.id) && !untrained.includes(trial))
+    .map((trial) => asPlayed(trial, !unjudged.has(trial.id)))
   const footprints = openFootprints(store)
   const slots = openSlots({
     places: options.places ?? [{ environment: {}, most: wanted }],
@@ -157,7 +161,7 @@ export const runPlan = Effect.fn("runPlan")(function* (options: RunOptions) {
         evaluated += Number(status === "completed" && trial.evaluations !== undefined)
       }
       const why = evidence === undefined ? {} : { evidence }
-      tell({ type: "finished", trial, worker, status, ...why })
+      tell({ type: "finished", trial: asPlayed(trial, trains), worker, status, ...why })
       const note = { arm: trial.arm, outcome: "finished", last: true, at: seconds() - begun } as const
       restrain(judgeGo(flapping, note, arms))
     }

@@ -29,7 +29,7 @@ export interface Collecting {
 
 /**
  * Everything that a run store knows of a plan. Of a trial with results under several executions, the one under
- * its present execution is taken, else the newest; where the results that are taken come from more than one execution,
+ * its present execution is taken, else the newest that all metrics have judged, else the newest; where the results that are taken come from more than one execution,
  * `environment` says so and how many trials each one made.
  *
  * What is not as it was written is named; a result that is not counts as missing.
@@ -47,9 +47,7 @@ export function collectFindings(
   const verified: string[] = []
   for (const trial of allTrials(plan)) {
     const record = recordOf(store, plan.experiment, trial)
-    const chosen =
-      (executions === undefined ? undefined : record.results.get(executions.of(trial).id)) ??
-      newest(record.results.values())
+    const chosen = chosenOf(trial, record, executions)
     const home = trialFolder(store, plan.experiment, record.id)
     const altered = trialAlterations(home, record.id, closeness)
     const values =
@@ -100,6 +98,19 @@ function recordOf(store: string, experiment: string, { id, formerId }: Trial): T
   if (formerId === undefined || record.attempts > 0) return record
   const former = readTrial(store, experiment, formerId)
   return former.attempts > 0 ? former : record
+}
+
+function chosenOf(
+  trial: Trial,
+  { results, evaluations }: TrialRecord,
+  executions: Executions | undefined,
+): PublishedResult | undefined {
+  const present = executions === undefined ? undefined : results.get(executions.of(trial).id)
+  if (present !== undefined || results.size <= 1) return present ?? newest(results.values())
+  const whole = [...results.values()].filter(
+    ({ result }) => judged(trial, result, evaluations, executions).unjudged.length === 0,
+  )
+  return newest(whole) ?? newest(results.values())
 }
 
 function findingOf(
