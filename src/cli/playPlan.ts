@@ -10,6 +10,7 @@ import { keepPatch } from "@saddlepoint/lab/store/execution/keepPatch"
 import { draftOf, keepPlan } from "@saddlepoint/lab/store/frozen/keptPlan"
 import { register } from "@saddlepoint/lab/store/frozen/registration"
 import { collectFindings } from "@saddlepoint/lab/store/reading/collect"
+import { allTrials } from "@saddlepoint/lab/store/trials/allTrials"
 import { openStore } from "@saddlepoint/lab/store/upkeep/storeSchema"
 import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
@@ -143,7 +144,8 @@ export const openPlaying = Effect.fnUntraced(function* (options: Playing) {
           })
         })
       : undefined
-    const built = builtChild(code.homes)
+    const homes = allTrials(plan).flatMap((trial) => code.pluginsOf(trial).map((source) => source.file))
+    const built = builtChild([...new Set(homes)])
     return yield* runPlan({
       plan,
       store: options.store,

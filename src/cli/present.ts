@@ -28,8 +28,6 @@ export interface PresentCode {
   /** Of all that the definition imports. */
   readonly whole: CodeIdentity
   pluginsOf(trial: Trial): readonly PluginSource[]
-  /** The files that plug-ins come from. */
-  readonly homes: readonly string[]
   executions(engine: EngineIdentity): Executions
 }
 
@@ -57,13 +55,9 @@ export async function presentCode(file: string): Promise<PresentCode> {
     const files = sourcesOf(trial, evaluations).map((home) => home.file)
     return sources.identify([...new Set([childSource, ...files])])
   }
-  const anyHomeless = [...plugins.keys()].some((key) => homesOf([key]).includes(whole))
   return {
     whole: sources.identify(sources.files),
     pluginsOf: (trial) => sourcesOf(trial, trial.evaluations ?? []),
-    homes: [
-      ...new Set([...[...homes.values()].map((home) => home.file), ...(anyHomeless ? [whole.file] : [])]),
-    ],
     executions(engine) {
       const machine = describeMachine()
       // Plans have thousands of trials, and are asked about each several times.

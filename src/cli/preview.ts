@@ -3,6 +3,7 @@ import { type Estimate, estimate, estimateInWords } from "@saddlepoint/lab/plann
 import { openPriceBook } from "@saddlepoint/lab/planning/priceBook"
 import { changeInWords } from "@saddlepoint/lab/store/frozen/definitionChange"
 import { registrationInWords, registrationState } from "@saddlepoint/lab/store/frozen/registration"
+import { formerResults, formerResultsInWords } from "@saddlepoint/lab/store/reading/formerResults"
 import { type TrialState, trialStates } from "@saddlepoint/lab/store/trials/trialStates"
 import {
   otherExecutions,
@@ -67,7 +68,10 @@ export function preview(plan: Plan, store: string, workers: number, present?: Pr
     warnings: power === undefined ? [] : powerInWords(power),
     ...(power === undefined ? {} : { power }),
     estimate: estimate(plan, { done, trained }, openPriceBook(plan, store, trained), workers),
-    otherExecutions: others === undefined ? [] : otherExecutionsInWords(others),
+    otherExecutions: [
+      ...(others === undefined ? [] : otherExecutionsInWords(others)),
+      ...formerResultsInWords(formerResults(plan, store)),
+    ],
     registration: {
       sentences: registrationInWords(registration),
       changes: registration.changes.map(changeInWords),

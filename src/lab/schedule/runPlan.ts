@@ -7,6 +7,7 @@ import type { RunEvent } from "../contracts/runEvent.ts"
 import { follow, standstill } from "../progress/pace.ts"
 import { errorCode } from "../store/files/durable.ts"
 import { openLeaseWatch } from "../store/leases/lease.ts"
+import { formerResults, formerResultsInWords } from "../store/reading/formerResults.ts"
 import { allTrials } from "../store/trials/allTrials.ts"
 import { isFinished, standingOf } from "../store/trials/standing.ts"
 import { type PublishedResult, readTrial } from "../store/trials/trialRecord.ts"
@@ -93,6 +94,7 @@ export const runPlan = Effect.fn("runPlan")(function* (options: RunOptions) {
       `${n} ${have} no result by the present code and engine to be judged; \`run\` trains what is missing.`,
     )
   }
+  for (const sentence of formerResultsInWords(formerResults(plan, store))) notice(sentence)
   const reused = done.size
   const missing = trials
     .filter((trial) => !done.has(trial.id) && !untrained.includes(trial))

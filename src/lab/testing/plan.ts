@@ -3,7 +3,9 @@ import { contentHash } from "@saddlepoint/core/declare/canonical"
 import type { Plan, Role, Trial } from "@saddlepoint/core/declare/trial"
 import type { EngineIdentity } from "@saddlepoint/engine/engine"
 import type { CodeIdentity } from "../contracts/codeIdentity.ts"
+import type { AskedEvaluation } from "../contracts/evaluation.ts"
 import { type Executions, oneExecution } from "../contracts/execution.ts"
+import type { TrialResult } from "../contracts/result.ts"
 import { type Attempt, attemptNumbers, openAttempt, takeAttempt } from "../store/attempts/attempt.ts"
 import type { ManifestFacts } from "../store/attempts/manifest.ts"
 import type { Link } from "../store/files/exclusive.ts"
@@ -121,3 +123,25 @@ export function anAttempt(
     return openAttempt(store, "example", trial, execution, facts, number, link)
   }
 }
+
+/** An evaluation of a trial by a metric of this name, as a process is asked for it. */
+export function anEvaluation(trial: Trial, metric = "psnr", execution = anExecution): AskedEvaluation {
+  const preimage = {
+    schema: 1,
+    trial: trial.id,
+    metric: { use: metric },
+    plugins: {},
+    judges: {},
+    protocol: 1,
+  }
+  return { id: contentHash(preimage).slice(0, 16), metric, preimage, execution, code: someCode }
+}
+
+/** A result as this version writes it: its values stand beside it. */
+export function aJudgedResult(trial: Trial, more: Partial<TrialResult> = {}): TrialResult {
+  const { metrics: _, ...result } = aResult(trial)
+  return { ...result, ...more }
+}
+
+/** Of which result an evaluation is. */
+export const ofResult = ({ execution, weightsSha256 }: TrialResult) => ({ execution, weightsSha256 })

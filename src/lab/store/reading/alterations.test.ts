@@ -5,12 +5,22 @@ import { contentHash } from "@saddlepoint/core/declare/canonical"
 import { encodeSafetensors } from "@saddlepoint/core/play/safetensors"
 import { afterEach, beforeEach, describe, expect, test } from "vitest"
 import { edit } from "../../testing/forge.ts"
-import { anAttempt, anExecution, aPlan, aResult } from "../../testing/plan.ts"
+import {
+  anAttempt,
+  anEvaluation,
+  anExecution,
+  aPlan,
+  aResult,
+  ofResult,
+  someExecutions,
+} from "../../testing/plan.ts"
 import { attest } from "../../verification/verification.ts"
 import { chainStart, nextLink } from "../attempts/hashChain.ts"
 import { writeJson } from "../files/durable.ts"
 import { register } from "../frozen/registration.ts"
-import { keepAttestation } from "../results/attestation.ts"
+import { keepAttestation, readAttestations } from "../results/attestation.ts"
+import { readEvaluations } from "../results/evaluations.ts"
+import { standingOf } from "../trials/standing.ts"
 import { type PublishedResult, publishedResult, recoverResult } from "../trials/trialRecord.ts"
 import { collectFindings } from "./collect.ts"
 import { publishedTable } from "./publishedRows.ts"
@@ -184,4 +194,58 @@ test("a result of an earlier version is read, and shown as not covered by a dige
   expect(collectFindings(plan, store).environment.Digests).toBe(
     "1 of 2 results vouch for themselves and their files; the others are of an earlier version",
   )
+})
+
+describe("an evaluation", () => {
+  const asked = anEvaluation(trial!)
+  const judgedTrial = { ...trial!, evaluations: [asked] }
+  const file = `evaluations/${asked.id}.${anExecution}.${anExecution}.json`
+  const judge = () => {
+    const attempt = anAttempt(store, trial!)
+    attempt.judge(asked, ofResult(published.result), { psnr: { value: 12.5, identity: {} } })
+    attempt.close()
+    return attempt
+  }
+
+  test("that nobody touched has nothing to name", () => {
+    judge()
+    expect([named(), named("all")]).toEqual([[], []])
+  })
+
+  test("of which a digit was edited counts as missing, and is named until it is judged again", () => {
+    judge()
+    edit(join(published.home, file), (text) => text.replace("12.5", "12.6"))
+    expect(named()).toEqual([file])
+    expect(standingOf(store, "example", judgedTrial, someExecutions).missing).toEqual([asked])
+    judge()
+    expect(named()).toEqual([])
+    expect(named("all")).toContain(file)
+  })
+
+  test("that is another than its attempt's is named", () => {
+    const attempt = judge()
+    rmSync(join(attempt.folder, "evaluations", `${asked.id}.json`))
+    expect(named()).toEqual([`attempts/2/evaluations/${asked.id}.json`])
+  })
+
+  test.each(["manifest.json", "journal.jsonl", "judged.json"])(
+    "whose attempt's %s was changed is named",
+    (name) => {
+      const attempt = judge()
+      const path = join(attempt.folder, name)
+      writeFileSync(path, `${readFileSync(path, "utf8")} `)
+      expect(named()).toEqual([`attempts/2/${name}`])
+    },
+  )
+
+  test("whose attestation was made before it was changed takes the attestation with it", () => {
+    judge()
+    const replay = { from: 0, to: 10, compared: 10, firstDifference: null, relative: {}, unlike: [] }
+    const { evaluations } = readEvaluations(published.home, trial!.id)
+    keepAttestation(published.home, attest(published, replay, [], undefined, evaluations))
+    const standing = () => readAttestations(published.home, [published.file]).standing.length
+    expect(standing()).toBe(1)
+    edit(join(published.home, file), (text) => text.replace("12.5", "12.6"))
+    expect(standing()).toBe(0)
+  })
 })

@@ -46,7 +46,8 @@ export function trialAlterations(home: string, trial: string, closeness: Closene
     const add = (file: string) => found.push({ file, sentence: `${file} ${changed}.` })
     if (!published.has(number) && (closeness === "all" || number > newestAttempt)) {
       if (readResult(join(folder, "result.json"), trial) === "broken") add(`${place}/result.json`)
-      if (readManifest(folder) === undefined && existsSync(join(folder, "manifest.json"))) {
+      const vouchedFor = existsSync(join(folder, "judged.json"))
+      if (!vouchedFor && readManifest(folder) === undefined && existsSync(join(folder, "manifest.json"))) {
         add(`${place}/manifest.json`)
       }
     }
