@@ -33,6 +33,10 @@ test("training sees the source's labels and the target's images alone; judging s
   expect(classes).toHaveLength(10)
 })
 
+test("it tells which of its datasets is which domain", () => {
+  expect(adaptation.domains).toEqual({ source, target })
+})
+
 test("its digest is of both domains, in their order", async () => {
   const other = adaptationPlugin.build({ source: target, target: source })
   expect(await other.digest()).not.toBe(await adaptation.digest())

@@ -10,6 +10,7 @@ export const adaptationPlugin = composedDataset({
   name: "adaptation",
   version: 1,
   parts: { source: labelledImages, target: unlabelledImages },
+  domains: { source: "source", target: "target" },
   fields: domainFields,
   labels: ({ target }) => target.fields.label === "class",
   compose: ({ source, target }) => twoDomains(source, target),

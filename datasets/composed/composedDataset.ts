@@ -13,6 +13,8 @@ export interface ComposedDataset<Part extends string> {
   readonly fields: FieldKinds
   /** Whether judging has labels. */
   labels(parts: Readonly<Record<Part, Dataset>>): boolean
+  /** Which parts are two domains of one task; none where left out. */
+  readonly domains?: { readonly source: Part; readonly target: Part }
   /** Puts the opened parts together. Throws one sentence where they do not fit. */
   compose(opened: Readonly<Record<Part, OpenDataset>>): OpenDataset
 }
@@ -21,7 +23,7 @@ export interface ComposedDataset<Part extends string> {
 export function composedDataset<Part extends string>(
   composed: ComposedDataset<Part>,
 ): Plugin<"dataset", Dataset> {
-  const { name, version, fields } = composed
+  const { name, version, fields, domains } = composed
   const required = Object.entries<FieldKinds>(composed.parts) as [Part, FieldKinds][]
   return {
     kind: "dataset",
@@ -36,6 +38,9 @@ export function composedDataset<Part extends string>(
         fields,
         labels: composed.labels(parts),
         licence: required.map(([part]) => `${capitalised(part)}: ${parts[part].licence}`).join(" "),
+        ...(domains === undefined
+          ? {}
+          : { domains: { source: parts[domains.source], target: parts[domains.target] } }),
         missing: async () => [
           ...unfit,
           ...(await Promise.all(datasets.map((dataset) => dataset.missing()))).flat(),

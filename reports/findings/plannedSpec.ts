@@ -7,7 +7,14 @@ export function plannedSpec({ trials }: Plan, arm: string): JsonObject {
   return isObject(spec) ? spec : {}
 }
 
+/** What chooses among the checkpoints of an arm, as the plan has it, or, in plans of earlier versions, the definition. */
+export function plannedSelection(plan: Plan, arm: string): string {
+  const planned = plan.arms.find(({ name }) => name === arm)?.selection
+  const { selection } = plannedSpec(plan, arm)
+  return planned ?? (isObject(selection) ? String(selection.use ?? "") : String(selection ?? "last"))
+}
+
 /** Whether target labels choose the checkpoint of an arm. */
 export function choosesByOracle(plan: Plan, arm: string): boolean {
-  return plannedSpec(plan, arm).selection === "targetOracle"
+  return plannedSelection(plan, arm) === "targetOracle"
 }

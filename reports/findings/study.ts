@@ -16,7 +16,7 @@ import { type VerdictControls, verdictControlsOf, verdictsOf } from "./verdicts.
 /** An arm with its trials, in the order of the plan. */
 export interface Arm extends ArmName {
   readonly role: PlannedArm["role"]
-  /** What its method answers with, as the record of its trials says; null before any ended, and in older records. */
+  /** What its method answers with, as the plan says, or, in plans of earlier versions, the record of its trials; null where neither does. */
   readonly answers: AnswerKind | null
   readonly trials: readonly TrialFinding[]
   /** Index into the palette: one arm keeps one colour through the whole page. */
@@ -61,7 +61,7 @@ export function studyOf(findings: Findings): Study {
     return {
       ...armName(planned),
       role: planned.role,
-      answers: own.find(({ answers }) => answers !== undefined)?.answers ?? null,
+      answers: planned.answers ?? own.find(({ answers }) => answers !== undefined)?.answers ?? null,
       trials: own,
       colour,
       oracle: choosesByOracle(findings.plan, planned.name),

@@ -95,3 +95,24 @@ test("domains are told by their names and by the options in which they differ", 
   ])
   expect(found[0]!.targetKey).toBe(JSON.stringify(rotated))
 })
+
+test("domains are those of the plan, so that two folders of equal options are two domains", async () => {
+  const folder = (digest: string, name: string) => ({ spec: { use: "imageFolder", folder: name }, digest })
+  const [photos, drawings] = [folder("a", "photos"), folder("b", "drawings")]
+  const { plan, ...findings } = await syntheticAdaptation()
+  // As a preimage has it: without where files lie.
+  const trials = plan.trials.map((trial) => ({
+    ...trial,
+    preimage: { spec: { use: "method", data: { use: "adaptation", source: {}, target: {} } } },
+  }))
+  const arms = plan.arms.map((arm) => {
+    const domains = { source: arm.role === "bound" ? drawings : photos, target: drawings }
+    return { ...arm, answers: "classes" as const, selection: "targetOracle", domains }
+  })
+  const found = adaptingArms(studyOf({ ...findings, plan: { ...plan, arms, trials } }))
+  expect(found.map(({ source, target, arm, upper }) => [source, target, arm.oracle, upper?.name])).toEqual([
+    ["imageFolder (folder photos)", "imageFolder (folder drawings)", true, "targetOnly"],
+    ["imageFolder (folder drawings)", "imageFolder (folder drawings)", true, "targetOnly"],
+    ["imageFolder (folder photos)", "imageFolder (folder drawings)", true, "targetOnly"],
+  ])
+})

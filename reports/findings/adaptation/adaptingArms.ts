@@ -1,6 +1,6 @@
 import { isObject, type JsonObject } from "@saddlepoint/core/contracts/json"
-import type { Plan } from "@saddlepoint/core/declare/trial"
-import { plannedSpec } from "../plannedSpec.ts"
+import type { Plan, PlannedDomain } from "@saddlepoint/core/declare/trial"
+import { plannedSelection, plannedSpec } from "../plannedSpec.ts"
 import type { Arm, Study } from "../study.ts"
 
 /** An arm that learns one domain from the labels of another, as the plan has it. */
@@ -30,8 +30,9 @@ type Planned = Omit<AdaptingArm, "lower" | "upper"> & { readonly dataKey: string
  * agree; where that leaves more than one, there is none.
  */
 export function adaptingArms({ arms, findings }: Study): AdaptingArm[] {
-  const domains = findings.plan.trials.flatMap(({ preimage }) => domainsOf(preimage.spec) ?? [])
-  const planned = arms.flatMap((arm) => plannedOf(arm, findings.plan, domains))
+  const { plan } = findings
+  const domains = plan.arms.flatMap(({ name }) => domainsOf(plan, name) ?? []).map(({ spec }) => spec)
+  const planned = arms.flatMap((arm) => plannedOf(arm, plan, domains))
   return planned.map(({ dataKey, onTarget, ...about }) => {
     const boundOf = (fits: (other: Planned) => boolean) => {
       const found = planned.filter(
@@ -53,30 +54,38 @@ export function adaptingArms({ arms, findings }: Study): AdaptingArm[] {
   })
 }
 
-/** The specs of source and target, where an arm's data are two domains. */
-function domainsOf(spec: unknown): readonly [source: JsonObject, target: JsonObject] | undefined {
-  const data = isObject(spec) && isObject(spec.data) ? spec.data : {}
-  const { source, target } = data
-  return data.use === "adaptation" && isObject(source) && isObject(target) ? [source, target] : undefined
+/** Source and target of an arm, as the plan has them; in plans of earlier versions, as the definition of its data reads. */
+function domainsOf(
+  plan: Plan,
+  arm: string,
+): readonly [source: PlannedDomain, target: PlannedDomain] | undefined {
+  const planned = plan.arms.find(({ name }) => name === arm)
+  if (planned?.domains !== undefined) return [planned.domains.source, planned.domains.target]
+  const { data } = plannedSpec(plan, arm)
+  const { use, source, target } = isObject(data) ? data : {}
+  if (planned?.answers !== undefined || use !== "adaptation" || !isObject(source) || !isObject(target))
+    return undefined
+  const guessed = (spec: JsonObject) => ({ spec, digest: JSON.stringify(spec) })
+  return [guessed(source), guessed(target)]
 }
 
 function plannedOf(arm: Arm, plan: Plan, all: readonly JsonObject[]): Planned[] {
   const spec = plannedSpec(plan, arm.name)
   const data = isObject(spec.data) ? spec.data : {}
-  const [source, target] = domainsOf(spec) ?? [data, data]
-  const twoDomains = source !== data
-  if (!answersWithClasses(arm, twoDomains)) return []
-  const dataKey = JSON.stringify(data)
+  const one = { spec: data, digest: JSON.stringify(data) }
+  const domains = domainsOf(plan, arm.name)
+  const [source, target] = domains ?? [one, one]
+  if (!answersWithClasses(arm, domains !== undefined)) return []
   return [
     {
       arm,
       method: String(spec.use ?? ""),
-      selection: nameOf(spec.selection) || "last",
-      source: domainWords(source, all),
-      target: domainWords(target, all),
-      targetKey: JSON.stringify(target),
-      dataKey,
-      onTarget: twoDomains && JSON.stringify(source) === JSON.stringify(target),
+      selection: plannedSelection(plan, arm.name),
+      source: domainWords(source.spec, all),
+      target: domainWords(target.spec, all),
+      targetKey: target.digest,
+      dataKey: `${source.digest} ${target.digest}`,
+      onTarget: domains !== undefined && source.digest === target.digest,
     },
   ]
 }

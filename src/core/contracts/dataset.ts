@@ -71,6 +71,8 @@ export interface Dataset {
   /** Whether judging has labels. */
   readonly labels: boolean
   readonly licence: string
+  /** Of a dataset of two domains, in its slots of these names: the labelled one and the one that is to be learnt. */
+  readonly domains?: { readonly source: Dataset; readonly target: Dataset }
   /** Mistakes that need a look at the disk (a missing folder), as sentences; none when it can be opened. */
   missing(): Promise<readonly string[]>
   /**

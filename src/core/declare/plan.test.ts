@@ -67,11 +67,42 @@ test("a plan tells its arms with the values of their axes, in the order of play,
   const { arms, outputs } = await plan()
   const field = (value: number) => ({ field: "discriminator.field", text: String(value), value })
   expect(arms).toEqual([
-    { name: "l1", key: "l1", role: "baseline", points: [] },
-    { name: "gan/discriminator.field=1", key: "gan", role: "challenger", points: [field(1)] },
-    { name: "gan/discriminator.field=16", key: "gan", role: "challenger", points: [field(16)] },
+    { name: "l1", key: "l1", role: "baseline", points: [], answers: "pairs" },
+    {
+      name: "gan/discriminator.field=1",
+      key: "gan",
+      role: "challenger",
+      points: [field(1)],
+      answers: "pairs",
+    },
+    {
+      name: "gan/discriminator.field=16",
+      key: "gan",
+      role: "challenger",
+      points: [field(16)],
+      answers: "pairs",
+    },
   ])
   expect(outputs.map(({ name }) => name)).toEqual(["fid", "accuracy", "psnr"])
+})
+
+test("of data of two domains a plan tells what each is, and by which digest two of them are one", async () => {
+  const domain = (name: string) => ({ ...tilesPlugin.build({}), digest: async () => name })
+  const two = {
+    ...tilesPlugin,
+    slots: { source: { kind: "dataset", optional: true }, target: { kind: "dataset", optional: true } },
+    build: (options: unknown) => ({
+      ...tilesPlugin.build(options),
+      domains: { source: domain("photos"), target: domain("drawings") },
+    }),
+  } as const
+  const data = { source: { use: "tiles", seed: 1 }, target: { use: "tiles", seed: 2 } }
+  const { arms } = await plan({ arms: { gan: null, l1: { data } }, compare: [] }, withPlugin(two as never))
+  const [source, target] = [data.source, data.target].map((spec) => ({ size: 64, ...spec }))
+  expect(arms[0]!.domains).toEqual({
+    source: { spec: source, digest: "photos" },
+    target: { spec: target, digest: "drawings" },
+  })
 })
 
 test("a value that was given a label goes by it, and keeps its number", async () => {

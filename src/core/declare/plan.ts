@@ -3,7 +3,7 @@ import { controls as controlPlugins } from "../answer/controls.ts"
 import type { Dataset, OpenDataset } from "../contracts/dataset.ts"
 import type { Json, JsonObject } from "../contracts/json.ts"
 import { isGiven } from "../contracts/judge.ts"
-import { type Method, refusalsOf } from "../contracts/method.ts"
+import { type Method, refusalsOf, selectionName } from "../contracts/method.ts"
 import type { MetricOutput } from "../contracts/metric.ts"
 import { InvalidDefinition, type Mistake } from "../contracts/mistake.ts"
 import type { Plugin } from "../contracts/plugin.ts"
@@ -17,7 +17,7 @@ import { formerIds } from "./formerIds.ts"
 import { planJudges } from "./judgeTrials.ts"
 import { noteVersions, type OtherSplit, schemas, withoutPlaces } from "./preimage.ts"
 import { listed } from "./suggestion.ts"
-import type { Plan, SearchPlan, Trial } from "./trial.ts"
+import type { Plan, PlannedArm, SearchPlan, Trial } from "./trial.ts"
 
 /** Baselines are played first within a seed, so that a run that is cut short has something to compare with. */
 const order: readonly ResolvedArm["role"][] = ["baseline", "bound", "challenger"]
@@ -37,6 +37,7 @@ interface UsedDataset {
   readonly suffix: string
   readonly judges: readonly Trial[]
   readonly judging: readonly Judging[]
+  readonly domains: PlannedArm["domains"]
   /** Of the kinds of answer that arms give on it. */
   readonly controls: readonly Plugin[]
 }
@@ -93,13 +94,37 @@ async function planOf(experiment: Experiment, planning: Planning, split?: OtherS
     definition: experiment.definition,
     hash: experiment.hash,
     seeds,
-    arms: ordered.map(({ name, key, role, points }) => ({ name, key, role, points })),
+    arms: ordered.map((arm) => plannedArm(arm, datasets.get(keyOf(arm.spec.data!))!)),
     judges: used.flatMap((dataset) => dataset.judges),
     controls,
     trials: seeds.flatMap((_, index) => byArm.map((trials) => trials[index]!)),
     comparisons: experiment.comparisons,
     outputs: outputsOf(experiment),
   }
+}
+
+function plannedArm(arm: ResolvedArm, { domains }: UsedDataset): PlannedArm {
+  const { name, key, role, points } = arm
+  const method = arm.build()
+  return {
+    name,
+    key,
+    role,
+    points,
+    answers: method.answers,
+    ...(method.answers === "classes" ? { selection: selectionName(method.selection ?? "last") } : {}),
+    ...(domains === undefined ? {} : { domains }),
+  }
+}
+
+/** The domains of a dataset that has two, with what their examples are. */
+async function domainsOf(spec: JsonObject, { domains }: Dataset): Promise<PlannedArm["domains"]> {
+  if (domains === undefined) return undefined
+  const planned = async (part: "source" | "target") => ({
+    spec: spec[part] as JsonObject,
+    digest: await domains[part].digest(),
+  })
+  return { source: await planned("source"), target: await planned("target") }
 }
 
 function outputsOf({ metrics }: Experiment): readonly MetricOutput[] {
@@ -174,6 +199,7 @@ async function openDatasets(
       suffix,
       judges: planJudges(experiment, data, suffix),
       judging: judgingOn(experiment, data),
+      domains: await domainsOf(spec, dataset),
       controls: controlsOf(methods.get(key)!),
     })
   }

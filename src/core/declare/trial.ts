@@ -1,4 +1,5 @@
 import type { JsonObject } from "../contracts/json.ts"
+import type { AnswerKind } from "../contracts/method.ts"
 import type { MetricOutput } from "../contracts/metric.ts"
 import type { Choice } from "./choice.ts"
 
@@ -63,6 +64,20 @@ export interface PlannedArm {
   readonly role: Exclude<Role, "control">
   /** Its axes' values, in path order; none where it has no axis. */
   readonly points: readonly AxisPoint[]
+  /** What it answers with; absent in plans of earlier versions, as what follows. */
+  readonly answers?: AnswerKind
+  /** What chooses among its checkpoints, e.g. `last`; absent where nothing may. */
+  readonly selection?: string
+  /** Its two domains; absent where its data are one. */
+  readonly domains?: { readonly source: PlannedDomain; readonly target: PlannedDomain }
+}
+
+/** A domain that an arm learns from, or is to learn. */
+export interface PlannedDomain {
+  /** The dataset's spec, with where its files lie. */
+  readonly spec: JsonObject
+  /** Of its examples: domains of equal digests are one. */
+  readonly digest: string
 }
 
 /** What is to be played, in the order to play it: judges, controls, then seed by seed with baselines first. */
