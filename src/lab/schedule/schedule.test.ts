@@ -1,25 +1,17 @@
 import { expect, test } from "vitest"
 import { aJudge, aPlan, aTrial } from "../testing/plan.ts"
-import { openSchedule, playOrder } from "./schedule.ts"
+import { openSchedule } from "./schedule.ts"
 
-const arms = { gan: "challenger", l1: "baseline", l2: "baseline" } as const
-const names = (trials: readonly { readonly arm: string; readonly seed: number }[]) =>
-  trials.map(({ arm, seed }) => `${arm} ${seed}`)
-
-test("the order is judges, controls, then seed by seed with baselines first, whatever order the plan has", () => {
+test("judges come first, then controls, then the plan's trials in its own order", () => {
   const control = aTrial("control/real", 0, { kind: "control", role: "control", steps: 0 })
+  const arms = { l1: "baseline", gan: "challenger" } as const
   const plan = aPlan(arms, [5, 3], { judges: [aJudge("fid")], controls: [control] })
-  const shuffled = { ...plan, trials: plan.trials.toReversed() }
-  expect(names(playOrder(shuffled))).toEqual([
-    "judge/fid 7",
-    "control/real 0",
-    "l2 5",
-    "l1 5",
-    "gan 5",
-    "l2 3",
-    "l1 3",
-    "gan 3",
-  ])
+  const schedule = openSchedule(plan, new Set([plan.trials[1]!.id]))
+  const played: string[] = []
+  for (let next = schedule.next(); typeof next !== "string"; next = schedule.next()) {
+    played.push(`${next.arm} ${next.seed}`)
+  }
+  expect(played).toEqual(["judge/fid 7", "control/real 0", "l1 5", "l1 3", "gan 3"])
 })
 
 test("a trial waits for the judges that it needs and for no others", () => {

@@ -24,22 +24,16 @@ export interface Schedule {
   settle(id: string, outcome: "finished" | "failed"): readonly Blocked[]
 }
 
-/** The order to play in: judges, controls, then seed by seed with baselines first; otherwise as planned. */
-export function playOrder(plan: AnyPlan): readonly Trial[] {
-  const seedIndex = new Map(plan.seeds.map((seed, index) => [seed, index]))
-  const rank = (trial: Trial) => seedIndex.get(trial.seed) ?? plan.seeds.length
-  const trials = [...plan.trials].sort(
-    (a, b) => rank(a) - rank(b) || Number(a.role !== "baseline") - Number(b.role !== "baseline"),
-  )
-  return allTrials({ ...plan, trials })
-}
-
-/** @param finished ids of trials that have a result and are not played again */
+/**
+ * Judges, controls, then the arms' trials, each in the order of the plan.
+ * @param finished ids of trials of which nothing is left to do
+ */
 export function openSchedule(plan: AnyPlan, finished: ReadonlySet<string>): Schedule {
+  const all = allTrials(plan)
   const settled = new Map<string, "finished" | "failed">([...finished].map((id) => [id, "finished"]))
-  const planned = new Set(allTrials(plan).map((trial) => trial.id))
-  const order = new Map(playOrder(plan).map(({ id }, index) => [id, index]))
-  let pending = playOrder(plan).filter((trial) => !finished.has(trial.id))
+  const planned = new Set(all.map((trial) => trial.id))
+  const order = new Map(all.map(({ id }, index) => [id, index]))
+  let pending = all.filter((trial) => !finished.has(trial.id))
   let held: Trial[] = []
   // A judge that is not in the plan was made elsewhere; the trial's own process looks for it.
   const waits = (trial: Trial) => trial.needs.some((id) => planned.has(id) && settled.get(id) !== "finished")

@@ -34,15 +34,16 @@ export function aJudge(name: string): Trial {
   return aTrial(`judge/${name}`, 7, { kind: "judge", role: "judge" })
 }
 
-/** A plan of `arms` (name -> role) crossed with `seeds`, seed-major as the planner gives it. */
+/** A plan of `arms` (name -> role) crossed with `seeds`, seed-major with baselines first, as the planner gives it. */
 export function aPlan(
   arms: Readonly<Record<string, Role>>,
   seeds: readonly number[],
   more: Partial<Plan> = {},
 ): Plan {
-  const trials = seeds.flatMap((seed) =>
-    Object.entries(arms).map(([arm, role]) => aTrial(arm, seed, { role })),
+  const baselinesFirst = Object.entries(arms).sort(
+    ([, a], [, b]) => Number(a !== "baseline") - Number(b !== "baseline"),
   )
+  const trials = seeds.flatMap((seed) => baselinesFirst.map(([arm, role]) => aTrial(arm, seed, { role })))
   return {
     experiment: "example",
     question: "Which one?",
