@@ -1,10 +1,10 @@
 import { lstatSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import type { Stream } from "@saddlepoint/engine/random"
-import { trialFolder } from "../store/files/layout.ts"
 import { experimentAlterations } from "../store/reading/experimentAlterations.ts"
 import type { Closeness } from "../store/reading/resultAlterations.ts"
 import { trialAlterations } from "../store/reading/trialAlterations.ts"
+import { readTrial } from "../store/trials/trialRecord.ts"
 import { knownSchema } from "../store/upkeep/storeSchema.ts"
 
 /** What became of edits of single bytes, each undone before the next. */
@@ -76,7 +76,7 @@ function isNamed(store: string, path: string, closeness: Closeness): boolean {
   if (experiment === undefined || room === undefined) return false
   const found =
     room === "trials" && trial !== undefined
-      ? trialAlterations(trialFolder(store, experiment, trial), trial, closeness)
+      ? trialAlterations(readTrial(store, experiment, trial), closeness)
       : experimentAlterations(store, experiment, closeness)
   return found.length > 0
 }

@@ -296,7 +296,7 @@ test("a trial whose process is killed midway is played once more, and what was d
   })
   expect(noted("start")).toEqual(["first 1", "a/crashingOnce 1", "a/crashingOnce 1"])
   expect(readTrial(store, "example", aTrial("a/crashingOnce").id)).toMatchObject({
-    attempts: 2,
+    attempts: [1, 2],
     failures: [{ attempt: 1, class: "preempted" }],
   })
   expect(events.filter(({ type }) => type === "failed")).toMatchObject([{ retrying: true }])

@@ -5,7 +5,6 @@ import type { TrialResult } from "../../contracts/result.ts"
 import type { DatasetFacts } from "../attempts/datasetFacts.ts"
 import { noCurves, readCurves } from "../attempts/lossCurves.ts"
 import { type Manifest, readUndeclared } from "../attempts/manifest.ts"
-import { trialFolder } from "../files/layout.ts"
 import { withPathsCut } from "../files/privacy.ts"
 import { registrationState } from "../frozen/registration.ts"
 import { readAttestations } from "../results/attestation.ts"
@@ -48,8 +47,7 @@ export function collectFindings(
   for (const trial of allTrials(plan)) {
     const record = recordOf(store, plan.experiment, trial)
     const chosen = chosenOf(trial, record, executions)
-    const home = trialFolder(store, plan.experiment, record.id)
-    const altered = trialAlterations(home, record.id, closeness)
+    const altered = trialAlterations(record, closeness)
     const values =
       chosen === undefined ? undefined : judged(trial, chosen.result, record.evaluations, executions)
     const manifest = chosen === undefined ? undefined : readUndeclared(chosen.folder)
@@ -67,7 +65,7 @@ export function collectFindings(
     const finding = findingOf(trial, chosen, values, manifest, failure)
     collected.set(trial.id, altered.length === 0 ? finding : { ...finding, altered })
     if (chosen !== undefined) {
-      const attestation = readAttestations(home, [chosen.file]).standing.at(-1)
+      const attestation = readAttestations(record.home, [chosen.file]).standing.at(-1)
       if (attestation !== undefined) verified.push(attestation.outcome)
     }
   }
@@ -95,9 +93,9 @@ export function collectFindings(
 /** What the store has of a trial; where it has nothing, of the same trial as earlier versions called it. */
 function recordOf(store: string, experiment: string, { id, formerId }: Trial): TrialRecord {
   const record = readTrial(store, experiment, id)
-  if (formerId === undefined || record.attempts > 0) return record
+  if (formerId === undefined || record.attempts.length > 0) return record
   const former = readTrial(store, experiment, formerId)
-  return former.attempts > 0 ? former : record
+  return former.attempts.length > 0 ? former : record
 }
 
 function chosenOf(

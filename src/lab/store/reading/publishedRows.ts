@@ -5,10 +5,9 @@ import type { EvaluationRecord } from "../../contracts/evaluation.ts"
 import type { TrialResult } from "../../contracts/result.ts"
 import { type Manifest, readManifest } from "../attempts/manifest.ts"
 import { listFolder } from "../files/durable.ts"
-import { attemptFolder, trialFolder, trialsFolder } from "../files/layout.ts"
-import { readEvaluations } from "../results/evaluations.ts"
+import { trialsFolder } from "../files/layout.ts"
 import { isOf } from "../results/judged.ts"
-import { readPublished } from "../results/publication.ts"
+import { readTrial } from "../trials/trialRecord.ts"
 import { countExecutions, type ExecutionCounts } from "./executionCounts.ts"
 import { experimentAlterations } from "./experimentAlterations.ts"
 import type { Alteration, Closeness } from "./resultAlterations.ts"
@@ -69,15 +68,13 @@ export function publishedTable(
   const altered: (Alteration & { readonly trial?: string })[] = []
   for (const trial of listFolder(trialsFolder(store, experiment))) {
     if (trial.startsWith(".")) continue
-    const home = trialFolder(store, experiment, trial)
-    const { results } = readPublished(home, trial)
-    const { evaluations } = readEvaluations(home, trial)
-    const ofTrial = trialAlterations(home, trial, closeness)
+    const record = readTrial(store, experiment, trial)
+    const { results, evaluations } = record
+    const ofTrial = trialAlterations(record, closeness)
     altered.push(...ofTrial.map((one) => ({ ...one, trial })))
     for (const [execution, stored] of results) {
       made.push([stored.result.arm, execution])
-      const { result, attempt } = stored
-      const folder = attemptFolder(store, experiment, trial, attempt)
+      const { result, attempt, folder } = stored
       const place = `attempts/${attempt}/`
       const isAltered = ofTrial.some(({ file }) => file.startsWith(place))
       const mark = isAltered ? "yes" : result.files === undefined ? "unknown" : "no"

@@ -1,4 +1,4 @@
-import { closeSync, existsSync, fstatSync, openSync, readSync } from "node:fs"
+import { closeSync, fstatSync, openSync, readSync } from "node:fs"
 import { join } from "node:path"
 import type { Plan, Trial } from "@saddlepoint/core/declare/trial"
 import type { FailureClass } from "../../contracts/failure.ts"
@@ -10,11 +10,11 @@ import { listFolder } from "../files/durable.ts"
 import { trialFolder, trialsFolder } from "../files/layout.ts"
 import { readLease } from "../leases/lease.ts"
 import { sightOf } from "../leases/leaseSight.ts"
-import { readEvaluations } from "../results/evaluations.ts"
 import { judged } from "../results/judged.ts"
-import { newest, readPublished, readResult } from "../results/publication.ts"
+import { newest, readResult } from "../results/publication.ts"
 import { allTrials } from "../trials/allTrials.ts"
 import { hasEnded } from "../trials/claim.ts"
+import { readTrial, type TrialRecord } from "../trials/trialRecord.ts"
 import { countExecutions, type ExecutionCounts } from "./executionCounts.ts"
 import { experimentAlterations } from "./experimentAlterations.ts"
 import type { Alteration, Closeness } from "./resultAlterations.ts"
@@ -91,8 +91,8 @@ export function experimentStatus(
   closeness: Closeness = "small",
 ): ExperimentStatus {
   const statusOf = (id: string, trial?: Trial) => {
-    const altered = trialAlterations(trialFolder(store, experiment, id), id, closeness)
-    return { ...trialStatus(store, experiment, id, trial), altered }
+    const record = readTrial(store, experiment, id)
+    return { ...standingIn(record, trial), altered: trialAlterations(record, closeness) }
   }
   const begun = listFolder(trialsFolder(store, experiment)).filter((name) => !name.startsWith("."))
   const planned = plan === undefined ? undefined : allTrials(plan)
@@ -133,14 +133,13 @@ export function experimentStatus(
 
 /** Where one trial stands. */
 export function trialStatus(store: string, experiment: string, id: string, trial?: Trial): TrialStanding {
-  const home = trialFolder(store, experiment, id)
-  const { results, broken } = readPublished(home, id)
+  return standingIn(readTrial(store, experiment, id), trial)
+}
+
+function standingIn(record: TrialRecord, trial: Trial | undefined): TrialStanding {
+  const { id, home, results, evaluations, attempts } = record
   const published = newest(results.values())
-  // Two cheap calls for nearly every finished trial. No number is missing between a result's and the highest.
-  const last =
-    published === undefined || existsSync(join(home, "attempts", String(published.attempt + 1)))
-      ? attemptNumbers(home).at(-1)
-      : published.attempt
+  const last = attempts.at(-1)
   const folder = join(home, "attempts", String(last))
   const unsettled = last !== undefined && last !== published?.attempt
   const lease = unsettled ? readLease(folder) : undefined
@@ -148,7 +147,7 @@ export function trialStatus(store: string, experiment: string, id: string, trial
   const whole = unsettled ? readResult(join(folder, "result.json"), id) : "absent"
   // A whole result that nobody published yet is one: whoever claims the trial next publishes it. Where what was published is not as it
   // was written, it counts as missing until somebody does.
-  const unpublished = typeof whole === "string" || broken.length > 0 ? undefined : whole.result
+  const unpublished = typeof whole === "string" || record.broken.results.length > 0 ? undefined : whole.result
   const result = published?.result ?? unpublished
   const ended = failure !== undefined || (unsettled && hasEnded(folder))
   const sight = lease === undefined || ended ? "gone" : sightOf(folder, lease)
@@ -160,8 +159,7 @@ export function trialStatus(store: string, experiment: string, id: string, trial
   }
   if (result !== undefined) {
     const { arm, seed, role, execution, status, evidence } = result
-    const lacks =
-      trial !== undefined && judged(trial, result, readEvaluations(home, id).evaluations).unjudged.length > 0
+    const lacks = trial !== undefined && judged(trial, result, evaluations).unjudged.length > 0
     const trouble = lacks && last !== undefined ? readFailure(folder) : undefined
     const standing = status === "diverged" ? "diverged" : lacks ? "unjudged" : "done"
     return {

@@ -1,12 +1,12 @@
 import { existsSync } from "node:fs"
 import { join } from "node:path"
-import { attemptNumbers } from "../attempts/attempt.ts"
 import { checkpointFiles, wholeBytes } from "../attempts/checkpointFile.ts"
 import { readFailure } from "../attempts/failure.ts"
 import { readManifest } from "../attempts/manifest.ts"
 import { readAttestations } from "../results/attestation.ts"
-import { evaluationName, readEvaluations } from "../results/evaluations.ts"
-import { readPublished, readResult } from "../results/publication.ts"
+import { evaluationName } from "../results/evaluations.ts"
+import { readResult } from "../results/publication.ts"
+import type { TrialRecord } from "../trials/trialRecord.ts"
 import { evaluationAlterations, judgingAlterations } from "./evaluationAlterations.ts"
 import { type Alteration, type Closeness, resultAlterations } from "./resultAlterations.ts"
 
@@ -14,12 +14,10 @@ import { type Alteration, type Closeness, resultAlterations } from "./resultAlte
  * All of a trial that is not as it was written: results, which then count as missing, what they vouch for, the records of
  * attempts without a result, attestations. With `all` checkpoints as well, and what nothing rests on any more: results and attempts
  * in whose place others stand, attestations of results that are gone.
- *
- * @param home folder of the trial
- * @param trial its id
  */
-export function trialAlterations(home: string, trial: string, closeness: Closeness): Alteration[] {
-  const { results, broken } = readPublished(home, trial)
+export function trialAlterations(record: TrialRecord, closeness: Closeness): Alteration[] {
+  const { id: trial, home, results, evaluations, attempts } = record
+  const { results: broken, evaluations: brokenEvaluations } = record.broken
   const changed = "is cut off, or was changed after it was written"
   const replaced = (file: string) => results.has(/^results\/([0-9a-f]{16})/.exec(file)?.[1] ?? "")
   const found: Alteration[] = broken
@@ -28,19 +26,17 @@ export function trialAlterations(home: string, trial: string, closeness: Closene
   const newestAttempt = Math.max(0, ...[...results.values()].map(({ attempt }) => attempt))
   const published = new Set<number>()
   for (const stored of results.values()) {
-    const folder = join(home, "attempts", String(stored.attempt))
     published.add(stored.attempt)
-    found.push(...resultAlterations({ ...stored, home, folder }, closeness))
+    found.push(...resultAlterations(stored, closeness))
   }
-  const read = readEvaluations(home, trial)
-  const standing = new Set(read.evaluations.map(({ file }) => evaluationName(file)))
-  for (const file of read.broken) {
+  const standing = new Set(evaluations.map(({ file }) => evaluationName(file)))
+  for (const file of brokenEvaluations) {
     if (closeness === "all" || !standing.has(evaluationName(file))) {
       found.push({ file, sentence: `${file} ${changed}; it counts as missing.` })
     }
   }
-  for (const stored of read.evaluations) found.push(...evaluationAlterations(home, stored, closeness))
-  for (const number of attemptNumbers(home)) {
+  for (const stored of evaluations) found.push(...evaluationAlterations(home, stored, closeness))
+  for (const number of attempts) {
     const place = `attempts/${number}`
     const folder = join(home, place)
     const add = (file: string) => found.push({ file, sentence: `${file} ${changed}.` })

@@ -33,7 +33,7 @@ for (const links of ["yes", "no"]) {
       const { id } = aTrial("race", seed)
       const winner = one.published.includes(seed) ? one.pid : two.pid
       const record = readTrial(store, "example", id)
-      expect(record.attempts).toBe(2)
+      expect(record.attempts).toHaveLength(2)
       expect(record.damaged).toEqual([])
       expect(record.results.get(anExecution)?.result.seconds).toBe(winner)
       expect(readdirSync(join(trialFolder(store, "example", id), "results"))).toHaveLength(1)

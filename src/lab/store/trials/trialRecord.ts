@@ -17,14 +17,18 @@ export interface PublishedResult extends NamedResult {
 /** All that the store knows of one trial. */
 export interface TrialRecord {
   readonly id: string
+  /** Absolute folder of the trial. */
+  readonly home: string
   /** By execution, oldest attempt first. */
   readonly results: ReadonlyMap<string, PublishedResult>
   readonly evaluations: readonly StoredEvaluation[]
   /** Oldest first. */
   readonly failures: readonly Failure[]
-  /** The number of attempts that were begun. */
-  readonly attempts: number
-  /** Results and evaluations that are cut off or not as they were written, relative to the trial's folder; they count as absent. */
+  /** Numbers of the attempts that were begun, ascending. */
+  readonly attempts: readonly number[]
+  /** Published results that are cut off or not as they were written, relative to the trial's folder; likewise evaluations. */
+  readonly broken: { readonly results: readonly string[]; readonly evaluations: readonly string[] }
+  /** All of these, and results of attempts that were not published; they count as absent. */
   readonly damaged: readonly string[]
 }
 
@@ -36,15 +40,19 @@ export function readTrial(store: string, experiment: string, trial: string): Tri
   const { evaluations, broken: brokenEvaluations } = readEvaluations(home, trial)
   const damaged = [...broken, ...brokenEvaluations]
   const failures: Failure[] = []
+  const published = new Set([...results.values()].map(({ attempt }) => attempt))
   for (const number of numbers) {
     const folder = attemptFolder(store, experiment, trial, number)
     const failure = readFailure(folder)
     if (failure !== undefined) failures.push(failure)
-    if (readResult(join(folder, "result.json"), trial) === "broken")
+    // A published result is the same file under another name.
+    if (!published.has(number) && readResult(join(folder, "result.json"), trial) === "broken")
       damaged.push(`attempts/${number}/result.json`)
   }
   return {
     id: trial,
+    home,
+    broken: { results: broken, evaluations: brokenEvaluations },
     results: new Map(
       [...results]
         .sort(([, a], [, b]) => a.attempt - b.attempt)
@@ -55,7 +63,7 @@ export function readTrial(store: string, experiment: string, trial: string): Tri
     ),
     evaluations,
     failures,
-    attempts: numbers.length,
+    attempts: numbers,
     damaged,
   }
 }

@@ -44,7 +44,7 @@ test("a store that does not exist has every trial missing", () => {
   const states = trialStates(join(store, "nowhere"), plan)
   expect([...states.values()]).toEqual([{ state: "missing" }, { state: "missing" }])
   expect(readTrial(store, "example", aTrial("gan").id)).toMatchObject({
-    attempts: 0,
+    attempts: [],
     failures: [],
     damaged: [],
   })
