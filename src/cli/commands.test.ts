@@ -19,6 +19,13 @@ test("plan prints the trials of an experiment with what is done, and plays nothi
   expect(readdirSync(place.folder)).toEqual(["tiny.ts"])
 })
 
+test("a definition that cannot be frozen, as the store cannot be written, is one sentence", async () => {
+  const words = ["plan", "tiny.ts", "--register", "--store", "tiny.ts/runs"]
+  const { code, stdout, stderr } = await saddlepoint(words, place.folder)
+  expect({ code, stdout }).toEqual({ code: 1, stdout: "" })
+  expect(stderr).toMatch(/^Expected to write into the run store tiny\.ts\/runs to freeze .*--store\.\n$/)
+})
+
 /** What is wrong, the path of its sentence, and the flags that bring it about; those of one list are told together. */
 const mistakes: readonly (readonly (readonly [string, string, readonly string[]])[])[] = [
   [

@@ -9,6 +9,7 @@ import { knownSchema } from "@saddlepoint/lab/store/upkeep/storeSchema"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { attempt, WrongCall } from "./exit.ts"
+import { experimentsNamed } from "./knownExperiments.ts"
 import type { Asked } from "./planned.ts"
 
 /** What a command is about: an experiment of the run store, or its file. */
@@ -47,23 +48,12 @@ export function isMeantAsFile(store: string, wanted: string | undefined): wanted
   return extname(wanted) !== "" || !experimentsOf(store).includes(wanted)
 }
 
-/** The experiments of the run store that are meant: the one of that name, or all. */
-export function experimentsNamed(store: string, wanted: string | undefined): readonly string[] {
-  const experiments = experimentsOf(store)
-  if (wanted === undefined) return experiments
-  if (experiments.includes(wanted)) return [wanted]
-  const known = experiments.length === 0 ? "none" : experiments.join(", ")
-  throw new WrongCall(
-    `Expected an experiment of the run store ${store}, or a file, but got ${wanted}; the store holds ${known}.`,
-  )
-}
-
 function planOfDefinition(store: string, { name, profile, hash }: Experiment): StoredPlan | undefined {
   return readPlans(store, name).plans.findLast(({ plan }) => plan.profile === profile && plan.hash === hash)
 }
 
 function planOfName({ store, experiment: wanted, profile, set }: AskedExperiment): StoredPlan {
-  const [experiment] = experimentsNamed(store, wanted)
+  const [experiment] = experimentsNamed(store, wanted, true)
   if (set.length > 0) {
     throw new WrongCall(
       `Expected a file beside --set, which edits a definition, but got the name ${wanted}; give its file.`,

@@ -1,4 +1,3 @@
-import { experimentsOf } from "@saddlepoint/lab/store/files/layout"
 import { mixedInWords } from "@saddlepoint/lab/store/reading/executionCounts"
 import { asCsv, type PublishedTable, publishedTable } from "@saddlepoint/lab/store/reading/publishedRows"
 import { knownSchema } from "@saddlepoint/lab/store/upkeep/storeSchema"
@@ -10,6 +9,7 @@ import * as Effect from "effect/Effect"
 import { closenessOf, failWhereAltered } from "../closeness.ts"
 import { attempt, WrongCall } from "../exit.ts"
 import { check, json, store } from "../flags.ts"
+import { experimentsNamed } from "../knownExperiments.ts"
 
 export const collect = Command.make(
   "collect",
@@ -30,12 +30,8 @@ export const collect = Command.make(
     const table = yield* attempt(() => {
       if (options.csv && options.json)
         throw new WrongCall("Expected --csv or --json, but got both; leave one out.")
-      const known = experimentsOf(options.store)
-      if (known.includes(options.experiment))
-        return publishedTable(options.store, options.experiment, closenessOf(options))
-      throw new WrongCall(
-        `Expected an experiment of the run store ${options.store}, but got ${options.experiment}; the store holds ${known.join(", ") || "none"}.`,
-      )
+      const [experiment] = experimentsNamed(options.store, options.experiment)
+      return publishedTable(options.store, experiment!, closenessOf(options))
     })
     failWhereAltered(options, [table])
     if (options.json) yield* Console.log(JSON.stringify(table))

@@ -1,5 +1,4 @@
 import { existsSync } from "node:fs"
-import { experimentsOf } from "@saddlepoint/lab/store/files/layout"
 import { findWaste, removeWaste, sumOf, type Waste } from "@saddlepoint/lab/store/upkeep/gc"
 import { openStore } from "@saddlepoint/lab/store/upkeep/storeSchema"
 import * as Console from "effect/Console"
@@ -10,6 +9,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { attempt, WrongCall } from "../exit.ts"
 import { json, store } from "../flags.ts"
+import { experimentsNamed } from "../knownExperiments.ts"
 
 const yes = (name: string, description: string) =>
   Flag.Boolean(name).pipe(Flag.withDescription(description), Flag.withDefault(false))
@@ -35,12 +35,7 @@ export const gc = Command.make(
       const experiment = Option.getOrUndefined(options.experiment)
       if (!existsSync(options.store))
         throw new WrongCall(`Expected a run store at ${options.store}, but there is none.`)
-      const known = experimentsOf(options.store)
-      if (experiment !== undefined && !known.includes(experiment)) {
-        throw new WrongCall(
-          `Expected an experiment of the run store ${options.store}, but got ${experiment}; the store holds ${known.join(", ") || "none"}.`,
-        )
-      }
+      experimentsNamed(options.store, experiment)
       if (experiment !== undefined && options.cache) {
         throw new WrongCall(
           "Expected --cache without an experiment, because all experiments share the cache.",

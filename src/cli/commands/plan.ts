@@ -51,12 +51,21 @@ export const plan = Command.make(
       const { openStore } = yield* attempt(() => import("@saddlepoint/lab/store/upkeep/storeSchema"))
       const { register } = yield* attempt(() => import("@saddlepoint/lab/store/frozen/registration"))
       const { keepPlan } = yield* attempt(() => import("@saddlepoint/lab/store/frozen/keptPlan"))
+      const { errorCode } = yield* attempt(() => import("@saddlepoint/lab/store/files/durable"))
       const { askedFor } = yield* attempt(() => import("../storedPlan.ts"))
       yield* attempt(() => {
         openStore(options.store)
         register(found, options.store, "plan")
         keepPlan(found, options.store, askedFor(options))
-      })
+      }).pipe(
+        Effect.mapError((error) =>
+          errorCode(error) === undefined
+            ? error
+            : new Error(
+                `Expected to write into the run store ${options.store} to freeze the definition, but got: ${error.message}. Make it writable, or give another with --store.`,
+              ),
+        ),
+      )
     }
     const workers = Option.getOrElse(options.workers, availableParallelism)
     const look = (present?: Present) => attempt(() => preview(found, options.store, workers, present))

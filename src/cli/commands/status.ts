@@ -13,7 +13,8 @@ import * as Option from "effect/Option"
 import { closenessOf, failWhereAltered } from "../closeness.ts"
 import { attempt } from "../exit.ts"
 import { check, json, profile, set, store } from "../flags.ts"
-import { experimentsNamed, isMeantAsFile, storedPlan } from "../storedPlan.ts"
+import { experimentsNamed } from "../knownExperiments.ts"
+import { isMeantAsFile, storedPlan } from "../storedPlan.ts"
 
 export const status = Command.make(
   "status",
@@ -41,7 +42,7 @@ export const status = Command.make(
           Effect.map(({ plan }) => [experimentStatus(options.store, plan.experiment, plan, closeness)]),
         )
       : yield* attempt(() =>
-          experimentsNamed(options.store, wanted).map((name) =>
+          experimentsNamed(options.store, wanted, true).map((name) =>
             experimentStatus(options.store, name, undefined, closeness),
           ),
         )
