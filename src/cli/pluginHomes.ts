@@ -8,7 +8,7 @@ import { isFramework } from "./framework.ts"
 
 /**
  * The files whose exports a definition's plug-ins are, by `kind/name`. Looked at are the user's own files but the definition, and what
- * those and the definition import themselves. A plug-in that none of them exports has no home: it may be made in the definition, or be the
+ * those and the definition import themselves; of several that export a plug-in the one that imports least. A plug-in that none of them exports has no home: it may be made in the definition, or be the
  * default of another one's slot.
  * @param catalogue the file that brings all plug-ins to a definition in JSON or YAML
  */
@@ -20,12 +20,17 @@ export async function pluginHomes(
 ): Promise<ReadonlyMap<string, PluginSource>> {
   const wanted = new Map<Plugin, string>([...plugins].map(([key, plugin]) => [plugin, key]))
   const homes = new Map<string, PluginSource>()
+  const reach = (file: string) => sources.closure(file).length
   for (const file of candidates(resolve(definition), sources, catalogue)) {
     const exported: Record<string, unknown> = await import(pathToFileURL(file).href)
     for (const name of Object.keys(exported).sort()) {
       const plugin = pluginOfExport(exported[name])
       const key = plugin === undefined ? undefined : wanted.get(plugin)
-      if (key !== undefined && !homes.has(key)) homes.set(key, { file, name })
+      if (key === undefined) continue
+      const known = homes.get(key)
+      // An index that hands on many plug-ins would make each rest on all.
+      if (known === undefined || (known.file !== file && reach(file) < reach(known.file)))
+        homes.set(key, { file, name })
     }
   }
   return homes

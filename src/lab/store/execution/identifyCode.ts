@@ -22,6 +22,8 @@ export interface Sources {
   readonly files: readonly string[]
   /** The files that one of them imports. */
   imports(file: string): readonly string[]
+  /** One of them with all that it imports, directly or not. */
+  closure(file: string): readonly string[]
   /** The code of some of them with all that they import, as a bundler sees it. */
   identify(entries: readonly string[]): CodeIdentity
 }
@@ -72,6 +74,7 @@ export async function openSources({ definitionPath, childEntry, also = [] }: Cod
   return {
     files: [...graph.keys()],
     imports: (file) => graph.get(file) ?? [],
+    closure: (file) => closureOf([file], graph),
     identify(entries) {
       const key = [...entries].sort().join("\n")
       const known = identities.get(key)
