@@ -1,3 +1,4 @@
+import { neutral } from "@saddlepoint/core/contracts/neutral"
 import { examInWords } from "@saddlepoint/lab/store/results/examInWords"
 import { mean, meanInterval } from "@saddlepoint/metrics/maths/statistics/mean"
 import type { BootstrapIntervals, Interval } from "@saddlepoint/metrics/verdict/description"
@@ -266,5 +267,9 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
   return [cells(head), cells(head.map(() => "---")), ...rows.map(cells)].join("\n")
 }
 
-const line = (text: string) => text.replaceAll(/\s*\n\s*/g, " ")
+/** On one line, with nothing in it that Markdown, or HTML in it, would take for more than text. */
+const line = (text: string) =>
+  neutral(text)
+    .replaceAll(/\s*\n\s*/g, " ")
+    .replaceAll(/[<[`\\]/g, "\\$&")
 const cell = (text: string) => line(text).replaceAll("|", "\\|")

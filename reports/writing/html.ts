@@ -1,3 +1,5 @@
+import { neutral } from "@saddlepoint/core/contracts/neutral"
+
 /** Markup that is safe to place in a page: everything in it was written by us or escaped. */
 export interface Html {
   readonly html: string
@@ -16,9 +18,9 @@ export function markup(trusted: string): Html {
   return { html: trusted }
 }
 
-/** Escapes text for HTML content, quoted attributes and XML. */
+/** Escapes text for HTML content, quoted attributes and XML; hidden characters, which could turn what stands beside them, are told. */
 export function escaped(text: string): string {
-  return text
+  return neutral(text)
     .replaceAll("&", "&amp;")
     .replaceAll("<", "&lt;")
     .replaceAll(">", "&gt;")

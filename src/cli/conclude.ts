@@ -1,8 +1,8 @@
 import type { RunSummary } from "@saddlepoint/lab/schedule/runPlan"
 import type { Findings } from "@saddlepoint/lab/store/reading/findings"
-import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import { attempt } from "./exit.ts"
+import { complain, say } from "./say.ts"
 
 /**
  * Writes the report of what was found and prints the verdicts, also where the report cannot be written, which is said. The
@@ -21,7 +21,7 @@ export const conclude = Effect.fnUntraced(function* (
     played === undefined
       ? {}
       : { trained: played.trained, evaluated: played.evaluated, reused: played.reused }
-  yield* Console.log(options.json ? JSON.stringify({ ...outcome.json, ...counted }) : summaryOf(outcome))
-  if (outcome.unwritten !== undefined) yield* Console.error(outcome.unwritten)
+  yield* say(options.json ? JSON.stringify({ ...outcome.json, ...counted }) : summaryOf(outcome))
+  if (outcome.unwritten !== undefined) yield* complain(outcome.unwritten)
   return outcome.unwritten === undefined
 })

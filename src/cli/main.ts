@@ -1,11 +1,11 @@
 import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import * as NodeServices from "@effect/platform-node/NodeServices"
-import * as Console from "effect/Console"
 import { isCliError } from "effect/cli/CliError"
 import * as Command from "effect/cli/Command"
 import * as Effect from "effect/Effect"
 import { openCommands } from "./commandTable.ts"
 import { exitCodeOf, exitCodes } from "./exit.ts"
+import { complain } from "./say.ts"
 
 const words = process.argv.slice(2)
 
@@ -23,7 +23,7 @@ const end = (code: number) =>
 const wrongWords = (error: { readonly errors?: readonly Error[]; readonly message: string }) => {
   const sentences = (error.errors ?? []).map(({ message }) => message)
   if (sentences.length === 0) return Effect.void
-  return Console.error(sentences.join("\n")).pipe(Effect.andThen(() => end(exitCodes.wrongCall)))
+  return complain(sentences.join("\n")).pipe(Effect.andThen(() => end(exitCodes.wrongCall)))
 }
 
 // A user's mistake gets its sentences; nobody gets a stack trace.
@@ -31,7 +31,7 @@ Command.runWith(saddlepoint, { version: "0.1.0", renderErrors: false })(words).p
   Effect.catch((error) =>
     isCliError(error)
       ? wrongWords(error)
-      : Console.error((error as Error).message).pipe(Effect.andThen(() => end(exitCodeOf(error)))),
+      : complain((error as Error).message).pipe(Effect.andThen(() => end(exitCodeOf(error)))),
   ),
   Effect.provide(NodeServices.layer),
   NodeRuntime.runMain,

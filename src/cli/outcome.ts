@@ -1,5 +1,5 @@
-import { join } from "node:path"
 import { errorCode } from "@saddlepoint/lab/store/files/durable"
+import { reportFolder } from "@saddlepoint/lab/store/files/layout"
 import type { Findings, TrialFinding } from "@saddlepoint/lab/store/reading/findings"
 import type { Verdict } from "@saddlepoint/metrics/verdict/verdict"
 import { alterationNotice, alteredRecords } from "@saddlepoint/reports/findings/alteredRecords"
@@ -21,7 +21,7 @@ export interface RunOutcome {
 /** Writes the report, with the verdicts that it draws, by default into the experiment's folder of the run store. */
 export async function publishReport(findings: Findings, store: string, folder?: string): Promise<RunOutcome> {
   const { plan } = findings
-  const place = folder ?? join(store, plan.experiment, "reports", plan.profile ?? "default")
+  const place = folder ?? reportFolder(store, plan.experiment, plan.profile)
   const written = await writeReport(findings, place).catch((error: unknown) => {
     // A store that may only be read, or a full disk: what was found is worth its words all the same.
     if (errorCode(error) === undefined) throw error

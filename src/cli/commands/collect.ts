@@ -1,7 +1,6 @@
 import { mixedInWords } from "@saddlepoint/lab/store/reading/executionCounts"
 import { asCsv, type PublishedTable, publishedTable } from "@saddlepoint/lab/store/reading/publishedRows"
 import { knownSchema } from "@saddlepoint/lab/store/upkeep/storeSchema"
-import * as Console from "effect/Console"
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
@@ -10,6 +9,7 @@ import { closenessOf, failWhereAltered } from "../closeness.ts"
 import { attempt, WrongCall } from "../exit.ts"
 import { check, json, store } from "../flags.ts"
 import { experimentsNamed } from "../knownExperiments.ts"
+import { complain, say } from "../say.ts"
 
 export const collect = Command.make(
   "collect",
@@ -34,12 +34,12 @@ export const collect = Command.make(
       return publishedTable(options.store, experiment!, closenessOf(options))
     })
     failWhereAltered(options, [table])
-    if (options.json) yield* Console.log(JSON.stringify(table))
+    if (options.json) yield* say(JSON.stringify(table))
     else if (options.csv) yield* Effect.sync(() => process.stdout.write(asCsv(table.rows)))
-    else yield* Console.log(textOf(table))
+    else yield* say(textOf(table))
     if (!options.json)
       for (const { trial, sentence } of table.altered)
-        yield* Console.error(trial === undefined ? sentence : `Trial ${trial}: ${sentence}`)
+        yield* complain(trial === undefined ? sentence : `Trial ${trial}: ${sentence}`)
   }),
 ).pipe(Command.withDescription("Print every published result of an experiment, from the run store alone"))
 

@@ -3,7 +3,6 @@ import { dataFolder, pullFolder } from "@saddlepoint/datasets/published/dataFold
 import type { KnownSet } from "@saddlepoint/datasets/published/knownSet"
 import { knownSets, setsOf } from "@saddlepoint/datasets/published/knownSets"
 import { type PulledFile, pull, verify } from "@saddlepoint/datasets/published/pull"
-import * as Console from "effect/Console"
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
@@ -12,13 +11,14 @@ import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import { attempt, WrongCall } from "../exit.ts"
 import { json } from "../flags.ts"
+import { say } from "../say.ts"
 
 const list = Command.make(
   "list",
   { json },
   Effect.fn(function* (options) {
     const sets = yield* attempt(() => Promise.all(knownSets.map(standing)))
-    yield* Console.log(options.json ? JSON.stringify({ sets }) : sets.map(lineOf).join("\n"))
+    yield* say(options.json ? JSON.stringify({ sets }) : sets.map(lineOf).join("\n"))
   }),
 ).pipe(
   Command.withDescription("Show which published sets are here, and whether they are the published files"),
@@ -38,7 +38,7 @@ const pullCommand = Command.make(
   },
   Effect.fn(function* (options) {
     const from = Option.getOrUndefined(options.from)
-    const say = (sentence: string) => {
+    const note = (sentence: string) => {
       if (!options.json) console.error(sentence)
     }
     const pulled = yield* attempt(async () => {
@@ -52,7 +52,7 @@ const pullCommand = Command.make(
       const done: { set: string; folder: string; files: readonly PulledFile[] }[] = []
       for (const set of sets) {
         const folder = pullFolder(set.name)
-        const files = await pull(set, folder, { ...(from === undefined ? {} : { from }), mirrors, say })
+        const files = await pull(set, folder, { ...(from === undefined ? {} : { from }), mirrors, say: note })
         done.push({ set: set.name, folder, files })
       }
       return done
@@ -61,7 +61,7 @@ const pullCommand = Command.make(
       const kept = files.filter(({ outcome }) => outcome === "kept").length
       return `${set}: ${files.length - kept} files pulled into ${folder}, ${kept} were there.`
     })
-    yield* Console.log(options.json ? JSON.stringify({ pulled }) : lines.join("\n"))
+    yield* say(options.json ? JSON.stringify({ pulled }) : lines.join("\n"))
   }),
 ).pipe(
   Command.withDescription("Bring a published set here, from its mirrors or a folder, and check its bytes"),

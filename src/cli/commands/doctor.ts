@@ -5,18 +5,18 @@ import type { Availability, EngineIdentity } from "@saddlepoint/engine/engine"
 import { unrecordedKernels } from "@saddlepoint/engine/onnx/unrecorded"
 import { openEngine } from "@saddlepoint/engine/open"
 import { probeSpeed, type SpeedProbe } from "@saddlepoint/engine/speedProbe"
-import * as Console from "effect/Console"
 import * as Command from "effect/cli/Command"
 import * as Effect from "effect/Effect"
 import { attempt } from "../exit.ts"
 import { json } from "../flags.ts"
+import { say } from "../say.ts"
 
 export const doctor = Command.make(
   "doctor",
   { json },
   Effect.fn(function* (options) {
     const report = yield* attempt(examine)
-    yield* Console.log(options.json ? JSON.stringify(report) : textOf(report))
+    yield* say(options.json ? JSON.stringify(report) : textOf(report))
   }),
 ).pipe(Command.withDescription("Show what would run where, how fast, and why not"))
 

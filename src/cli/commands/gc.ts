@@ -1,7 +1,6 @@
 import { existsSync } from "node:fs"
 import { findWaste, removeWaste, sumOf, type Waste } from "@saddlepoint/lab/store/upkeep/gc"
 import { openStore } from "@saddlepoint/lab/store/upkeep/storeSchema"
-import * as Console from "effect/Console"
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
@@ -10,6 +9,7 @@ import * as Option from "effect/Option"
 import { attempt, WrongCall } from "../exit.ts"
 import { json, store } from "../flags.ts"
 import { experimentsNamed } from "../knownExperiments.ts"
+import { say } from "../say.ts"
 
 const yes = (name: string, description: string) =>
   Flag.Boolean(name).pipe(Flag.withDescription(description), Flag.withDefault(false))
@@ -54,14 +54,14 @@ export const gc = Command.make(
     const sums = sumOf(removals)
     const bytes = removals.reduce((sum, removal) => sum + removal.bytes, 0)
     if (options.json) {
-      yield* Console.log(JSON.stringify({ dryRun: options.dryRun, bytes, kinds: sums, removed: removals }))
+      yield* say(JSON.stringify({ dryRun: options.dryRun, bytes, kinds: sums, removed: removals }))
       return
     }
     const lines = (Object.keys(sums) as Waste[])
       .filter((kind) => sums[kind].removed > 0)
       .map((kind) => `  ${kind.padEnd(11)}  ${sums[kind].removed} removed, ${sums[kind].bytes} bytes`)
     const verb = options.dryRun ? "Would remove" : "Removed"
-    yield* Console.log(
+    yield* say(
       removals.length === 0 ? "Nothing to remove." : [`${verb} ${bytes} bytes:`, ...lines].join("\n"),
     )
   }),

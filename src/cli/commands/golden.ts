@@ -3,13 +3,13 @@ import { checkTrajectory, trajectoriesIn } from "@saddlepoint/core/golden/checkT
 import type { CaseReport } from "@saddlepoint/core/golden/format/verdict"
 import { openEngine } from "@saddlepoint/engine/open"
 import { checkGolden, type GoldenReport } from "@saddlepoint/metrics/golden/checkGolden"
-import * as Console from "effect/Console"
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
 import { attempt, exitCodes } from "../exit.ts"
 import { json } from "../flags.ts"
+import { say } from "../say.ts"
 
 export const golden = Command.make(
   "golden",
@@ -27,19 +27,19 @@ export const golden = Command.make(
   },
   Effect.fn(function* (options) {
     const path = resolve(options.folder)
-    const say = (what: string) => {
+    const note = (what: string) => {
       if (!options.json) console.error(`Checking ${what}.`)
     }
     const cases = yield* attempt(() => trajectoriesIn(path))
     if (cases.length > 0) {
-      const reports = yield* attempt(() => played(cases, options.device, say))
-      yield* Console.log(options.json ? JSON.stringify({ cases: reports }) : reports.map(lineOf).join("\n"))
-      if (!options.json) yield* Console.log(`\n${endOf(reports)}`)
+      const reports = yield* attempt(() => played(cases, options.device, note))
+      yield* say(options.json ? JSON.stringify({ cases: reports }) : reports.map(lineOf).join("\n"))
+      if (!options.json) yield* say(`\n${endOf(reports)}`)
       if (reports.some(({ verdict }) => verdict === "failed")) process.exitCode = exitCodes.failed
       return
     }
-    const report = yield* attempt(() => checkGolden(path, say))
-    yield* Console.log(options.json ? JSON.stringify(report) : textOf(report))
+    const report = yield* attempt(() => checkGolden(path, note))
+    yield* say(options.json ? JSON.stringify(report) : textOf(report))
     if (report.failed > 0) process.exitCode = exitCodes.failed
   }),
 ).pipe(
@@ -51,13 +51,13 @@ export const golden = Command.make(
 async function played(
   cases: readonly string[],
   device: string,
-  say: (what: string) => void,
+  note: (what: string) => void,
 ): Promise<readonly CaseReport[]> {
   const engine = await openEngine({ device })
   try {
     const reports: CaseReport[] = []
     for (const folder of cases) {
-      say(basename(folder))
+      note(basename(folder))
       reports.push(await checkTrajectory(folder, engine))
     }
     return reports

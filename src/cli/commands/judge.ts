@@ -12,7 +12,6 @@ import {
 } from "@saddlepoint/metrics/weightFiles/frechetStatistics"
 import { knownWeights } from "@saddlepoint/metrics/weightFiles/knownWeights"
 import { readKnownWeights, readWeights } from "@saddlepoint/metrics/weightFiles/readWeights"
-import * as Console from "effect/Console"
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
@@ -20,6 +19,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { attempt, WrongCall } from "../exit.ts"
 import { json } from "../flags.ts"
+import { say } from "../say.ts"
 
 /** Measures by the word that asks for them. */
 const measuresOf = (subsetSize: number, seed: number): Readonly<Record<string, SetMeasures>> => ({
@@ -101,7 +101,7 @@ export const judge = Command.make(
       yield* attempt(() => writeFrechetStatistics(target, settledMoments(found.generated.moments)))
     }
     const { values, identity } = found
-    yield* Console.log(options.json ? JSON.stringify({ values, identity }) : textOf(found))
+    yield* say(options.json ? JSON.stringify({ values, identity }) : textOf(found))
   }),
 ).pipe(
   Command.withDescription("Compare a folder of generated images with one of real images, over InceptionV3"),

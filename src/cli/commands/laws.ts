@@ -2,7 +2,6 @@ import { resolve } from "node:path"
 import { checkLaws } from "@saddlepoint/core/laws/checkLaws"
 import type { LawTarget } from "@saddlepoint/core/laws/subject"
 import { openEngine } from "@saddlepoint/engine/open"
-import * as Console from "effect/Console"
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
@@ -11,6 +10,7 @@ import * as Option from "effect/Option"
 import { importFile } from "../definitionFile.ts"
 import { attempt, exitCodes, WrongCall } from "../exit.ts"
 import { json } from "../flags.ts"
+import { say } from "../say.ts"
 
 export const laws = Command.make(
   "laws",
@@ -42,8 +42,8 @@ export const laws = Command.make(
     const runs = Option.match(options.runs, { onNone: () => ({}), onSome: (runs) => ({ runs }) })
     const report = yield* attempt(() => checkLaws(targets, { ...runs, seed: options.seed, engine }))
     engine.dispose()
-    if (options.json) yield* Console.log(JSON.stringify(report))
-    else yield* Console.log(textOf(report))
+    if (options.json) yield* say(JSON.stringify(report))
+    else yield* say(textOf(report))
     if (report.failed > 0) process.exitCode = exitCodes.failed
   }),
 ).pipe(

@@ -1,12 +1,12 @@
 import { availableParallelism } from "node:os"
 import type { Present } from "@saddlepoint/lab/verification/otherExecutions"
-import * as Console from "effect/Console"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { attempt, exitCodes } from "../exit.ts"
 import { device, file, json, profile, set, store } from "../flags.ts"
+import { complain, say } from "../say.ts"
 
 /** What a run of the same words would play with; undefined where the engine is not here, as a plan may be made elsewhere. */
 const presentOf = Effect.fnUntraced(function* (options: { readonly file: string; readonly device: string }) {
@@ -79,11 +79,11 @@ export const plan = Command.make(
       const { measure } = yield* attempt(() => import("../measure.ts"))
       const sentences = yield* measure(options, found, shown.estimate.unknown)
       if (sentences.length > 0) {
-        yield* Console.error(sentences.join("\n"))
+        yield* complain(sentences.join("\n"))
         process.exitCode = exitCodes.failed
       }
       shown = yield* look(present)
     }
-    yield* Console.log(options.json ? JSON.stringify(shown) : previewInWords(found, shown))
+    yield* say(options.json ? JSON.stringify(shown) : previewInWords(found, shown))
   }),
 )

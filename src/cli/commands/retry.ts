@@ -1,7 +1,6 @@
 import type { FailureClass } from "@saddlepoint/lab/contracts/failure"
 import { cacheFolder } from "@saddlepoint/lab/store/files/layout"
 import { failedTrials } from "@saddlepoint/lab/store/reading/failedTrials"
-import * as Console from "effect/Console"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
@@ -10,6 +9,7 @@ import { attempt, WrongCall } from "../exit.ts"
 import { file, json, profile, set, store } from "../flags.ts"
 import { planned } from "../planned.ts"
 import { playFlags, playPlan } from "../playPlan.ts"
+import { complain, say } from "../say.ts"
 
 const classes: readonly FailureClass[] = ["failed", "out-of-memory", "preempted", "timed-out", "refused"]
 
@@ -45,17 +45,15 @@ export const retry = Command.make(
     if (found.failed.length === 0) {
       const of = only === undefined ? "" : ` of class ${only}`
       const nothing = `No trial${of} has failed, so there is nothing to play again.`
-      yield* Console.log(
-        options.json ? JSON.stringify({ experiment: plan.experiment, retried: [] }) : nothing,
-      )
+      yield* say(options.json ? JSON.stringify({ experiment: plan.experiment, retried: [] }) : nothing)
       return
     }
     // On standard error, so that --json leaves one object on standard output.
     for (const { trial, class: how } of options.json ? [] : found.failed) {
-      yield* Console.error(`Again: ${trial.id} ${trial.arm} seed ${trial.seed} (${how})`)
+      yield* complain(`Again: ${trial.id} ${trial.arm} seed ${trial.seed} (${how})`)
     }
     const { played, failed } = yield* playPlan(options, found.plan, plan)
-    if (!options.json) yield* Console.error(`${played} played to a result, ${failed.length} without.`)
+    if (!options.json) yield* complain(`${played} played to a result, ${failed.length} without.`)
   }),
 ).pipe(Command.withDescription("Play the trials whose last attempt failed once more"))
 

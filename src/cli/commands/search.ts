@@ -4,7 +4,6 @@ import { runSearch } from "@saddlepoint/lab/schedule/runSearch"
 import { cacheFolder } from "@saddlepoint/lab/store/files/layout"
 import { keepChoice, readChoice } from "@saddlepoint/lab/store/frozen/choiceFile"
 import { judgedResult } from "@saddlepoint/lab/store/reading/judgedResult"
-import * as Console from "effect/Console"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
@@ -13,6 +12,7 @@ import { attempt, WrongCall } from "../exit.ts"
 import { file, json, profile, set, store } from "../flags.ts"
 import { openPlaying, playFlags } from "../playPlan.ts"
 import { readingOf } from "../reading.ts"
+import { say } from "../say.ts"
 
 export const search = Command.make(
   "search",
@@ -59,7 +59,7 @@ export const search = Command.make(
       )
     }
     yield* attempt(() => keepChoice(options.store, choice))
-    yield* Console.log(options.json ? JSON.stringify(choice) : inWords(choice))
+    yield* say(options.json ? JSON.stringify(choice) : inWords(choice))
   }),
 ).pipe(Command.withDescription("Play a search on the validation split and freeze what it chose"))
 

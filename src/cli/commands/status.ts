@@ -5,7 +5,6 @@ import {
   type TrialStatus,
 } from "@saddlepoint/lab/store/reading/storeStatus"
 import { knownSchema } from "@saddlepoint/lab/store/upkeep/storeSchema"
-import * as Console from "effect/Console"
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Effect from "effect/Effect"
@@ -14,6 +13,7 @@ import { closenessOf, failWhereAltered } from "../closeness.ts"
 import { attempt } from "../exit.ts"
 import { check, json, profile, set, store } from "../flags.ts"
 import { experimentsNamed } from "../knownExperiments.ts"
+import { say } from "../say.ts"
 import { isMeantAsFile, storedPlan } from "../storedPlan.ts"
 
 export const status = Command.make(
@@ -47,7 +47,7 @@ export const status = Command.make(
           ),
         )
     failWhereAltered(options, [...found, ...found.flatMap(({ trials }) => trials)])
-    yield* Console.log(options.json ? JSON.stringify({ experiments: found }) : textOf(found, options.store))
+    yield* say(options.json ? JSON.stringify({ experiments: found }) : textOf(found, options.store))
   }),
 ).pipe(
   Command.withDescription("Show where every trial stands, from the run store alone"),

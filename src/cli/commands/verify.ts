@@ -13,7 +13,6 @@ import { type PublishedResult, readTrial } from "@saddlepoint/lab/store/trials/t
 import { knownSchema } from "@saddlepoint/lab/store/upkeep/storeSchema"
 import { alteration, attestAlteration, isConfirmed } from "@saddlepoint/lab/verification/verification"
 import { verifyTrial } from "@saddlepoint/lab/verification/verifyTrial"
-import * as Console from "effect/Console"
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
@@ -26,6 +25,7 @@ import { json, store } from "../flags.ts"
 import { type Asked, planned } from "../planned.ts"
 import { presentCode, presentEngine } from "../present.ts"
 import { readingOf } from "../reading.ts"
+import { complain, say } from "../say.ts"
 import { toleranceOf } from "../tolerance.ts"
 
 export const verify = Command.make(
@@ -126,11 +126,11 @@ export const verify = Command.make(
  */
 const concludeWith = Effect.fnUntraced(function* (home: string, attestation: Attestation, asJson: boolean) {
   const { outcome, sentence } = attestation
-  yield* Console.log(asJson ? JSON.stringify(attestation) : `${outcome.toUpperCase()}  ${sentence}`)
+  yield* say(asJson ? JSON.stringify(attestation) : `${outcome.toUpperCase()}  ${sentence}`)
   if (!isConfirmed(attestation)) process.exitCode = exitCodes.failed
   yield* attempt(() => keepAttestation(home, attestation)).pipe(
     Effect.catch((error) =>
-      Console.error(
+      complain(
         `Expected to keep the attestation in ${join(home, "attestations")}, but got: ${error.message.replace(/\.$/, "")}. The outcome stands; make the run store writable to keep it.`,
       ),
     ),

@@ -1,3 +1,4 @@
+import { neutral } from "@saddlepoint/core/contracts/neutral"
 import type { Trial } from "@saddlepoint/core/declare/trial"
 import type { RunEvent } from "../contracts/runEvent.ts"
 import type { Progress } from "./progress.ts"
@@ -32,7 +33,7 @@ export function openEventLines(options: EventLineOptions = {}): Pick<Progress, "
     show(event) {
       const { event: name, ...rest } = eventLine(event)
       write(
-        `${JSON.stringify({ event: name, seconds: Math.round((now() - since) * 1000) / 1000, ...rest })}\n`,
+        `${neutral(JSON.stringify({ event: name, seconds: Math.round((now() - since) * 1000) / 1000, ...rest }))}\n`,
       )
     },
     close() {},

@@ -1,3 +1,4 @@
+import { neutral } from "@saddlepoint/core/contracts/neutral"
 import type { Trial } from "@saddlepoint/core/declare/trial"
 import type { RunEvent } from "../contracts/runEvent.ts"
 import { follow, type Pace, type Playing, runLeft, standstill, trialLeft, trialsPerHour } from "./pace.ts"
@@ -49,12 +50,12 @@ export function openProgress(options: ProgressOptions = {}): Progress {
   const draw = () => {
     if (!open || pace.trials === 0) return
     const width = Math.max(20, (stream.columns ?? 100) - 1)
-    const lines = liveLines(pace, now()).map((line) => cut(line, width))
+    const lines = liveLines(pace, now()).map((line) => cut(neutral(line), width))
     stream.write(`${seize}${clear()}${lines.map((line) => `${line}\n`).join("")}`)
     drawn = lines.length
   }
   const say = (line: string) => {
-    stream.write(`${live ? clear() : ""}${line}\n`)
+    stream.write(`${live ? clear() : ""}${neutral(line)}\n`)
     if (live) draw()
   }
   const look = live

@@ -327,6 +327,26 @@ const mistakes: readonly [string, Json, string][] = [
     { name: "Receptive Field" },
     'name: expected a name in kebab case such as "patchgan-receptive-field" but got "Receptive Field"',
   ],
+  [
+    "a name that the run store keeps for itself",
+    { name: "cache" },
+    'name: expected another name than "cache", which has a meaning of its own in a run store or on Windows',
+  ],
+  [
+    "a profile that leads out of the run store",
+    { profiles: { "../../x": { seeds: 2 } } },
+    'profiles: expected letters, digits, "-", "_" and "." between them, because it names a folder, but got "../../x"',
+  ],
+  [
+    "a value of an axis whose label turns the direction of writing",
+    { arms: { gan: { discriminator: { field: { axis: [1, 16], labels: ["one\u202e", "two"] } } } } },
+    "arms: expected text that shows as it is, but got the hidden character U+202E; remove it",
+  ],
+  [
+    "a question that a terminal obeys",
+    { question: "Better?\u001b[2J" },
+    "question: expected text that shows as it is, but got the hidden character U+001B; remove it",
+  ],
   ["a question that is missing", { question: null }, "question: expected a string but got nothing; add it"],
   [
     "a profile that changes nothing",

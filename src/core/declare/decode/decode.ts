@@ -5,6 +5,7 @@ import type { Kind } from "../../contracts/plugin.ts"
 import { canonicalOrder, contentHash } from "../canonical.ts"
 import type { Choice } from "../choice.ts"
 import { type PluginMap, pluginMap, shown } from "../definition.ts"
+import { folderFlaw, hiddenFlaw, nameFlaw } from "../names.ts"
 import { applyOverrides } from "../override.ts"
 import { applyProfile } from "../profile.ts"
 import { decodeFields } from "../schemaMistakes.ts"
@@ -55,9 +56,11 @@ export interface Reading {
   readonly choiceOf?: (search: string) => Choice | undefined
 }
 
+const kebabCase = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/
+
 const definition = {
   name: Schema.String.check(
-    Schema.isPattern(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/, {
+    Schema.isPattern(kebabCase, {
       message: 'expected a name in kebab case such as "patchgan-receptive-field"',
     }),
   ),
@@ -92,6 +95,7 @@ export function decodeDefinition(given: Json, plugins: PluginMap, reading: Readi
   const tunables = isObject(json.arms) ? tunablesOf(json.arms) : []
   if (tunables.length > 0) throw new InvalidDefinition(tunables.map(({ path }) => misplaced(path)))
   const { points, keys } = expandArms(json.arms, mistakes)
+  checkNames(json, given.profiles, points, mistakes)
   const arms = points.flatMap((point) => decodeArm(point, steps, decoding) ?? [])
   const metrics = decodeMetrics(json.metrics, decoding)
   const outputs = metrics?.flatMap((metric) => metric.built.outputs.map(({ name }) => name))
@@ -146,6 +150,24 @@ function decodeSeeds(json: Json | undefined, mistakes: Mistake[]): number[] | un
     }
   }
   return mistakes.length === before ? (json as number[]) : undefined
+}
+
+/** What names folders, and what is shown on terminals and pages. */
+function checkNames(
+  { name, question }: JsonObject,
+  profiles: Json | undefined,
+  arms: readonly { readonly name: string }[],
+  mistakes: Mistake[],
+): void {
+  const check = (path: Path, message: string | undefined) => {
+    if (message !== undefined) mistakes.push({ path, message })
+  }
+  // What is no kebab case is told already.
+  if (typeof name === "string" && kebabCase.test(name)) check(["name"], folderFlaw(name))
+  if (typeof question === "string") check(["question"], hiddenFlaw(question))
+  // The path is told in the sentence as well, so a hidden character must not be in it.
+  for (const arm of arms) check(["arms"], nameFlaw(arm.name))
+  for (const key of isObject(profiles) ? Object.keys(profiles) : []) check(["profiles"], folderFlaw(key))
 }
 
 function checkProfiles(json: Json | undefined, mistakes: Mistake[]): void {

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs"
 import { join } from "node:path"
+import { folderFlaw } from "@saddlepoint/core/declare/names"
 import { listFolder } from "./durable.ts"
 
 /**
@@ -38,6 +39,11 @@ export function attemptFolder(store: string, experiment: string, trial: string, 
   return join(trialFolder(store, experiment, trial), "attempts", String(attempt))
 }
 
+/** Where a report lies by default. */
+export function reportFolder(store: string, experiment: string, profile = "default"): string {
+  return join(experimentFolder(store, experiment), "reports", safeName(profile, "profile"))
+}
+
 /** Where decoded and generated examples may be kept; deleting it loses nothing. */
 export function cacheFolder(store: string): string {
   return join(store, "cache")
@@ -47,11 +53,10 @@ export function cacheFolder(store: string): string {
 function safeName(name: string, what: string): string {
   if (isSafe(name)) return name
   throw new Error(
-    `Expected the name of the ${what} to be letters, digits, "-", "_" and "." only, because it names a folder of the ` +
-      `run store, but got ${JSON.stringify(name)}. Rename it.`,
+    `Expected a name of the ${what} that may be a folder of the run store, but: ${folderFlaw(name)}. Rename it.`,
   )
 }
 
 function isSafe(name: string): boolean {
-  return /^[\p{L}\p{N}_][\p{L}\p{N}_.-]*$/u.test(name)
+  return folderFlaw(name) === undefined
 }
