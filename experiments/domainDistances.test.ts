@@ -1,6 +1,7 @@
 import type { Split } from "@saddlepoint/core/contracts/dataset"
 import type { ClassMetric } from "@saddlepoint/core/contracts/metric"
 import { decodeDefinition } from "@saddlepoint/core/declare/decode/decode"
+import { resolve } from "@saddlepoint/core/declare/decode/resolve"
 import { readBatch } from "@saddlepoint/core/play/loader"
 import { toTensors } from "@saddlepoint/core/play/toTensors"
 import * as tf from "@saddlepoint/engine/tf"
@@ -17,7 +18,8 @@ const { arms } = decodeDefinition(definition.json, definition.plugins)
 
 /** The distance of the images of an arm's two domains; the answers are all alike. */
 async function imageDistance(name: string): Promise<number> {
-  const data = arms.find((arm) => arm.name === name)!.build().data
+  const { spec } = arms.find((arm) => arm.name === name)!
+  const data = resolve("dataset", spec.data!, definition.plugins)
   const dataset = await data.open()
   const metric: ClassMetric = proxyADistancePlugin.build({})
   const metering = await metric.begin({ dataset, datasetDigest: await data.digest(), judges: {} })

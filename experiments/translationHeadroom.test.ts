@@ -1,5 +1,6 @@
 import type { JsonObject } from "@saddlepoint/core/contracts/json"
 import { decodeDefinition } from "@saddlepoint/core/declare/decode/decode"
+import { resolve } from "@saddlepoint/core/declare/decode/resolve"
 import { unpairedOf } from "@saddlepoint/core/methods/translation/unpairedDomains"
 import { readBatch } from "@saddlepoint/core/play/loader"
 import { toTensors } from "@saddlepoint/core/play/toTensors"
@@ -49,7 +50,8 @@ describe.skipIf(!onnx?.available)(`on generated digits${reason}`, () => {
   test.each([0])(
     "evaluator seed %i: the other domain is better than untranslated images, and those than noise",
     async (seed) => {
-      const data = decodeDefinition(definition.json, definition.plugins).arms[0]!.build().data
+      const { spec } = decodeDefinition(definition.json, definition.plugins).arms[0]!
+      const data = resolve("dataset", spec.data!, definition.plugins)
       const dataset = await data.open()
       const judge = domainFeaturesPlugin.build({ steps: 200, seed, width: 16 })
       const { players } = await train({

@@ -289,8 +289,11 @@ test("its optimiser steps by the sign of the average gradient, and its schedule 
   expect([0, 0.25, 0.5, 0.75].map((progress) => triangle(100 * progress, progress))).toEqual([0, 0.5, 1, 0.5])
 })
 
+const fewDiscs = async () => (await exported("discs.ts")).discs!({ train: 24, validation: 1, test: 1 })
+const openedDiscs = async () =>
+  ((await built("discs.ts", "discs", { train: 24, validation: 1, test: 1 })) as Dataset).open()
 const ganOf = async (options: object) => {
-  const data = (await exported("discs.ts")).discs!({ train: 24, validation: 1, test: 1 })
+  const data = await fewDiscs()
   return (await built("gan.ts", "gan", { data, batch: 4, latent: 3, ...options })) as SamplesMethod
 }
 
@@ -303,7 +306,7 @@ test("its GAN says which losses it would not listen to", async () => {
 
 test("its GAN goes on from a checkpoint to the same bits", async () => {
   const method = await ganOf({ criticMoves: 2 })
-  const dataset = await method.data.open()
+  const dataset = await openedDiscs()
   const training = { seed: 5, steps: 3, engine, openLoader: inOrder }
   const { undisturbed, resumed } = await exactResume({ ...training, stages: () => method.stages(dataset) }, 2)
   expect(resumed).toEqual(undisturbed)
@@ -311,7 +314,7 @@ test("its GAN goes on from a checkpoint to the same bits", async () => {
 
 test("the generator of its GAN moves after the second move of the discriminator, and an average follows it by a hundredth", async () => {
   const method = await ganOf({ criticMoves: 2 })
-  const dataset = await method.data.open()
+  const dataset = await openedDiscs()
   const moved: string[][] = []
   const [stage] = method.stages(dataset)
   const { players: first } = stage!.play({ seed: 5, carried: {}, steps: 1 })

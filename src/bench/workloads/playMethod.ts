@@ -31,7 +31,7 @@ export function givenData<const Fields extends FieldKinds>(
 /** The first stage of a method, as a definition writes it, on the first examples of its data. */
 export async function playMethod(engine: Engine, part: Use<"method">): Promise<Workload> {
   const method = built(part)
-  const opened = await method.data.open()
+  const opened = await built(part.options.data as Use<"dataset">).open()
   const [stage] = method.answers === "classes" ? method.stages(opened.domains!) : method.stages(opened)
   const game = stage!.play({ seed: benchSeed, carried: {}, steps: 1 })
   const data = await stage!.data({})

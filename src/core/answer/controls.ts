@@ -4,6 +4,11 @@ import type { Answer, Method } from "../contracts/method.ts"
 import type { Plugin } from "../contracts/plugin.ts"
 import { trivialAnswer } from "./trivialAnswer.ts"
 
+const known = new WeakSet<Method>()
+
+/** Whether a method is one of these, which alone are shown what they should give. */
+export const isControl = (method: Method): boolean => known.has(method)
+
 /** Gives answers out of what should be answered: the target of a pair, or a real test image in the place of a sample. */
 type OutOfReal = (dataset: OpenDataset) => Promise<(real: tf.Tensor) => tf.Tensor>
 
@@ -23,23 +28,26 @@ function control(
     slots: { data: { kind: "dataset" } },
     build: ({ data }: { readonly data: Dataset }): Method => {
       const stages = () => []
-      return data.fields.target === "image"
-        ? {
-            answers: "pairs",
-            requires: { input: "image", target: "image" },
-            data,
-            stages,
-            answer: (dataset) => answer(dataset, "target"),
-          }
-        : {
-            answers: "samples",
-            requires: { image: "image" },
-            data,
-            // The class is for metrics alone: a control looks at the image.
-            conditions: ["image", ...(data.fields.label === "class" ? ["label"] : [])],
-            stages,
-            answer: (dataset) => answer(dataset, "image"),
-          }
+      const made: Method =
+        data.fields.target === "image"
+          ? {
+              answers: "pairs",
+              requires: { input: "image", target: "image" },
+              data,
+              stages,
+              answer: (dataset) => answer(dataset, "target"),
+            }
+          : {
+              answers: "samples",
+              requires: { image: "image" },
+              data,
+              // The class is for metrics alone: a control looks at the image.
+              conditions: ["image", ...(data.fields.label === "class" ? ["label"] : [])],
+              stages,
+              answer: (dataset) => answer(dataset, "image"),
+            }
+      known.add(made)
+      return made
     },
   }
 }

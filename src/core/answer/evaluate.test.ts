@@ -81,6 +81,40 @@ async function judged(
 const sizes = (batches: readonly (number[] | string)[] | undefined) => batches?.map(({ length }) => length)
 
 describe("pairs and translations", () => {
+  test("a method that answers is shown no target, and labels only where it requires them", async () => {
+    const dataset = numberedDataset(3, { input: (i) => i, target: (i) => 100 + i, label: (i) => i % 2 })
+    const shown = async (requires: Method["requires"]) => {
+      const asked: string[][] = []
+      const curious: Answer = (batch) => {
+        asked.push(Object.keys(batch).sort())
+        return tf.clone(batch.input!)
+      }
+      await judged({ ...pairs(curious), requires }, { dataset }, { judged: "pairs" })
+      return asked[0]
+    }
+    expect(await shown({ input: "image", target: "image" })).toEqual(["input"])
+    expect(await shown({ input: "image", target: "image", label: "labelMap" })).toEqual(["input", "label"])
+  })
+
+  test("a method that prepares its answers cannot read the test split", async () => {
+    const nearest: PairsMethod = {
+      ...pairs(),
+      async answer({ splits }) {
+        await splits.test.read([0])
+        return doubled
+      },
+    }
+    await expect(judged(nearest)).rejects.toThrow(/it read the test split by itself; leave that out/)
+    const judgesAlone: PairsMethod = {
+      ...pairs(),
+      async answer(dataset) {
+        expect(Object.keys(dataset).sort()).toEqual(["splits"])
+        return doubled
+      },
+    }
+    await judged(judgesAlone, { dataset: { ...inputs, sourceTest: inputs.splits.test } })
+  })
+
   test("every test example is judged once, in order, and the last batch may be short", async () => {
     const { seen, looked, results } = await judged(pairs())
     expect(seen.input!.flat()).toEqual(indices)
@@ -149,18 +183,26 @@ describe("samples", () => {
 
   test("conditions are those of the test examples, told over and over, and labels reach the metric", async () => {
     const telling: SamplesMethod = {
-      ...noise(2 * evaluationBatch + 6, ["image", "label"]),
+      ...noise(2 * evaluationBatch + 6, ["code", "label"]),
       answer:
         async () =>
-        ({ image, label }) =>
-          tf.add(tf.mul(image!, 10), tf.reshape(tf.cast(label!, "float32"), [-1, 1, 1, 1])),
+        ({ code, label }) =>
+          tf.add(tf.mul(code!, 10), tf.reshape(tf.cast(label!, "float32"), [-1, 1, 1, 1])),
     }
-    const { seen, looked } = await judged(telling, { dataset: images })
+    const coded = { image: (index: number) => index, code: (index: number) => index }
+    const dataset = numberedDataset(5, { ...coded, label: (index) => index % 2 })
+    const { seen, looked } = await judged(telling, { dataset })
     const told = Array.from({ length: 70 }, (_, at) => at % 5)
     expect(seen.output!.flat()).toEqual(told.map((index) => 10 * index + (index % 2)))
     expect(seen.labels!.flat()).toEqual(told.map((index) => index % 2))
     expect(Object.keys(seen).sort()).toEqual(["labels", "output"])
-    expect(looked[0]).toEqual(["image", "label", "output"])
+    expect(looked[0]).toEqual(["code", "label", "output"])
+  })
+
+  test("a sample is not told the real image that it is judged beside", async () => {
+    await expect(judged(noise(3, ["image"]), { dataset: images })).rejects.toThrow(
+      /asks for the real images themselves/,
+    )
   })
 
   test("a sample is told what it is to be conditioned on and nothing else", async () => {

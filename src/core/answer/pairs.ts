@@ -2,6 +2,7 @@ import type { Batch } from "../contracts/game.ts"
 import type { PairsMethod, PictureMethod, TranslationsMethod } from "../contracts/method.ts"
 import { type Answering, evaluationBatch, type JudgedBatch } from "./answering.ts"
 import { controls } from "./controls.ts"
+import { inputsOf, withoutTests } from "./inputs.ts"
 import { playSplit } from "./playSplit.ts"
 
 type InputMethod = PairsMethod | TranslationsMethod | PictureMethod
@@ -14,9 +15,10 @@ function answeringInputs<M extends InputMethod>(
   return {
     batches: (_method, { splits }) => Math.ceil(examples(splits.test.size) / evaluationBatch),
     async play(method, players, { dataset, ...world }, visit) {
-      const answer = await method.answer(dataset, players)
+      const answer = await method.answer(withoutTests(method, dataset), players)
       const { test } = dataset.splits
-      const play = { ...world, split: test, batch: evaluationBatch, examples: examples(test.size) }
+      const shown = inputsOf(method)
+      const play = { ...world, split: test, batch: evaluationBatch, examples: examples(test.size), shown }
       await playSplit(play, answer, async (batch, output, index) => {
         await visit({ ...judged(batch), output } as JudgedBatch, { ...batch, output }, index)
       })

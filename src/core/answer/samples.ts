@@ -6,7 +6,8 @@ import type { SamplesMethod } from "../contracts/method.ts"
 import { readBatch } from "../play/loader.ts"
 import { toTensors } from "../play/toTensors.ts"
 import { type Answering, evaluationBatch } from "./answering.ts"
-import { controls } from "./controls.ts"
+import { controls, isControl } from "./controls.ts"
+import { withoutTests } from "./inputs.ts"
 
 const countOf = ({ samples }: SamplesMethod, { splits }: OpenDataset): number => samples ?? splits.test.size
 
@@ -14,8 +15,13 @@ const countOf = ({ samples }: SamplesMethod, { splits }: OpenDataset): number =>
 export const samples: Answering<SamplesMethod> = {
   batches: (method, dataset) => Math.ceil(countOf(method, dataset) / evaluationBatch),
   async play(method, players, { dataset, engine, random }, visit) {
-    const answer = await method.answer(dataset, players)
     const { conditions = [] } = method
+    if (conditions.includes("image") && !isControl(method)) {
+      throw new Error(
+        "Expected samples to be told classes, texts or nothing, but the method asks for the real images themselves; leave `image` out of its conditions.",
+      )
+    }
+    const answer = await method.answer(withoutTests(method, dataset), players)
     const { test } = dataset.splits
     const all = countOf(method, dataset)
     // One for each number of samples: a step without conditions has no feeds that would tell batches of another size.

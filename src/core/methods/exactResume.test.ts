@@ -7,7 +7,7 @@ import { resolve } from "../declare/decode/resolve.ts"
 import { exactResume } from "../laws/exactResume.ts"
 import { inOrder } from "../laws/inOrder.ts"
 import { methods } from "./catalogue.ts"
-import { instanceOf, plugins } from "./testing/instances.ts"
+import { datasetOf, instanceOf, plugins } from "./testing/instances.ts"
 
 let engine: Engine
 beforeAll(async () => {
@@ -18,7 +18,7 @@ afterAll(() => engine.dispose())
 describe.each(methods.map(({ name }) => name))("%s", (name) => {
   test("a trial that is killed after any step and resumed ends with the same bits", async () => {
     const method = resolve("method", instanceOf(name), plugins)
-    const dataset = await method.data.open()
+    const dataset = await datasetOf(name).open()
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 1, max: 8 }), async (stop) => {
         const { undisturbed, resumed } = await exactResume(

@@ -11,7 +11,7 @@ import { inOrder } from "../laws/inOrder.ts"
 import { train } from "../play/trainer.ts"
 import { fetchWeights, weightsDigest, weightsOf } from "../play/weights.ts"
 import { methods } from "./catalogue.ts"
-import { instanceOf, plugins } from "./testing/instances.ts"
+import { datasetOf, instanceOf, plugins } from "./testing/instances.ts"
 
 let engine: Engine
 beforeAll(async () => {
@@ -104,9 +104,9 @@ function decoded(spec: JsonObject): { readonly method: Method; readonly losses: 
   return { method: arm.build() as Method, losses: (arm.spec as { readonly losses?: unknown }).losses }
 }
 
-async function trained(method: Method) {
+async function trained(name: string, method: Method) {
   const terms = new Set<string>()
-  const dataset = await method.data.open()
+  const dataset = await datasetOf(name).open()
   const { status, players } = await train({
     stages: stagesOf(method, dataset),
     seed: 5,
@@ -132,7 +132,7 @@ test.each(methods.map(({ name }) => name))(
     const changed = decoded({ ...instanceOf(name), losses: row.losses })
     expect(changed.losses).toMatchObject(row.losses)
     expect(changed.method.mistakes).toEqual([])
-    const [one, other] = [await trained(usual.method), await trained(changed.method)]
+    const [one, other] = [await trained(name, usual.method), await trained(name, changed.method)]
     expect(other.status).toBe("completed")
     expect(other.terms).toEqual(expect.arrayContaining([...row.terms]))
     expect(other.digest).not.toBe(one.digest)

@@ -1,3 +1,4 @@
+import { closedDataset } from "../../contracts/closedDataset.ts"
 import type { Dataset } from "../../contracts/dataset.ts"
 import type { Json, JsonObject } from "../../contracts/json.ts"
 import type { Judge } from "../../contracts/judge.ts"
@@ -51,7 +52,8 @@ export function build<K extends Kind>(kind: K, spec: JsonObject, plugins: Plugin
         : isWord(inner)
           ? inner
           : build(slot.kind, inner as JsonObject, plugins)
-      return [name, built]
+      const isData = kind === "method" && slot.kind === "dataset"
+      return [name, isData ? closedDataset(built as Dataset) : built]
     })
   return plugin.build({ ...options, ...Object.fromEntries(slots) }) as Built[K]
 }

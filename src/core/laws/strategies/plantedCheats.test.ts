@@ -1,7 +1,7 @@
 import { type Engine, openEngine } from "@saddlepoint/engine"
 import * as tf from "@saddlepoint/engine/tf"
 import fc from "fast-check"
-import { beforeAll, describe, expect, test } from "vitest"
+import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest"
 import type { Dataset, Split } from "../../contracts/dataset.ts"
 import { type Learn, learn, type Objective, type Players, type Scene } from "../../contracts/game.ts"
 import type { ClassesMethod } from "../../contracts/method.ts"
@@ -29,6 +29,7 @@ import { checkLaws } from "../checkLaws.ts"
 import { Broken } from "../law.ts"
 import { reductions } from "./reductions.ts"
 import { type Strategy, strategiesIn, strategiesOf } from "./strategy.ts"
+import { twoDomainsPlugin } from "./twoDomains.ts"
 import { weightZero } from "./weightZero.ts"
 
 let engine: Engine
@@ -104,8 +105,28 @@ function ofMove(
   }))
 }
 
-/** The labelled validation split of the target, which the types keep from a strategy, by way of the dataset. */
-const stolen = async ({ data }: { readonly data: Dataset }) => (await data.open()).targetValidation!
+let newest: Dataset
+beforeEach(() => {
+  // What a strategy holds of its data is closed; whoever gets hold of the plug-in opens what it built last.
+  const { build } = twoDomainsPlugin
+  vi.spyOn(twoDomainsPlugin, "build").mockImplementation((options) => {
+    newest = build(options)
+    return newest
+  })
+})
+afterEach(() => vi.restoreAllMocks())
+
+/** The labelled validation split of the target, which the types keep from a strategy, by way of the dataset's plug-in. */
+const stolen = async () => (await newest.open()).targetValidation!
+
+test("the dataset that a strategy is given cannot be opened", async () => {
+  const opens = ofMove("opens", peeking("target.label"), async ({ data }, source) => ({
+    streams: { source, target: (await data.open()).targetValidation! },
+  }))
+  await expect(failures(opens)).rejects.toThrow(
+    /it opened its dataset by itself, whose test split it would reach/,
+  )
+})
 
 /** A peeking objective: the classifier learns the target's labels too. */
 const peeking =
@@ -208,8 +229,8 @@ test("a sound strategy of a user's own keeps the laws, and is told which say not
 
 describe("labels of the target", () => {
   test("that a stage reads as such are named", async () => {
-    const peeks = ofMove("peeks", peeking("target.label"), async (parts, source) => ({
-      streams: { source, target: await stolen(parts) },
+    const peeks = ofMove("peeks", peeking("target.label"), async (_, source) => ({
+      streams: { source, target: await stolen() },
     }))
     const [broken] = await failures(peeks)
     expect(broken).toMatchObject({
@@ -220,8 +241,8 @@ describe("labels of the target", () => {
   })
 
   test("that come under another name change the weights", async () => {
-    const peeks = ofMove("peeks", peeking("target.hint"), async (parts, source) => {
-      const split = await stolen(parts)
+    const peeks = ofMove("peeks", peeking("target.hint"), async (_, source) => {
+      const split = await stolen()
       const { image, label } = split.fields
       const renamed: Split = {
         ...split,
@@ -259,8 +280,8 @@ describe("at weight 0", () => {
         const task = taskLoss(scene, logits)
         return { total: tf.add(task, tf.mul(divergence, weight)), terms: { task, divergence } }
       },
-      async (parts, source) => ({
-        streams: { source, target: (await parts.data.open()).domains!.target.train },
+      async (_, source) => ({
+        streams: { source, target: (await newest.open()).domains!.target.train },
       }),
     )
     expect(await names(shares)).toEqual(["weightZero"])

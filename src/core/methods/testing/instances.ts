@@ -1,4 +1,6 @@
+import type { Dataset } from "../../contracts/dataset.ts"
 import type { JsonObject } from "../../contracts/json.ts"
+import { resolve } from "../../declare/decode/resolve.ts"
 import { pluginMap } from "../../declare/definition.ts"
 import { losses } from "../../losses/catalogue.ts"
 import { models } from "../../models/catalogue.ts"
@@ -59,4 +61,9 @@ export function instanceOf(name: string): JsonObject {
   throw new Error(
     `Expected a small instance of the method ${name} in methods/testing/instances.ts, but there is none; add one.`,
   )
+}
+
+/** The dataset of a method's small instance; the method itself cannot open it. */
+export function datasetOf(name: string): Dataset {
+  return resolve("dataset", { ...instanceOf(name) }.data!, plugins)
 }
