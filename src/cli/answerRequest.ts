@@ -12,8 +12,8 @@ type Load = (file: string) => Promise<Readonly<Record<string, unknown>>>
 
 /**
  * The whole of a trial's process: takes its request from the parent, does what its mode says, ends.
- * @param load imports a file that plug-ins come from: of the user's files no other is loaded, and what is loaded is the code that the
- * result rests on
+ * @param load imports a file that plug-ins come from. Of the user's files no other is loaded, and those of metrics only once the trial has
+ * learnt: what is loaded is the code that the result rests on
  */
 export async function answerRequest(load: Load): Promise<void> {
   const { request, tell, close } = await openChildChannel()
@@ -21,10 +21,12 @@ export async function answerRequest(load: Load): Promise<void> {
   const beside = (name: string) => import(`@saddlepoint/lab/${name}`)
   try {
     const plugins = await pluginsFrom(request.plugins, load)
-    if (request.mode === "verify") await (await beside("trial/replay")).replayTrial(request, plugins, tell)
+    const judging = () => pluginsFrom([...request.plugins, ...request.judgingPlugins], load)
+    if (request.mode === "verify")
+      await (await beside("trial/replay")).replayTrial(request, plugins, tell, judging)
     else if (request.mode === "probe") await (await beside("trial/probe")).probeTrial(request, plugins, tell)
-    else if (request.mode === "evaluate") await evaluateTrial(request, plugins, tell)
-    else await playTrial(request, plugins, tell)
+    else if (request.mode === "evaluate") await evaluateTrial(request, plugins, tell, judging)
+    else await playTrial(request, plugins, tell, judging)
   } catch (error) {
     // Only what would happen again the same way is a refusal; all else ends the process and is seen as a crash.
     if (!(error instanceof Refusal || error instanceof EngineUnavailable)) throw error

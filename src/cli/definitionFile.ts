@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs"
+import { existsSync, readFileSync, realpathSync } from "node:fs"
 import { extname, resolve } from "node:path"
 import { fileURLToPath, pathToFileURL } from "node:url"
 import { InvalidDefinition } from "@saddlepoint/core/contracts/mistake"
@@ -34,9 +34,10 @@ const texts = [".json", ".yaml", ".yml"]
  * @throws InvalidDefinition in one sentence when there is no such file, or it does not load
  */
 export async function openDefinition(file: string): Promise<DefinitionFile> {
-  const path = resolve(file)
+  if (!existsSync(file)) throw invalid(`there is no file ${file}; give the path of an experiment`)
+  // A bundler follows links, so what a file is called must not decide what belongs to its code.
+  const path = realpathSync(resolve(file))
   const kind = extname(path)
-  if (!existsSync(path)) throw invalid(`there is no file ${file}; give the path of an experiment`)
   if (texts.includes(kind)) {
     // By a computed name, so that the catalogue is part of the code digest of definitions that need it, and of no other.
     const { catalogue } = await import(catalogueFile)

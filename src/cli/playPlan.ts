@@ -7,7 +7,7 @@ import { chooseDevice } from "@saddlepoint/lab/schedule/chooseDevice"
 import { layOut } from "@saddlepoint/lab/schedule/places"
 import { type RunSummary, runPlan } from "@saddlepoint/lab/schedule/runPlan"
 import { keepPatch } from "@saddlepoint/lab/store/execution/keepPatch"
-import { draftOf, keepPlan } from "@saddlepoint/lab/store/frozen/keptPlan"
+import { draftOf, keepPlan, type UsedExecutions } from "@saddlepoint/lab/store/frozen/keptPlan"
 import { register } from "@saddlepoint/lab/store/frozen/registration"
 import { collectFindings } from "@saddlepoint/lab/store/reading/collect"
 import { allTrials } from "@saddlepoint/lab/store/trials/allTrials"
@@ -87,7 +87,7 @@ export const playPlan = Effect.fnUntraced(function* (options: Playing, plan: Pla
   yield* attempt(() =>
     unlessReadOnly(() => {
       register(whole, options.store, "run")
-      kept = keepPlan(whole, options.store, asked)
+      kept = keepPlan(whole, options.store, asked, { used: usedBy(whole, executions) })
     }),
   )
   const summary = yield* play(plan)
@@ -98,6 +98,18 @@ export const playPlan = Effect.fnUntraced(function* (options: Playing, plan: Pla
   if (summary.failed.length > 0) process.exitCode = exitCodes.failed
   return summary
 })
+
+/** What the results and evaluations of a plan rest on now. */
+function usedBy(plan: Plan, executions: Executions): UsedExecutions {
+  const all = allTrials(plan)
+  const metrics = all.flatMap((trial) =>
+    (trial.evaluations ?? []).map((one) => [one.metric, executions.judging(trial, one).metricCode] as const),
+  )
+  return {
+    arms: Object.fromEntries(all.map((trial) => [trial.arm, executions.of(trial).id])),
+    metrics: Object.fromEntries(metrics),
+  }
+}
 
 /** Opens all that playing needs: the engine is looked at, the code digested, the store opened. */
 export const openPlaying = Effect.fnUntraced(function* (options: Playing) {
@@ -144,7 +156,8 @@ export const openPlaying = Effect.fnUntraced(function* (options: Playing) {
           })
         })
       : undefined
-    const homes = allTrials(plan).flatMap((trial) => code.pluginsOf(trial).map((source) => source.file))
+    const parts = allTrials(plan).flatMap((trial) => [trial, ...(trial.evaluations ?? [])])
+    const homes = parts.flatMap((part) => code.pluginsOf(part).map((source) => source.file))
     const built = builtChild([...new Set(homes)])
     return yield* runPlan({
       plan,

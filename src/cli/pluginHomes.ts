@@ -1,4 +1,4 @@
-import { basename, resolve } from "node:path"
+import { basename, dirname, relative, resolve } from "node:path"
 import { pathToFileURL } from "node:url"
 import type { Plugin } from "@saddlepoint/core/contracts/plugin"
 import { type PluginMap, pluginOfExport } from "@saddlepoint/core/declare/definition"
@@ -36,12 +36,18 @@ export async function pluginHomes(
   return homes
 }
 
+/** All that is loaded with the definition: what it may import later is not looked at, as nobody may ever load it. */
 function candidates(definition: string, sources: Sources, catalogue: string | undefined): string[] {
-  const own =
-    catalogue === undefined
-      ? sources.files.filter((file) => !isFramework(file))
-      : sources.files.filter((file) => basename(file) === basename(catalogue))
-  const found = new Set([...own, ...own.flatMap((file) => sources.imports(file))])
+  const isOwn = (file: string) =>
+    catalogue === undefined ? !isFramework(file) : basename(file) === basename(catalogue)
+  const own = new Set([catalogue ?? definition])
+  // What is added while the set is walked is walked as well.
+  for (const file of own) for (const imported of sources.imports(file)) if (isOwn(imported)) own.add(imported)
+  const found = new Set([...own, ...[...own].flatMap((file) => sources.imports(file))])
   found.delete(definition)
-  return [...found].filter((file) => /\.[cm]?[jt]s$/.test(file)).sort()
+  // In an order that does not depend on where the folders lie.
+  const place = (file: string) => relative(dirname(definition), file)
+  return [...found]
+    .filter((file) => /\.[cm]?[jt]s$/.test(file))
+    .sort((one, other) => (place(one) < place(other) ? -1 : 1))
 }

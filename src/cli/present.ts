@@ -27,7 +27,7 @@ export async function presentEngine(device: string, threads: number): Promise<En
 export interface PresentCode {
   /** Of all that the definition imports. */
   readonly whole: CodeIdentity
-  pluginsOf(trial: Trial): readonly PluginSource[]
+  pluginsOf(about: Trial | Evaluation): readonly PluginSource[]
   executions(engine: EngineIdentity): Executions
 }
 
@@ -47,17 +47,27 @@ export async function presentCode(file: string): Promise<PresentCode> {
     const homeless = keys.some((key) => !homes.has(key) && !along.has(key) && !ownControls.has(key))
     return homeless ? [...known, whole] : known
   }
-  const sourcesOf = (trial: Trial, evaluations: readonly Evaluation[]): readonly PluginSource[] => {
-    const keys = [trial, ...evaluations].flatMap(({ preimage }) => Object.keys(preimage.plugins ?? {}))
+  const sourcesOf = (about: readonly (Trial | Evaluation)[]): readonly PluginSource[] => {
+    const keys = about.flatMap(({ preimage }) => Object.keys(preimage.plugins ?? {}))
     return homesOf([...new Set(keys)].sort())
   }
   const codeOf = (trial: Trial, evaluations: readonly Evaluation[]) => {
-    const files = sourcesOf(trial, evaluations).map((home) => home.file)
+    const files = sourcesOf([trial, ...evaluations]).map((home) => home.file)
     return sources.identify([...new Set([childSource, ...files])])
+  }
+  const metricCodes = new Map<string, string>()
+  const metricCodeOf = ({ preimage }: Evaluation): string => {
+    const keys = Object.keys(preimage.plugins ?? {}).sort()
+    const key = keys.join()
+    const files = () => homesOf(keys).map((home) => home.file)
+    const code =
+      metricCodes.get(key) ?? sources.identify([...new Set([childSource, ...files()])]).digest.slice(0, 16)
+    metricCodes.set(key, code)
+    return code
   }
   return {
     whole: sources.identify(sources.files),
-    pluginsOf: (trial) => sourcesOf(trial, trial.evaluations ?? []),
+    pluginsOf: (about) => sourcesOf([about]),
     executions(engine) {
       const machine = describeMachine()
       // Plans have thousands of trials, and are asked about each several times.
@@ -71,7 +81,10 @@ export async function presentCode(file: string): Promise<PresentCode> {
         kept(code, () => ({ id: executionIdentity(code, engine, machine), code }))
       return {
         of: (trial) => kept(trial, () => under(codeOf(trial, []))),
-        judging: (trial, evaluation) => kept(evaluation, () => under(codeOf(trial, [evaluation]))),
+        judging: (trial, evaluation) => ({
+          ...kept(evaluation, () => under(codeOf(trial, [evaluation]))),
+          metricCode: metricCodeOf(evaluation),
+        }),
       }
     },
   }

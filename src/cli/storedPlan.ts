@@ -18,7 +18,7 @@ export interface AskedExperiment extends Omit<Asked, "file"> {
 }
 
 /** A plan, and how it was asked for. */
-export type StoredPlan = Pick<KeptPlan, "asked" | "plan">
+export type StoredPlan = Pick<KeptPlan, "asked" | "plan" | "used">
 
 /**
  * The newest plan that the run store keeps: of a name the plan of that profile, of a file that of its very definition. Neither opens a
@@ -34,7 +34,8 @@ export const storedPlan = Effect.fnUntraced(function* (asked: AskedExperiment) {
   const kept = planOfDefinition(asked.store, experiment)
   if (kept !== undefined) return kept
   const plan = yield* planOf(experiment, { cache: cacheFolder(asked.store) })
-  return draftOf(plan, askedFor(options))
+  const draft: StoredPlan = draftOf(plan, askedFor(options))
+  return draft
 })
 
 /** How a plan is asked for, as the run store keeps it. */

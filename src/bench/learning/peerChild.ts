@@ -38,7 +38,7 @@ const judged =
         players: {},
         dataset,
         datasetDigest,
-        metrics: metrics.filter((one) => one.metric.outputs.some(({ name }) => name === metric)),
+        metrics: (await metrics()).filter((one) => one.metric.outputs.some(({ name }) => name === metric)),
         engine,
         seed,
       })

@@ -27,8 +27,8 @@ export const report = Command.make(
     json,
   },
   Effect.fn(function* (options) {
-    const { plan, asked } = yield* storedPlan(options)
-    const findings = collectFindings(plan, options.store, { closeness: closenessOf(options), asked })
+    const { plan, asked, used } = yield* storedPlan(options)
+    const findings = collectFindings(plan, options.store, { closeness: closenessOf(options), asked, used })
     failWhereAltered(options, [findings, ...findings.trials, ...findings.controls, ...findings.judges])
     const written = yield* conclude(findings, options, { folder: Option.getOrUndefined(options.out) })
     if (!written) process.exitCode = exitCodes.failed

@@ -66,7 +66,9 @@ function fingerprints(store: string): Map<string, string | undefined> {
       if (found === undefined) return [id, undefined]
       const { weightsSha256, status } = found.result
       const { evaluations } = readEvaluations(trialFolder(store, plan.experiment, id), id)
-      const { metrics, unjudged } = judged(trial, found.result, evaluations, oneExecution(execution))
+      const { metrics, unjudged } = judged(trial, found.result, evaluations, {
+        executions: oneExecution(execution),
+      })
       if (unjudged.length > 0) return [id, undefined]
       const values = Object.entries(metrics).map(([name, { value }]) => [name, value])
       const { steps } = readJournal(found.folder)

@@ -20,6 +20,8 @@ export interface EvaluationRecord {
   readonly attempt: number
   readonly execution: string
   readonly code: EvaluatingCode
+  /** See `Judging`. */
+  readonly metricCode: string
   /** By metric output name. Numbers are finite. */
   readonly values: Readonly<Record<string, MetricValue>>
 }
@@ -31,4 +33,5 @@ export type EvaluatingCode = Pick<CodeIdentity, "digest" | "files" | "lockfile" 
 export interface AskedEvaluation extends Evaluation {
   readonly execution: string
   readonly code: EvaluatingCode
+  readonly metricCode: string
 }

@@ -52,8 +52,10 @@ export interface PluginSource {
 export interface RequestParts {
   /** Absolute path of the experiment's file. */
   readonly definition: string
-  /** Where the plug-ins of the trial and of its metrics come from: no other file of the user's is loaded. */
+  /** Where the plug-ins of the trial come from: no other file of the user's is loaded before it has learnt. */
   readonly plugins: readonly PluginSource[]
+  /** Where those of its metrics and judges come from, which are loaded when it is judged. */
+  readonly judgingPlugins: readonly PluginSource[]
   readonly profile?: string
   /** `path=value`, as given to `--set`. */
   readonly overrides: readonly string[]

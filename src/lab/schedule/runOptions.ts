@@ -1,5 +1,5 @@
 import type { JsonObject } from "@saddlepoint/core/contracts/json"
-import type { AnyPlan, Trial } from "@saddlepoint/core/declare/trial"
+import type { AnyPlan, Evaluation, Trial } from "@saddlepoint/core/declare/trial"
 import type { EngineIdentity } from "@saddlepoint/engine/engine"
 import type { Executions } from "../contracts/execution.ts"
 import type { RunEvent } from "../contracts/runEvent.ts"
@@ -27,8 +27,8 @@ export interface RunOptions {
   readonly engine: EngineIdentity
   /** Under which executions trials are played and judged. */
   readonly executions: Executions
-  /** Where the plug-ins of a trial and of its metrics come from; the definition's file where left out. */
-  readonly pluginsOf?: (trial: Trial) => readonly PluginSource[]
+  /** Where the plug-ins of a trial, or of an evaluation's metric and judges, come from; the definition's file where left out. */
+  readonly pluginsOf?: (about: Trial | Evaluation) => readonly PluginSource[]
   /** Judge what is trained, and train nothing. */
   readonly onlyJudge?: boolean
   /** Handed to every child as it is. */

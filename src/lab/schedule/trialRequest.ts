@@ -11,8 +11,8 @@ export interface RequestWorld
   readonly definitionPath: string
   readonly overrides?: readonly string[]
   readonly executions: Executions
-  /** The definition's file brings all of them where left out. */
-  readonly pluginsOf?: (trial: Trial) => readonly PluginSource[]
+  /** Of the trial, or of some evaluations of it. The definition's file brings all of them where left out. */
+  readonly pluginsOf?: (about: Trial | Evaluation) => readonly PluginSource[]
 }
 
 /**
@@ -29,9 +29,11 @@ export function trialRequest<Task extends TrialTask>(
   const { id: execution, code } = executions.of(trial)
   const judges = plan.judges.map((judge) => [judge.id, executions.of(judge).id] as const)
   const definition = resolve(definitionPath)
+  const whole = { file: definition, name: "default" }
   return {
     definition,
-    plugins: world.pluginsOf?.(trial) ?? [{ file: definition, name: "default" }],
+    plugins: world.pluginsOf?.(trial) ?? [whole],
+    judgingPlugins: world.pluginsOf === undefined ? [whole] : evaluations.flatMap(world.pluginsOf),
     ...(profile === undefined ? {} : { profile }),
     overrides,
     trial,
@@ -51,11 +53,12 @@ export function trialRequest<Task extends TrialTask>(
 }
 
 function askedOf(executions: Executions, trial: Trial, evaluation: Evaluation): AskedEvaluation {
-  const { id, code } = executions.judging(trial, evaluation)
+  const { id, code, metricCode } = executions.judging(trial, evaluation)
   const { digest, files, lockfile, sources } = code
   return {
     ...evaluation,
     execution: id,
+    metricCode,
     code: { digest, files, lockfile, ...(sources === undefined ? {} : { sources }) },
   }
 }

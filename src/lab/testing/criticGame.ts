@@ -90,6 +90,7 @@ export async function requestOf<Task extends TrialTask>(
   const parts: RequestParts = {
     definition: "question.ts",
     plugins: [],
+    judgingPlugins: [],
     judging: [],
     judges: {},
     overrides: [],

@@ -135,7 +135,14 @@ export function anEvaluation(trial: Trial, metric = "psnr", execution = anExecut
     judges: {},
     protocol: 1,
   }
-  return { id: contentHash(preimage).slice(0, 16), metric, preimage, execution, code: someCode }
+  return {
+    id: contentHash(preimage).slice(0, 16),
+    metric,
+    preimage,
+    execution,
+    code: someCode,
+    metricCode: "c".repeat(16),
+  }
 }
 
 /** A result as this version writes it: its values stand beside it. */

@@ -58,7 +58,7 @@ export async function compareEnd(
     comparison.exactly(steps, "exam's bar", { ...known }, withoutPaths({ ...anew }))
   }
   if (method === undefined) return
-  const { found, kept } = await judgePlayers({ ...opened, method }, players, tell)
+  const { found, kept } = await judgePlayers({ ...opened, method }, players, await opened.metrics(), tell)
   const replayed = Object.assign({}, ...found.map(({ values }) => values)) as Values
   const recorded = recordedValues(opened, published)
   for (const name of new Set([...Object.keys(recorded), ...Object.keys(replayed)])) {

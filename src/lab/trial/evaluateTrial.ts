@@ -7,7 +7,7 @@ import { openAttempt } from "../store/attempts/attempt.ts"
 import { trialFolder } from "../store/files/layout.ts"
 import { type PublishedResult, publishedResult } from "../store/trials/trialRecord.ts"
 import { attemptFacts } from "./attemptFacts.ts"
-import { judgePlayers } from "./judging.ts"
+import { judgeEach } from "./judgeEach.ts"
 import { restoreKept, UnfitWeights } from "./keptWeights.ts"
 import { openTrial } from "./openTrial.ts"
 import { Refusal } from "./refusal.ts"
@@ -21,8 +21,9 @@ export async function evaluateTrial(
   request: TrialRequest<EvaluateTask>,
   definitionPlugins: PluginMap,
   tell: (message: ChildMessage) => void,
+  judgingPlugins?: () => Promise<PluginMap>,
 ): Promise<void> {
-  const opened = await openTrial(request, definitionPlugins)
+  const opened = await openTrial(request, definitionPlugins, judgingPlugins)
   const { engine, method } = opened
   const { trial, store, experiment, execution } = request
   const published = publishedResult(store, experiment, trial.id, execution)
@@ -36,10 +37,11 @@ export async function evaluateTrial(
   const { weightsSha256 } = published.result
   const players = stages.length === 0 ? {} : untrainedPlayers(stages, trial.seed, trial.steps)
   if (stages.length > 0) takeUp(players, published, trialFolder(store, experiment, trial.id))
-  const { found } = await judgePlayers({ ...opened, method }, players, tell)
+  const { found, trouble } = await judgeEach({ ...opened, method }, players, tell)
   for (const { asked, values } of found) attempt.judge(asked, { execution, weightsSha256 }, values)
   attempt.journal({ event: "engine", ...engine.memory() })
   attempt.close()
+  if (trouble !== undefined) throw trouble
   tell({ type: "finished", status: "completed" })
   engine.dispose()
 }

@@ -67,13 +67,18 @@ async function judged(
     data: {} as Dataset,
     dataset,
     datasetDigest: "d",
-    metrics: metrics.map((metric) => ({ metric, judges: {}, asked: {} as AskedEvaluation })),
+    metrics: async () => [],
     given: new Map(),
     stages: () => stagesOf(method, dataset),
     method,
   }
   const before = tf.memory().numTensors
-  const { found, kept } = await judgePlayers(opened, players, () => {})
+  const { found, kept } = await judgePlayers(
+    opened,
+    players,
+    metrics.map((metric) => ({ metric, judges: {}, asked: {} as AskedEvaluation })),
+    () => {},
+  )
   const values: Record<string, MetricValue> = Object.assign({}, ...found.map((one) => one.values))
   return {
     values,

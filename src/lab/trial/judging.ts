@@ -3,6 +3,7 @@ import { evaluate } from "@saddlepoint/core/answer/evaluate"
 import type { Players } from "@saddlepoint/core/contracts/game"
 import type { ChildMessage } from "../contracts/childMessage.ts"
 import type { AskedEvaluation, EvaluationRecord } from "../contracts/evaluation.ts"
+import type { AskedMetric } from "./judges.ts"
 import type { KeptFile } from "./keep/keeping.ts"
 import { keepingOf } from "./keep/keepingOf.ts"
 import type { OpenTrial } from "./openTrial.ts"
@@ -24,9 +25,10 @@ export interface Found {
 export async function judgePlayers(
   opened: OpenTrial & Required<Pick<OpenTrial, "method">>,
   players: Players,
+  metrics: readonly AskedMetric[],
   tell: (message: ChildMessage) => void,
 ): Promise<Judged> {
-  const { request, engine, dataset, datasetDigest, metrics, method } = opened
+  const { request, engine, dataset, datasetDigest, method } = opened
   const keeping = keepingOf(method, opened)
   const batches = answeringOf(method.answers).batches(method, dataset)
   const judged = await evaluate({

@@ -25,7 +25,8 @@ export interface OpenTrial<Task extends TrialTask = TrialTask> {
   readonly data: Dataset
   readonly dataset: OpenDataset
   readonly datasetDigest: string
-  readonly metrics: readonly AskedMetric[]
+  /** The metrics that are to judge, with their judges; their plug-ins are loaded when this is asked for the first time. */
+  metrics(): Promise<readonly AskedMetric[]>
   /** Absent for judges. */
   readonly method?: Method
   /** Present for judges. */
@@ -38,12 +39,14 @@ export interface OpenTrial<Task extends TrialTask = TrialTask> {
 
 /**
  * Opens a trial's engine, dataset, judges, method and the networks that it is given. From then on randomness has a name and a seed: `Math.random` throws.
- * @param definitionPlugins those of the trial's definition
+ * @param definitionPlugins those of the trial
+ * @param judgingPlugins those of its metrics as well; the same where left out
  * @throws Refusal with all the reasons why the trial cannot be played
  */
 export async function openTrial<Task extends TrialTask>(
   request: TrialRequest<Task>,
   definitionPlugins: PluginMap,
+  judgingPlugins: () => Promise<PluginMap> = async () => definitionPlugins,
 ): Promise<OpenTrial<Task>> {
   const plugins = withControls(definitionPlugins)
   const { trial, store } = request
@@ -58,7 +61,11 @@ export async function openTrial<Task extends TrialTask>(
   const dataset = searching ? judgedOnValidation(whole) : whole
   // Another digest: a value on the validation split is never compared with one on the test split.
   const datasetDigest = `${digest}${searching ? "-validation" : ""}`
-  const metrics = await readyMetrics(request, plugins, dataset, engine)
+  let ready: Promise<readonly AskedMetric[]> | undefined
+  const metrics = () => {
+    ready ??= judgingPlugins().then((found) => readyMetrics(request, withControls(found), dataset, engine))
+    return ready
+  }
   forbidMathRandom()
   const spec = trial.preimage.spec as JsonObject
   const opened = { request, engine, data, dataset, datasetDigest, metrics }

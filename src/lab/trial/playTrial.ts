@@ -14,10 +14,10 @@ import { openAttempt } from "../store/attempts/attempt.ts"
 import { findResumption } from "../store/attempts/resume.ts"
 import { attemptFacts } from "./attemptFacts.ts"
 import { examine } from "./examining.ts"
-import { judgePlayers } from "./judging.ts"
+import { judgeEach } from "./judgeEach.ts"
 import { learn } from "./learning.ts"
 import { listenForLeaving } from "./leaving.ts"
-import { type OpenTrial, openTrial } from "./openTrial.ts"
+import { openTrial } from "./openTrial.ts"
 
 /**
  * Plays one trial to its published result; what a trial's process does. Goes on from the farthest checkpoint that
@@ -28,10 +28,11 @@ export async function playTrial(
   request: TrialRequest<PlayTask>,
   definitionPlugins: PluginMap,
   tell: (message: ChildMessage) => void,
+  judgingPlugins?: () => Promise<PluginMap>,
 ): Promise<void> {
   const started = performance.now()
   const leaving = listenForLeaving()
-  const opened = await openTrial(request, definitionPlugins)
+  const opened = await openTrial(request, definitionPlugins, judgingPlugins)
   const { engine, method, judge } = opened
   const { trial, store, experiment, execution } = request
   const resumption = findResumption(store, experiment, trial, execution, request.attempt)
@@ -72,13 +73,10 @@ export async function playTrial(
       )
     }
     if (method !== undefined) {
-      const judge = (metrics: OpenTrial["metrics"]) =>
-        judgePlayers({ ...opened, method, metrics }, learnt.players, tell)
-      const { found, kept } = await judge(opened.metrics).catch((error: unknown) => {
-        // What was learnt is kept, whatever a metric says: it is judged again in a later attempt.
-        trouble = error
-        return judge([])
-      })
+      const judged = await judgeEach({ ...opened, method }, learnt.players, tell)
+      // What was learnt is kept, whatever a metric says: it is judged again in a later attempt.
+      trouble = judged.trouble
+      const { found, kept } = judged
       for (const { name, file, bytes } of kept) artifacts[name] = attempt.artifact(file, bytes)
       for (const { asked, values } of found) attempt.judge(asked, { execution, weightsSha256 }, values)
     }

@@ -28,12 +28,13 @@ export async function replayTrial(
   request: TrialRequest<VerifyTask>,
   plugins: PluginMap,
   tell: (message: ChildMessage) => void,
+  judgingPlugins?: () => Promise<PluginMap>,
 ): Promise<void> {
   const { store, experiment, trial, execution, window } = request
   const published = publishedResult(store, experiment, trial.id, execution)
   if (published === undefined)
     throw new Error(`Expected a result of the trial ${trial.id}, but there is none.`)
-  const opened = await openTrial(request, plugins)
+  const opened = await openTrial(request, plugins, judgingPlugins)
   const comparison = openComparison()
   const stages = opened.stages()
   await compareFacts(opened, stages, published, comparison)

@@ -56,7 +56,18 @@ export const verifyTrial = Effect.fn("verifyTrial")(function* (options: VerifyOp
   const { store, experiment, published, manifest, trial, engine, executions, tolerance } = options
   const { home, result } = published
   const { evaluations } = readEvaluations(home, result.trial)
-  const { from } = judged(trial, result, evaluations, executions)
+  const present = (trial.evaluations ?? []).map((one) => [
+    one.metric,
+    executions.judging(trial, one).metricCode,
+  ])
+  const [now, any] = [
+    judged(trial, result, evaluations, { codes: Object.fromEntries(present) }),
+    judged(trial, result, evaluations),
+  ]
+  // Those of the present code, else the newest.
+  const from = any.from.map(
+    (one) => now.from.find(({ record }) => record.evaluation === one.record.evaluation) ?? one,
+  )
   const { code } = executions.of(trial)
   const environment = [
     ...environmentDifferences(manifest, { engine, code, machine: describeMachine() }),
@@ -71,10 +82,10 @@ export const verifyTrial = Effect.fn("verifyTrial")(function* (options: VerifyOp
       const made = results.get(now.id) ?? newest(results.values())
       return { id: made?.result.execution ?? now.id, code: now.code }
     },
-    judging: (_, { id }) => ({
-      id: from.find(({ record }) => record.evaluation === id)?.record.execution ?? "",
-      code,
-    }),
+    judging: (_, { id }) => {
+      const recorded = from.find(({ record }) => record.evaluation === id)?.record
+      return { id: recorded?.execution ?? "", code, metricCode: recorded?.metricCode ?? "" }
+    },
   }
   // What earlier versions found stands in the result itself.
   const asked = (trial.evaluations ?? []).filter(

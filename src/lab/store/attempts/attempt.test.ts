@@ -75,8 +75,8 @@ test("an artifact stays within its attempt", () => {
 
 test("an experiment whose name is no folder name is refused in one sentence", () => {
   expect(() => openAttempt(store, "../elsewhere", trial, anExecution, someFacts, 1)).toThrow(
-    'Expected the name of the experiment to be letters, digits, "-", "_" and "." only, because it names a folder of ' +
-      'the run store, but got "../elsewhere". Rename it.',
+    'Expected a name of the experiment that may be a folder of the run store, but: expected letters, digits, "-", "_" and "." ' +
+      'between them, because it names a folder, but got "../elsewhere". Rename it.',
   )
 })
 

@@ -97,7 +97,7 @@ export function openAttempt(
       artifacts[path] = factsOf(bytes)
       return path
     },
-    judge({ id, metric, preimage, execution: judging, code }, of, values) {
+    judge({ id, metric, preimage, execution: judging, code, metricCode }, of, values) {
       refuseNonFinite(values, "values")
       const others = Object.entries(code.sources ?? {}).filter(([name, digest]) => sources[name] !== digest)
       const record: EvaluationRecord = {
@@ -111,6 +111,7 @@ export function openAttempt(
         attempt: number,
         execution: judging,
         code: { ...code, sources: Object.fromEntries(others) },
+        metricCode,
         values,
       }
       writeSealed(join(folder, "evaluations", `${id}.json`), withoutPaths(record))

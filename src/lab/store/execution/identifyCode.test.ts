@@ -179,8 +179,10 @@ test("what a trial's process imports of the lab does not load effect or esbuild"
     outdir: "out",
   })
   const imports = Object.values(metafile.inputs).flatMap((input) => input.imports.map(({ path }) => path))
-  // The canonical JSON of core, which imports nothing but node:crypto.
-  const light = ["@saddlepoint/core/declare/canonical", "@saddlepoint/core/contracts/json"]
+  // Of core, what imports nothing but node:crypto.
+  const light = ["declare/canonical", "declare/names", "contracts/json"].map(
+    (name) => `@saddlepoint/core/${name}`,
+  )
   const packages = imports.filter(
     (path) => !path.startsWith("node:") && !path.endsWith(".ts") && !light.includes(path),
   )

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto"
-import { existsSync, readFileSync } from "node:fs"
+import { existsSync, readFileSync, realpathSync } from "node:fs"
 import { basename, dirname, join, relative, resolve } from "node:path"
 import { build, type Plugin } from "esbuild"
 import type { CodeIdentity } from "../../contracts/codeIdentity.ts"
@@ -20,7 +20,7 @@ export interface CodeQuestion {
 export interface Sources {
   /** Absolute paths of all files that were reached. */
   readonly files: readonly string[]
-  /** The files that one of them imports. */
+  /** The files that one of them imports as it is loaded, not those that it may import later. */
   imports(file: string): readonly string[]
   /** One of them with all that it imports, directly or not. */
   closure(file: string): readonly string[]
@@ -45,11 +45,13 @@ export async function identifyCode(question: CodeQuestion): Promise<CodeIdentity
  * @throws Error in one sentence when a file does not parse or an import leads nowhere
  */
 export async function openSources({ definitionPath, childEntry, also = [] }: CodeQuestion): Promise<Sources> {
-  const definition = resolve(definitionPath)
-  const entry = resolve(childEntry)
+  // The graph has no links, so neither may what is looked up in it.
+  const real = (file: string) => (existsSync(file) ? realpathSync(resolve(file)) : resolve(file))
+  const definition = real(definitionPath)
+  const entry = real(childEntry)
   const root = frameworkRoot(dirname(entry))
   const [graph, git] = await Promise.all([
-    importGraph([definition, entry, ...also.map((file) => resolve(file))], root),
+    importGraph([definition, entry, ...also.map(real)], root),
     gitState(root),
   ])
   const nameOf = (file: string) => {
@@ -73,7 +75,7 @@ export async function openSources({ definitionPath, childEntry, also = [] }: Cod
   const identities = new Map<string, CodeIdentity>()
   return {
     files: [...graph.keys()],
-    imports: (file) => graph.get(file) ?? [],
+    imports: (file) => (graph.get(file) ?? []).flatMap(({ path, atOnce }) => (atOnce ? [path] : [])),
     closure: (file) => closureOf([file], graph),
     identify(entries) {
       const key = [...entries].sort().join("\n")
@@ -94,12 +96,12 @@ export async function openSources({ definitionPath, childEntry, also = [] }: Cod
   }
 }
 
-type Graph = ReadonlyMap<string, readonly string[]>
+type Graph = ReadonlyMap<string, readonly { readonly path: string; readonly atOnce: boolean }[]>
 
 function closureOf(entries: readonly string[], graph: Graph): string[] {
-  const found = new Set(entries.map((file) => resolve(file)))
+  const found = new Set(entries.map((file) => (graph.has(file) ? file : realpathSync(resolve(file)))))
   // What is added while the set is walked is walked as well.
-  for (const file of found) for (const imported of graph.get(file) ?? []) found.add(imported)
+  for (const file of found) for (const { path } of graph.get(file) ?? []) found.add(path)
   return [...found]
 }
 
@@ -120,11 +122,14 @@ async function importGraph(entries: readonly string[], root: string): Promise<Gr
       outdir: "closure",
       logLevel: "silent",
     })
-    const graph = new Map<string, readonly string[]>(entries.map((file) => [file, []]))
+    const graph = new Map<string, { path: string; atOnce: boolean }[]>(entries.map((file) => [file, []]))
     for (const [file, { imports }] of Object.entries(metafile.inputs)) {
       const inside = imports.filter(({ external }) => external !== true)
-      const paths = inside.map(({ path }) => resolve(root, path))
-      graph.set(resolve(root, file), paths)
+      const found = inside.map(({ path, kind }) => ({
+        path: resolve(root, path),
+        atOnce: kind === "import-statement",
+      }))
+      graph.set(resolve(root, file), found)
     }
     return graph
   } catch (error) {

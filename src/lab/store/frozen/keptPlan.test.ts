@@ -15,7 +15,7 @@ const plan = aPlan({ l1: "baseline", gan: "challenger" }, [1, 2])
 const asked = { file: "question.ts", overrides: ["seeds=2"] }
 
 test("a plan is kept once for each way in which it was asked for", () => {
-  const first = keepPlan(plan, store, asked, "2026-01-01T00:00:00.000Z")
+  const first = keepPlan(plan, store, asked, { date: "2026-01-01T00:00:00.000Z" })
   expect(first).toMatchObject({ number: 1, date: "2026-01-01T00:00:00.000Z", asked, plan })
   expect(keepPlan(plan, store, asked)).toEqual(first)
   expect(keepPlan(plan, store, { ...asked, overrides: [] }).number).toBe(2)
@@ -69,4 +69,16 @@ test("a file with a number beyond counting keeps nobody from keeping a plan", ()
   keepPlan(plan, store, asked)
   writeFileSync(join(store, "example/plans/100000000000000000000.json"), "{}")
   expect(keepPlan({ ...plan, seeds: [1] }, store, asked).number).toBe(2)
+})
+
+test("what a run used stands beside its plan, and stays where it is only planned again", () => {
+  const used = { arms: { l1: "a" }, metrics: { psnr: "b" } }
+  const kept = keepPlan(plan, store, asked, { used })
+  expect(kept.used).toEqual(used)
+  expect(keepPlan(plan, store, asked).number).toBe(kept.number)
+  expect(keepPlan(plan, store, asked, { used: { metrics: { psnr: "b" }, arms: { l1: "a" } } }).number).toBe(
+    kept.number,
+  )
+  const other = keepPlan(plan, store, asked, { used: { ...used, metrics: { psnr: "c" } } })
+  expect([other.number, other.used?.metrics]).toEqual([kept.number + 1, { psnr: "c" }])
 })

@@ -1,4 +1,5 @@
 import { join } from "node:path"
+import { canonical } from "@saddlepoint/core/declare/canonical"
 import type { Plan } from "@saddlepoint/core/declare/trial"
 import type { DefinitionFacts } from "../../contracts/definitionFacts.ts"
 import { keepNumbered, numbersIn } from "../files/exclusive.ts"
@@ -18,6 +19,16 @@ export interface KeptPlan {
   /** How it was asked for. */
   readonly asked: DefinitionFacts
   readonly plan: Plan
+  /** What the last run of it used; absent where none was begun. */
+  readonly used?: UsedExecutions
+}
+
+/** Which of several results and evaluations of a plan stand for it. */
+export interface UsedExecutions {
+  /** Executions of judges', controls' and arms' results, by arm. */
+  readonly arms: Readonly<Record<string, string>>
+  /** Metric codes of the evaluations, by the metric's name; see `Judging`. */
+  readonly metrics: Readonly<Record<string, string>>
 }
 
 const schema = 1
@@ -25,17 +36,19 @@ const schema = 1
 /**
  * Keeps a plan as the newest of its profile, once: where the newest is this one already, asked for alike, nothing is written. One that
  * others have followed is written again, as the newest is what a name stands for.
- * @param date ISO 8601, UTC; now when left out
+ * @param used by the run that is about to begin; where left out, what the last one used stands
  * @returns the plan as it is kept, from which alone its report is drawn
  */
 export function keepPlan(
   plan: Plan,
   store: string,
   asked: DefinitionFacts,
-  date = new Date().toISOString(),
+  { used, date = new Date().toISOString() }: { readonly used?: UsedExecutions; readonly date?: string } = {},
 ): KeptPlan {
   const draft = draftOf(plan, asked)
   const content = contentOf(draft)
+  const isUsed = (kept: KeptPlan) =>
+    used === undefined || (kept.used !== undefined && canonical({ ...kept.used }) === canonical({ ...used }))
   const folder = plansFolder(store, plan.experiment)
   for (;;) {
     // Before the plans are read, so that whoever keeps one in the meantime is either read or has taken the number.
@@ -43,8 +56,8 @@ export function keepPlan(
     const newest = readPlans(store, plan.experiment).plans.findLast(
       (kept) => kept.plan.profile === plan.profile,
     )
-    if (newest !== undefined && contentOf(newest) === content) return newest
-    const kept: KeptPlan = { schema, number, date, ...draft }
+    if (newest !== undefined && contentOf(newest) === content && isUsed(newest)) return newest
+    const kept: KeptPlan = { schema, number, date, ...draft, ...(used === undefined ? {} : { used }) }
     if (keepNumbered(folder, number, kept)) return kept
   }
 }

@@ -6,9 +6,10 @@ import type { DatasetFacts } from "../attempts/datasetFacts.ts"
 import { noCurves, readCurves } from "../attempts/lossCurves.ts"
 import { type Manifest, readUndeclared } from "../attempts/manifest.ts"
 import { withPathsCut } from "../files/privacy.ts"
+import type { UsedExecutions } from "../frozen/keptPlan.ts"
 import { registrationState } from "../frozen/registration.ts"
 import { readAttestations } from "../results/attestation.ts"
-import { type Judged, judged } from "../results/judged.ts"
+import { type Judged, judged, type Taking } from "../results/judged.ts"
 import { newest } from "../results/publication.ts"
 import { allTrials } from "../trials/allTrials.ts"
 import { type PublishedResult, readTrial, type TrialRecord } from "../trials/trialRecord.ts"
@@ -20,7 +21,10 @@ import { trialAlterations } from "./trialAlterations.ts"
 
 /** What is taken, and how closely it is looked at. */
 export interface Collecting {
+  /** Of a run, which uses its own results and evaluations. */
   readonly executions?: Executions | undefined
+  /** What the last run used, of a report without one; the newest where left out. */
+  readonly used?: UsedExecutions | undefined
   /** `small` by default. */
   readonly closeness?: Closeness
   readonly asked?: DefinitionFacts
@@ -38,18 +42,18 @@ export interface Collecting {
 export function collectFindings(
   plan: Plan,
   store: string,
-  { executions, closeness = "small", asked }: Collecting = {},
+  { executions, used, closeness = "small", asked }: Collecting = {},
 ): Findings {
+  const taking = { executions, codes: used?.metrics }
   const made: MadeBy[] = []
   const datasets = new Map<string, DatasetFacts>()
   const collected = new Map<string, TrialFinding>()
   const verified: string[] = []
   for (const trial of allTrials(plan)) {
     const record = recordOf(store, plan.experiment, trial)
-    const chosen = chosenOf(trial, record, executions)
+    const chosen = chosenOf(trial, record, executions?.of(trial).id ?? used?.arms[trial.arm], taking)
     const altered = trialAlterations(record, closeness)
-    const values =
-      chosen === undefined ? undefined : judged(trial, chosen.result, record.evaluations, executions)
+    const values = chosen === undefined ? undefined : judged(trial, chosen.result, record.evaluations, taking)
     const manifest = chosen === undefined ? undefined : readUndeclared(chosen.folder)
     if (manifest !== undefined && values !== undefined) {
       const { engine, machine, code, execution } = manifest
@@ -65,7 +69,11 @@ export function collectFindings(
     const finding = findingOf(trial, chosen, values, manifest, failure)
     collected.set(trial.id, altered.length === 0 ? finding : { ...finding, altered })
     if (chosen !== undefined) {
-      const attestation = readAttestations(record.home, [chosen.file]).standing.at(-1)
+      const shown = values?.from.map(({ file }) => file) ?? []
+      // One that was made before a metric judged says nothing of its values.
+      const attestation = readAttestations(record.home, [chosen.file]).standing.findLast(
+        ({ evaluations = {} }) => shown.every((file) => evaluations[file] !== undefined),
+      )
       if (attestation !== undefined) verified.push(attestation.outcome)
     }
   }
@@ -101,12 +109,13 @@ function recordOf(store: string, experiment: string, { id, formerId }: Trial): T
 function chosenOf(
   trial: Trial,
   { results, evaluations }: TrialRecord,
-  executions: Executions | undefined,
+  wanted: string | undefined,
+  taking: Taking,
 ): PublishedResult | undefined {
-  const present = executions === undefined ? undefined : results.get(executions.of(trial).id)
+  const present = wanted === undefined ? undefined : results.get(wanted)
   if (present !== undefined || results.size <= 1) return present ?? newest(results.values())
   const whole = [...results.values()].filter(
-    ({ result }) => judged(trial, result, evaluations, executions).unjudged.length === 0,
+    ({ result }) => judged(trial, result, evaluations, taking).unjudged.length === 0,
   )
   return newest(whole) ?? newest(results.values())
 }

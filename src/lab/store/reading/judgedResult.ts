@@ -16,6 +16,6 @@ export function judgedResult(
   const published = publishedResult(store, experiment, trial.id, executions.of(trial).id)
   if (published === undefined) return undefined
   const { evaluations } = readEvaluations(trialFolder(store, experiment, trial.id), trial.id)
-  const { metrics } = judged(trial, published.result, evaluations, executions)
+  const { metrics } = judged(trial, published.result, evaluations, { executions })
   return { ...published.result, metrics }
 }

@@ -10,7 +10,7 @@ import {
   ofResult,
 } from "../../testing/plan.ts"
 import type { StoredEvaluation } from "./evaluations.ts"
-import { judged, missingEvaluations } from "./judged.ts"
+import { judged, missingEvaluations, type Taking } from "./judged.ts"
 
 const bare = aTrial("one")
 const trial = { ...bare, evaluations: [anEvaluation(bare), anEvaluation(bare, "ssim")] }
@@ -34,25 +34,38 @@ function stored(
     attempt,
     execution,
     code,
+    metricCode: execution,
   } as const
   return { record: { ...record, of: ofResult(result), values }, file: `${metric}.${execution}.${attempt}` }
 }
 
 test("a result has the values of the plan's metrics, and names those that have not judged it", () => {
   const found = judged(trial, result, [stored("psnr", 20), stored("fid", 3)])
-  expect(found.metrics).toEqual({ psnr: { value: 20, identity: {} } })
+  expect(found.metrics).toEqual({ psnr: { value: 20, identity: { code: anExecution } } })
   expect(found.unjudged).toEqual(["ssim"])
   expect(missingEvaluations(trial, result, [stored("psnr", 20)], executionsOf(anExecution))).toEqual([
     trial.evaluations[1],
   ])
 })
 
-test("the present execution's evaluation is taken, else that of the newest attempt", () => {
+test("those who know what judges now take that and nothing else; the newest attempt's is for those who do not", () => {
   const both = [stored("psnr", 1, { attempt: 1 }), stored("psnr", 2, { execution: other, attempt: 2 })]
-  const value = (execution?: string) =>
-    judged(trial, result, both, execution === undefined ? undefined : executionsOf(execution)).metrics.psnr!
-      .value
-  expect([value(), value(anExecution), value(other), value("a".repeat(16))]).toEqual([2, 1, 2, 2])
+  const value = (taking: Taking = {}) => judged(trial, result, both, taking).metrics.psnr?.value
+  const present = (execution: string) => value({ executions: executionsOf(execution) })
+  expect([value(), present(anExecution), present(other), present("a".repeat(16))]).toEqual([
+    2,
+    1,
+    2,
+    undefined,
+  ])
+  expect([anExecution, other, "none"].map((psnr) => value({ codes: { psnr } }))).toEqual([1, 2, undefined])
+  expect(value({ codes: { fid: "none" } })).toBe(2)
+})
+
+test("values of unlike codes have unlike identities, so that no verdict compares them", () => {
+  const identityOf = (execution: string) =>
+    judged(trial, result, [stored("psnr", 1, { execution })]).metrics.psnr!.identity
+  expect(identityOf(anExecution)).not.toEqual(identityOf(other))
 })
 
 test("an evaluation of other weights, or of a result of another execution, is none of this result", () => {

@@ -1,7 +1,16 @@
 import type { Evaluation, Trial } from "@saddlepoint/core/declare/trial"
+import type { EvaluationRecord } from "../../contracts/evaluation.ts"
 import type { Executions } from "../../contracts/execution.ts"
 import type { MetricValue, TrialResult } from "../../contracts/result.ts"
 import type { StoredEvaluation } from "./evaluations.ts"
+
+/** Which evaluations are taken of several. */
+export interface Taking {
+  /** Those of the present executions and no others: what they did not judge is unjudged. */
+  readonly executions?: Executions | undefined
+  /** Those of these metric codes and no others, by the metric's name; see `Judging`. */
+  readonly codes?: Readonly<Record<string, string>> | undefined
+}
 
 /** What is known of the values of one result. */
 export interface Judged {
@@ -14,15 +23,14 @@ export interface Judged {
 }
 
 /**
- * The values of a result. Of a metric that judged it under several executions the present one's are taken, else those of the
- * newest attempt.
- * @param executions which is the present one; the newest everywhere when left out
+ * The values of a result, each with the code that judged in its identity, so that values of unlike codes are never compared.
+ * @param taking which evaluation is taken where a metric has several; the newest attempt's when left out
  */
 export function judged(
   trial: Pick<Trial, "evaluations"> & Partial<Trial>,
   result: TrialResult,
   evaluations: readonly StoredEvaluation[],
-  executions?: Executions,
+  { executions, codes }: Taking = {},
 ): Judged {
   const planned = trial.evaluations ?? []
   const own = evaluations.filter(({ record }) => isOf(record, result))
@@ -30,18 +38,29 @@ export function judged(
   const unjudged: string[] = []
   for (const evaluation of planned) {
     const some = own.filter(({ record }) => record.evaluation === evaluation.id)
-    const wanted = executions?.judging(trial as Trial, evaluation).id
-    const chosen =
-      some.find(({ record }) => record.execution === wanted) ??
-      some.reduce<StoredEvaluation | undefined>(
-        (best, one) => (best === undefined || one.record.attempt > best.record.attempt ? one : best),
-        undefined,
-      )
+    const taken = (record: EvaluationRecord) => {
+      if (executions !== undefined)
+        return record.execution === executions.judging(trial as Trial, evaluation).id
+      const code = codes?.[evaluation.metric]
+      return code === undefined || record.metricCode === code
+    }
+    const chosen = newestOf(some.filter(({ record }) => taken(record)))
     if (chosen !== undefined) from.push(chosen)
     else if (result.status === "completed" && result.metrics === undefined) unjudged.push(evaluation.metric)
   }
-  const values = from.flatMap(({ record }) => Object.entries(record.values))
+  const values = from.flatMap(({ record: { values, metricCode: code } }) =>
+    Object.entries(values).map(
+      ([name, value]) => [name, { ...value, identity: { ...value.identity, code } }] as const,
+    ),
+  )
   return { metrics: { ...result.metrics, ...Object.fromEntries(values) }, from, unjudged }
+}
+
+function newestOf(evaluations: readonly StoredEvaluation[]): StoredEvaluation | undefined {
+  return evaluations.reduce<StoredEvaluation | undefined>(
+    (best, one) => (best === undefined || one.record.attempt > best.record.attempt ? one : best),
+    undefined,
+  )
 }
 
 /** The evaluations that a result lacks under the executions that judge now. A trial that diverged has nothing to judge. */
