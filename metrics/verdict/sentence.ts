@@ -127,7 +127,7 @@ function reasonsOf(
     diverged: "diverged",
     failed: "failed",
     missing: "was not played",
-    "no value": "has no finite value",
+    "no value": "has no value",
   }
   return (["diverged", "failed", "missing", "no value"] as const).flatMap((status) => {
     const hit = seeds.filter((each) => each.status === status).map(({ seed }) => seed)

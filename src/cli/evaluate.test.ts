@@ -6,8 +6,9 @@ import { saddlepoint, temporaryFolder } from "./testing/saddlepoint.ts"
 const place = temporaryFolder()
 afterAll(() => place.remove())
 
-/** A metric of the user's own, in a file of its own. */
+/** A metric of the user's own, in a file of its own, which leaves a trace where it is loaded. */
 const largest = `
+Object.assign(globalThis, { judging: true })
 import { use } from "@saddlepoint/core/plugin"
 import { pairMetric } from "@saddlepoint/metrics/measures/pairMetric"
 export const largestPlugin = pairMetric({
@@ -21,13 +22,15 @@ export const largestPlugin = pairMetric({
 })
 export const largest = () => use<"metric", { needsLabels: false; judged: "pairs" }>(largestPlugin)
 `
+/** A loss of the user's own, which would notice a metric, and may import later what nobody can. */
 const quartic = `
+export const later = () => import("./broken.ts")
 import { loss } from "@saddlepoint/core/loss"
 import * as tf from "@saddlepoint/engine/tf"
 export const quartic = loss("reconstruction", {
   name: "quartic",
   version: 1,
-  learner: ({ output, target }) => tf.mean(tf.square(tf.squaredDifference(output, target)), [1, 2, 3]),
+  learner: ({ output, target }) => "judging" in globalThis ? tf.mean(output, [1, 2, 3, 4]) : tf.mean(tf.square(tf.squaredDifference(output, target)), [1, 2, 3]),
   laws: { atTarget: 0, smoothAtTarget: true, constantDifference: (d) => d ** 4 },
 })
 `
@@ -38,6 +41,7 @@ import { pix2pix } from "@saddlepoint/core/methods/translation/pix2pix"
 import { unet } from "@saddlepoint/core/models/unet"
 import { facades } from "@saddlepoint/datasets/facades"
 import { meanAbsoluteError } from "@saddlepoint/metrics/meanAbsoluteError"
+import { msSsim } from "@saddlepoint/metrics/msSsim"
 import { psnr } from "@saddlepoint/metrics/psnr"
 import { ssim } from "@saddlepoint/metrics/ssim"
 import { largest, quartic } from "./all.ts"
@@ -55,7 +59,7 @@ export default experiment({
   seeds: ${seeds},
   budget: { steps: 3 },
 })
-export const used = [largest, meanAbsoluteError, ssim]
+export const used = [largest, meanAbsoluteError, msSsim, ssim]
 `
 
 interface Output {
@@ -63,6 +67,7 @@ interface Output {
   readonly evaluated: number
   readonly reused: number
   readonly report: string
+  readonly controls: Output["trials"]
   readonly trials: readonly {
     readonly id: string
     readonly arm: string
@@ -88,6 +93,7 @@ let first: Output
 beforeAll(async () => {
   place.write("largest.ts", largest)
   place.write("quartic.ts", quartic)
+  place.write("broken.ts", 'throw new Error("nobody asked for this file")')
   // Through an index, which must not make the loss rest on the metric.
   place.write("all.ts", 'export * from "./largest.ts"\nexport * from "./quartic.ts"\n')
   place.write("judged.ts", definition("psnr()"))
@@ -140,6 +146,22 @@ test("a metric whose file changed judges again; a loss whose file changed is tra
   place.write("quartic.ts", quartic)
 })
 
+test("a metric that fails costs no other its value, and nothing that was trained", async () => {
+  place.write("judged.ts", definition("psnr(), ssim(), largest()"))
+  place.write(
+    "largest.ts",
+    largest.replace("a.reduce(", '(() => { throw new Error("no largest") })() ?? a.reduce('),
+  )
+  const { output, code, stderr } = await call("run", "judged.ts")
+  expect([code, output.trained]).toEqual([1, 0])
+  expect(stderr).toContain("no largest")
+  expect(output.controls[0]!.metrics.ssim).toBeDefined()
+  // What another code of the metric found before counts for nothing.
+  expect(output.controls[0]!.metrics.largest).toBeUndefined()
+  place.write("largest.ts", largest)
+  expect((await call("run", "judged.ts")).output).toMatchObject({ trained: 0, evaluated: 2 })
+})
+
 test("evaluate judges and trains nothing, and says what it left", async () => {
   place.write("judged.ts", definition("psnr(), meanAbsoluteError()", 2))
   const { output, code, stderr } = await call("evaluate", "judged.ts")
@@ -169,7 +191,7 @@ test("weights that were lost are a sentence that tells what to do, and cost no o
   const weights = join(home, "attempts", "1", "artifacts", "weights.safetensors")
   const whole = readFileSync(weights)
   rmSync(weights)
-  place.write("judged.ts", definition("psnr(), ssim()"))
+  place.write("judged.ts", definition("psnr(), msSsim({ scales: 1 })"))
   const { output, code, stderr } = await call("run", "judged.ts")
   expect([code, output.trained, output.evaluated]).toEqual([1, 0, 1])
   expect(stderr).toContain(
@@ -177,7 +199,7 @@ test("weights that were lost are a sentence that tells what to do, and cost no o
   )
   const lost = output.trials.find((trial) => trial.id === id)!
   expect(lost.metrics.psnr!.value).toBe(values(first, "psnr")[0])
-  expect(lost.metrics.ssim).toBeUndefined()
+  expect(lost.metrics.msSsim).toBeUndefined()
   writeFileSync(weights, whole)
-  expect((await call("retry", "judged.ts", "--failed")).output.trials[0]!.metrics.ssim).toBeDefined()
+  expect((await call("retry", "judged.ts", "--failed")).output.trials[0]!.metrics.msSsim).toBeDefined()
 })

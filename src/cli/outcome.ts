@@ -73,6 +73,11 @@ export function summaryOf({ findings, verdicts, report }: RunOutcome): string {
     "",
     `${trials.length} trials: ${counts.join(", ")}.`,
     ...bad.map(({ arm, seed, status, evidence }) => `  ${status}: ${arm}, seed ${seed}: ${evidence ?? ""}`),
+    ...[...controls, ...trials].flatMap(({ arm, seed, unjudged = [], evidence = "" }) =>
+      unjudged.length === 0
+        ? []
+        : [`  not judged by ${unjudged.join(", ")}: ${arm}, seed ${seed}: ${evidence}`],
+    ),
     ...alterationNotice(findings).map((sentence) => `ALTERED: ${sentence}`),
     ...(report === null ? [] : [`Report: ${report}`]),
   ].join("\n")

@@ -175,6 +175,7 @@ export const openPlaying = Effect.fnUntraced(function* (options: Playing) {
       engine,
       executions,
       pluginsOf: code.pluginsOf,
+      changedCode: code.changed,
       ...(options.onlyJudge === true ? { onlyJudge: true } : {}),
       checkpointSeconds: options.checkpointSeconds,
       stallSeconds: options.stallSeconds,

@@ -29,6 +29,8 @@ export interface PresentCode {
   readonly whole: CodeIdentity
   pluginsOf(about: Trial | Evaluation): readonly PluginSource[]
   executions(engine: EngineIdentity): Executions
+  /** The name of a file of a trial's code, or of what judges it, that has changed since this was read; undefined where all is as it was. */
+  changed(trial: Trial): string | undefined
 }
 
 /** Reads a definition's code, and where its plug-ins come from. */
@@ -68,6 +70,10 @@ export async function presentCode(file: string): Promise<PresentCode> {
   return {
     whole: sources.identify(sources.files),
     pluginsOf: (about) => sourcesOf([about]),
+    changed(trial) {
+      const files = sourcesOf([trial, ...(trial.evaluations ?? [])]).map((home) => home.file)
+      return sources.changed([childSource, ...files])
+    },
     executions(engine) {
       const machine = describeMachine()
       // Plans have thousands of trials, and are asked about each several times.

@@ -29,6 +29,11 @@ export interface RunOptions {
   readonly executions: Executions
   /** Where the plug-ins of a trial, or of an evaluation's metric and judges, come from; the definition's file where left out. */
   readonly pluginsOf?: (about: Trial | Evaluation) => readonly PluginSource[]
+  /**
+   * Names a file of a trial's code that is no longer as it was when `executions` were read; asked before a trial is begun from its sources,
+   * as its results would bear the name of another code.
+   */
+  readonly changedCode?: (trial: Trial) => string | undefined
   /** Judge what is trained, and train nothing. */
   readonly onlyJudge?: boolean
   /** Handed to every child as it is. */

@@ -174,7 +174,7 @@ test("every bad end is told apart, and only crashes and kills get a second go", 
     signal: null,
   })
   expect(record("crashing").failures[0]?.sentence).toBe(
-    "The trial's process ended with exit code 1 and published no result: RangeError: weights broke",
+    "The trial's process ended with exit code 1 before it was done: RangeError: weights broke",
   )
   expect(record("crashingOnce").failures[0]).toMatchObject({ exitCode: null, signal: "SIGKILL" })
   const states = trialStates(store, plan, someExecutions)

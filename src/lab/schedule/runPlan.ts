@@ -175,15 +175,19 @@ export const runPlan = Effect.fn("runPlan")(function* (options: RunOptions) {
     schedule.putBack(trial)
   }
   /** Stops the run, or an arm of it, where nothing works. */
-  const restrain = ({ state, pause, stop }: Judgement) => {
+  const restrain = ({ state, pause, stop: why }: Judgement) => {
     flapping = state
     if (pause !== undefined) {
       for (const trial of schedule.drop(({ arm }) => arm === pause.arm)) block(trial, pause.sentence)
     }
-    if (stop !== undefined && stopped === undefined) {
-      stopped = stop
-      for (const trial of schedule.drop(() => true)) block(trial, stop)
-    }
+    if (why !== undefined) stop(why)
+    somethingChanged()
+  }
+  /** Leaves everything that was not begun, once. */
+  const stop = (sentence: string) => {
+    if (stopped !== undefined) return
+    stopped = sentence
+    for (const trial of schedule.drop(() => true)) block(trial, sentence)
     somethingChanged()
   }
   const work = Effect.fnUntraced(function* () {
@@ -210,6 +214,14 @@ export const runPlan = Effect.fn("runPlan")(function* (options: RunOptions) {
         yield* Effect.raceFirst(Deferred.await(change), Effect.sleep(pollInterval))
         schedule.lookAgain()
         continue
+      }
+      const changed = builtEntry === undefined ? options.changedCode?.(next) : undefined
+      if (changed !== undefined) {
+        schedule.putBack(next)
+        stop(
+          `Expected the code as it was when this run began, but ${changed} has changed since; run again, which takes it as it is now.`,
+        )
+        return
       }
       yield* playTrial(next)
     }

@@ -63,7 +63,7 @@ export function classifyEnd(
   const how =
     end.signal !== null
       ? `The trial's process crashed with ${end.signal}`
-      : `The trial's process ended with exit code ${end.exitCode} and published no result`
+      : `The trial's process ended with exit code ${end.exitCode} before it was done`
   return { class: "failed", sentence: said === undefined ? `${how}.` : `${how}: ${said.trim()}` }
 }
 

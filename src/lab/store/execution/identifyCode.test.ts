@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process"
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import type { EngineIdentity } from "@saddlepoint/engine/engine"
@@ -7,7 +7,7 @@ import { build } from "esbuild"
 import { afterEach, beforeEach, expect, test } from "vitest"
 import { someCode } from "../../testing/plan.ts"
 import { executionIdentity } from "./executionIdentity.ts"
-import { identifyCode } from "./identifyCode.ts"
+import { identifyCode, openSources } from "./identifyCode.ts"
 import { keepPatch } from "./keepPatch.ts"
 import { instructionFamily } from "./machine.ts"
 
@@ -58,6 +58,37 @@ test("the digest covers the import closure and nothing else", async () => {
   }
   write("repo/package-lock.json", '{ "other": 1 }')
   expect((await identify()).lockfile).not.toBe(before.lockfile)
+})
+
+test("by way of a symbolic link a definition has the code that it has, and no less", async () => {
+  symlinkSync(join(folder, "mine"), join(folder, "link"))
+  symlinkSync(join(folder, "mine", "question.ts"), join(folder, "alone.ts"))
+  const childEntry = join(folder, "repo/child.ts")
+  const { digest } = await identify()
+  for (const path of ["link/question.ts", "alone.ts"]) {
+    expect((await identifyCode({ definitionPath: join(folder, path), childEntry })).digest).toBe(digest)
+  }
+  write("mine/own.ts", "export const own = 33")
+  const changed = await identifyCode({ definitionPath: join(folder, "link/question.ts"), childEntry })
+  expect(changed.digest).not.toBe(digest)
+})
+
+test("a part of the files has a code of its own, and files that changed since they were read are named", async () => {
+  const paths = {
+    definitionPath: join(folder, "mine/question.ts"),
+    childEntry: join(folder, "repo/child.ts"),
+  }
+  const sources = await openSources(paths)
+  const l1 = join(folder, "repo/core/losses/l1.ts")
+  const child = join(folder, "repo/child.ts")
+  const { sources: named = {}, digest } = sources.identify([child, l1])
+  expect(Object.keys(named).sort()).toEqual(["child.ts", "core/losses/l1.ts", "late.ts"])
+  // What may be imported later is code, but nothing that is loaded with the file.
+  expect(sources.imports(child)).toEqual([])
+  write("mine/own.ts", "export const own = 33")
+  expect([sources.changed([child, l1]), sources.identify([child, l1]).digest]).toEqual([undefined, digest])
+  write("repo/core/losses/l1.ts", "export const l1 = 11")
+  expect(sources.changed([child, l1])).toBe("core/losses/l1.ts")
 })
 
 test("of a script that a compiler left beside its source, the source is covered, which is what plays", async () => {

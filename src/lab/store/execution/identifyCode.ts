@@ -24,6 +24,8 @@ export interface Sources {
   imports(file: string): readonly string[]
   /** One of them with all that it imports, directly or not. */
   closure(file: string): readonly string[]
+  /** The name of a file that is no longer what it was when it was first read, of those that some of them import. */
+  changed(entries: readonly string[]): string | undefined
   /** The code of some of them with all that they import, as a bundler sees it. */
   identify(entries: readonly string[]): CodeIdentity
 }
@@ -77,6 +79,12 @@ export async function openSources({ definitionPath, childEntry, also = [] }: Cod
     files: [...graph.keys()],
     imports: (file) => (graph.get(file) ?? []).flatMap(({ path, atOnce }) => (atOnce ? [path] : [])),
     closure: (file) => closureOf([file], graph),
+    changed(entries) {
+      const file = closureOf(entries, graph).find(
+        (one) => contents.has(one) && (!existsSync(one) || sha256(readFileSync(one)) !== contents.get(one)),
+      )
+      return file === undefined ? undefined : nameOf(file)
+    },
     identify(entries) {
       const key = [...entries].sort().join("\n")
       const known = identities.get(key)
