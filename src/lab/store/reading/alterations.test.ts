@@ -222,6 +222,14 @@ describe("an evaluation", () => {
     expect(named("all")).toContain(file)
   })
 
+  test("whose published name was removed is named by a close look", () => {
+    judge()
+    rmSync(join(published.home, file))
+    expect(named("all")).toEqual([`attempts/2/evaluations/${asked.id}.json`])
+    expect(standingOf(store, "example", judgedTrial, someExecutions).missing).toEqual([])
+    expect(named("all")).toEqual([])
+  })
+
   test("that is another than its attempt's is named", () => {
     const attempt = judge()
     rmSync(join(attempt.folder, "evaluations", `${asked.id}.json`))

@@ -1,10 +1,15 @@
-import { statSync } from "node:fs"
+import { existsSync, statSync } from "node:fs"
 import { join } from "node:path"
 import { contentHash } from "@saddlepoint/core/declare/canonical"
 import type { FileFacts } from "../../contracts/result.ts"
 import { fileDigest } from "../files/durable.ts"
 import { readSealed } from "../files/sealed.ts"
-import { readEvaluation, type StoredEvaluation, writtenEvaluations } from "../results/evaluations.ts"
+import {
+  evaluationKey,
+  readEvaluation,
+  type StoredEvaluation,
+  writtenEvaluations,
+} from "../results/evaluations.ts"
 import { type Alteration, type Closeness, misfit } from "./resultAlterations.ts"
 
 /** How a published evaluation contradicts itself, or the attempt whose process judged. Its own seal fits, or it would not have been read. */
@@ -27,12 +32,16 @@ export function evaluationAlterations(
   return found
 }
 
-/** What an attempt that only judged, or was cut off, left that is not as it was written. */
+/**
+ * What an attempt that only judged, or was cut off, left that is not as it was written.
+ * @param published names of the trial's whole evaluations, whatever their generation
+ */
 export function judgingAlterations(
   attempt: string,
   place: string,
   trial: string,
   closeness: Closeness,
+  published: ReadonlySet<string | undefined>,
 ): Alteration[] {
   const found: Alteration[] = []
   const add = (name: string, what: string) => {
@@ -41,7 +50,12 @@ export function judgingAlterations(
   const changed = "is cut off, or was changed after it was written"
   // Those that were published were read under their other names.
   for (const name of closeness === "all" ? writtenEvaluations(attempt) : []) {
-    if (readEvaluation(join(attempt, "evaluations", name)) === undefined) add(`evaluations/${name}`, changed)
+    const record = readEvaluation(join(attempt, "evaluations", name))
+    const isOver = ["result.json", "judged.json"].some((end) => existsSync(join(attempt, end)))
+    if (record === undefined) add(`evaluations/${name}`, changed)
+    else if (isOver && !published.has(evaluationKey(record))) {
+      add(`evaluations/${name}`, "is not published any more; the next run publishes it again")
+    }
   }
   const read = readSealed(join(attempt, "judged.json"), 1)
   if (read === "absent") return found

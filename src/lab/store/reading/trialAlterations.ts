@@ -53,7 +53,7 @@ export function trialAlterations(record: TrialRecord, closeness: Closeness): Alt
         add(`${place}/failure.json`)
       }
     }
-    found.push(...judgingAlterations(folder, place, trial, closeness))
+    found.push(...judgingAlterations(folder, place, trial, closeness, standing))
     if (closeness === "small") continue
     for (const checkpoint of checkpointFiles(folder)) {
       if (wholeBytes(folder, checkpoint) === undefined) add(`${place}/${checkpoint.file}`)

@@ -46,7 +46,7 @@ export function readEvaluations(home: string, trial: string): ReadEvaluations {
     if (evaluations.has(key)) continue
     const file = `evaluations/${name}`
     const record = readEvaluation(join(home, file))
-    if (record?.trial === trial && keyOf(record) === key) evaluations.set(key, { record, file })
+    if (record?.trial === trial && evaluationKey(record) === key) evaluations.set(key, { record, file })
     else broken.push(file)
   }
   return { evaluations: [...evaluations.values()], broken }
@@ -89,7 +89,7 @@ export function publishEvaluations(home: string, attemptFolder: string, link: Li
 }
 
 function publishOne(folder: string, source: string, record: EvaluationRecord, link: Link): void {
-  const key = keyOf(record)
+  const key = evaluationKey(record)
   for (let generation = 1; ; generation += 1) {
     const target = join(folder, generation === 1 ? `${key}.json` : `${key}.${generation}.json`)
     if (claimName(source, target, link)) return
@@ -102,12 +102,13 @@ function stands(file: string, key: string): boolean {
   const pause = new Int32Array(new SharedArrayBuffer(4))
   for (let look = 0; look < 10; look += 1) {
     const record = readEvaluation(file)
-    if (record !== undefined) return keyOf(record) === key
+    if (record !== undefined) return evaluationKey(record) === key
     Atomics.wait(pause, 0, 0, 50)
   }
   return false
 }
 
-function keyOf({ evaluation, of, execution }: EvaluationRecord): string {
+/** What names an evaluation: its id, the execution of the result that it is of, and its own. */
+export function evaluationKey({ evaluation, of, execution }: EvaluationRecord): string {
   return `${evaluation}.${of.execution}.${execution}`
 }
