@@ -75,6 +75,18 @@ test("of lower bounds at several points of an axis the one at the arm's own poin
   expect(bounds.cdan).toEqual([null, null])
 })
 
+test("of two baselines on one source an arm's lower bound is the one that it is compared with, and each is its own", async () => {
+  const arms = { ...halfway, normalised: sourceOnly }
+  const findings = await syntheticAdaptation({ arms, against: "normalised" })
+  const found = adaptingArms(studyOf(findings))
+  expect(found.map(({ arm, lower }) => [arm.name, lower?.name])).toEqual([
+    ["sourceOnly", "sourceOnly"],
+    ["targetOnly", undefined],
+    ["dann", "normalised"],
+    ["normalised", "normalised"],
+  ])
+})
+
 test("an arm that an oracle chose has bounds that an oracle chose, or none", async () => {
   const selection = "targetOracle"
   expect((await boundsOf({ ...halfway, told: { ...dann, selection } })).told).toEqual([null, null])

@@ -27,18 +27,23 @@ type Planned = Omit<AdaptingArm, "lower" | "upper"> & { readonly dataKey: string
  * The arms whose data are two domains, or whose trials left answers, each with its bounds: the lower is the baseline of the
  * method `sourceOnly` on the same domains, the upper the arm of role `bound` whose source is the same target. An arm that an
  * oracle chose has bounds that an oracle chose. Where several could be meant, fields that were varied in both must
- * agree; where that leaves more than one, there is none.
+ * agree; where that leaves more than one, it is itself, or the one that it is compared with, or none.
  */
 export function adaptingArms({ arms, findings }: Study): AdaptingArm[] {
   const { plan } = findings
   const domains = plan.arms.flatMap(({ name }) => domainsOf(plan, name) ?? []).map(({ spec }) => spec)
+  const compared = new Set(plan.comparisons.map(({ challenger, baseline }) => `${challenger}\n${baseline}`))
   const planned = arms.flatMap((arm) => plannedOf(arm, plan, domains))
   return planned.map(({ dataKey, onTarget, ...about }) => {
     const boundOf = (fits: (other: Planned) => boolean) => {
       const found = planned.filter(
         (other) => other.arm.oracle === about.arm.oracle && agrees(other.arm, about.arm) && fits(other),
       )
-      return found.length === 1 ? found[0]!.arm : undefined
+      // Where several could be meant, the arm is its own bound, or what it is compared with is.
+      const own = found.filter(({ arm }) => arm === about.arm)
+      const named = found.filter(({ arm }) => compared.has(`${about.arm.name}\n${arm.name}`))
+      const meant = [found, own, named].find(({ length }) => length === 1)
+      return meant?.[0]!.arm
     }
     const lower = boundOf(
       (other) =>
