@@ -81,6 +81,15 @@ test("losses of every role are checked, and what one declines stands beside the 
   expect(stdout).toContain("1 law is broken.")
 })
 
+test.each(["--runs=0", "--runs=-5", "--runs=9999999"])(
+  "laws of no case, or of endless ones, are a wrong call: %s",
+  async (flag) => {
+    const { code, stdout, stderr } = await saddlepoint(["laws", flag], ".")
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" })
+    expect(stderr).toMatch(/^Expected --runs to be a number of cases from 1 to 1000000, but got -?\d+\.\n$/)
+  },
+)
+
 test("a file without a strategy, and a kind that there is not, are wrong calls", async () => {
   const empty = await saddlepoint(["laws", "empty.ts", "--kind", "strategy"], place.folder)
   expect(empty.code).toBe(2)

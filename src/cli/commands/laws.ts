@@ -37,6 +37,7 @@ export const laws = Command.make(
     json,
   },
   Effect.fn(function* (options) {
+    yield* attempt(() => checkRuns(options.runs))
     const targets = yield* attempt(() => targetsOf(options.kind, Option.getOrUndefined(options.file)))
     const engine = yield* attempt(() => openEngine({ device: options.device }))
     const runs = Option.match(options.runs, { onNone: () => ({}), onSome: (runs) => ({ runs }) })
@@ -104,3 +105,11 @@ function textOf({ checked, failed }: Awaited<ReturnType<typeof checkLaws>>): str
     failed === 0 ? "All laws hold." : `${failed} ${failed === 1 ? "law is" : "laws are"} broken.`,
   ].join("\n")
 }
+
+/** No case breaks no law, which says nothing. */
+function checkRuns(runs: Option.Option<number>): void {
+  if (Option.isNone(runs) || (runs.value >= 1 && runs.value <= mostRuns)) return
+  throw new WrongCall(`Expected --runs to be a number of cases from 1 to ${mostRuns}, but got ${runs.value}.`)
+}
+
+const mostRuns = 1_000_000
