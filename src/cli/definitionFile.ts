@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, realpathSync } from "node:fs"
+import { existsSync, readFileSync, realpathSync, statSync } from "node:fs"
 import { extname, resolve } from "node:path"
 import { fileURLToPath, pathToFileURL } from "node:url"
 import { InvalidDefinition } from "@saddlepoint/core/contracts/mistake"
@@ -7,6 +7,7 @@ import { isDefinition, type PluginMap, pluginMap, pluginsIn } from "@saddlepoint
 import { loadDefinition, parseDefinition, parseText } from "@saddlepoint/core/load"
 import { searchIn } from "@saddlepoint/core/search/confirmation"
 import type { Search } from "@saddlepoint/core/search/search"
+import { loadGuarded } from "./loadGuard.ts"
 
 /** A definition's file, read: TypeScript brings its plug-ins along, JSON and YAML name those of the catalogue. */
 export interface DefinitionFile {
@@ -35,6 +36,8 @@ const texts = [".json", ".yaml", ".yml"]
  */
 export async function openDefinition(file: string): Promise<DefinitionFile> {
   if (!existsSync(file)) throw invalid(`there is no file ${file}; give the path of an experiment`)
+  if (statSync(file).isDirectory())
+    throw invalid(`${file} is a folder; give the path of an experiment's file`)
   // A bundler follows links, so what a file is called must not decide what belongs to its code.
   const path = realpathSync(resolve(file))
   const kind = extname(path)
@@ -67,12 +70,29 @@ export async function openDefinition(file: string): Promise<DefinitionFile> {
 /** All that a user's module exports. Mistakes in the definition itself come out as they are. */
 export async function importFile(path: string, shown: string): Promise<Record<string, unknown>> {
   try {
-    return await import(pathToFileURL(path).href)
+    return await loadGuarded(() => import(pathToFileURL(path).href), shown)
   } catch (error) {
     if (error instanceof InvalidDefinition) throw error
-    // The first lines say what and where; a bundler's go on with advice of their own.
-    const [what, where = ""] = (error as Error).message.split("\n")
-    throw invalid(`${shown} cannot be loaded: ${what}${what!.endsWith(":") ? ` ${where}` : ""}`)
+    throw invalid(`${shown} cannot be loaded: ${whyNot(error)}`)
+  }
+}
+
+/** What a file threw, which may be anything. */
+function whyNot(error: unknown): string {
+  if (!(error instanceof Error)) return `it throws ${shownValue(error)}`
+  if (error instanceof RangeError && /call stack/.test(error.message)) {
+    return "it holds an object that is within itself or too deep, or calls itself without end"
+  }
+  // The first lines say what and where; a bundler's go on with advice of their own.
+  const [what = "", where = ""] = String(error.message).split("\n")
+  return `${what}${what.endsWith(":") ? ` ${where}` : ""}`
+}
+
+function shownValue(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? String(value)
+  } catch {
+    return `a ${typeof value}`
   }
 }
 

@@ -84,6 +84,7 @@ function checkNumbers(value: unknown, path: Mistake["path"], mistakes: Mistake[]
 function kindOf(value: unknown): string {
   if (value === undefined) return "no default export"
   if (typeof value === "function") return "a function"
+  if (value instanceof Promise) return "a promise, which nobody awaits"
   if (typeof value === "object" && value !== null)
     return `an object with the keys ${Object.keys(value).join(", ")}`
   return shown(value)

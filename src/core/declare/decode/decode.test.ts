@@ -435,6 +435,14 @@ test("writing a default out changes nothing", () => {
   expect(decodeDefinition(written, catalogue).hash).toBe(decodeDefinition(valid, catalogue).hash)
 })
 
+test("a plug-in whose build gives nothing is a mistake, not a missing part", () => {
+  const plugins = new Map(catalogue)
+  plugins.set("metric/psnr", { ...catalogue.get("metric/psnr")!, build: () => undefined })
+  expect(() => decodeDefinition(valid, plugins)).toThrow(
+    'the metric "psnr" cannot be built: its `build` gives undefined in the place of a metric; return one',
+  )
+})
+
 test("what a plug-in throws while it is built is a mistake of the definition", () => {
   const broken = {
     ...accuracyPlugin,

@@ -55,7 +55,14 @@ export function build<K extends Kind>(kind: K, spec: JsonObject, plugins: Plugin
       const isData = kind === "method" && slot.kind === "dataset"
       return [name, isData ? closedDataset(built as Dataset) : built]
     })
-  return plugin.build({ ...options, ...Object.fromEntries(slots) }) as Built[K]
+  const built: unknown = plugin.build({ ...options, ...Object.fromEntries(slots) })
+  const isWhole = typeof built === "function" || (typeof built === "object" && built !== null)
+  if (!isWhole) {
+    throw new Error(
+      `its \`build\` gives ${built === null ? "null" : typeof built} in the place of a ${kind}; return one`,
+    )
+  }
+  return built as Built[K]
 }
 
 /** `build`, with what a plug-in throws as a mistake of the definition. */

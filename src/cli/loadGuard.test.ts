@@ -1,0 +1,65 @@
+import { mkdirSync } from "node:fs"
+import { join } from "node:path"
+import { afterAll, expect, test } from "vitest"
+import { loadGuarded } from "./loadGuard.ts"
+import { saddlepoint, start, temporaryFolder, tinyExperiment } from "./testing/saddlepoint.ts"
+
+const place = temporaryFolder()
+afterAll(() => place.remove())
+place.write("ok.ts", tinyExperiment())
+const also = (line: string) => `${line}\nexport { default } from "./ok.ts"\n`
+
+const within = `
+import { baseline, experiment } from "@saddlepoint/core/experiment"
+const own: Record<string, unknown> = {}
+own.own = own
+export default experiment({ name: "x", question: "?", arms: { a: baseline(own as never) }, metrics: [], compare: [], seeds: 1 })
+`
+
+test.each<[string, string, RegExp]>([
+  ["throws nothing", "throw null", /cannot be loaded: it throws null$/],
+  ["throws a text", 'throw "words"', /cannot be loaded: it throws "words"$/],
+  ["ends the process", "process.exit(0)", /cannot be loaded: it ends the process; leave that out$/],
+  ["exports a promise", "export default new Promise(() => {})", /but got a promise, which nobody awaits$/],
+  ["holds itself", within, /cannot be loaded: it holds an object that is within itself or too deep/],
+])("a definition that %s is one sentence and exit code 2", async (what, text, sentence) => {
+  const file = `${what.replaceAll(" ", "-")}.ts`
+  place.write(file, text)
+  const { code, stdout, stderr } = await saddlepoint(["plan", file, "--json"], place.folder)
+  expect({ code, stdout }).toEqual({ code: 2, stdout: "" })
+  expect(stderr.trimEnd()).toMatch(sentence)
+  expect(stderr.trimEnd().split("\n")).toHaveLength(1)
+})
+
+test("a folder in the place of a definition is named as one", async () => {
+  mkdirSync(join(place.folder, "folder.ts"))
+  const { code, stderr } = await saddlepoint(["plan", "folder.ts"], place.folder)
+  expect({ code, stderr }).toEqual({
+    code: 2,
+    stderr: "folder.ts is a folder; give the path of an experiment's file\n",
+  })
+})
+
+test("what a definition prints stands on standard error, and a promise that it leaves behind is told", async () => {
+  place.write("prints.ts", also('console.log("hello")\nsetTimeout(() => Promise.reject(new Error("later")))'))
+  const { code, stdout, stderr } = await saddlepoint(["plan", "prints.ts", "--json"], place.folder)
+  expect(JSON.parse(stdout).experiment).toBe("tiny")
+  expect(stderr).toMatch(/^hello\nA promise of prints\.ts was rejected and nobody awaits it: later\n$/)
+  expect(code).toBe(2)
+})
+
+test("Ctrl-C ends a definition that loops while it loads", async () => {
+  place.write("loops.ts", 'console.error("looping")\nfor (;;) {}')
+  const { child, ended } = start(["plan", "loops.ts"], place.folder)
+  await new Promise((resolve) => child.stderr!.once("data", resolve))
+  child.kill("SIGINT")
+  expect((await ended).code).not.toBe(0)
+})
+
+test("a file that never ends loading is refused, and everything is as it was", async () => {
+  const before = [process.exit, process.listenerCount("SIGINT")]
+  await expect(loadGuarded(() => new Promise(() => {}), "never.ts", 0.01)).rejects.toThrow(
+    /^it is not loaded after 0.01 s/,
+  )
+  expect([process.exit, process.listenerCount("SIGINT")]).toEqual(before)
+})
