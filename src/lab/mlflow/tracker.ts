@@ -74,6 +74,8 @@ interface Tracked {
 export function openTracker(options: TrackerOptions): Tracker {
   const { store, plan, executions, interval = 10_000, flush = 10_000 } = options
   let warned = false
+  let reached = false
+  let ending = false
   const warn = (sentence: string) => {
     try {
       options.warn(sentence)
@@ -88,6 +90,11 @@ export function openTracker(options: TrackerOptions): Tracker {
     warned = true
     const why = error instanceof Error ? error.message : String(error)
     warn(`MLflow: ${why} The run goes on without it, and its store keeps everything.`)
+    giveUp()
+  }
+  /** At the end nobody waits for a server that never answered, and was told of. */
+  const giveUp = () => {
+    if (ending && warned && !reached) stop.abort()
   }
 
   let mlflow: Mlflow
@@ -115,6 +122,7 @@ export function openTracker(options: TrackerOptions): Tracker {
     const { identity, start } = sweepRun(plan, Date.now())
     const run = await mlflow.ensureRun(identity, { ...start, experiment })
     if (run.status !== "RUNNING") await mlflow.updateRun(run.id, { status: "RUNNING" })
+    reached = true
     return { experiment, parent: run.id }
   }
   /** All trials wait for one search; the next one asks again where it failed. */
@@ -195,6 +203,7 @@ export function openTracker(options: TrackerOptions): Tracker {
   const closeNow = async () => {
     if (!begun) return
     for (const { trial, over } of tracked.values()) if (!over) look(trial, true)
+    giveUp()
     const alarm = setTimeout(() => stop.abort(), flush)
     await queue.drain()
     const ended = await endSweep().then(
@@ -212,7 +221,7 @@ export function openTracker(options: TrackerOptions): Tracker {
       ...(lost === 0 ? [] : [`${lost} of ${tracked.size} trials`]),
       ...(ended ? [] : ["the end of the sweep"]),
     ]
-    if (what.length === 0) return
+    if (what.length === 0 || (warned && !reached)) return
     warn(
       `MLflow: not logged${slow ? ` within ${flush / 1000} s` : ""}: ${what.join(" and ")}; the run store still has everything.`,
     )
@@ -250,6 +259,7 @@ export function openTracker(options: TrackerOptions): Tracker {
       }
     },
     close() {
+      ending = true
       closing ??= closeNow().catch(trouble)
       return closing
     },
