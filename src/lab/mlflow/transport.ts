@@ -3,6 +3,7 @@ import type { JsonObject } from "@saddlepoint/core/contracts/json"
 import axios, { isAxiosError } from "axios"
 import type { Connection } from "./connection.ts"
 import { errorOf, MlflowError } from "./mlflowError.ts"
+import { scrubbed } from "./scrubbed.ts"
 
 /** How long to try. */
 export interface Patience {
@@ -35,8 +36,7 @@ export interface Transport {
  */
 export function openTransport(connection: Connection, patience: Patience, signal: AbortSignal): Transport {
   const { base, headers, agents, secrets } = connection
-  const clean = (text: string) =>
-    secrets.reduce((left, secret) => (secret === "" ? left : left.replaceAll(secret, "…")), text)
+  const clean = (text: string) => scrubbed(text, secrets)
   const gate = openGate(mostInFlight)
   // Every pause listens to it, and any number of callers may be in one.
   setMaxListeners(0, signal)
