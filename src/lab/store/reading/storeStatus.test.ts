@@ -4,10 +4,20 @@ import { join } from "node:path"
 import type { Trial } from "@saddlepoint/core/declare/trial"
 import { afterEach, beforeEach, expect, test } from "vitest"
 import type { FailureClass } from "../../contracts/failure.ts"
-import { aJudge, anExecution, aPlan, aResult, someFacts } from "../../testing/plan.ts"
+import {
+  aJudge,
+  aJudgedResult,
+  anEvaluation,
+  anExecution,
+  aPlan,
+  aResult,
+  ofResult,
+  someFacts,
+} from "../../testing/plan.ts"
 import { openAttempt, takeAttempt } from "../attempts/attempt.ts"
 import { writeFailure } from "../attempts/failure.ts"
 import { attemptFolder, trialFolder } from "../files/layout.ts"
+import { keepPlan } from "../frozen/keptPlan.ts"
 import { takeLease } from "../leases/lease.ts"
 import { openStore, schemaOf } from "../upkeep/storeSchema.ts"
 import { mixedInWords } from "./executionCounts.ts"
@@ -194,4 +204,23 @@ test("a store gets its schema once, an old one is brought up to date, a newer or
   expect(() => openStore(store)).toThrow(/of schema 5; use the newer version/)
   writeFileSync(join(store, "store.json"), '{"sch')
   expect(() => openStore(store)).toThrow(/damaged/)
+})
+
+test("what a metric of the newest kept plan has not judged is unjudged, also where only the experiment is named", () => {
+  const one = at(0)
+  const evaluations = [anEvaluation(one), anEvaluation(one, "ssim")]
+  const judgedBy = (count: number) => ({
+    ...plan,
+    trials: [{ ...one, evaluations: evaluations.slice(0, count) }],
+  })
+  const attempt = begin(one)
+  const result = aJudgedResult(one)
+  attempt.judge(evaluations[0]!, ofResult(result), { psnr: { value: 1, identity: {} } })
+  attempt.finish(result)
+  const standing = () => experimentStatus(store, plan.experiment).counts
+  expect(standing()).toMatchObject({ done: 1, unjudged: 0 })
+  keepPlan(judgedBy(1), store, { file: "question.ts", overrides: [] })
+  expect(standing()).toMatchObject({ done: 1, unjudged: 0 })
+  keepPlan(judgedBy(2), store, { file: "question.ts", overrides: [] })
+  expect(standing()).toMatchObject({ done: 0, unjudged: 1 })
 })

@@ -8,6 +8,7 @@ import { readFailure } from "../attempts/failure.ts"
 import { type Manifest, readManifest } from "../attempts/manifest.ts"
 import { listFolder } from "../files/durable.ts"
 import { trialFolder, trialsFolder } from "../files/layout.ts"
+import { readPlans } from "../frozen/keptPlan.ts"
 import { readLease } from "../leases/lease.ts"
 import { sightOf } from "../leases/leaseSight.ts"
 import { judged } from "../results/judged.ts"
@@ -23,7 +24,7 @@ import { trialAlterations } from "./trialAlterations.ts"
 /**
  * Where a trial stands. `playing`: somebody holds its lease. `stopped`: its last attempt ended or was cut off, and left a
  * checkpoint to go on from. `missing`: nothing is left of it, or it was never begun. `failed`: its last attempt failed. `unjudged`: it has a
- * result, but a metric of the plan has not judged it; without a plan nobody knows, and it is `done`.
+ * result, but a metric of the plan has not judged it; in stores without plans nobody knows, and it is `done`.
  */
 export type Standing = "done" | "unjudged" | "diverged" | "failed" | "playing" | "stopped" | "missing"
 
@@ -81,7 +82,7 @@ export interface ExperimentStatus {
 }
 
 /**
- * Reads where every trial of an experiment stands; needs nothing but the store.
+ * Reads where every trial of an experiment stands; needs nothing but the store, whose newest plans say what should have judged a trial.
  * @param plan tells of trials that were never begun as well, and of those only that it holds
  */
 export function experimentStatus(
@@ -96,15 +97,16 @@ export function experimentStatus(
   }
   const begun = listFolder(trialsFolder(store, experiment)).filter((name) => !name.startsWith("."))
   const planned = plan === undefined ? undefined : allTrials(plan)
-  const known = new Set(begun)
+  const known = planned === undefined ? newestTrials(store, experiment) : new Map<string, Trial>()
+  const isBegun = new Set(begun)
   const trials =
     planned === undefined
-      ? begun.map((id) => statusOf(id))
+      ? begun.map((id) => statusOf(id, known.get(id)))
       : planned.map((trial) => {
           const { id, formerId } = trial
-          if (known.has(id)) return statusOf(id, trial)
+          if (isBegun.has(id)) return statusOf(id, trial)
           // As an earlier version played it, when its values were part of its result.
-          if (formerId !== undefined && known.has(formerId)) return statusOf(formerId, trial)
+          if (formerId !== undefined && isBegun.has(formerId)) return statusOf(formerId, trial)
           return { ...neverBegun(trial), altered: [] }
         })
   const counts = noCounts()
@@ -129,6 +131,12 @@ export function experimentStatus(
     altered: experimentAlterations(store, experiment, closeness),
     uncovered: trials.filter(({ covered }) => covered === false).length,
   }
+}
+
+/** Trials as the newest plans that the run store keeps have them, by id. */
+function newestTrials(store: string, experiment: string): Map<string, Trial> {
+  const { plans } = readPlans(store, experiment)
+  return new Map(plans.flatMap(({ plan }) => allTrials(plan).map((trial) => [trial.id, trial] as const)))
 }
 
 /** Where one trial stands. */
