@@ -87,6 +87,10 @@ export function openAttempt(
   const artifacts: Record<string, FileFacts> = {}
   const sources = facts.code.sources ?? {}
   const written = (name: string) => factsOf(readFileSync(join(folder, name)))
+  const ownFiles = () => ({
+    "manifest.json": written("manifest.json"),
+    "journal.jsonl": written("journal.jsonl"),
+  })
   return {
     folder,
     number,
@@ -118,8 +122,12 @@ export function openAttempt(
     },
     close() {
       journal.close()
-      const files = { "manifest.json": written("manifest.json"), "journal.jsonl": written("journal.jsonl") }
-      writeSealed(join(folder, "judged.json"), { schema: 1, trial: trial.id, attempt: number, files })
+      writeSealed(join(folder, "judged.json"), {
+        schema: 1,
+        trial: trial.id,
+        attempt: number,
+        files: ownFiles(),
+      })
       publishEvaluations(home, folder, link)
     },
     finish(result) {
@@ -133,11 +141,7 @@ export function openAttempt(
       journal.close()
       // A successor was given the trial because this attempt was taken for dead: what it brings comes too late.
       if (isSuperseded(home, number, execution)) return { published: false, superseded: true }
-      const files = {
-        "manifest.json": written("manifest.json"),
-        "journal.jsonl": written("journal.jsonl"),
-        ...artifacts,
-      }
+      const files = { ...ownFiles(), ...artifacts }
       const record = withoutPaths({ ...result, schema: resultSchema, attempt: number, files })
       writeSealed(join(folder, "result.json"), record)
       const publication = publish(home, folder, trial.id, execution, link)

@@ -8,6 +8,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from "node:fs"
 import { basename, dirname, join } from "node:path"
@@ -88,6 +89,13 @@ export function parsedObject(text: string): Readonly<Record<string, unknown>> | 
 /** SHA-256 of a file's bytes, 64 hex digits. */
 export function fileDigest(file: string): string {
   return createHash("sha256").update(readFileSync(file)).digest("hex")
+}
+
+/** Whether two names are those of one file, or of copies; false where either is missing or is no file. */
+export function isSameFile(one: string, other: string): boolean {
+  const [a, b] = [one, other].map((path) => statSync(path, { throwIfNoEntry: false }))
+  if (a?.isFile() !== true || b?.isFile() !== true) return false
+  return (a.ino === b.ino && a.dev === b.dev) || fileDigest(one) === fileDigest(other)
 }
 
 /** Names in a folder; none when it does not exist. */

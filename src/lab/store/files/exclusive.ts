@@ -51,6 +51,39 @@ function copyExclusively(source: string, target: string): boolean {
   return true
 }
 
+/**
+ * Publishes a whole file in a folder as `<stem>.json`, by a name that is made once and never replaced: whoever comes second
+ * learns that the first one stands. A damaged file is passed over by the next generation (`<stem>.2.json`), whose name is as
+ * exclusive.
+ *
+ * @param standing whether the file that has a name is the one meant; undefined while it is not whole
+ * @returns false where another's file stands
+ */
+export function publishOnce(
+  source: string,
+  folder: string,
+  stem: string,
+  standing: (file: string) => boolean | undefined,
+  link: Link = linkSync,
+): boolean {
+  for (let generation = 1; ; generation += 1) {
+    const target = join(folder, generation === 1 ? `${stem}.json` : `${stem}.${generation}.json`)
+    if (claimName(source, target, link)) return true
+    if (stands(target, standing)) return false
+  }
+}
+
+/** Gives a publisher that copies, because the file system has no hard links, the half second that filling a file may take. */
+function stands(file: string, standing: (file: string) => boolean | undefined): boolean {
+  const pause = new Int32Array(new SharedArrayBuffer(4))
+  for (let look = 0; look < 10; look += 1) {
+    const found = standing(file)
+    if (found !== undefined) return found
+    Atomics.wait(pause, 0, 0, 50)
+  }
+  return false
+}
+
 /** The numbers of a folder's files `<n>.json`, ascending; those beyond what can be counted on are nobody's. */
 export function numbersIn(folder: string): number[] {
   return listFolder(folder)

@@ -1,8 +1,8 @@
-import { existsSync, statSync } from "node:fs"
+import { existsSync } from "node:fs"
 import { join } from "node:path"
 import { contentHash } from "@saddlepoint/core/declare/canonical"
 import type { FileFacts } from "../../contracts/result.ts"
-import { fileDigest } from "../files/durable.ts"
+import { isSameFile } from "../files/durable.ts"
 import { readSealed } from "../files/sealed.ts"
 import {
   evaluationKey,
@@ -21,7 +21,7 @@ export function evaluationAlterations(
   const { evaluation, attempt, preimage, preimageWithoutPaths, trial } = record
   const own = `attempts/${attempt}/evaluations/${evaluation}.json`
   const found: Alteration[] = []
-  if (!isSame(join(home, own), join(home, file))) {
+  if (!isSameFile(join(home, own), join(home, file))) {
     found.push({ file: own, sentence: `${own} is not the evaluation that ${file} publishes.` })
   }
   if (closeness === "small") return found
@@ -66,11 +66,4 @@ export function judgingAlterations(
     if (what !== undefined) add(name, what)
   }
   return found
-}
-
-/** Whether two names are those of one file, or of copies. */
-function isSame(one: string, other: string): boolean {
-  const [a, b] = [one, other].map((path) => statSync(path, { throwIfNoEntry: false }))
-  if (a === undefined || b === undefined) return false
-  return (a.ino === b.ino && a.dev === b.dev) || fileDigest(one) === fileDigest(other)
 }

@@ -5,8 +5,7 @@ import type { Difference } from "../../contracts/replay.ts"
 import type { FileFacts, TrialResult } from "../../contracts/result.ts"
 import { brokenLink, readJournal } from "../attempts/journal.ts"
 import { readManifest } from "../attempts/manifest.ts"
-import { fileDigest } from "../files/durable.ts"
-import { readResult } from "../results/publication.ts"
+import { fileDigest, isSameFile } from "../files/durable.ts"
 import type { PublishedResult } from "../trials/trialRecord.ts"
 
 /** A file of a run store that is not as it was written. */
@@ -39,7 +38,9 @@ export function resultAlterations(published: PublishedResult, closeness: Closene
     const file = `${place}/${name}`
     found.push({ file, sentence: `${file} ${what}.`, ...(difference === undefined ? {} : { difference }) })
   }
-  if (!isSameResult(published)) add("result.json", `is not the result that ${published.file} publishes`)
+  if (!isSameFile(join(folder, "result.json"), join(home, published.file))) {
+    add("result.json", `is not the result that ${published.file} publishes`)
+  }
   for (const [name, facts] of Object.entries(vouchedFor(result))) {
     const what = misfit(join(folder, name), facts, closeness)
     const link = name === "journal.jsonl" && closeness === "all" ? brokenChain(published) : undefined
@@ -100,13 +101,4 @@ function brokenChain({ folder, result }: PublishedResult): Difference | undefine
   const link = brokenLink(readJournal(folder).steps)
   if (link === undefined) return undefined
   return { step: link.step, name: "hash chain", recorded: link.recorded, replayed: link.computed }
-}
-
-/** Whether the attempt's own result is the published one: one file with two names, or a copy. */
-function isSameResult({ file, home, folder, result }: PublishedResult): boolean {
-  const own = join(folder, "result.json")
-  const [one, other] = [own, join(home, file)].map((path) => statSync(path, { throwIfNoEntry: false }))
-  if (one === undefined || other === undefined) return false
-  if (one.ino === other.ino && one.dev === other.dev) return true
-  return typeof readResult(own, result.trial) !== "string" && fileDigest(own) === fileDigest(join(home, file))
 }

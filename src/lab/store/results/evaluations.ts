@@ -2,7 +2,7 @@ import { linkSync, mkdirSync } from "node:fs"
 import { join } from "node:path"
 import type { EvaluationRecord } from "../../contracts/evaluation.ts"
 import { listFolder, syncFolder } from "../files/durable.ts"
-import { claimName, type Link } from "../files/exclusive.ts"
+import { type Link, publishOnce } from "../files/exclusive.ts"
 import { readSealed } from "../files/sealed.ts"
 
 /** An evaluation under the name that published it. */
@@ -82,30 +82,18 @@ export function publishEvaluations(home: string, attemptFolder: string, link: Li
   for (const name of written) {
     const source = join(attemptFolder, "evaluations", name)
     const record = readEvaluation(source)
-    if (record !== undefined) publishOne(folder, source, record, link)
+    if (record !== undefined) publishOnce(source, folder, evaluationKey(record), isOf(record), link)
   }
   syncFolder(folder)
   syncFolder(home)
 }
 
-function publishOne(folder: string, source: string, record: EvaluationRecord, link: Link): void {
-  const key = evaluationKey(record)
-  for (let generation = 1; ; generation += 1) {
-    const target = join(folder, generation === 1 ? `${key}.json` : `${key}.${generation}.json`)
-    if (claimName(source, target, link)) return
-    if (stands(target, key)) return
-  }
-}
-
-/** Whether a whole evaluation lies there, given the half second that a copying publisher may need to fill it. */
-function stands(file: string, key: string): boolean {
-  const pause = new Int32Array(new SharedArrayBuffer(4))
-  for (let look = 0; look < 10; look += 1) {
+function isOf(written: EvaluationRecord): (file: string) => boolean | undefined {
+  const key = evaluationKey(written)
+  return (file) => {
     const record = readEvaluation(file)
-    if (record !== undefined) return evaluationKey(record) === key
-    Atomics.wait(pause, 0, 0, 50)
+    return record === undefined ? undefined : evaluationKey(record) === key
   }
-  return false
 }
 
 /** What names an evaluation: its id, the execution of the result that it is of, and its own. */

@@ -2,7 +2,7 @@ import { linkSync, mkdirSync } from "node:fs"
 import { join } from "node:path"
 import type { TrialResult } from "../../contracts/result.ts"
 import { listFolder, syncFolder } from "../files/durable.ts"
-import { claimName, type Link } from "../files/exclusive.ts"
+import { type Link, publishOnce } from "../files/exclusive.ts"
 import { readSealed } from "../files/sealed.ts"
 
 /** The `schema` of results that this code writes. */
@@ -87,14 +87,7 @@ export function newest<R extends { readonly attempt: number }>(results: Iterable
   return best
 }
 
-/**
- * Publishes `attempt/result.json` as the one result of (trial, execution). A name in `results/` is made once, by
- * exclusive hard link to a file that is already whole on disk, and never replaced: whoever comes second learns that
- * the first one stands. A damaged publication is passed over by the next generation, whose name is as exclusive.
- *
- * Where the file system has no hard links, the file is created exclusively and then filled; a reader in that
- * moment sees a damaged file, so a second publisher waits before it passes over it.
- */
+/** Publishes `attempt/result.json` as the one result of (trial, execution), `results/<execution>.json`. */
 export function publish(
   trialFolder: string,
   attemptFolder: string,
@@ -102,27 +95,14 @@ export function publish(
   execution: string,
   link: Link = linkSync,
 ): Publication {
-  const source = join(attemptFolder, "result.json")
   const folder = join(trialFolder, "results")
   mkdirSync(folder, { recursive: true })
   syncFolder(trialFolder)
-  for (let generation = 1; ; generation += 1) {
-    const target = join(folder, generation === 1 ? `${execution}.json` : `${execution}.${generation}.json`)
-    if (claimName(source, target, link)) {
-      syncFolder(folder)
-      return { published: true }
-    }
-    if (stands(target, trial, execution)) return { published: false }
-  }
-}
-
-/** Whether a whole result lies at `file`, given the half second that a copying publisher may need to fill it. */
-function stands(file: string, trial: string, execution: string): boolean {
-  const pause = new Int32Array(new SharedArrayBuffer(4))
-  for (let look = 0; look < 10; look += 1) {
+  const standing = (file: string) => {
     const read = readResult(file, trial)
-    if (typeof read !== "string") return read.result.execution === execution
-    Atomics.wait(pause, 0, 0, 50)
+    return typeof read === "string" ? undefined : read.result.execution === execution
   }
-  return false
+  const published = publishOnce(join(attemptFolder, "result.json"), folder, execution, standing, link)
+  if (published) syncFolder(folder)
+  return { published }
 }
