@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs"
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { contentHash } from "@saddlepoint/core/declare/canonical"
@@ -233,6 +233,13 @@ describe("an evaluation", () => {
   test("that is another than its attempt's is named", () => {
     const attempt = judge()
     rmSync(join(attempt.folder, "evaluations", `${asked.id}.json`))
+    expect(named()).toEqual([`attempts/2/evaluations/${asked.id}.json`])
+  })
+
+  test("in whose place in its attempt a folder lies is named", () => {
+    const own = join(judge().folder, "evaluations", `${asked.id}.json`)
+    rmSync(own)
+    mkdirSync(own)
     expect(named()).toEqual([`attempts/2/evaluations/${asked.id}.json`])
   })
 

@@ -27,7 +27,7 @@ export interface Judged {
  * @param taking which evaluation is taken where a metric has several; the newest attempt's when left out
  */
 export function judged(
-  trial: Pick<Trial, "evaluations"> & Partial<Trial>,
+  trial: Trial,
   result: TrialResult,
   evaluations: readonly StoredEvaluation[],
   { executions, codes }: Taking = {},
@@ -39,8 +39,7 @@ export function judged(
   for (const evaluation of planned) {
     const some = own.filter(({ record }) => record.evaluation === evaluation.id)
     const taken = (record: EvaluationRecord) => {
-      if (executions !== undefined)
-        return record.execution === executions.judging(trial as Trial, evaluation).id
+      if (executions !== undefined) return record.execution === executions.judging(trial, evaluation).id
       const code = codes?.[evaluation.metric]
       return code === undefined || record.metricCode === code
     }
