@@ -18,13 +18,14 @@ export function claimable(level: number): (each: Differences) => boolean {
   const leastShare = (pairs: number) => {
     const known = shares.get(pairs)
     if (known !== undefined) return known
-    const square = studentTQuantile(1 - level / 2, pairs - 1) ** 2
-    const share = SURE * ((pairs * square) / (pairs - 1 + square))
+    const square = (SURE * studentTQuantile(1 - level / 2, pairs - 1)) ** 2
+    // Sums of n terms are off by at most n roundings, and near-equal differences have a share of almost n.
+    const share = ((pairs * square) / (pairs - 1 + square)) * (1 - 4 * pairs * Number.EPSILON)
     shares.set(pairs, share)
     return share
   }
   return ({ pairs, sum, squares }) => pairs >= 2 && sum * sum >= leastShare(pairs) * squares
 }
 
-/** A little below 1: what rounding could decide either way is called claimable. */
+/** A little below 1, on the scale of t: what rounding could decide either way is called claimable. */
 const SURE = 1 - 1e-6
