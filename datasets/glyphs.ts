@@ -28,12 +28,13 @@ const digits = digitStrokes.map((_, digit) => String(digit))
  * points, a random stroke width and ink.
  *
  * Fields: `image` float32 `[size, size, channels]` in [-1, 1], light on dark where the domain is `clean`; `label`
- * int32 `[]`, the digit. Classes take turns, so that all are equally frequent. An example is a pure function of (options, split,
+ * int32 `[]`, the digit. Classes are equally frequent, in a drawn order. An example is a pure function of (options, split,
  * index). See `glyphDomains` for the other domains.
  */
 export const glyphsPlugin = generatedSet<GlyphsOptions>({
   name: "glyphs",
-  version: 1,
+  version: 2,
+  takesTurns: true,
   fields: labelledImages,
   classes: digits,
   options: {

@@ -18,7 +18,7 @@ export interface RotatedGaussiansOptions extends PointOptions {
  */
 export const rotatedGaussiansPlugin = pointDomain<RotatedGaussiansOptions>({
   name: "rotatedGaussians",
-  version: 1,
+  version: 2,
   classes: ["left", "right"],
   options: { spread: realOption(0.01, 2, 0.4) },
   identity: ({ spread }) => [spread],

@@ -17,7 +17,7 @@ export interface TwoMoonsOptions extends PointOptions {
  */
 export const twoMoonsPlugin = pointDomain<TwoMoonsOptions>({
   name: "twoMoons",
-  version: 1,
+  version: 2,
   classes: ["upper", "lower"],
   options: { noise: realOption(0, 1, 0.1) },
   identity: ({ noise }) => [noise],

@@ -35,7 +35,7 @@ export const furthestNormal = Math.sqrt(2 * Math.log(2 ** 32))
 /**
  * The plug-in of a family of point domains. Fields: `point` float32 `[2]`; `label` int32 `[]`, its class.
  *
- * Classes take turns. An example is a pure function of (options, split, index), and domains of different angles share no draw.
+ * Classes are equally frequent, in a drawn order. An example is a pure function of (options, split, index), and domains of different angles share no draw.
  */
 export function pointDomain<O extends PointOptions>(family: PointDomain<O>): Plugin<"dataset", Dataset> {
   const { name, version, classes } = family
@@ -44,6 +44,7 @@ export function pointDomain<O extends PointOptions>(family: PointDomain<O>): Plu
     version,
     fields: labelledPoints,
     classes,
+    takesTurns: true,
     options: { ...family.options, angle: realOption(-180, 180, 0) },
     counts: { train: 1000, validation: 200, test: 1000 },
     identity: (options) => {

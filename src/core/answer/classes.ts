@@ -1,7 +1,8 @@
 import type { OpenDataset } from "../contracts/dataset.ts"
 import { type ClassesMethod, domainsOf } from "../contracts/method.ts"
 import { type Answering, evaluationBatch } from "./answering.ts"
-import { imagesOf, playSplit } from "./playSplit.ts"
+import { answersTo, imagesOf } from "./playSplit.ts"
+import { lookAgain } from "./secondLook.ts"
 import { selectCandidate } from "./selectCandidate.ts"
 
 const domainsIn = ({ splits, sourceTest }: OpenDataset) => ({ target: splits.test, source: sourceTest! })
@@ -17,10 +18,11 @@ export const classes: Answering<ClassesMethod> = {
     let batches = 0
     for (const domain of ["target", "source"] as const) {
       const play = { ...world, split: domains[domain], batch: evaluationBatch, shown: imagesOf }
-      await playSplit(play, answer, async (batch, output) => {
+      const answers = await answersTo(play, answer, async (batch, output) => {
         const judged = { ...batch, domain, image: batch.image!, output }
         await visit(judged, { ...batch, [domain]: batch.image!, output }, batches++)
       })
+      await lookAgain(play, answer, answers)
     }
   },
   controls: [],

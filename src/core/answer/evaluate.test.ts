@@ -104,7 +104,9 @@ describe("pairs and translations", () => {
         return doubled
       },
     }
-    await expect(judged(nearest)).rejects.toThrow(/it read the test split by itself; leave that out/)
+    await expect(judged(nearest)).rejects.toThrow(
+      /it read the split that is judged by itself; leave that out/,
+    )
     const judgesAlone: PairsMethod = {
       ...pairs(),
       async answer(dataset) {

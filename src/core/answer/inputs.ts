@@ -1,4 +1,5 @@
-import type { OpenDataset, Split } from "../contracts/dataset.ts"
+import { withoutTests } from "../contracts/closedDataset.ts"
+import type { OpenDataset } from "../contracts/dataset.ts"
 import type { Batch } from "../contracts/game.ts"
 import type { Method } from "../contracts/method.ts"
 import { isControl } from "./controls.ts"
@@ -11,25 +12,6 @@ export function inputsOf(method: Method): (batch: Batch) => Batch {
     label === undefined || known === undefined ? inputs : { ...inputs, label }
 }
 
-/** A dataset as a method gets it to prepare its answers: training's splits, and of what is judged how much and what it is, no example. */
-export function withoutTests(method: Method, dataset: OpenDataset): OpenDataset {
-  if (isControl(method)) return dataset
-  const { splits, classes, domains } = dataset
-  return {
-    splits: { ...splits, test: closed(splits.test) },
-    ...(classes === undefined ? {} : { classes }),
-    ...(domains === undefined ? {} : { domains }),
-  }
-}
-
-function closed({ size, fields }: Split): Split {
-  return {
-    size,
-    fields,
-    async read() {
-      throw new Error(
-        "Expected a method to answer the batches that it is shown, but it read the test split by itself; leave that out.",
-      )
-    },
-  }
-}
+/** What a method gets to prepare its answers: no example that is judged, unless it is a control. */
+export const seenBy = (method: Method, dataset: OpenDataset): OpenDataset =>
+  isControl(method) ? dataset : withoutTests(dataset)

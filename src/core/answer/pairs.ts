@@ -2,7 +2,7 @@ import type { Batch } from "../contracts/game.ts"
 import type { PairsMethod, PictureMethod, TranslationsMethod } from "../contracts/method.ts"
 import { type Answering, evaluationBatch, type JudgedBatch } from "./answering.ts"
 import { controls } from "./controls.ts"
-import { inputsOf, withoutTests } from "./inputs.ts"
+import { inputsOf, seenBy } from "./inputs.ts"
 import { playSplit } from "./playSplit.ts"
 
 type InputMethod = PairsMethod | TranslationsMethod | PictureMethod
@@ -15,7 +15,7 @@ function answeringInputs<M extends InputMethod>(
   return {
     batches: (_method, { splits }) => Math.ceil(examples(splits.test.size) / evaluationBatch),
     async play(method, players, { dataset, ...world }, visit) {
-      const answer = await method.answer(withoutTests(method, dataset), players)
+      const answer = await method.answer(seenBy(method, dataset), players)
       const { test } = dataset.splits
       const shown = inputsOf(method)
       const play = { ...world, split: test, batch: evaluationBatch, examples: examples(test.size), shown }

@@ -60,12 +60,12 @@ export const imagesOf = ({ image }: Batch): Batch => ({ image: image! })
 export async function answersTo(
   play: SplitPlay,
   answer: Answer,
-  visit: (batch: Batch) => Promise<void> = async () => {},
+  visit: (batch: Batch, output: tf.Tensor) => Promise<void> = async () => {},
 ): Promise<Float32Array> {
   const blocks: Float32Array[] = []
   await playSplit(play, answer, async (batch, output) => {
     blocks.push(Float32Array.from(await output.data()))
-    await visit(batch)
+    await visit(batch, output)
   })
   const values = new Float32Array(blocks.reduce((sum, { length }) => sum + length, 0))
   let at = 0

@@ -7,7 +7,7 @@ import { readBatch } from "../play/loader.ts"
 import { toTensors } from "../play/toTensors.ts"
 import { type Answering, evaluationBatch } from "./answering.ts"
 import { controls, isControl } from "./controls.ts"
-import { withoutTests } from "./inputs.ts"
+import { seenBy } from "./inputs.ts"
 
 const countOf = ({ samples }: SamplesMethod, { splits }: OpenDataset): number => samples ?? splits.test.size
 
@@ -21,7 +21,7 @@ export const samples: Answering<SamplesMethod> = {
         "Expected samples to be told classes, texts or nothing, but the method asks for the real images themselves; leave `image` out of its conditions.",
       )
     }
-    const answer = await method.answer(withoutTests(method, dataset), players)
+    const answer = await method.answer(seenBy(method, dataset), players)
     const { test } = dataset.splits
     const all = countOf(method, dataset)
     // One for each number of samples: a step without conditions has no feeds that would tell batches of another size.

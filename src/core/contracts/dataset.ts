@@ -48,6 +48,15 @@ export function imagesAlone(split: Split): Split {
   }
 }
 
+/** A split whose example `i` is the `order[i]`th of another one. */
+export function inOrder(split: Split, order: readonly number[]): Split {
+  return {
+    ...split,
+    size: order.length,
+    read: (indices) => split.read(indices.map((index) => order[index] ?? index)),
+  }
+}
+
 /**
  * Two domains as training sees them. The source has fields `image` and `label`; the target has `image` and nothing else,
  * whatever the dataset knows of it.

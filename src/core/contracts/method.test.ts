@@ -1,13 +1,16 @@
 import { describe, expect, test } from "vitest"
-import type { Domains, OpenDataset } from "./dataset.ts"
+import { judgedOnValidation } from "../answer/judgedSplit.ts"
+import type { Domains, OpenDataset, Split } from "./dataset.ts"
 import { domainsOf, type Method, refusalsOf, selectionName, stagesOf } from "./method.ts"
 
 const domains = { classes: ["a", "b"] } as unknown as Domains
-const two = { splits: {}, domains } as unknown as OpenDataset
-const one = { splits: {} } as unknown as OpenDataset
+const split = (size: number): Split => ({ size, fields: {}, read: async () => ({}) })
+const splits = { train: split(5), validation: split(2), test: split(3) }
+const two: OpenDataset = { splits, domains }
+const one: OpenDataset = { splits }
 
 /** A method that notes what it is shown. */
-function method(answers: "samples" | "classes", seen: unknown[] = []): Method {
+function method(answers: "samples" | "classes" | "picture", seen: unknown[] = []): Method {
   return {
     answers,
     requires: {},
@@ -37,11 +40,30 @@ describe("a method that answers with classes", () => {
   })
 })
 
-test("other methods are shown the whole dataset, of two domains or not", () => {
-  const seen: unknown[] = []
+test("other methods are shown training's splits, and of what is judged its size and its fields", async () => {
+  const seen: OpenDataset[] = []
   stagesOf(method("samples", seen), one)
   refusalsOf(method("samples", seen), two)
-  expect(seen).toEqual([one, two])
+  for (const [at, given] of [one, two].entries()) {
+    const { train, validation, test: judged } = seen[at]!.splits
+    expect([train, validation]).toEqual([given.splits.train, given.splits.validation])
+    expect([judged.size, judged.fields]).toEqual([given.splits.test.size, given.splits.test.fields])
+    await expect(judged.read([0])).rejects.toThrow(
+      /it read the split that is judged by itself; leave that out\.$/,
+    )
+  }
+})
+
+test("a method that makes one picture learns from the very example that it is asked for", () => {
+  const seen: unknown[] = []
+  stagesOf(method("picture", seen), one)
+  expect(seen).toEqual([one])
+})
+
+test("the validation split is closed where it is what is judged", async () => {
+  const seen: OpenDataset[] = []
+  stagesOf(method("samples", seen), judgedOnValidation(one))
+  await expect(seen[0]!.splits.validation.read([0])).rejects.toThrow(/the split that is judged/)
 })
 
 test("a method that refuses nothing refuses nothing", () => {

@@ -1,5 +1,6 @@
 import type { RandomDistribution } from "@saddlepoint/engine/engine"
 import type { Tensor } from "@saddlepoint/engine/tf"
+import { withoutTests } from "./closedDataset.ts"
 import type { Dataset, Domains, OpenDataset } from "./dataset.ts"
 import type { FieldKinds } from "./field.ts"
 import type { Batch, Players, Stage } from "./game.ts"
@@ -142,11 +143,17 @@ export function domainsOf({ domains }: OpenDataset): Domains {
 
 /** A method's stages on a dataset, of which it gets to see what its kind of answer shows. */
 export function stagesOf(method: Method, dataset: OpenDataset): readonly Stage[] {
-  return method.answers === "classes" ? method.stages(domainsOf(dataset)) : method.stages(dataset)
+  return method.answers === "classes"
+    ? method.stages(domainsOf(dataset))
+    : method.stages(shown(method, dataset))
 }
 
 /** Why a method refuses a dataset, of which it gets to see what its kind of answer shows. */
 export function refusalsOf(method: Method, dataset: OpenDataset): readonly string[] {
   if (method.answers === "classes") return method.refuses?.(domainsOf(dataset)) ?? []
-  return method.refuses?.(dataset) ?? []
+  return method.refuses?.(shown(method, dataset)) ?? []
 }
+
+/** A picture is learnt from the very example that it is to be of. */
+const shown = ({ answers }: ImageMethod, dataset: OpenDataset): OpenDataset =>
+  answers === "picture" ? dataset : withoutTests(dataset)

@@ -150,7 +150,7 @@ test("a metric is an evaluation of each trial, whose id is the start of the hash
     metric: { use: "fid", features: { use: "features", steps: 50, seed: 0 } },
     plugins: { "metric/fid": 1, "judge/features": 1 },
     judges: { features: judges[0]!.id },
-    protocol: 1,
+    protocol: 2,
   })
   expect(psnr!.preimage).toMatchObject({ judges: {} })
 })
@@ -356,7 +356,8 @@ test("a dataset that is not there is a mistake of the first arm that needs it", 
 })
 
 test("what a method refuses once the dataset is open is a mistake with the points that it concerns", async () => {
-  const open = { splits: {} as never }
+  const split = { size: 1, fields: {}, read: async () => ({}) }
+  const open = { splits: { train: split, validation: split, test: split } }
   const plugins = new Map([
     ...withPlugin({
       ...tilesPlugin,

@@ -9,8 +9,11 @@ import type { PluginMap } from "./definition.ts"
  */
 export const schemas = { trial: 2, judge: 1, evaluation: 1 } as const
 
-/** Version of how all metrics are asked: one pass over the whole split in its order, networks in their test mode. */
-export const protocol = 1
+/**
+ * Version of how all metrics are asked: one pass over the whole split in a drawn order (version 1: in its own), networks in their test
+ * mode; answers about classes are asked for twice.
+ */
+export const protocol = 2
 
 /** A split that trials are judged on in place of the test split; part of their identity, and of their judges'. */
 export type OtherSplit = "validation"

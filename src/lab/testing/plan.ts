@@ -133,7 +133,7 @@ export function anEvaluation(trial: Trial, metric = "psnr", execution = anExecut
     metric: { use: metric },
     plugins: {},
     judges: {},
-    protocol: 1,
+    protocol: 2,
   }
   return {
     id: contentHash(preimage).slice(0, 16),

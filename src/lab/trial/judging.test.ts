@@ -1,3 +1,4 @@
+import { inDrawnOrder } from "@saddlepoint/core/answer/drawnOrder"
 import type { Dataset, OpenDataset, Split } from "@saddlepoint/core/contracts/dataset"
 import type { Players } from "@saddlepoint/core/contracts/game"
 import { type ClassesMethod, stagesOf } from "@saddlepoint/core/contracts/method"
@@ -95,16 +96,20 @@ beforeAll(async () => {
   pixelPlayers = await trained("pixel", bars)
 })
 
-test("answers are kept in the order of the test splits and give the accuracies that the metric found", async () => {
+/** The test splits as they are answered, of `bars`. */
+const answered = inDrawnOrder(bars, "d")
+const labelsOf = async (split: Split) =>
+  [...(await split.read(Array.from({ length: split.size }, (_, index) => index))).label!] as number[]
+
+test("answers are kept in the order in which they are asked for and give the accuracies that the metric found", async () => {
   const { values, files, leaked } = await judged("feature", featurePlayers, bars)
   const { classes, target, source } = JSON.parse(String(files.get("answers"))) as Answers
   expect(classes).toEqual(["lying", "standing"])
-  for (const [domain, output] of [
-    [target, "targetAccuracy"],
-    [source, "sourceAccuracy"],
+  for (const [domain, output, split] of [
+    [target, "targetAccuracy", answered.splits.test],
+    [source, "sourceAccuracy", answered.sourceTest!],
   ] as const) {
-    // Bars lie and stand by turns, see `twoBars`.
-    expect(domain.labels).toEqual(Array.from({ length: 20 }, (_, index) => index % 2))
+    expect(domain.labels).toEqual(await labelsOf(split))
     const right = domain.answers.filter((answer, index) => answer === domain.labels[index]).length
     expect(right / 20).toBe(values[output]!.value)
   }
@@ -141,10 +146,10 @@ test("a method that translates leaves ten source images, their translations and 
   const byte = (value: number) => Math.max(0, Math.min(255, Math.round((value + 1) * 127.5)))
   const first = async (split: Split) =>
     (await split.read(Array.from({ length: 10 }, (_, index) => index))).image as Float32Array
-  const source = await first(bars.sourceTest!)
+  const source = await first(answered.sourceTest!)
   const sheet = files.get("grid")!
   expect(await columnOf(sheet, 0, 10)).toEqual([...source].map(byte))
-  expect(await columnOf(sheet, 2, 10)).toEqual([...(await first(bars.splits.test))].map(byte))
+  expect(await columnOf(sheet, 2, 10)).toEqual([...(await first(answered.splits.test))].map(byte))
   const translated = tf.tidy(() =>
     pixelPlayers
       .generatorAB!.apply({ image: tf.tensor(source, [10, 12, 12, 1]) }, "evaluate")
@@ -173,6 +178,6 @@ test("of a target without labels the answers are kept, with -1 for its labels", 
   const { target, source } = JSON.parse(String(files.get("answers"))) as Answers
   expect(new Set(target.labels)).toEqual(new Set([-1]))
   expect(target.answers).toHaveLength(20)
-  expect(source.labels).toEqual(Array.from({ length: 20 }, (_, index) => index % 2))
+  expect(source.labels).toEqual(await labelsOf(answered.sourceTest!))
   expect(Object.keys(values).sort()).toEqual(["informationMaximisation", "predictionEntropy"])
 })

@@ -1,4 +1,5 @@
 import { answeringOf } from "@saddlepoint/core/answer/answerings"
+import { inDrawnOrder } from "@saddlepoint/core/answer/drawnOrder"
 import { evaluate } from "@saddlepoint/core/answer/evaluate"
 import type { Players } from "@saddlepoint/core/contracts/game"
 import type { ChildMessage } from "../contracts/childMessage.ts"
@@ -28,8 +29,10 @@ export async function judgePlayers(
   metrics: readonly AskedMetric[],
   tell: (message: ChildMessage) => void,
 ): Promise<Judged> {
-  const { request, engine, dataset, datasetDigest, method } = opened
-  const keeping = keepingOf(method, opened)
+  const { request, engine, datasetDigest, method } = opened
+  // A picture is of the first example, as it was learnt.
+  const dataset = method.answers === "picture" ? opened.dataset : inDrawnOrder(opened.dataset, datasetDigest)
+  const keeping = keepingOf(method, { request, engine, dataset })
   const batches = answeringOf(method.answers).batches(method, dataset)
   const judged = await evaluate({
     method,
