@@ -1,4 +1,5 @@
 import { join, resolve } from "node:path"
+import { passDoor } from "@saddlepoint/core/contracts/dataDoor"
 import type { Dataset, SplitName } from "@saddlepoint/core/contracts/dataset"
 import { type Options, type Plugin, use } from "@saddlepoint/core/contracts/plugin"
 import * as Schema from "effect/Schema"
@@ -68,6 +69,7 @@ export const cmpFacadesPlugin: Plugin<"dataset", Dataset> = {
       digest: async () =>
         filesDigest([cmpFacadesPlugin.name, cmpFacadesPlugin.version, options.size], await filesOf(options)),
       open: async (cache) => {
+        passDoor(cmpFacadesPlugin.name)
         const files = await filesOf(options)
         const { name } = cmpFacadesPlugin
         const { size } = options

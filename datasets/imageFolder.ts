@@ -1,4 +1,5 @@
 import { resolve } from "node:path"
+import { passDoor } from "@saddlepoint/core/contracts/dataDoor"
 import type { Dataset, SplitName } from "@saddlepoint/core/contracts/dataset"
 import { type Options, type Plugin, use } from "@saddlepoint/core/contracts/plugin"
 import * as Schema from "effect/Schema"
@@ -83,6 +84,7 @@ export const imageFolderPlugin: Plugin<"dataset", Dataset> = {
         return identityDigest(parts)
       },
       open: async () => {
+        passDoor(imageFolderPlugin.name)
         const { classes, splits } = await opened(options)
         const { size, channels } = options
         const split = (name: SplitName) => {

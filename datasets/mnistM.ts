@@ -1,4 +1,5 @@
 import { join } from "node:path"
+import { passDoor } from "@saddlepoint/core/contracts/dataDoor"
 import type { Dataset, SplitName } from "@saddlepoint/core/contracts/dataset"
 import { type Options, type Plugin, use } from "@saddlepoint/core/contracts/plugin"
 import { stream } from "@saddlepoint/engine/random"
@@ -78,6 +79,7 @@ export const mnistMPlugin: Plugin<"dataset", Dataset> = {
         return identityDigest([name, version, ...identityOf(options), options.digits, ...hashes])
       },
       open: async () => {
+        passDoor(mnistMPlugin.name)
         const [absent] = await missing()
         if (absent !== undefined) throw new Error(absent)
         const paths = (part: OfficialPart) => files[part].map((file) => join(folder, file))

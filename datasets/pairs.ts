@@ -1,4 +1,5 @@
 import { join, resolve } from "node:path"
+import { passDoor } from "@saddlepoint/core/contracts/dataDoor"
 import type { Dataset, SplitName } from "@saddlepoint/core/contracts/dataset"
 import { type Options, type Plugin, use } from "@saddlepoint/core/contracts/plugin"
 import * as Schema from "effect/Schema"
@@ -61,6 +62,7 @@ export const pairsPlugin: Plugin<"dataset", Dataset> = {
         return filesDigest([pairsPlugin.name, pairsPlugin.version, size, direction], await opened(options))
       },
       open: async (cache) => {
+        passDoor(pairsPlugin.name)
         const files = await opened(options)
         const { name } = pairsPlugin
         const parts = { name, files, size: options.size, decode: (path: string) => decode(path, options) }

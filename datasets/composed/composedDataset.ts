@@ -1,3 +1,4 @@
+import { passDoor } from "@saddlepoint/core/contracts/dataDoor"
 import type { Dataset, OpenDataset } from "@saddlepoint/core/contracts/dataset"
 import { type FieldKinds, missingFields } from "@saddlepoint/core/contracts/field"
 import type { Plugin } from "@saddlepoint/core/contracts/plugin"
@@ -50,6 +51,7 @@ export function composedDataset<Part extends string>(
           return identityDigest([name, version, ...digests])
         },
         open: async (cache) => {
+          passDoor(name)
           if (unfit[0] !== undefined) throw new Error(unfit[0])
           const opened: Partial<Record<Part, OpenDataset>> = {}
           for (const [part] of required) opened[part] = await parts[part].open(cache)

@@ -1,3 +1,4 @@
+import { passDoor } from "@saddlepoint/core/contracts/dataDoor"
 import { join } from "node:path"
 import type { Dataset, OpenDataset, SplitName } from "@saddlepoint/core/contracts/dataset"
 import type { Plugin } from "@saddlepoint/core/contracts/plugin"
@@ -90,6 +91,7 @@ export function publishedSet(published: PublishedSet): Plugin<"dataset", Dataset
           return identityDigest([name, version, ...identityOf(options), ...hashes])
         },
         open: async (): Promise<OpenDataset> => {
+          passDoor(name)
           const form = await complete()
           const bytes = {
             train: await form.read(paths(form, "train")),

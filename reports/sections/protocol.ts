@@ -2,6 +2,7 @@ import { type Adaptation, adaptedArms } from "../findings/adaptation/adaptation.
 import { type Arm, countsOf, type Study } from "../findings/study.ts"
 import { listed } from "../writing/figure.ts"
 import { html } from "../writing/html.ts"
+import { enforcementRules } from "./enforcement.ts"
 import { identitiesBody } from "./identities.ts"
 import { registrationBody } from "./registration.ts"
 import { facts, type Section } from "./section.ts"
@@ -18,6 +19,7 @@ export function protocolSection(study: Study, adaptation: Adaptation | null): Se
     title: "Protocol",
     body: html`<ul class="plain">
 ${(adaptation === null ? imageRules(arms) : adaptationRules(adaptation)).map((rule) => html`<li>${rule}</li>`)}
+${enforcementRules(arms).map((rule) => html`<li>${rule}</li>`)}
 <li>Arms share training seeds, and with them the order of the data and all randomness of the parts they have in common; differences are paired by seed.</li>
 </ul>
 ${facts([

@@ -1,8 +1,10 @@
+import { Trespass } from "@saddlepoint/core/contracts/dataDoor"
 import type { Plugin } from "@saddlepoint/core/contracts/plugin"
 import { type PluginMap, pluginMap, pluginOfExport, pluginsIn } from "@saddlepoint/core/declare/definition"
 import { EngineUnavailable } from "@saddlepoint/engine/engineUnavailable"
 import type { PluginSource } from "@saddlepoint/lab/contracts/trialRequest"
 import { openChildChannel } from "@saddlepoint/lab/trial/childChannel"
+import { confine, openly } from "@saddlepoint/lab/trial/confinement/confine"
 import { evaluateTrial } from "@saddlepoint/lab/trial/evaluateTrial"
 import { playTrial } from "@saddlepoint/lab/trial/playTrial"
 import { Refusal } from "@saddlepoint/lab/trial/refusal"
@@ -19,21 +21,28 @@ export async function answerRequest(load: Load): Promise<void> {
   const { request, tell, close } = await openChildChannel()
   // By a computed name: what does not play trials is not part of the code that a result rests on.
   const beside = (name: string) => import(`@saddlepoint/lab/${name}`)
+  // Whoever verifies compares, and learns nothing that is judged.
+  const free = request.unconfined === true || request.mode === "verify"
   try {
+    const confined = free ? openly : confine(request)
     const plugins = await pluginsFrom(request.plugins, load)
     const judging = () => pluginsFrom([...request.plugins, ...request.judgingPlugins], load)
     if (request.mode === "verify")
       await (await beside("trial/replay")).replayTrial(request, plugins, tell, judging)
-    else if (request.mode === "probe") await (await beside("trial/probe")).probeTrial(request, plugins, tell)
-    else if (request.mode === "evaluate") await evaluateTrial(request, plugins, tell, judging)
-    else await playTrial(request, plugins, tell, judging)
+    else if (request.mode === "probe")
+      await (await beside("trial/probe")).probeTrial(request, plugins, tell, confined)
+    else if (request.mode === "evaluate") await evaluateTrial(request, plugins, tell, judging, confined)
+    else await playTrial(request, plugins, tell, judging, confined)
   } catch (error) {
     // Only what would happen again the same way is a refusal; all else ends the process and is seen as a crash.
-    if (!(error instanceof Refusal || error instanceof EngineUnavailable)) throw error
+    if (!isRefusal(error)) throw error
     tell({ type: "failed", sentence: error.message })
   }
   close()
 }
+
+const isRefusal = (error: unknown): error is Error =>
+  error instanceof Refusal || error instanceof EngineUnavailable || error instanceof Trespass
 
 async function pluginsFrom(sources: readonly PluginSource[], load: Load): Promise<PluginMap> {
   const found: Plugin[] = []

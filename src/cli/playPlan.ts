@@ -49,6 +49,10 @@ export const playFlags = {
     Flag.withDescription("log to the server of MLFLOW_TRACKING_URI as well"),
     Flag.optional,
   ),
+  unconfined: Flag.Boolean("unconfined").pipe(
+    Flag.withDescription("let trials' code reach any file and the network; the report tells"),
+    Flag.withDefault(false),
+  ),
   stallSeconds: Flag.Finite("stall").pipe(
     Flag.withDescription("seconds of silence after which a trial is taken for dead and started again"),
     Flag.withDefault(600),
@@ -62,6 +66,7 @@ export interface Playing extends Asked {
   readonly workers: Option.Option<number>
   readonly checkpointSeconds: number
   readonly stallSeconds: number
+  readonly unconfined: boolean
   readonly budget: Option.Option<number>
   readonly pack: boolean
   readonly track: Option.Option<"mlflow">
@@ -179,6 +184,7 @@ export const openPlaying = Effect.fnUntraced(function* (options: Playing) {
       ...(options.onlyJudge === true ? { onlyJudge: true } : {}),
       checkpointSeconds: options.checkpointSeconds,
       stallSeconds: options.stallSeconds,
+      unconfined: options.unconfined,
       onEvent(event) {
         shown.show(event)
         tracker?.onEvent(event)

@@ -6,13 +6,13 @@ import { file, json, profile, set, store } from "../flags.ts"
 import { planned } from "../planned.ts"
 import { playFlags, playPlan } from "../playPlan.ts"
 
-const { device, workers, stallSeconds, track } = playFlags
+const { device, workers, stallSeconds, unconfined, track } = playFlags
 /** Nothing is trained, so there is nothing to checkpoint, and no seed to begin. */
 const untrained = { checkpointSeconds: 60, budget: Option.none(), pack: false, onlyJudge: true } as const
 
 export const evaluate = Command.make(
   "evaluate",
-  { file, profile, set, store, device, workers, stallSeconds, track, json },
+  { file, profile, set, store, device, workers, stallSeconds, unconfined, track, json },
   Effect.fn(function* (options) {
     const plan = yield* planned(options, { cache: cacheFolder(options.store) })
     yield* playPlan({ ...options, ...untrained }, plan)

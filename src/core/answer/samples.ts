@@ -1,5 +1,6 @@
 import type { CompiledStep } from "@saddlepoint/engine/engine"
 import * as tf from "@saddlepoint/engine/tf"
+import { Trespass } from "../contracts/dataDoor.ts"
 import type { OpenDataset } from "../contracts/dataset.ts"
 import type { Batch } from "../contracts/game.ts"
 import type { SamplesMethod } from "../contracts/method.ts"
@@ -17,7 +18,7 @@ export const samples: Answering<SamplesMethod> = {
   async play(method, players, { dataset, engine, random }, visit) {
     const { conditions = [] } = method
     if (conditions.includes("image") && !isControl(method)) {
-      throw new Error(
+      throw new Trespass(
         "Expected samples to be told classes, texts or nothing, but the method asks for the real images themselves; leave `image` out of its conditions.",
       )
     }

@@ -1,3 +1,4 @@
+import { Trespass } from "../contracts/dataDoor.ts"
 import { inOrder } from "../contracts/dataset.ts"
 import type { Answer } from "../contracts/method.ts"
 import { drawnPlaces } from "./drawnOrder.ts"
@@ -32,7 +33,7 @@ export async function lookAgain(play: SplitPlay, answer: Answer, first: Float32A
     return !(apart <= tolerance * largest)
   })
   if (unlike.length > 0) {
-    throw new Error(
+    throw new Trespass(
       `Expected a strategy to answer an image alike whenever it is asked, but of ${places.length} test images that were shown again in another order ` +
         `${unlike.length} got another answer; let it depend on nothing but the image and what was learnt.`,
     )

@@ -1,3 +1,4 @@
+import { Trespass } from "./dataDoor.ts"
 import type { Dataset, OpenDataset, Split } from "./dataset.ts"
 
 /** A dataset as methods hold it: what it gives is known, and no example of it can be reached. */
@@ -9,7 +10,7 @@ export function closedDataset({ fields, labels, licence, digest, missing }: Data
     digest,
     missing,
     async open() {
-      throw new Error(
+      throw new Trespass(
         "Expected a method to learn and to answer from what its stages and its `answer` are given, but it opened its dataset by itself, whose test split it would reach; leave that out.",
       )
     },
@@ -34,7 +35,7 @@ function closedSplit({ size, fields }: Split): Split {
     size,
     fields,
     async read() {
-      throw new Error(
+      throw new Trespass(
         "Expected a method to answer the batches that it is shown, but it read the split that is judged by itself; leave that out.",
       )
     },

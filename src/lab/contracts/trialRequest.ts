@@ -76,6 +76,8 @@ export interface RequestParts {
   /** The engine that is part of the execution. */
   readonly engine: EngineIdentity
   readonly code: CodeIdentity
+  /** Whether the process is kept from nothing, as its caller asks. */
+  readonly unconfined?: boolean
   /** Anything else that the entry and its caller agree on. */
   readonly extra?: JsonObject
 }

@@ -51,6 +51,8 @@ export interface RunOptions {
   readonly pack?: boolean
   /** Hours after which no further seed is begun, unless all of it would be done by then. */
   readonly budget?: number
+  /** Whether trials' code may reach any file and the network. */
+  readonly unconfined?: boolean
   /** Milliseconds that a trial which is asked to leave has for its checkpoint; 30,000 when left out. */
   readonly grace?: number
 }

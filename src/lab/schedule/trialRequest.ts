@@ -6,7 +6,7 @@ import type { PluginSource, RequestParts, TrialRequest, TrialTask } from "../con
 
 /** What all requests of one caller share; folders and files as they were given. */
 export interface RequestWorld
-  extends Pick<RequestParts, "profile" | "store" | "device" | "engine" | "extra"> {
+  extends Pick<RequestParts, "profile" | "store" | "device" | "engine" | "unconfined" | "extra"> {
   readonly plan: Pick<AnyPlan, "experiment" | "hash" | "judges">
   readonly definitionPath: string
   readonly overrides?: readonly string[]
@@ -25,7 +25,18 @@ export function trialRequest<Task extends TrialTask>(
   task: Task,
   evaluations: readonly Evaluation[] = [],
 ): TrialRequest<Task> {
-  const { plan, store, definitionPath, profile, overrides = [], device, engine, executions, extra } = world
+  const {
+    plan,
+    store,
+    definitionPath,
+    profile,
+    overrides = [],
+    device,
+    engine,
+    executions,
+    unconfined,
+    extra,
+  } = world
   const { id: execution, code } = executions.of(trial)
   const judges = plan.judges.map((judge) => [judge.id, executions.of(judge).id] as const)
   const definition = resolve(definitionPath)
@@ -47,6 +58,7 @@ export function trialRequest<Task extends TrialTask>(
     judges: Object.fromEntries(judges.filter(([id]) => trial.needs.includes(id))),
     engine,
     code,
+    ...(unconfined === true ? { unconfined } : {}),
     ...(extra === undefined ? {} : { extra }),
     ...task,
   }

@@ -19,7 +19,7 @@ export async function attemptFacts(
   stages: readonly Stage[],
   resumption?: Resumption,
 ): Promise<ManifestFacts> {
-  const { request, engine } = opened
+  const { request, engine, confinement } = opened
   const { trial, store, experiment, profile } = request
   const before = attemptNumbers(trialFolder(store, experiment, trial.id)).filter((n) => n < request.attempt)
   return {
@@ -29,6 +29,7 @@ export async function attemptFacts(
     randomness: describeRandomness(trial),
     numerics: describeNumerics(engine.identity),
     engine: engine.identity,
+    confinement,
     code: request.code,
     ...(await recomputedFacts(opened, stages, cacheFolder(store))),
     ...(resumption === undefined ? {} : { parent: describeParent(resumption) }),

@@ -7,6 +7,7 @@ import { openAttempt } from "../store/attempts/attempt.ts"
 import { trialFolder } from "../store/files/layout.ts"
 import { type PublishedResult, publishedResult } from "../store/trials/trialRecord.ts"
 import { attemptFacts } from "./attemptFacts.ts"
+import type { Confined } from "./confinement/confine.ts"
 import { judgeEach } from "./judgeEach.ts"
 import { restoreKept, UnfitWeights } from "./keptWeights.ts"
 import { openTrial } from "./openTrial.ts"
@@ -22,21 +23,23 @@ export async function evaluateTrial(
   definitionPlugins: PluginMap,
   tell: (message: ChildMessage) => void,
   judgingPlugins?: () => Promise<PluginMap>,
+  confined?: Confined,
 ): Promise<void> {
-  const opened = await openTrial(request, definitionPlugins, judgingPlugins)
-  const { engine, method } = opened
+  const opened = await openTrial(request, definitionPlugins, judgingPlugins, confined)
+  const { engine, method, reach } = opened
   const { trial, store, experiment, execution } = request
-  const published = publishedResult(store, experiment, trial.id, execution)
+  const published = reach(() => publishedResult(store, experiment, trial.id, execution))
   if (published === undefined || method === undefined) {
     throw new Error(`Expected a result of the trial ${trial.id} to judge, but there is none.`)
   }
   const stages = opened.stages()
-  const facts = await attemptFacts(opened, stages)
+  const facts = await reach(() => attemptFacts(opened, stages))
   const attempt = openAttempt(store, experiment, trial, execution, facts, request.attempt)
   tell({ type: "started", attempt: attempt.number })
   const { weightsSha256 } = published.result
   const players = stages.length === 0 ? {} : untrainedPlayers(stages, trial.seed, trial.steps)
-  if (stages.length > 0) takeUp(players, published, trialFolder(store, experiment, trial.id))
+  const home = trialFolder(store, experiment, trial.id)
+  if (stages.length > 0) reach(() => takeUp(players, published, home))
   const { found, trouble } = await judgeEach({ ...opened, method }, players, tell)
   for (const { asked, values } of found) attempt.judge(asked, { execution, weightsSha256 }, values)
   attempt.journal({ event: "engine", ...engine.memory() })

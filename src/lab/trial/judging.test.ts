@@ -22,6 +22,7 @@ import type { AskedEvaluation } from "../contracts/evaluation.ts"
 import type { MetricValue } from "../contracts/result.ts"
 import type { TrialRequest } from "../contracts/trialRequest.ts"
 import { aTrial } from "../testing/plan.ts"
+import { openly } from "./confinement/confine.ts"
 import { judgePlayers } from "./judging.ts"
 
 let engine: Engine
@@ -70,6 +71,7 @@ async function judged(
     datasetDigest: "d",
     metrics: async () => [],
     given: new Map(),
+    ...openly,
     stages: () => stagesOf(method, dataset),
     method,
   }

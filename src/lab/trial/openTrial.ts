@@ -1,4 +1,5 @@
 import { judgedOnValidation } from "@saddlepoint/core/answer/judgedSplit"
+import type { Reach } from "@saddlepoint/core/contracts/dataDoor"
 import type { Dataset, OpenDataset } from "@saddlepoint/core/contracts/dataset"
 import type { Stage } from "@saddlepoint/core/contracts/game"
 import type { GivenNetwork } from "@saddlepoint/core/contracts/givenNetwork"
@@ -13,8 +14,14 @@ import type { Trial } from "@saddlepoint/core/declare/trial"
 import type { Engine, EngineIdentity } from "@saddlepoint/engine/engine"
 import { openEngine } from "@saddlepoint/engine/open"
 import { forbidMathRandom } from "@saddlepoint/engine/random"
+import type { Confinement } from "../contracts/confinement.ts"
 import type { TrialRequest, TrialTask } from "../contracts/trialRequest.ts"
 import { cacheFolder } from "../store/files/layout.ts"
+import { closeFiles } from "./confinement/closedFiles.ts"
+import { closePlugins, reachingMetric } from "./confinement/closedPlugins.ts"
+import { type Confined, openly } from "./confinement/confine.ts"
+import { locatedFolders } from "./confinement/located.ts"
+import { throughDoor } from "./confinement/throughDoor.ts"
 import { type AskedMetric, readyMetrics } from "./judges.ts"
 import { refuse } from "./refusal.ts"
 
@@ -33,6 +40,10 @@ export interface OpenTrial<Task extends TrialTask = TrialTask> {
   readonly judge?: TrainedJudge
   /** The given networks that the method's losses see with. */
   readonly given: ReadonlyMap<GivenNetwork, Player>
+  /** Does what may reach data, where this process is confined. */
+  readonly reach: Reach
+  /** What this process is kept from. */
+  readonly confinement: Confinement
   /** Makes the stages anew; controls have none. */
   stages(): readonly Stage[]
 }
@@ -47,15 +58,21 @@ export async function openTrial<Task extends TrialTask>(
   request: TrialRequest<Task>,
   definitionPlugins: PluginMap,
   judgingPlugins: () => Promise<PluginMap> = async () => definitionPlugins,
+  { reach, confinement }: Confined = openly,
 ): Promise<OpenTrial<Task>> {
   const plugins = withControls(definitionPlugins)
   const { trial, store } = request
-  const engine = await openEngine({ device: request.device, threads: request.threads })
+  const engine = await reach(() => openEngine({ device: request.device, threads: request.threads }))
   refuse(otherEngine(request.engine, engine.identity))
   const data = build("dataset", trial.source, plugins)
   // Whoever verifies believes no cache: what trials were given is made from the dataset's own files again.
-  const whole = await data.open(request.mode === "verify" ? undefined : cacheFolder(store))
-  const digest = await data.digest()
+  const cache = request.mode === "verify" ? undefined : cacheFolder(store)
+  const whole = throughDoor(await reach(() => data.open(cache)), reach)
+  const digest = await reach(() => data.digest())
+  if (confinement.data === "closed") {
+    closeFiles({ closed: locatedFolders(trial.source, plugins) })
+    closePlugins(plugins)
+  }
   refuse(otherData(trial, digest))
   const searching = trial.preimage.split === "validation"
   const dataset = searching ? judgedOnValidation(whole) : whole
@@ -63,19 +80,23 @@ export async function openTrial<Task extends TrialTask>(
   const datasetDigest = `${digest}${searching ? "-validation" : ""}`
   let ready: Promise<readonly AskedMetric[]> | undefined
   const metrics = () => {
-    ready ??= judgingPlugins().then((found) => readyMetrics(request, withControls(found), dataset, engine))
+    ready ??= reach(async () => {
+      const found = await judgingPlugins()
+      const asked = await readyMetrics(request, withControls(found), dataset, engine)
+      return asked.map((one) => reachingMetric(one, reach))
+    })
     return ready
   }
   forbidMathRandom()
   const spec = trial.preimage.spec as JsonObject
-  const opened = { request, engine, data, dataset, datasetDigest, metrics }
+  const opened = { request, engine, data, dataset, datasetDigest, metrics, reach, confinement }
   if (trial.kind === "judge") {
     const judge = build("judge", spec, plugins) as TrainedJudge
     return { ...opened, judge, given: new Map(), stages: () => judge.stages(dataset) }
   }
   const method = build("method", { ...spec, data: trial.source }, plugins)
   refuse(refusalsOf(method, dataset))
-  const given = await openGiven(method.needs ?? [], engine)
+  const given = await reach(() => openGiven(method.needs ?? [], engine))
   return { ...opened, method, given, stages: () => stagesOf(method, dataset) }
 }
 

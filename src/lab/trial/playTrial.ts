@@ -13,6 +13,7 @@ import type { PlayTask, TrialRequest } from "../contracts/trialRequest.ts"
 import { openAttempt } from "../store/attempts/attempt.ts"
 import { findResumption } from "../store/attempts/resume.ts"
 import { attemptFacts } from "./attemptFacts.ts"
+import type { Confined } from "./confinement/confine.ts"
 import { examine } from "./examining.ts"
 import { judgeEach } from "./judgeEach.ts"
 import { learn } from "./learning.ts"
@@ -29,15 +30,16 @@ export async function playTrial(
   definitionPlugins: PluginMap,
   tell: (message: ChildMessage) => void,
   judgingPlugins?: () => Promise<PluginMap>,
+  confined?: Confined,
 ): Promise<void> {
   const started = performance.now()
   const leaving = listenForLeaving()
-  const opened = await openTrial(request, definitionPlugins, judgingPlugins)
-  const { engine, method, judge } = opened
+  const opened = await openTrial(request, definitionPlugins, judgingPlugins, confined)
+  const { engine, method, judge, reach } = opened
   const { trial, store, experiment, execution } = request
-  const resumption = findResumption(store, experiment, trial, execution, request.attempt)
+  const resumption = reach(() => findResumption(store, experiment, trial, execution, request.attempt))
   const stages = opened.stages()
-  const facts = await attemptFacts(opened, stages, resumption)
+  const facts = await reach(() => attemptFacts(opened, stages, resumption))
   const attempt = openAttempt(store, experiment, trial, execution, facts, request.attempt)
   for (const line of resumption?.steps ?? []) attempt.journal(line)
   const resumed = resumption && { attempt: resumption.attempt, step: resumption.step }

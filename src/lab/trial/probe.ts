@@ -5,6 +5,7 @@ import type { Weights } from "@saddlepoint/core/play/weights"
 import { openLoader } from "@saddlepoint/datasets/loader"
 import type { ChildMessage } from "../contracts/childMessage.ts"
 import type { ProbeTask, TrialRequest } from "../contracts/trialRequest.ts"
+import type { Confined } from "./confinement/confine.ts"
 import { openTrial } from "./openTrial.ts"
 
 const firstSteps = 3
@@ -19,9 +20,10 @@ export async function probeTrial(
   request: TrialRequest<ProbeTask>,
   definitionPlugins: PluginMap,
   tell: (message: ChildMessage) => void,
+  confined?: Confined,
 ): Promise<void> {
   const { trial } = request
-  const opened = await openTrial({ ...request, judging: [] }, definitionPlugins)
+  const opened = await openTrial({ ...request, judging: [] }, definitionPlugins, undefined, confined)
   const stages = trial.steps === 0 ? [] : opened.stages()
   const startSeconds = performance.now() / 1000
   let warm = startSeconds

@@ -5,6 +5,7 @@ import type { MetricOutput } from "@saddlepoint/core/contracts/metric"
 import type { Role, TrialKind } from "@saddlepoint/core/declare/trial"
 import type { EngineIdentity } from "@saddlepoint/engine/engine"
 import type { CodeIdentity } from "../../contracts/codeIdentity.ts"
+import type { Confinement } from "../../contracts/confinement.ts"
 import type { DeclaredFacts } from "../../contracts/declaredFacts.ts"
 import type { DefinitionFacts } from "../../contracts/definitionFacts.ts"
 import type { Machine } from "../execution/machine.ts"
@@ -23,6 +24,8 @@ export interface ManifestFacts {
   readonly randomness?: RandomnessFacts
   readonly numerics?: NumericsFacts
   readonly engine: EngineIdentity
+  /** What its process was kept from; absent where nothing was. */
+  readonly confinement?: Confinement
   readonly code: CodeIdentity
   /** What the method answers with; absent for judges. */
   readonly answers?: AnswerKind

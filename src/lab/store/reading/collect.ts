@@ -124,7 +124,7 @@ function findingOf(
   trial: Trial,
   chosen: PublishedResult | undefined,
   values: Judged | undefined,
-  manifest: Pick<Manifest, "answers"> | undefined,
+  manifest: Pick<Manifest, "answers" | "confinement"> | undefined,
   failure?: string,
 ): TrialFinding {
   const { id, arm, role, kind, seed } = trial
@@ -143,6 +143,7 @@ function findingOf(
     kind,
     seed,
     ...(manifest?.answers === undefined ? {} : { answers: manifest.answers }),
+    ...(manifest?.confinement === undefined ? {} : { confinement: manifest.confinement }),
     status: result.status,
     ...(result.evidence === undefined ? {} : { evidence: result.evidence }),
     ...(unjudged.length === 0 ? {} : { unjudged, evidence: failure ?? notJudged(unjudged) }),

@@ -1,5 +1,6 @@
 import type { AnswerKind } from "@saddlepoint/core/contracts/method"
 import type { Plan } from "@saddlepoint/core/declare/trial"
+import type { Confinement } from "../../contracts/confinement.ts"
 import type { DefinitionFacts } from "../../contracts/definitionFacts.ts"
 import type { RegistrationState } from "../../contracts/registration.ts"
 import type { MetricValue, TrialResult } from "../../contracts/result.ts"
@@ -22,6 +23,8 @@ export interface TrialFinding {
   readonly seed: number
   /** What its method answers with; absent for judges, and where there is no result. */
   readonly answers?: AnswerKind
+  /** What its method was kept from; absent where nothing tells. */
+  readonly confinement?: Confinement
   readonly status: "completed" | "diverged" | "failed" | "missing"
   /** One sentence for failed and diverged trials. */
   readonly evidence?: string
