@@ -35,14 +35,19 @@ export async function answerRequest(load: Load): Promise<void> {
     else await playTrial(request, plugins, tell, judging, confined)
   } catch (error) {
     // Only what would happen again the same way is a refusal; all else ends the process and is seen as a crash.
-    if (!isRefusal(error)) throw error
-    tell({ type: "failed", sentence: error.message })
+    const refusal = refusalIn(error)
+    if (refusal === undefined) throw error
+    tell({ type: "failed", sentence: refusal.message })
   }
   close()
 }
 
-const isRefusal = (error: unknown): error is Error =>
-  error instanceof Refusal || error instanceof EngineUnavailable || error instanceof Trespass
+/** A refusal, or the one that others' errors were caused by. */
+function refusalIn(error: unknown): Error | undefined {
+  if (!(error instanceof Error)) return undefined
+  const refuses = error instanceof Refusal || error instanceof EngineUnavailable || error instanceof Trespass
+  return refuses ? error : refusalIn(error.cause)
+}
 
 async function pluginsFrom(sources: readonly PluginSource[], load: Load): Promise<PluginMap> {
   const found: Plugin[] = []

@@ -43,7 +43,7 @@ export function adaptingArms({ arms, findings }: Study): AdaptingArm[] {
       const own = found.filter(({ arm }) => arm === about.arm)
       const named = found.filter(({ arm }) => compared.has(`${about.arm.name}\n${arm.name}`))
       const meant = [found, own, named].find(({ length }) => length === 1)
-      return meant?.[0]!.arm
+      return meant?.[0]?.arm
     }
     const lower = boundOf(
       (other) =>

@@ -37,6 +37,12 @@ export function closeFiles(folders: Folders): void {
   guarded = true
   guard(fs as unknown as Record<string, unknown>)
   guard(fs.promises as unknown as Record<string, unknown>)
+  const binding = () => {
+    throw new Trespass(
+      "Expected a trial's code to use Node's modules, but it asked for what is beneath them; leave that out.",
+    )
+  }
+  Object.assign(process, { binding })
   syncBuiltinESMExports()
 }
 

@@ -37,7 +37,7 @@ export function confine({ store, experiment, trial, mode, ...request }: TrialReq
   closeFiles({
     open: [
       framework,
-      tmpdir(),
+      ...loaded,
       ...system,
       ...projects,
       ...projects.flatMap(packages),
@@ -57,6 +57,9 @@ export function confine({ store, experiment, trial, mode, ...request }: TrialReq
 
 /** Where published sets lie unless their options say otherwise. */
 const dataRoots = (): readonly string[] => [resolve(process.env.SADDLEPOINT_DATA || "data"), resolve("data")]
+
+/** Where the program of this process lies, and where a loader of TypeScript keeps what it has translated. */
+const loaded = [dirname(resolve(process.argv[1] ?? "")), join(tmpdir(), `tsx-${process.getuid?.() ?? ""}`)]
 
 /** What the operating system and Node are made of. */
 const system =
