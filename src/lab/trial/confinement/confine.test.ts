@@ -15,6 +15,7 @@ beforeAll(() => {
     "data/labels.json",
     "elsewhere/labels.json",
     "project/words.json",
+    "project/package.json",
     "store/x/trials/other/answers.json",
     "store/x/trials/t/attempts/1/answers.json",
     "store/x/trials/t/attempts/2/state.json",

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { dirname, join, parse, resolve } from "node:path"
 import { fileURLToPath } from "node:url"
@@ -33,7 +34,7 @@ export function confine({ store, experiment, trial, mode, ...request }: TrialReq
     request.definition,
     ...[...request.plugins, ...request.judgingPlugins].map(({ file }) => file),
   ]
-  const projects = files.map((file) => dirname(file))
+  const projects = files.map(projectOf)
   closeFiles({
     open: [
       framework,
@@ -53,6 +54,14 @@ export function confine({ store, experiment, trial, mode, ...request }: TrialReq
   })
   closeNetwork()
   return { reach, confinement: { data: "closed", files: "closed", network: "closed" } }
+}
+
+/** The folder that a file's project lies in, as package managers and Git find it; the file's own where there is none. */
+function projectOf(file: string): string {
+  for (let folder = dirname(file); folder !== dirname(folder); folder = dirname(folder)) {
+    if (["package.json", ".git"].some((mark) => existsSync(join(folder, mark)))) return folder
+  }
+  return dirname(file)
 }
 
 /** Where published sets lie unless their options say otherwise. */

@@ -15,7 +15,7 @@ const request = {
   store: inside("store"),
   experiment: "x",
   trial: { id: "t" },
-  definition: inside("project", "experiment.ts"),
+  definition: inside("project", "experiments", "one.ts"),
   plugins: [],
   judgingPlugins: [],
 } as unknown as TrialRequest
