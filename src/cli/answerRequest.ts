@@ -8,6 +8,7 @@ import { confine, openly } from "@saddlepoint/lab/trial/confinement/confine"
 import { evaluateTrial } from "@saddlepoint/lab/trial/evaluateTrial"
 import { playTrial } from "@saddlepoint/lab/trial/playTrial"
 import { Refusal } from "@saddlepoint/lab/trial/refusal"
+import { thrownWords } from "@saddlepoint/lab/trial/thrown"
 
 /** What a file exports. */
 type Load = (file: string) => Promise<Readonly<Record<string, unknown>>>
@@ -36,7 +37,10 @@ export async function answerRequest(load: Load): Promise<void> {
   } catch (error) {
     // Only what would happen again the same way is a refusal; all else ends the process and is seen as a crash.
     const refusal = refusalIn(error)
-    if (refusal === undefined) throw error
+    if (refusal === undefined) {
+      tell({ type: "threw", words: thrownWords(error) })
+      throw error
+    }
     tell({ type: "failed", sentence: refusal.message })
   }
   close()

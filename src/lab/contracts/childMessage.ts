@@ -26,5 +26,7 @@ export type ChildMessage =
   | { readonly type: "replayed"; readonly replay: Replay }
   /** The end of `probe`. */
   | { readonly type: "probed"; readonly probe: Probe }
+  /** What was thrown before the process ended: its name and the first line of its message. */
+  | { readonly type: "threw"; readonly words: string }
   /** A clear refusal: playing again would end the same way. */
   | { readonly type: "failed"; readonly sentence: string }

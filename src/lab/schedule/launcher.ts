@@ -53,10 +53,12 @@ export const launch = (options: Launch): Effect.Effect<ProcessEnd> =>
     endNow?.addEventListener("abort", () => signalGroup(child, "SIGKILL"), { once: true })
     const lines = lastLines(child)
     let refusal: string | undefined
+    let threw: string | undefined
     let failedToStart: string | undefined
     child.on("message", (message) => {
       const said = message as ChildMessage
       if (said.type === "failed") refusal = said.sentence
+      if (said.type === "threw") threw = said.words
       onMessage(said)
     })
     child.on("error", (error) => {
@@ -68,7 +70,13 @@ export const launch = (options: Launch): Effect.Effect<ProcessEnd> =>
         living.delete(child)
         const said = failedToStart === undefined ? lines() : [...lines(), `Error: ${failedToStart}`]
         const end: ProcessEnd = { exitCode, signal, lastLines: said, starved: endedSince(before) }
-        resume(Effect.succeed(refusal === undefined ? end : { ...end, refusal }))
+        resume(
+          Effect.succeed({
+            ...end,
+            ...(refusal === undefined ? {} : { refusal }),
+            ...(threw === undefined ? {} : { threw }),
+          }),
+        )
         done()
       })
     })

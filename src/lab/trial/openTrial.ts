@@ -21,7 +21,7 @@ import { closeFiles } from "./confinement/closedFiles.ts"
 import { closePlugins, reachingMetric } from "./confinement/closedPlugins.ts"
 import { type Confined, openly } from "./confinement/confine.ts"
 import { locatedFolders } from "./confinement/located.ts"
-import { throughDoor } from "./confinement/throughDoor.ts"
+import { dataOf, throughDoor } from "./confinement/throughDoor.ts"
 import { type AskedMetric, readyMetrics } from "./judges.ts"
 import { refuse } from "./refusal.ts"
 
@@ -67,8 +67,8 @@ export async function openTrial<Task extends TrialTask>(
   const data = build("dataset", trial.source, plugins)
   // Whoever verifies believes no cache: what trials were given is made from the dataset's own files again.
   const cache = request.mode === "verify" ? undefined : cacheFolder(store)
-  const whole = throughDoor(await reach(() => data.open(cache)), reach)
-  const digest = await reach(() => data.digest())
+  const whole = throughDoor(await reach(() => dataOf(() => data.open(cache))), reach)
+  const digest = await reach(() => dataOf(() => data.digest()))
   if (confinement.data === "closed") {
     closeFiles({ closed: locatedFolders(trial.source, plugins) })
     closePlugins(plugins)

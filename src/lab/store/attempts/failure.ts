@@ -13,6 +13,8 @@ export interface ProcessEnd {
   readonly lastLines: readonly string[]
   /** The child's own word, when it sent `failed`. */
   readonly refusal?: string
+  /** What it threw, when it sent `threw`. */
+  readonly threw?: string
   /** Whether this process asked it to leave. */
   readonly asked?: boolean
   /** Whether the system ended processes for want of memory while it ran. */
@@ -57,14 +59,21 @@ export function classifyEnd(
     const sentence = `The trial's process was ended by ${end.signal} from outside.`
     return { class: "preempted", sentence }
   }
-  const said = end.lastLines.findLast((line) =>
-    /^(?:Uncaught )?\w*(?:Error|Exception)\b.*: /.test(line.trim()),
-  )
+  const said = end.threw ?? lastThrown(end.lastLines)
   const how =
     end.signal !== null
       ? `The trial's process crashed with ${end.signal}`
       : `The trial's process ended with exit code ${end.exitCode} before it was done`
   return { class: "failed", sentence: said === undefined ? `${how}.` : `${how}: ${said.trim()}` }
+}
+
+/** The last line that tells of something thrown: one by the name of an error, or one with a stack below it. */
+function lastThrown(lines: readonly string[]): string | undefined {
+  return lines.findLast(
+    (line, at) =>
+      /^(?:Uncaught )?\w*(?:Error|Exception)\b.*: /.test(line.trim()) ||
+      (/^[A-Z]\w*: /.test(line) && /^ {4}at /.test(lines[at + 1] ?? "")),
+  )
 }
 
 /** The record of an end without a result. */

@@ -1,5 +1,6 @@
 import type { Reach } from "@saddlepoint/core/contracts/dataDoor"
 import type { OpenDataset, Split } from "@saddlepoint/core/contracts/dataset"
+import { asDataRefusal } from "../thrown.ts"
 
 /** An opened dataset, and whatever splits it brings besides, whose examples are read by right. */
 export function throughDoor(dataset: OpenDataset, reach: Reach): OpenDataset {
@@ -10,7 +11,8 @@ export function throughDoor(dataset: OpenDataset, reach: Reach): OpenDataset {
     const before = known.get(value)
     if (before !== undefined) return before
     if (isSplit(value)) {
-      const split: Split = { ...value, read: (indices) => reach(() => value.read(indices)) }
+      const read: Split["read"] = (indices) => reach(() => dataOf(() => value.read(indices)))
+      const split: Split = { ...value, read }
       known.set(value, split)
       return split
     }
@@ -19,6 +21,15 @@ export function throughDoor(dataset: OpenDataset, reach: Reach): OpenDataset {
     return made
   }
   return through(dataset) as OpenDataset
+}
+
+/** What data give, or why they cannot be had. */
+export async function dataOf<T>(read: () => Promise<T>): Promise<T> {
+  try {
+    return await read()
+  } catch (error) {
+    throw asDataRefusal(error)
+  }
 }
 
 const isSplit = (value: object): value is Split => "read" in value && typeof value.read === "function"
