@@ -7,7 +7,8 @@ import { isDefinition, type PluginMap, pluginMap, pluginsIn } from "@saddlepoint
 import { loadDefinition, parseDefinition, parseText } from "@saddlepoint/core/load"
 import { searchIn } from "@saddlepoint/core/search/confirmation"
 import type { Search } from "@saddlepoint/core/search/search"
-import { loadGuarded } from "./loadGuard.ts"
+import { WrongCall } from "./exit.ts"
+import { callGuarded, loadGuarded } from "./loadGuard.ts"
 
 /** A definition's file, read: TypeScript brings its plug-ins along, JSON and YAML name those of the catalogue. */
 export interface DefinitionFile {
@@ -57,13 +58,13 @@ export async function openDefinition(file: string): Promise<DefinitionFile> {
     throw invalid(`expected an experiment in ${[...modules, ...texts].join(", ")} but got ${file}`)
   }
   const exported = await importFile(path, file)
-  const plugins = pluginsIn(exported.default)
+  const plugins = callGuarded(() => pluginsIn(exported.default), file)
+  const json = () => (isDefinition(exported.default) ? exported.default.json : null)
   return {
     path,
     plugins,
-    decode: (reading) => loadDefinition(exported.default, reading),
-    search: (reading) =>
-      searchIn(isDefinition(exported.default) ? exported.default.json : null, plugins, reading),
+    decode: (reading) => callGuarded(() => loadDefinition(exported.default, reading), file),
+    search: (reading) => callGuarded(() => searchIn(json(), plugins, reading), file),
   }
 }
 
@@ -72,7 +73,7 @@ export async function importFile(path: string, shown: string): Promise<Record<st
   try {
     return await loadGuarded(() => import(pathToFileURL(path).href), shown)
   } catch (error) {
-    if (error instanceof InvalidDefinition) throw error
+    if (error instanceof InvalidDefinition || error instanceof WrongCall) throw error
     throw invalid(`${shown} cannot be loaded: ${whyNot(error)}`)
   }
 }

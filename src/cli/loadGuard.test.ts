@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs"
 import { join } from "node:path"
 import { afterAll, expect, test } from "vitest"
-import { loadGuarded } from "./loadGuard.ts"
+import { loadGuarded, longestLoad } from "./loadGuard.ts"
 import { saddlepoint, start, temporaryFolder, tinyExperiment } from "./testing/saddlepoint.ts"
 
 const place = temporaryFolder()
@@ -15,6 +15,25 @@ const own: Record<string, unknown> = {}
 own.own = own
 export default experiment({ name: "x", question: "?", arms: { a: baseline(own as never) }, metrics: [], compare: [], seeds: 1 })
 `
+
+/** A definition whose dataset is the user's own; `body` says what of it loops. */
+function loopsIn(body: string): string {
+  return `
+import { baseline, experiment } from "@saddlepoint/core/experiment"
+import { pix2pix } from "@saddlepoint/core/methods/translation/pix2pix"
+import { l1 } from "@saddlepoint/core/losses/l1"
+import { unet } from "@saddlepoint/core/models/unet"
+import { use } from "@saddlepoint/core/plugin"
+import { psnr } from "@saddlepoint/metrics/psnr"
+const parts = { fields: { input: "image", target: "image" }, labels: false, licence: "none", digest: async () => "none", open: async () => ({}) }
+const own = { kind: "dataset", name: "own", version: 1, options: {}, build: () => parts, ...{ ${body} } }
+const data = use(own as never) as never
+export default experiment({
+  name: "x", question: "?", metrics: [psnr()], compare: [], seeds: 1, budget: { steps: 1 },
+  arms: { a: baseline(pix2pix({ data, generator: unet({ width: 2 }), losses: [l1(1)] })) },
+})
+`
+}
 
 test.each<[string, string, RegExp]>([
   ["throws nothing", "throw null", /cannot be loaded: it throws null$/],
@@ -46,6 +65,54 @@ test("what a definition prints stands on standard error, and a promise that it l
   expect(JSON.parse(stdout).experiment).toBe("tiny")
   expect(stderr).toMatch(/^hello\nA promise of prints\.ts was rejected and nobody awaits it: later\n$/)
   expect(code).toBe(2)
+})
+
+test.each([
+  ["while it is loaded", "for (;;) {}", "cannot be loaded: it is not loaded"],
+  [
+    "and catches all that it can",
+    "for (;;) try { JSON.parse('{') } catch {}",
+    "cannot be loaded: it is not loaded",
+  ],
+  [
+    "where a plug-in is built",
+    loopsIn("build: () => { for (;;) {} }"),
+    "cannot be read: its plug-ins are not built",
+  ],
+  [
+    "where a plug-in is checked",
+    loopsIn("check: () => { for (;;) {} }"),
+    "cannot be read: its plug-ins are not built",
+  ],
+])("a definition that loops %s ends in one sentence and exit code 2", async (what, text, clause) => {
+  const file = `loops-${what.replaceAll(" ", "-")}.ts`
+  place.write(file, text)
+  const { ended } = start(["plan", file, "--json"], place.folder, { SADDLEPOINT_LOAD_SECONDS: "1" })
+  expect(await ended).toEqual({
+    code: 2,
+    stdout: "",
+    stderr: `${file} ${clause} after 1 s; what takes long belongs into a plug-in's functions (SADDLEPOINT_LOAD_SECONDS gives it more time)\n`,
+  })
+})
+
+test("Ctrl-C ends a plug-in that loops while it is built, and one whose data never opens", async () => {
+  const loops = 'build() { console.error("looping"); for (;;) {} }'
+  const hangs = 'build: () => ({ ...parts, missing() { console.error("looping"); for (;;) {} } })'
+  for (const body of [loops, hangs]) {
+    place.write("loops-later.ts", loopsIn(body))
+    const { child, ended } = start(["plan", "loops-later.ts"], place.folder)
+    await new Promise((resolve) => child.stderr!.once("data", resolve))
+    child.kill("SIGINT")
+    expect((await ended).code).not.toBe(0)
+  }
+})
+
+test("a time limit that is no number of seconds is told", () => {
+  expect(longestLoad("")).toBe(60)
+  expect(longestLoad("0.5")).toBe(0.5)
+  expect(() => longestLoad("soon")).toThrow(
+    'Expected seconds above 0 in SADDLEPOINT_LOAD_SECONDS but got "soon"; leave it out for 60.',
+  )
 })
 
 test("Ctrl-C ends a definition that loops while it loads", async () => {

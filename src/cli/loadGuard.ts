@@ -1,15 +1,32 @@
 import { setTimeout as sleep } from "node:timers/promises"
 import { neutral } from "@saddlepoint/core/contracts/neutral"
-import { exitCodes } from "./exit.ts"
+import { exitCodes, WrongCall } from "./exit.ts"
+import { watch } from "./watchdog.ts"
 
 const signals = ["SIGINT", "SIGTERM"] as const
 
-/** Seconds that a file may take to load: it may read data, and must end. */
-const longestLoad = 120
+/** Seconds that a user's file may take to load, and its plug-ins to be built: it may read data, and must end. */
+const defaultSeconds = 60
+
+/** Seconds that a loop gets beyond: a file that merely waits is to be told in the ordinary way. */
+const grace = 2
 
 /** A file did something while it loaded that no file may; a clause: "it ends the process". */
 export class BadLoad extends Error {
   override readonly name = "BadLoad"
+}
+
+const advice =
+  "what takes long belongs into a plug-in's functions (SADDLEPOINT_LOAD_SECONDS gives it more time)"
+
+/** The limit as the environment says it. */
+export function longestLoad(said = process.env.SADDLEPOINT_LOAD_SECONDS): number {
+  if (said === undefined || said === "") return defaultSeconds
+  const seconds = Number(said)
+  if (seconds > 0 && Number.isFinite(seconds)) return seconds
+  throw new WrongCall(
+    `Expected seconds above 0 in SADDLEPOINT_LOAD_SECONDS but got ${JSON.stringify(said)}; leave it out for ${defaultSeconds}.`,
+  )
 }
 
 /**
@@ -17,37 +34,77 @@ export class BadLoad extends Error {
  * process nor take for ever, and what it prints goes to standard error, then and later. While it loads Ctrl-C ends the process by itself, as a loop would let no
  * handler run. A promise that is rejected later is told, and the command ends with code 2.
  * @param shown the file as the user wrote it
- * @throws BadLoad, or what the file throws
+ * @throws BadLoad, or what the file throws; a loop without end ends the process with a sentence and code 2
  */
 export async function loadGuarded<T>(
   load: () => Promise<T>,
   shown: string,
-  seconds = longestLoad,
+  seconds = longestLoad(),
 ): Promise<T> {
   divertPrints()
   watchRejections(shown)
-  const handlers = signals.map((signal) => ({
-    signal,
-    own: process.rawListeners(signal) as NodeJS.SignalsListener[],
-  }))
-  for (const { signal } of handlers) process.removeAllListeners(signal)
-  const { exit, exitCode } = process
-  process.exit = () => {
-    throw new BadLoad("it ends the process; leave that out")
-  }
+  const clause = `it is not loaded after ${seconds} s; ${advice}`
+  const release = guard(`${shown} cannot be loaded: ${clause}`, seconds)
   const stop = new AbortController()
   const late = sleep(seconds * 1000, undefined, { signal: stop.signal }).then(() => {
-    throw new BadLoad(
-      `it is not loaded after ${seconds} s; what takes long belongs into a plug-in's functions`,
-    )
+    throw new BadLoad(clause)
   })
   try {
     return await Promise.race([load(), late])
   } finally {
     stop.abort()
     late.catch(() => {})
+    release()
+  }
+}
+
+/** Calls what a user's plug-ins are made by, under the same guard. */
+export function callGuarded<T>(call: () => T, shown: string, seconds = longestLoad()): T {
+  const release = guard(
+    `${shown} cannot be read: its plug-ins are not built after ${seconds} s; ${advice}`,
+    seconds,
+  )
+  try {
+    return call()
+  } finally {
+    release()
+  }
+}
+
+/** Waits for what a user's plug-ins do in this process for as long as it takes (reading data): Ctrl-C alone ends it. */
+export async function interruptible<T>(work: () => Promise<T>): Promise<T> {
+  const giveBack = withoutHandlers()
+  try {
+    return await work()
+  } finally {
+    giveBack()
+  }
+}
+
+/** From here until the answer is called a user's code may run. */
+function guard(sentence: string, seconds: number): () => void {
+  const giveBack = withoutHandlers()
+  const { exit, exitCode } = process
+  process.exit = () => {
+    throw new BadLoad("it ends the process; leave that out")
+  }
+  const unwatch = watch((seconds + grace) * 1000, neutral(sentence))
+  return () => {
+    unwatch()
     process.exit = exit
     process.exitCode = exitCode
+    giveBack()
+  }
+}
+
+/** Takes away the handlers of signals, so that a signal ends the process by itself; the answer puts them back. */
+function withoutHandlers(): () => void {
+  const handlers = signals.map((signal) => ({
+    signal,
+    own: process.rawListeners(signal) as NodeJS.SignalsListener[],
+  }))
+  for (const { signal } of handlers) process.removeAllListeners(signal)
+  return () => {
     for (const { signal, own } of handlers) for (const handler of own) process.on(signal, handler)
   }
 }

@@ -7,6 +7,7 @@ import * as Effect from "effect/Effect"
 import type * as Option from "effect/Option"
 import { openDefinition } from "./definitionFile.ts"
 import { attempt } from "./exit.ts"
+import { interruptible } from "./loadGuard.ts"
 import { readingOf } from "./reading.ts"
 
 /** The flags by which a command names what it is about. */
@@ -31,5 +32,5 @@ export const decoded = Effect.fnUntraced(function* (asked: Asked) {
 })
 
 export function planOf(experiment: Experiment, planning: Planning): Effect.Effect<Plan, Error> {
-  return attempt(() => planTrials(experiment, planning))
+  return attempt(() => interruptible(() => planTrials(experiment, planning)))
 }

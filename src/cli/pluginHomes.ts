@@ -1,9 +1,9 @@
 import { basename, dirname, relative, resolve } from "node:path"
-import { pathToFileURL } from "node:url"
 import type { Plugin } from "@saddlepoint/core/contracts/plugin"
 import { type PluginMap, pluginOfExport } from "@saddlepoint/core/declare/definition"
 import type { PluginSource } from "@saddlepoint/lab/contracts/trialRequest"
 import type { Sources } from "@saddlepoint/lab/store/execution/identifyCode"
+import { importFile } from "./definitionFile.ts"
 import { isFramework } from "./framework.ts"
 
 /**
@@ -22,7 +22,7 @@ export async function pluginHomes(
   const homes = new Map<string, PluginSource>()
   const reach = (file: string) => sources.closure(file).length
   for (const file of candidates(resolve(definition), sources, catalogue)) {
-    const exported: Record<string, unknown> = await import(pathToFileURL(file).href)
+    const exported = await importFile(file, relative(process.cwd(), file))
     for (const name of Object.keys(exported).sort()) {
       const plugin = pluginOfExport(exported[name])
       const key = plugin === undefined ? undefined : wanted.get(plugin)

@@ -22,8 +22,9 @@ const onCpu = (args: readonly string[]) =>
 export function start(
   args: readonly string[],
   folder: string,
+  variables: Readonly<Record<string, string>> = {},
 ): { child: ChildProcess; ended: Promise<Ended> } {
-  const env = { ...process.env }
+  const env = { ...process.env, ...variables }
   delete env.SADDLEPOINT_DATA
   const child = spawn(process.execPath, [entry, ...onCpu(args)], { cwd: folder, env })
   let stdout = ""
