@@ -1,7 +1,12 @@
 import type { Engine } from "@saddlepoint/engine/engine"
 import type { OpenDataset, Split } from "../contracts/dataset.ts"
 import type { Players } from "../contracts/game.ts"
-import { type ClassesMethod, domainsOf, type ModelSelection } from "../contracts/method.ts"
+import {
+  type ClassesMethod,
+  domainsOf,
+  type ModelSelection,
+  oracleWithoutLabels,
+} from "../contracts/method.ts"
 import { randomSource } from "../play/draw.ts"
 import { answersTo, imagesOf } from "./playSplit.ts"
 
@@ -57,9 +62,7 @@ function choiceOf(selection: Exclude<ModelSelection, "last">, dataset: OpenDatas
   }
   const labelled = dataset.targetValidation
   if (labelled?.fields.label === undefined) {
-    throw new Error(
-      "Expected a target with labels for the selection targetOracle, but it has none; use last, sourceValidation or informationMaximisation().",
-    )
+    throw new Error(`E${oracleWithoutLabels.slice(1)}.`)
   }
   return { split: labelled, score: accuracyOf }
 }

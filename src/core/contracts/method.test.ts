@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest"
 import { judgedOnValidation } from "../answer/judgedSplit.ts"
 import type { Domains, OpenDataset, Split } from "./dataset.ts"
-import { domainsOf, type Method, refusalsOf, selectionName, stagesOf } from "./method.ts"
+import { domainsOf, type Method, type ModelSelection, refusalsOf, selectionName, stagesOf } from "./method.ts"
 
 const domains = { classes: ["a", "b"] } as unknown as Domains
 const split = (size: number): Split => ({ size, fields: {}, read: async () => ({}) })
@@ -74,4 +74,41 @@ test("a method that refuses nothing refuses nothing", () => {
 test("a selection stands in an identity as its word, or as what the scorer says of itself", () => {
   expect(selectionName("targetOracle")).toBe("targetOracle")
   expect(selectionName({ description: "entropy(2)", score: () => 0 })).toBe("entropy(2)")
+})
+
+describe("a selection that looks at a split which is not there", () => {
+  const split = (size: number, labels = true) => ({ size, fields: labels ? { label: {} } : {} })
+  const opened = (validation: number, targetValidation?: object): OpenDataset =>
+    ({
+      splits: {},
+      domains: {
+        source: { validation: split(validation) },
+        target: { validation: split(validation) },
+        classes: [],
+      },
+      ...(targetValidation === undefined ? {} : { targetValidation }),
+    }) as unknown as OpenDataset
+  const choosing = (selection: ModelSelection, dataset: OpenDataset) => {
+    const { refuses: _, ...others } = method("classes")
+    return refusalsOf({ ...others, selection } as Method, dataset)
+  }
+
+  test("is refused before a trial begins", () => {
+    const scorer: ModelSelection = { description: "certainty", score: () => 0 }
+    expect(choosing("targetOracle", opened(5, split(5)))).toEqual([])
+    for (const dataset of [opened(5), opened(5, split(5, false))])
+      expect(choosing("targetOracle", dataset)).toEqual([
+        "Expected a target with labels for the selection targetOracle, but it has none; use last, sourceValidation or informationMaximisation().",
+      ])
+    for (const [selection, domain, name] of [
+      ["sourceValidation", "source", "sourceValidation"],
+      [scorer, "target", "certainty"],
+    ] as const) {
+      expect(choosing(selection, opened(5))).toEqual([])
+      expect(choosing(selection, opened(0))).toEqual([
+        `Expected validation images of the ${domain} for the selection ${name}, but got none; give it some, or use last.`,
+      ])
+    }
+    expect(choosing("last", opened(0))).toEqual([])
+  })
 })

@@ -128,6 +128,10 @@ export const selectionWords = ["last", "sourceValidation", "targetOracle"] as co
 
 export type SelectionWord = (typeof selectionWords)[number]
 
+/** Why a selection cannot choose with labels that there are not. */
+export const oracleWithoutLabels =
+  "expected a target with labels for the selection targetOracle, but it has none; use last, sourceValidation or informationMaximisation()"
+
 /** A selection as it stands in a value's identity. */
 export function selectionName(selection: ModelSelection): string {
   return typeof selection === "string" ? selection : selection.description
@@ -150,8 +154,25 @@ export function stagesOf(method: Method, dataset: OpenDataset): readonly Stage[]
 
 /** Why a method refuses a dataset, of which it gets to see what its kind of answer shows. */
 export function refusalsOf(method: Method, dataset: OpenDataset): readonly string[] {
-  if (method.answers === "classes") return method.refuses?.(domainsOf(dataset)) ?? []
+  if (method.answers === "classes") {
+    return [...refusalsOfSelection(method, dataset), ...(method.refuses?.(domainsOf(dataset)) ?? [])]
+  }
   return method.refuses?.(shown(method, dataset)) ?? []
+}
+
+/** What a selection looks at must be there, as it chooses only when all is trained. */
+function refusalsOfSelection({ selection = "last" }: ClassesMethod, dataset: OpenDataset): readonly string[] {
+  if (selection === "last") return []
+  if (selection === "targetOracle" && dataset.targetValidation?.fields.label === undefined) {
+    return [`E${oracleWithoutLabels.slice(1)}.`]
+  }
+  const { source, target } = domainsOf(dataset)
+  const [domain, { size }] =
+    selection === "sourceValidation" ? ["source", source.validation] : ["target", target.validation]
+  if (size > 0) return []
+  return [
+    `Expected validation images of the ${domain} for the selection ${selectionName(selection)}, but got none; give it some, or use last.`,
+  ]
 }
 
 /** A picture is learnt from the very example that it is to be of. */

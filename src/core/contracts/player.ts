@@ -1,5 +1,8 @@
 import type { Tensor, Variable } from "@saddlepoint/engine/tf"
 import type { Field, Fields } from "./field.ts"
+import { type GivenShapes, givenBy, type OutputName, type Part, refusalsOfGiven } from "./part.ts"
+
+export type { OutputName, Part } from "./part.ts"
 
 /** How a player is applied: `train` while a move learns, `evaluate` for judging. */
 export type Mode = "train" | "evaluate"
@@ -21,26 +24,11 @@ export interface Player {
   dispose(): void
 }
 
-/**
- * Names of what players give: `image` (in [-1, 1]), `scores` (logits of a discriminator, `[..., 1]`), `classLogits`, `features` or one of
- * several `features.<layer>`, and `mean` and `logVariance` of a distribution.
- */
-export type OutputName =
-  | "image"
-  | "scores"
-  | "classLogits"
-  | "features"
-  | `features.${string}`
-  | "mean"
-  | "logVariance"
-
 /** The fields that a player is to take and to give; outputs only where the model cannot know them (how many classes). */
 export interface PlayerFields {
   readonly inputs: Fields
   readonly outputs?: Readonly<Partial<Record<OutputName, Field>>>
 }
-
-export type Part = "generator" | "discriminator" | "classifier"
 
 /** What a model plug-in builds: a recipe for players. */
 export interface Model {
@@ -56,6 +44,11 @@ export interface Model {
   player(name: string, fields: PlayerFields, seed: number): Player
   /** Sentences about why the model cannot take these fields; none when it can. */
   refuses?(fields: PlayerFields): readonly string[]
+  /**
+   * Shapes of what its players give, for fields that it does not refuse: so a plan can tell that it does not fit. Where left out, a player is
+   * made and applied once before a trial begins.
+   */
+  shapes?(fields: PlayerFields): GivenShapes
 }
 
 /** What the compiler knows of a model. */
@@ -66,7 +59,8 @@ export interface ModelFacts {
 }
 
 /**
- * Why a model cannot play with these fields: another part, inputs that it does not take or lacks, then its own reasons.
+ * Why a model cannot play with these fields: another part, inputs that it does not take or lacks, its own reasons, then what it gives, which
+ * must have the shapes of the fields' outputs.
  * @param part that it is to play, which JSON and YAML do not hold; its own where left out
  */
 export function refusalsOfModel(
@@ -80,11 +74,40 @@ export function refusalsOfModel(
     (name) => model.takes[name] === "always" && !given.includes(name),
   )
   const strange = given.filter((name) => model.takes[name] === undefined)
-  if (lacking.length === 0 && strange.length === 0) return model.refuses?.(fields) ?? []
+  if (lacking.length === 0 && strange.length === 0) {
+    const reasons = model.refuses?.(fields) ?? []
+    return reasons.length > 0 ? reasons : refusalsOfOutputs(model, fields)
+  }
   const wanted = Object.entries(model.takes).map(([name, how]) =>
     how === "always" ? name : `${name} (optional)`,
   )
   return [
     `Expected a ${model.part} for the inputs ${given.join(", ")}, but got one that takes ${wanted.join(", ")}; choose another model.`,
   ]
+}
+
+/** Finds out what a model gives for some fields by making a player and applying it; or why it cannot be played, in a sentence. */
+export type Rehearse = (model: Model, fields: PlayerFields) => GivenShapes | string
+
+let rehearsal: Rehearse | undefined
+
+/** Calls what asks models for their refusals, where an engine is open: those that do not say what they give are tried by `rehearse`. */
+export function rehearsing<T>(rehearse: Rehearse, call: () => T): T {
+  const before = rehearsal
+  rehearsal = rehearse
+  try {
+    return call()
+  } finally {
+    rehearsal = before
+  }
+}
+
+function refusalsOfOutputs(model: Model, fields: PlayerFields): readonly string[] {
+  const { part, gives } = model
+  const name = givenBy[part]
+  if (!gives.includes(name))
+    return refusalsOfGiven(part, Object.fromEntries(gives.map((other) => [other, []])))
+  const given = model.shapes?.(fields) ?? rehearsal?.(model, fields)
+  if (given === undefined) return []
+  return typeof given === "string" ? [given] : refusalsOfGiven(part, given, fields.outputs)
 }

@@ -379,6 +379,25 @@ test("what a method refuses once the dataset is open is a mistake with the point
   ])
 })
 
+test("what a dataset says as it is opened is a mistake at the data of the arms, and not what the system says", async () => {
+  const opening = (open: () => Promise<never>) =>
+    plan({}, withPlugin({ ...tilesPlugin, build: (o: unknown) => ({ ...tilesPlugin.build(o), open }) }))
+  const unlike = async () => {
+    throw new Error("Expected the target's classes to be the source's (a), but got b; choose others.")
+  }
+  const sentence = "Expected the target's classes to be the source's (a), but got b; choose others."
+  expect(await sentences(opening(unlike))).toEqual([
+    `arms.gan.data: ${sentence} ("gan/discriminator.field=1", "gan/discriminator.field=16")`,
+    `arms.l1.data: ${sentence}`,
+  ])
+  const full = Object.assign(new Error("no space left"), { code: "ENOSPC" })
+  await expect(
+    opening(async () => {
+      throw full
+    }),
+  ).rejects.toBe(full)
+})
+
 test("ten thousand trials are planned in less than two seconds of processor time", async () => {
   const width = { axis: Array.from({ length: 1999 }, (_, index) => index + 1) }
   const json = mergePatch(valid, {

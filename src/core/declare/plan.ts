@@ -217,16 +217,17 @@ async function refusals(
   datasets: ReadonlyMap<string, Dataset>,
   cache: string | undefined,
 ): Promise<Mistake[]> {
-  const open = new Map<string, OpenDataset>()
+  const open = new Map<string, OpenDataset | string>()
   const found = new Map<string, { path: Mistake["path"]; message: string; points: string[] }>()
   for (const arm of experiment.arms) {
     const method = arm.build()
-    if (method.refuses === undefined) continue
     const key = keyOf(arm.spec.data!)
-    const dataset = open.get(key) ?? (await datasets.get(key)!.open(cache))
+    const dataset = open.get(key) ?? (await openedOrWhyNot(datasets.get(key)!, cache))
     open.set(key, dataset)
-    for (const message of refusalsOf(method, dataset)) {
-      const mistake = found.get(`${arm.key} ${message}`) ?? { path: arm.written([]), message, points: [] }
+    const isOpen = typeof dataset !== "string"
+    for (const message of isOpen ? refusalsOrWhyNot(method, dataset) : [dataset]) {
+      const path = arm.written(isOpen ? [] : ["data"])
+      const mistake = found.get(`${arm.key} ${message}`) ?? { path, message, points: [] }
       if (arm.name !== arm.key) mistake.points.push(arm.name)
       found.set(`${arm.key} ${message}`, mistake)
     }
@@ -235,6 +236,24 @@ async function refusals(
     path,
     message: points.length === 0 ? message : `${message} (${listed(points)})`,
   }))
+}
+
+/** Datasets that do not fit together say so when they are opened; what the system refuses (a full disk) is no mistake of the definition. */
+async function openedOrWhyNot(dataset: Dataset, cache: string | undefined): Promise<OpenDataset | string> {
+  try {
+    return await dataset.open(cache)
+  } catch (error) {
+    if (error instanceof Error && "code" in error) throw error
+    return error instanceof Error ? error.message : String(error)
+  }
+}
+
+function refusalsOrWhyNot(method: Method, dataset: OpenDataset): readonly string[] {
+  try {
+    return refusalsOf(method, dataset)
+  } catch (error) {
+    return [error instanceof Error ? error.message : String(error)]
+  }
 }
 
 interface Shared {

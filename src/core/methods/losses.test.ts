@@ -79,7 +79,14 @@ const unjudged = (judged: Judged): Plugin<"metric", Metric> => ({
   version: 1,
   options: {},
   build: () =>
-    ({ name: "unjudged", outputs: [], judged, needsLabels: false, judges: {} }) as unknown as Metric,
+    ({
+      name: "unjudged",
+      outputs: [],
+      judged,
+      needsLabels: false,
+      judges: {},
+      begin() {},
+    }) as unknown as Metric,
 })
 
 /** A method as the decoding of a definition gives it, which compares it with another of its kind. */

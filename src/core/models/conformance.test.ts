@@ -7,6 +7,7 @@ import type { Field, Fields } from "../contracts/field.ts"
 import {
   type Mode,
   type Model,
+  type OutputName,
   type Player,
   type PlayerFields,
   refusalsOfModel,
@@ -36,6 +37,7 @@ const exampleOutputs: PlayerFields["outputs"] = {
 const small: Readonly<Record<string, unknown>> = {
   width: 2,
   blocks: 3,
+  channels: 1,
   convolutions: [2, 3],
   features: [5],
 }
@@ -100,6 +102,7 @@ describe.each(models.map((plugin) => [plugin.name, plugin] as const))("%s", (_, 
         expect(Object.keys(outputs).toSorted()).toEqual([...model.gives].toSorted())
         for (const [name, output] of Object.entries(outputs)) {
           checkOutput(name, output, 2)
+          expect(model.shapes?.(fields)[name as OutputName]).toEqual(output.shape.slice(1))
           for (const value of output.dataSync()) expect(Number.isFinite(value)).toBe(true)
         }
       })

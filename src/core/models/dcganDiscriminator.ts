@@ -90,6 +90,7 @@ export function makeDcganDiscriminator(chosen: Partial<DcganDiscriminatorOptions
     gives: ["scores"],
     player: (name, { inputs }, seed) => dcganDiscriminatorPlayer(options, name, inputs, seed),
     refuses: ({ inputs }) => [...dcganRefusals(inputs.image), ...labelRefusals(inputs.label)],
+    shapes: () => ({ scores: [1] }),
   }
 }
 

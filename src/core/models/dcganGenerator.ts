@@ -87,6 +87,7 @@ export function makeDcganGenerator(chosen: Partial<DcganGeneratorOptions> = {}):
     gives: ["image"],
     player: (name, fields, seed) => dcganGeneratorPlayer(options, name, fields, seed),
     refuses,
+    shapes: ({ outputs }) => ({ image: outputs!.image!.shape }),
   }
 }
 

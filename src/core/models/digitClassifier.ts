@@ -83,6 +83,7 @@ export function makeDigitClassifier(chosen: Partial<DigitClassifierOptions> = {}
       return denseNetwork(name, { ...shape, gives: "classLogits" }, seed)
     },
     refuses: ({ inputs }) => refusals(options, inputs.image),
+    shapes: ({ inputs }) => ({ features: [sizeOf(options, inputs.image!)] }),
   }
 }
 

@@ -159,6 +159,11 @@ export function makePatchGan(chosen: Partial<PatchGanOptions> = {}): Model {
     gives: ["scores"],
     player: (name, { inputs }, seed) => patchGanPlayer(options, name, inputs, seed),
     refuses: ({ inputs }) => refusals(options, inputs),
+    shapes({ inputs }) {
+      const [height, width] = imageShape(inputs.image)!
+      const rows = patchGanTable(options, 1)
+      return { scores: [outputSide(rows, height), outputSide(rows, width), 1] }
+    },
   }
 }
 

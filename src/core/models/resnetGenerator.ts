@@ -110,6 +110,10 @@ export function makeResnetGenerator(chosen: Partial<ResnetGeneratorOptions> = {}
     gives: ["image"],
     player: (name, { inputs }, seed) => resnetGeneratorPlayer(options, name, inputs.image!.shape, seed),
     refuses,
+    shapes({ inputs }) {
+      const [height, width, channels] = imageShape(inputs.image)!
+      return { image: [height, width, options.channels === "same" ? channels : options.channels] }
+    },
   }
 }
 

@@ -144,6 +144,7 @@ export function makeUnet(chosen: Partial<UnetOptions> = {}): Model {
     gives: ["image"],
     player: (name, { inputs }, seed) => unetPlayer(options, name, inputs.image!.shape, seed),
     refuses: (fields) => refusals(options, fields),
+    shapes: ({ inputs }) => ({ image: [...inputs.image!.shape.slice(0, 2), options.channels] }),
   }
 }
 

@@ -25,6 +25,11 @@ const pairs = { input: "image", target: "image" } as const
 const labelledPairs = { ...pairs, labels: "labelMap" } as const
 const domains = { "A.image": "image", "B.image": "image" } as const
 
+const split = { size: 100, fields: {}, read: never("read") }
+/** As many examples as most, which nobody reads. */
+const splits = { train: split, validation: split, test: split }
+const openDataset = { splits, domains: { source: splits, target: splits, classes: [] } }
+
 export function dataset(
   name: string,
   { fields, labels }: Pick<Dataset, "fields" | "labels">,
@@ -42,7 +47,7 @@ export function dataset(
       missing: async () =>
         chosen.folder === "nowhere" ? ['expected a folder at "nowhere" but there is none; set its path'] : [],
       digest: async () => `${name} ${JSON.stringify(chosen)}`,
-      open: async () => never("opened")(),
+      open: async () => openDataset,
     }),
   }
 }

@@ -6,11 +6,12 @@ import type { GivenNetwork } from "@saddlepoint/core/contracts/givenNetwork"
 import type { JsonObject } from "@saddlepoint/core/contracts/json"
 import type { TrainedJudge } from "@saddlepoint/core/contracts/judge"
 import { type Method, refusalsOf, stagesOf } from "@saddlepoint/core/contracts/method"
-import type { Player } from "@saddlepoint/core/contracts/player"
+import { type Player, rehearsing } from "@saddlepoint/core/contracts/player"
 import { build } from "@saddlepoint/core/declare/decode/resolve"
 import type { PluginMap } from "@saddlepoint/core/declare/definition"
 import { withControls } from "@saddlepoint/core/declare/plan"
 import type { Trial } from "@saddlepoint/core/declare/trial"
+import { rehearse } from "@saddlepoint/core/play/rehearse"
 import type { Engine, EngineIdentity } from "@saddlepoint/engine/engine"
 import { openEngine } from "@saddlepoint/engine/open"
 import { forbidMathRandom } from "@saddlepoint/engine/random"
@@ -95,7 +96,7 @@ export async function openTrial<Task extends TrialTask>(
     return { ...opened, judge, given: new Map(), stages: () => judge.stages(dataset) }
   }
   const method = build("method", { ...spec, data: trial.source }, plugins)
-  refuse(refusalsOf(method, dataset))
+  refuse(rehearsing(rehearse, () => refusalsOf(method, dataset)))
   const given = await reach(() => openGiven(method.needs ?? [], engine))
   return { ...opened, method, given, stages: () => stagesOf(method, dataset) }
 }

@@ -443,6 +443,19 @@ test("a plug-in whose build gives nothing is a mistake, not a missing part", () 
   )
 })
 
+test.each([
+  [Promise.resolve({}), "a promise in the place of a metric; return one, without async"],
+  [[], "a list in the place of a metric; return one"],
+  ["psnr", "string in the place of a metric; return one"],
+  [{ name: "psnr", outputs: [] }, "a metric without judged, judges, begin; add what is missing"],
+])("a plug-in whose build gives something else is a mistake of the definition", (built, what) => {
+  const plugins = new Map(catalogue)
+  plugins.set("metric/psnr", { ...catalogue.get("metric/psnr")!, build: () => built })
+  expect(() => decodeDefinition(valid, plugins)).toThrow(
+    `the metric "psnr" cannot be built: its \`build\` gives ${what}`,
+  )
+})
+
 test("what a plug-in throws while it is built is a mistake of the definition", () => {
   const broken = {
     ...accuracyPlugin,

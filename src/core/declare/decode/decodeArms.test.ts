@@ -1,6 +1,6 @@
 import { expect, test } from "vitest"
 import type { JsonObject } from "../../contracts/json.ts"
-import { armOf, everyAnswer, methodOf } from "../../testing/answerKinds.ts"
+import { armOf, domainsPlugin, everyAnswer, methodOf } from "../../testing/answerKinds.ts"
 import { refusals } from "../../testing/refusals.ts"
 import { decodeDefinition } from "./decode.ts"
 
@@ -63,5 +63,33 @@ test("a dataset that lacks a field at one point of an axis is told with that poi
   const data = { axis: [{ use: "digits" }, { use: "horses" }] }
   expect(sentences({ ...armOf("samples"), data })).toEqual([
     'arms.one.data.axis.1: "toSamples" needs the field image but "horses" gives A.image, B.image; choose another dataset',
+  ])
+})
+
+test("an oracle is refused where the target has no labels, before anything is looked at", () => {
+  const { build } = methodOf.classes
+  const choosing = {
+    ...methodOf.classes,
+    build: (parts: unknown) => ({ ...build(parts), selection: "targetOracle" as const }),
+  }
+  const unlabelled = {
+    ...domainsPlugin,
+    build: (options: unknown) => ({ ...domainsPlugin.build(options), labels: false }),
+  }
+  const definition = {
+    name: "oracle",
+    question: "Who tells the oracle?",
+    arms: { one: armOf("classes") },
+    metrics: [{ use: "recognition" }],
+    compare: [],
+    seeds: 1,
+    budget: { steps: 1 },
+  }
+  const labelled = new Map([...everyAnswer, ["method/toClasses", choosing as never]])
+  expect(refusals(() => decodeDefinition(definition, labelled))).toEqual([])
+  expect(
+    refusals(() => decodeDefinition(definition, new Map([...labelled, ["dataset/domains", unlabelled]]))),
+  ).toEqual([
+    "arms.one.selection: expected a target with labels for the selection targetOracle, but it has none; use last, sourceValidation or informationMaximisation()",
   ])
 })

@@ -1,7 +1,7 @@
 import * as Schema from "effect/Schema"
 import { missingFields } from "../../contracts/field.ts"
 import { isObject, type Json, type JsonObject } from "../../contracts/json.ts"
-import type { Method } from "../../contracts/method.ts"
+import { type Method, oracleWithoutLabels } from "../../contracts/method.ts"
 import type { Mistake } from "../../contracts/mistake.ts"
 import { canonical } from "../canonical.ts"
 import { shown } from "../definition.ts"
@@ -132,6 +132,9 @@ export function decodeArm(
 function checkMethod(method: Method, spec: JsonObject, mistakes: Mistake[]): void {
   mistakes.push(...(method.mistakes ?? []))
   const { requires, data } = method
+  if (method.answers === "classes" && method.selection === "targetOracle" && !data.labels) {
+    mistakes.push({ path: ["selection"], message: oracleWithoutLabels })
+  }
   const missing = missingFields(requires, data.fields)
   if (missing.length > 0) {
     const dataset = isObject(spec.data) ? `"${spec.data.use}"` : "its dataset"

@@ -35,9 +35,9 @@ test("the parts of a default list are built as written ones are", () => {
   const seen: unknown[] = []
   const plugin = {
     ...methodOf.samples,
-    build: ({ losses }: { readonly losses: readonly AnyLoss[] }) => {
-      seen.push(...losses.map(({ name, weight }) => [name, weight]))
-      return {} as never
+    build(parts: { readonly losses: readonly AnyLoss[] }) {
+      seen.push(...parts.losses.map(({ name, weight }) => [name, weight]))
+      return methodOf.samples.build(parts)
     },
   }
   build("method", decoded(samples).spec!, new Map([...everyAnswer, ["method/toSamples", plugin]]))

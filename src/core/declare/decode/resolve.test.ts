@@ -10,7 +10,11 @@ const spec = {
 }
 
 test("slots are built before what holds them, with defaults filled in", () => {
-  const plugins = withPlugin({ ...translatePlugin, build: (parts: unknown) => parts })
+  const rest = { answers: "pairs", requires: {}, stages: () => [], answer: () => undefined }
+  const plugins = withPlugin({
+    ...translatePlugin,
+    build: (parts: object) => ({ ...parts, ...rest }) as never,
+  })
   const built = resolve("method", spec, plugins) as unknown as Record<string, unknown>
   expect(built).toMatchObject({
     batch: 4,

@@ -14,6 +14,7 @@ import type { Scorer } from "../../contracts/scorer.ts"
 import type { PluginMap } from "../definition.ts"
 import { decodeFields } from "../schemaMistakes.ts"
 import { type Decoding, decodePlugin, optionsOf } from "./decodePlugin.ts"
+import { flawOfBuilt } from "./essentials.ts"
 
 /** What a plug-in of each kind builds. */
 export interface Built {
@@ -56,12 +57,8 @@ export function build<K extends Kind>(kind: K, spec: JsonObject, plugins: Plugin
       return [name, isData ? closedDataset(built as Dataset) : built]
     })
   const built: unknown = plugin.build({ ...options, ...Object.fromEntries(slots) })
-  const isWhole = typeof built === "function" || (typeof built === "object" && built !== null)
-  if (!isWhole) {
-    throw new Error(
-      `its \`build\` gives ${built === null ? "null" : typeof built} in the place of a ${kind}; return one`,
-    )
-  }
+  const flaw = flawOfBuilt(kind, built)
+  if (flaw !== undefined) throw new Error(`its \`build\` ${flaw}`)
   return built as Built[K]
 }
 

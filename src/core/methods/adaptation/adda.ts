@@ -12,6 +12,7 @@ import {
   featureOptions,
   featureSlots,
   featureStage,
+  gateMistakes,
 } from "./featureStage.ts"
 import { type StrategySpec, shareOption, strategyOptions, strategySlots } from "./strategy.ts"
 
@@ -36,6 +37,7 @@ export const addaPlugin: Plugin<"method", ClassesMethod> = {
   build: (parts: Parts): ClassesMethod => ({
     data: parts.data,
     ...classifying(parts),
+    mistakes: [...(classifying(parts).mistakes ?? []), ...gateMistakes(parts)],
     stages: (domains) =>
       selecting(parts, domains, [
         classifierStage(parts, domains, {

@@ -10,6 +10,7 @@ import { type Options, type Plugin, type Use, use } from "../../contracts/plugin
 import { adversarial } from "../../losses/adversarial.ts"
 import { crossEntropy } from "../../losses/crossEntropy.ts"
 import { l1 } from "../../losses/l1.ts"
+import { refusalsOfLosses } from "../../losses/refusalsOfLosses.ts"
 import { patchGan } from "../../models/patchGan.ts"
 import { resnetGenerator } from "../../models/resnetGenerator.ts"
 import { adam, makeAdam } from "../../optimisers/adam.ts"
@@ -30,6 +31,7 @@ import {
   featureOptions,
   featureSlots,
   featureStage,
+  gateMistakes,
 } from "./featureStage.ts"
 import { joinedSplits } from "./joinedSplits.ts"
 import { type StrategySpec, shareOption, strategyOptions, strategySlots, weightOption } from "./strategy.ts"
@@ -186,7 +188,11 @@ function buildCycada(chosen: Omit<Parts, keyof FormRules> & Partial<FormRules>):
   return {
     data: parts.data,
     ...answering,
-    mistakes: [...(answering.mistakes ?? []), ...(levels === "feature" ? [] : cycleMistakes(parts.losses))],
+    mistakes: [
+      ...(answering.mistakes ?? []),
+      ...(levels === "feature" ? [] : cycleMistakes(parts.losses)),
+      ...(levels === "pixel" ? [] : gateMistakes(parts)),
+    ],
     ...(levels === "feature" ? {} : { translate }),
     stages: (domains) =>
       selecting(parts, domains, [
@@ -200,7 +206,8 @@ function buildCycada(chosen: Omit<Parts, keyof FormRules> & Partial<FormRules>):
         levels === "feature"
           ? []
           : [
-              ...refusalsOfModel(generator, { inputs: { image } }, "generator"),
+              ...refusalsOfLosses(parts.losses, image),
+              ...refusalsOfModel(generator, { inputs: { image }, outputs: { image } }, "generator"),
               ...refusalsOfModel(discriminator, { inputs: { image } }, "discriminator"),
             ]
       return [...(answering.refuses?.(domains) ?? []), ...pixels]

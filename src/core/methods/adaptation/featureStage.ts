@@ -2,7 +2,8 @@ import * as Schema from "effect/Schema"
 import type { Sweepable } from "../../contracts/axis.ts"
 import type { Domains } from "../../contracts/dataset.ts"
 import type { Stage } from "../../contracts/game.ts"
-import type { AnyOptimiser } from "../../contracts/optimiser.ts"
+import type { Mistake } from "../../contracts/mistake.ts"
+import { type AnyOptimiser, isHost } from "../../contracts/optimiser.ts"
 import type { Plugin, Slot, Use } from "../../contracts/plugin.ts"
 import { type Initialisation, initialisationChoice } from "../../layers/initialisation.ts"
 import { type ClassificationParts, classifierOf, classifierPlayers } from "./classification.ts"
@@ -58,6 +59,13 @@ export const featureOptions: Plugin["options"] = {
 export const featureSlots: Readonly<Record<"featureOptimiser" | "domainOptimiser", Slot>> = {
   featureOptimiser: { kind: "optimiser", optional: true },
   domainOptimiser: { kind: "optimiser", optional: true },
+}
+
+/** An optimiser that works on the host decides by itself when it moves, so no gate can. */
+export function gateMistakes({ featureOptimiser, featureGate = 0 }: Partial<FeatureRules>): Mistake[] {
+  if (featureOptimiser === undefined || !isHost(featureOptimiser) || featureGate === 0) return []
+  const message = `expected an optimiser of compiled steps beside a gate of ${featureGate}, but ${featureOptimiser.name} works on the host; use featureGate 0 or another optimiser`
+  return [{ path: ["featureOptimiser"], message }]
 }
 
 /** The stage in which the carried classifier plays `featureGame`. */

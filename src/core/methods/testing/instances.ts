@@ -7,7 +7,7 @@ import { models } from "../../models/catalogue.ts"
 import { optimisers } from "../../optimisers/catalogue.ts"
 import { schedules } from "../../schedules/catalogue.ts"
 import { fixture } from "../../testing/pairedImages.ts"
-import { barsPlugin } from "../../testing/twoBars.ts"
+import { barsPlugin, scenesPlugin } from "../../testing/twoBars.ts"
 import { unpairedBarsPlugin } from "../../testing/unpairedBars.ts"
 import { methods } from "../catalogue.ts"
 
@@ -15,6 +15,7 @@ import { methods } from "../catalogue.ts"
 export const plugins = pluginMap([
   fixture,
   barsPlugin,
+  scenesPlugin,
   unpairedBarsPlugin,
   ...methods,
   ...models,

@@ -11,6 +11,7 @@ import { type Options, type Plugin, type Use, use } from "../../contracts/plugin
 import { adversarial } from "../../losses/adversarial.ts"
 import { needsOf, unheardLosses } from "../../losses/compose.ts"
 import { l1 } from "../../losses/l1.ts"
+import { refusalsOfLosses } from "../../losses/refusalsOfLosses.ts"
 import { patchGan } from "../../models/patchGan.ts"
 import { resnetGenerator } from "../../models/resnetGenerator.ts"
 import { adam } from "../../optimisers/adam.ts"
@@ -138,7 +139,8 @@ function buildCycleGan(parts: Parts): TranslationsMethod {
             ]
       return [
         ...unlike,
-        ...refusalsOfModel(generator, { inputs: { image } }, "generator"),
+        ...refusalsOfLosses(losses, image),
+        ...refusalsOfModel(generator, { inputs: { image }, outputs: { image } }, "generator"),
         ...refusalsOfModel(discriminator, { inputs: { image } }, "discriminator"),
       ]
     },

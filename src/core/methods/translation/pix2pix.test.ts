@@ -33,7 +33,14 @@ const unjudged: Plugin<"metric"> = {
   name: "unjudged",
   version: 1,
   options: {},
-  build: () => ({ name: "unjudged", outputs: [], judged: "images", needsLabels: false, judges: {} }),
+  build: () => ({
+    name: "unjudged",
+    outputs: [],
+    judged: "images",
+    needsLabels: false,
+    judges: {},
+    begin() {},
+  }),
 }
 const data: Use<"dataset", { fields: { input: "image"; target: "image" }; labels: true }> = use(fixture)
 const shared = { data, generator: unet({ width: 2 }), batch: 2 }

@@ -14,6 +14,7 @@ import { type Plugin, type Use, use } from "../../contracts/plugin.ts"
 import { asLearner } from "../../losses/asLearner.ts"
 import { needsOf, objectiveOf, termsOf, unheardLosses } from "../../losses/compose.ts"
 import { featuresOf, unseenFeatures } from "../../losses/featuresOf.ts"
+import { refusalsOfLosses } from "../../losses/refusalsOfLosses.ts"
 import { adam } from "../../optimisers/adam.ts"
 
 interface Pix2PixParts {
@@ -108,7 +109,8 @@ function buildPix2Pix(parts: Pix2PixParts): PairsMethod {
     refuses(dataset) {
       const { input, target } = fieldsOf(dataset)
       return [
-        ...refusalsOfModel(generator, { inputs: { image: input } }, "generator"),
+        ...refusalsOfLosses(losses, target),
+        ...refusalsOfModel(generator, { inputs: { image: input }, outputs: { image: target } }, "generator"),
         ...(discriminator === undefined
           ? []
           : refusalsOfModel(
