@@ -83,6 +83,8 @@ export function setMetric<Options extends object>(
       judged: "images",
       needsLabels: false,
       judges: { [slot]: options[slot]! },
+      // Of a judge of one feature: how many it has shows once it is trained.
+      leastImages: measure.least(1, options),
       begin: (world) => meter(measure, options, world),
     }),
   }

@@ -71,6 +71,8 @@ export interface Playing extends Asked {
   readonly pack: boolean
   readonly track: Option.Option<"mlflow">
   readonly json: boolean
+  /** What planning warned of. */
+  readonly warnings?: readonly string[]
   /** Judge what is trained, and train nothing. */
   readonly onlyJudge?: boolean
 }
@@ -143,7 +145,7 @@ export const openPlaying = Effect.fnUntraced(function* (options: Playing) {
     )
     const shown = options.json ? openEventLines() : openProgress()
     const notice = (sentence: string) => shown.show({ type: "notice", sentence })
-    for (const sentence of notices) notice(sentence)
+    for (const sentence of [...(options.warnings ?? []), ...notices]) notice(sentence)
     const leaving = () =>
       notice("Asked to stop: trials that are playing write a checkpoint and leave. Run again to go on.")
     for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, leaving)

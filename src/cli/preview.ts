@@ -1,5 +1,5 @@
 import type { Plan, Trial } from "@saddlepoint/core/declare/trial"
-import { type Estimate, estimate, estimateInWords } from "@saddlepoint/lab/planning/price"
+import { type Estimate, estimate, estimateInWords, longEstimate } from "@saddlepoint/lab/planning/price"
 import { openPriceBook } from "@saddlepoint/lab/planning/priceBook"
 import { changeInWords } from "@saddlepoint/lab/store/frozen/definitionChange"
 import { registrationInWords, registrationState } from "@saddlepoint/lab/store/frozen/registration"
@@ -22,7 +22,7 @@ export interface Preview {
   readonly trials: readonly PlannedTrial[]
   /** Judges and controls. */
   readonly prerequisites: readonly PlannedTrial[]
-  /** Sentences on what the seeds can and cannot show. */
+  /** Sentences on what is hardly meant, and on what the seeds can and cannot show. */
   readonly warnings: readonly string[]
   /** The same as numbers; absent without comparisons. */
   readonly power?: SeedPower
@@ -38,11 +38,19 @@ export interface Preview {
   }
 }
 
+export interface PreviewOptions {
+  readonly store: string
+  /** Trials side by side. */
+  readonly workers: number
+  /** What planning warned of. */
+  readonly warned: readonly string[]
+}
+
 /**
  * Looks at a plan beside its run store.
  * @param present what a run would play with, whose results alone are done; those of any execution when left out
  */
-export function preview(plan: Plan, store: string, workers: number, present?: Present): Preview {
+export function preview(plan: Plan, { store, workers, warned }: PreviewOptions, present?: Present): Preview {
   const others = present === undefined ? undefined : otherExecutions(plan, store, present)
   const states = trialStates(store, plan, present?.executions)
   const inState = (...wanted: TrialState["state"][]) =>
@@ -60,14 +68,15 @@ export function preview(plan: Plan, store: string, workers: number, present?: Pr
   const alpha = Math.min(...comparisons.map((comparison) => comparison.alpha))
   const power = comparisons.length === 0 ? undefined : seedPower(seeds.length, comparisons.length, alpha)
   const registration = registrationState(plan, store)
+  const cost = estimate(plan, { done, trained }, openPriceBook(plan, store, trained), workers)
   return {
     experiment: plan.experiment,
     hash: plan.hash,
     trials: plan.trials.map(shown),
     prerequisites: [...plan.judges, ...plan.controls].map(shown),
-    warnings: power === undefined ? [] : powerInWords(power),
+    warnings: [...warned, ...longEstimate(cost), ...(power === undefined ? [] : powerInWords(power))],
     ...(power === undefined ? {} : { power }),
-    estimate: estimate(plan, { done, trained }, openPriceBook(plan, store, trained), workers),
+    estimate: cost,
     otherExecutions: [
       ...(others === undefined ? [] : otherExecutionsInWords(others)),
       ...formerResultsInWords(formerResults(plan, store)),

@@ -46,7 +46,8 @@ export const plan = Command.make(
     // Loaded here, so that reading the flags needs no engine.
     const { planned } = yield* attempt(() => import("../planned.ts"))
     const { preview, previewInWords } = yield* attempt(() => import("../preview.ts"))
-    const found = yield* planned(options)
+    const warned: string[] = []
+    const found = yield* planned(options, { warn: (sentences) => warned.push(...sentences) })
     if (options.register) {
       const { openStore } = yield* attempt(() => import("@saddlepoint/lab/store/upkeep/storeSchema"))
       const { register } = yield* attempt(() => import("@saddlepoint/lab/store/frozen/registration"))
@@ -68,7 +69,8 @@ export const plan = Command.make(
       )
     }
     const workers = Option.getOrElse(options.workers, availableParallelism)
-    const look = (present?: Present) => attempt(() => preview(found, options.store, workers, present))
+    const look = (present?: Present) =>
+      attempt(() => preview(found, { store: options.store, workers, warned }, present))
     // The code is digested and the engine opened only where there are results that they may not fit.
     const { trialStates } = yield* attempt(() => import("@saddlepoint/lab/store/trials/trialStates"))
     const states = yield* attempt(() => [...trialStates(options.store, found).values()])

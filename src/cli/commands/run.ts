@@ -16,8 +16,10 @@ export const run = Command.make(
     json,
   },
   Effect.fn(function* (options) {
-    const plan = yield* planned(options, { cache: cacheFolder(options.store) })
-    yield* playPlan(options, plan)
+    const warnings: string[] = []
+    const warn = (sentences: readonly string[]) => warnings.push(...sentences)
+    const plan = yield* planned(options, { cache: cacheFolder(options.store), warn })
+    yield* playPlan({ ...options, warnings }, plan)
   }),
 ).pipe(
   Command.withDescription("Play what is missing of an experiment, judge it and write the report"),

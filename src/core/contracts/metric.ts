@@ -102,6 +102,8 @@ interface MetricParts {
   readonly outputs: readonly MetricOutput[]
   /** Whether it needs labels: label maps of images, or the target's classes. */
   readonly needsLabels: boolean
+  /** Fewest answers that it has a value for, as far as that is known without its judges; 1 where left out. */
+  readonly leastImages?: number
   /**
    * Networks that it judges with, by the names of the slots of kind judge that they came in. Each that is trained becomes
    * a prerequisite trial of the plan, shared by all arms.

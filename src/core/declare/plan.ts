@@ -18,6 +18,7 @@ import { planJudges } from "./judgeTrials.ts"
 import { noteVersions, type OtherSplit, schemas, withoutPlaces } from "./preimage.ts"
 import { listed } from "./suggestion.ts"
 import type { Plan, PlannedArm, SearchPlan, Trial } from "./trial.ts"
+import { warningsOf } from "./warnings.ts"
 
 /** Baselines are played first within a seed, so that a run that is cut short has something to compare with. */
 const order: readonly ResolvedArm["role"][] = ["baseline", "bound", "challenger"]
@@ -26,6 +27,8 @@ const order: readonly ResolvedArm["role"][] = ["baseline", "bound", "challenger"
 export interface Planning {
   /** A folder where datasets may keep what they decoded; never part of any identity. */
   readonly cache?: string
+  /** Told sentences on what can be played and is hardly meant (`warnings.ts`). */
+  readonly warn?: (sentences: readonly string[]) => void
 }
 
 /** A dataset that arms of the experiment use. */
@@ -151,7 +154,7 @@ export function withControls(plugins: PluginMap): PluginMap {
 
 async function openDatasets(
   experiment: Experiment,
-  { cache }: Planning,
+  { cache, warn }: Planning,
   split: OtherSplit | undefined,
 ): Promise<ReadonlyMap<string, UsedDataset>> {
   const firstArms = new Map<string, ResolvedArm>()
@@ -182,8 +185,10 @@ async function openDatasets(
     }
   }
   stop()
-  mistakes.push(...(await refusals(experiment, datasets, cache)))
+  const opened = await openEach(datasets, cache)
+  mistakes.push(...refusals(experiment, opened))
   stop()
+  warn?.(warningsOf(experiment, (arm) => opened.get(keyOf(arm.spec.data!)) as OpenDataset))
 
   const used = new Map<string, UsedDataset>()
   for (const [key, dataset] of datasets) {
@@ -212,18 +217,14 @@ function controlsOf(methods: readonly Method[]): readonly Plugin[] {
 }
 
 /** What only shows once a dataset is open: images that are too small for a network, and the like. */
-async function refusals(
+function refusals(
   experiment: Experiment,
-  datasets: ReadonlyMap<string, Dataset>,
-  cache: string | undefined,
-): Promise<Mistake[]> {
-  const open = new Map<string, OpenDataset | string>()
+  opened: ReadonlyMap<string, OpenDataset | string>,
+): readonly Mistake[] {
   const found = new Map<string, { path: Mistake["path"]; message: string; points: string[] }>()
   for (const arm of experiment.arms) {
     const method = arm.build()
-    const key = keyOf(arm.spec.data!)
-    const dataset = open.get(key) ?? (await openedOrWhyNot(datasets.get(key)!, cache))
-    open.set(key, dataset)
+    const dataset = opened.get(keyOf(arm.spec.data!))!
     const isOpen = typeof dataset !== "string"
     for (const message of isOpen ? refusalsOrWhyNot(method, dataset) : [dataset]) {
       const path = arm.written(isOpen ? [] : ["data"])
@@ -239,13 +240,20 @@ async function refusals(
 }
 
 /** Datasets that do not fit together say so when they are opened; what the system refuses (a full disk) is no mistake of the definition. */
-async function openedOrWhyNot(dataset: Dataset, cache: string | undefined): Promise<OpenDataset | string> {
-  try {
-    return await dataset.open(cache)
-  } catch (error) {
-    if (error instanceof Error && "code" in error) throw error
-    return error instanceof Error ? error.message : String(error)
+async function openEach(
+  datasets: ReadonlyMap<string, Dataset>,
+  cache: string | undefined,
+): Promise<ReadonlyMap<string, OpenDataset | string>> {
+  const opened = new Map<string, OpenDataset | string>()
+  for (const [key, dataset] of datasets) {
+    try {
+      opened.set(key, await dataset.open(cache))
+    } catch (error) {
+      if (error instanceof Error && "code" in error) throw error
+      opened.set(key, error instanceof Error ? error.message : String(error))
+    }
   }
+  return opened
 }
 
 function refusalsOrWhyNot(method: Method, dataset: OpenDataset): readonly string[] {

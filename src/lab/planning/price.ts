@@ -106,6 +106,16 @@ export function estimateInWords({
   return lines
 }
 
+const year = 365 * 86_400
+
+/** A sentence where what is missing takes longer than anybody waits. */
+export function longEstimate({ seconds }: Estimate): readonly string[] {
+  if (seconds <= year) return []
+  return [
+    `What is missing takes about ${(seconds / year).toPrecision(2)} years; take fewer steps, trials or seeds.`,
+  ]
+}
+
 function duration(seconds: number): string {
   if (seconds < 90) return `${Math.max(1, Math.round(seconds))} s`
   if (seconds < 5400) return `${Math.round(seconds / 60)} min`

@@ -1,10 +1,13 @@
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import type { OpenDataset } from "@saddlepoint/core/contracts/dataset"
 import type { GivenNetwork } from "@saddlepoint/core/contracts/givenNetwork"
+import { type Model, refusalsOfModel } from "@saddlepoint/core/contracts/player"
 import { build } from "@saddlepoint/core/declare/decode/resolve"
 import { train } from "@saddlepoint/core/play/trainer"
 import { openLoader } from "@saddlepoint/datasets/loader"
+import * as tf from "@saddlepoint/engine/tf"
 import { afterEach, beforeEach, expect, test } from "vitest"
 import { criticGame, pluginsOf, requestOf } from "../testing/criticGame.ts"
 import { openTrial } from "./openTrial.ts"
@@ -79,4 +82,35 @@ test("a method that needs no network is given none", async () => {
   const { given, engine } = await open()
   expect(given.size).toBe(0)
   engine.dispose()
+})
+
+test("a user's model that does not say what it gives is tried before the trial begins, and refused in a sentence", async () => {
+  const wide: Model = {
+    part: "generator",
+    takes: { image: "always" },
+    gives: ["image"],
+    player: () => ({
+      variables: {},
+      state: {},
+      apply: ({ image }) => ({ image: tf.tile(image!, [1, 1, 1, 3]) }),
+      dispose() {},
+    }),
+  }
+  const game = criticGame()
+  const refusing = {
+    ...game,
+    build: (parts: unknown) => ({
+      ...game.build(parts),
+      refuses: ({ splits: { train } }: Pick<OpenDataset, "splits">) => {
+        const image = train.fields.image!
+        return refusalsOfModel(wide, { inputs: { image }, outputs: { image } }, "generator")
+      },
+    }),
+  } as typeof game
+  const request = await requestOf(store, { mode: "probe" })
+  await expect(openTrial(request, pluginsOf(refusing))).rejects.toThrow(
+    new Refusal(
+      "Expected a generator that gives image [16, 16, 1], but got one that gives [16, 16, 3]; change its options (channels, sizes) or choose another model.",
+    ),
+  )
 })
