@@ -55,6 +55,26 @@ test("commands that ask for the page again can be given to a shell", async () =>
   ])
 })
 
+test("whatever a store's records say, of a path of the machine only the last part is written", async () => {
+  const place = "/home/jane doe/questions/own data"
+  const told = {
+    ...findings,
+    plan: { ...findings.plan, question: `What is in ${place}/a.png?` },
+    asked: { file: `${place}/own.ts`, overrides: [`arms.gan.data.folder=${place}`] },
+    environment: { ...findings.environment, Commit: `file://${place}/x` },
+    trials: findings.trials.map((trial) =>
+      trial.status === "completed" ? trial : { ...trial, evidence: `cannot open '${place}/b.png': gone` },
+    ),
+    altered: [{ file: `${place}/1.json`, sentence: `The plan ${place}/1.json is damaged.` }],
+  }
+  const { verdicts: _, ...written } = await writeReport(told as Findings, join(folder, "private"))
+  for (const file of Object.values(written)) {
+    const text = await readFile(file, "utf8")
+    expect(found(text, /\/home|jane/g)).toEqual([])
+    expect(text).toMatch(/…\/(a|b)\.png/)
+  }
+})
+
 test("the same findings give the same bytes, in whatever order the trials come", async () => {
   const shuffled = { ...findings, trials: findings.trials.toReversed() }
   const [first, second] = [

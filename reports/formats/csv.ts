@@ -1,3 +1,4 @@
+import { withPathsCut } from "@saddlepoint/lab/store/files/privacy"
 import type { TrialFinding } from "@saddlepoint/lab/store/reading/findings"
 import { isAltered } from "../findings/alteredRecords.ts"
 import type { Study } from "../findings/study.ts"
@@ -8,7 +9,7 @@ export function csv(rows: readonly (readonly (string | number | boolean | undefi
 }
 
 function field(value: string | number | boolean | undefined): string {
-  const text = value === undefined ? "" : String(value)
+  const text = value === undefined ? "" : withPathsCut(String(value))
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 }
 

@@ -1,3 +1,4 @@
+import { withPathsCut } from "@saddlepoint/lab/store/files/privacy"
 import { registrationInWords } from "@saddlepoint/lab/store/frozen/registration"
 import type { TrialFinding } from "@saddlepoint/lab/store/reading/findings"
 import type { Confusion } from "@saddlepoint/metrics/maths/adaptation/confusion"
@@ -57,7 +58,7 @@ export function resultsJson(study: Study, adaptation: Adaptation | null = null):
     environment: findings.environment,
     altered: findings.altered?.length === 0 ? undefined : findings.altered,
   }
-  return `${JSON.stringify(content, null, 2)}\n`
+  return `${JSON.stringify(content, (_, value) => (typeof value === "string" ? withPathsCut(value) : value), 2)}\n`
 }
 
 /** Bounds, shares of the gap, answers by class (rows: label, columns: answer) and shares of variance, arm by arm. */

@@ -1,4 +1,5 @@
 import { neutral } from "@saddlepoint/core/contracts/neutral"
+import { withPathsCut } from "@saddlepoint/lab/store/files/privacy"
 import { examInWords } from "@saddlepoint/lab/store/results/examInWords"
 import { mean, meanInterval } from "@saddlepoint/metrics/maths/statistics/mean"
 import type { BootstrapIntervals, Interval } from "@saddlepoint/metrics/verdict/description"
@@ -269,7 +270,7 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
 
 /** On one line, with nothing in it that Markdown, or HTML in it, would take for more than text. */
 const line = (text: string) =>
-  neutral(text)
+  neutral(withPathsCut(text))
     .replaceAll(/\s*\n\s*/g, " ")
     .replaceAll(/[<[`\\]/g, "\\$&")
 const cell = (text: string) => line(text).replaceAll("|", "\\|")

@@ -1,4 +1,5 @@
 import { neutral } from "@saddlepoint/core/contracts/neutral"
+import { withPathsCut } from "@saddlepoint/lab/store/files/privacy"
 
 /** Markup that is safe to place in a page: everything in it was written by us or escaped. */
 export interface Html {
@@ -18,9 +19,12 @@ export function markup(trusted: string): Html {
   return { html: trusted }
 }
 
-/** Escapes text for HTML content, quoted attributes and XML; hidden characters, which could turn what stands beside them, are told. */
+/**
+ * Escapes text for HTML content, quoted attributes and XML; hidden characters, which could turn what stands beside them, are told, and of
+ * absolute paths, which name people and machines, the last part alone. Pictures, which only look as if they had such, stay as they are.
+ */
 export function escaped(text: string): string {
-  return neutral(text)
+  return neutral(text.startsWith("data:") ? text : withPathsCut(text))
     .replaceAll("&", "&amp;")
     .replaceAll("<", "&lt;")
     .replaceAll(">", "&gt;")

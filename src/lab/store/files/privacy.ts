@@ -1,7 +1,11 @@
 import { basename, isAbsolute, relative } from "node:path"
 
-// At least two segments, so that `a/b`, `https://host/x` and a lone "/" stay as they are.
-const posixPath = /(?<![\w.:/\\@-])(?:file:\/\/)?\/(?:[^\s"'`<>()|:*?,;/]+\/)+[^\s"'`<>()|:*?,;/]*/g
+// At least two segments, so that `a/b`, `https://host/x` and a lone "/" stay as they are; further in, a segment may have one space.
+const posixPath =
+  /(?<![\w./\\@-])(?<!:(?=\/\/))(?:file:\/\/)?\/[^\s"'`<>()|:*?,;/]+\/(?:[^\s"'`<>()|:*?,;/]+(?: [^\s"'`<>()|:*?,;/]+)?\/)*[^\s"'`<>()|:*?,;/]*/g
+// What stands between quotes, or is all of a text or of an option's value, may have spaces in it, and be one segment.
+const quotedPath = /(["'`])((?:file:\/\/)?\/(?:[^"'`\n/]+\/)+[^"'`\n/]*)\1/g
+const wholePath = /^((?:--set )?[\w.-]+=)?((?:file:\/\/)?\/(?:[^"'`<>,;:\n/]+\/)*[^"'`<>,;:\n/]+\/?)$/
 const windowsPath =
   /(?<!\w)(?:file:\/\/\/)?[A-Za-z]:[\\/](?:[^\s"'`<>()|:*?,;\\/]+[\\/])*[^\s"'`<>()|:*?,;\\/]*/g
 
@@ -34,12 +38,16 @@ function rewritten<T>(value: T, written: Written): T {
 
 function scrub(text: string, written: Written): string {
   if (!text.includes("/") && !text.includes("\\")) return text
-  return text.replace(posixPath, written).replace(windowsPath, written)
+  return text
+    .replace(wholePath, (_, option: string | undefined, path: string) => `${option ?? ""}${written(path)}`)
+    .replace(quotedPath, (_, quote: string, path: string) => `${quote}${written(path)}${quote}`)
+    .replace(posixPath, written)
+    .replace(windowsPath, written)
 }
 
 function shorten(found: string): string {
   const path = found.replace(/^file:\/\/(?=\/)/, "")
-  const near = relative(process.cwd(), path)
+  const near = relative(process.cwd(), path.replace(/\/$/, ""))
   if (near !== "" && !near.startsWith("..") && !isAbsolute(near)) return near.replaceAll("\\", "/")
   return cut(path)
 }
