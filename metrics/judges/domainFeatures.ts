@@ -41,6 +41,7 @@ export const domainFeaturesPlugin: Plugin<"judge", TrainedJudge> = {
     player: "features",
     task,
     stages: (dataset) => [stage(options, dataset)],
+    features: (dataset) => featureSize(options.size, dataset.splits.test.size),
     exam(player, dataset) {
       const { split, name } = heldOut(dataset)
       const examples = transformed(split, realImages(dataset).field)

@@ -56,6 +56,19 @@ export function pairMetric<Options = object>(metric: PairMeasure<Options>): Plug
       judged: "pairs",
       needsLabels: false,
       judges: {},
+      refuses({ splits }) {
+        const shape = splits.test.fields.target?.shape
+        if (shape?.length !== 3)
+          return [`Expected pairs of images for ${metric.plugin}, but the test split has no targets.`]
+        // Whether a window fits shows when it is laid on.
+        const blank = new Float32Array(shape.reduce((product, side) => product * side, 1))
+        try {
+          metric.measure(options, shape as ImageShape).perImage(blank, blank)
+          return []
+        } catch (error) {
+          return [(error as Error).message]
+        }
+      },
       begin: async (world) => meter(metric, options, world),
     }),
   }

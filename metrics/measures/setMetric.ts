@@ -1,5 +1,5 @@
 import { type OpenDataset, realImages } from "@saddlepoint/core/contracts/dataset"
-import type { Judge } from "@saddlepoint/core/contracts/judge"
+import { isGiven, type Judge } from "@saddlepoint/core/contracts/judge"
 import type {
   ImageMetric,
   Metering,
@@ -84,7 +84,13 @@ export function setMetric<Options extends object>(
       needsLabels: false,
       judges: { [slot]: options[slot]! },
       // Of a judge of one feature: how many it has shows once it is trained.
-      leastImages: measure.least(1, options),
+      refuses(dataset, answers) {
+        const judge = options[slot]!
+        const size = isGiven(judge) ? 1 : (judge.features?.(dataset) ?? 1)
+        const { split } = realImages(dataset)
+        if (split.size === 0) return [noReference(measure.plugin)]
+        return tooFew(measure, options, size, answers)
+      },
       begin: (world) => meter(measure, options, world),
     }),
   }
@@ -124,13 +130,8 @@ async function meter<Options extends object>(
     },
     async compute() {
       const rows = generated ?? noRows(1)
-      const least = measure.least(rows.size, options)
-      if (rows.count < least) {
-        throw new Error(
-          `Expected at least ${least} generated images for ${plugin} over ${rows.size} features, but got ` +
-            `${rows.count}; judge more images or use fewer features.`,
-        )
-      }
+      const [few] = tooFew(measure, options, rows.size, rows.count)
+      if (few !== undefined) throw new Error(few)
       return {
         values: measured(rows),
         noise: bootstrapStandardErrors(measured, rows, plugin, {
@@ -160,6 +161,24 @@ async function meter<Options extends object>(
     dispose() {},
   }
 }
+
+/** Why so many generated images are too few for so many features; nothing where they are not. */
+function tooFew<Options>(
+  { plugin, least }: SetMeasure<Options>,
+  options: Options,
+  size: number,
+  images: number,
+): readonly string[] {
+  const wanted = least(size, options)
+  if (images >= wanted) return []
+  return [
+    `Expected at least ${wanted} generated images for ${plugin} over ${size} features, but got ` +
+      `${images}; judge more images or use fewer features.`,
+  ]
+}
+
+const noReference = (plugin: string): string =>
+  `Expected real training images as the reference of ${plugin}, but the training split is empty.`
 
 /** At most so many vectors of a set, evenly spread over it. */
 function spread(rows: FeatureRows, most = rows.count): FeatureRows {
@@ -194,9 +213,7 @@ async function readReal(dataset: OpenDataset, from: Tap, plugin: string): Promis
     }
   }
   if (kept === undefined) {
-    throw new Error(
-      `Expected real training images as the reference of ${plugin}, but the training split is empty.`,
-    )
+    throw new Error(noReference(plugin))
   }
   return kept
 }

@@ -13,7 +13,10 @@ export interface TrainedJudge {
   readonly steps: number
   /** The player that is kept. */
   readonly player: string
+  /** @throws one sentence where there is nothing to learn from, which a plan tells */
   stages(dataset: OpenDataset): readonly Stage[]
+  /** How many features its player gives on a dataset; absent where nobody knows before it is trained. */
+  features?(dataset: OpenDataset): number
   /** What it learns, as identities name it, e.g. "the class of an image, by cross-entropy, on real training images". */
   readonly task: string
   /**

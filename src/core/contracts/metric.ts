@@ -102,8 +102,11 @@ interface MetricParts {
   readonly outputs: readonly MetricOutput[]
   /** Whether it needs labels: label maps of images, or the target's classes. */
   readonly needsLabels: boolean
-  /** Fewest answers that it has a value for, as far as that is known without its judges; 1 where left out. */
-  readonly leastImages?: number
+  /**
+   * Why it cannot judge so many answers about an opened dataset, as sentences, found before anything is played: too few of them, sides below a
+   * window. None where left out.
+   */
+  refuses?(dataset: OpenDataset, answers: number): readonly string[]
   /**
    * Networks that it judges with, by the names of the slots of kind judge that they came in. Each that is trained becomes
    * a prerequisite trial of the plan, shared by all arms.

@@ -3,7 +3,7 @@ import { controls as controlPlugins } from "../answer/controls.ts"
 import type { Dataset, OpenDataset } from "../contracts/dataset.ts"
 import type { Json, JsonObject } from "../contracts/json.ts"
 import { isGiven } from "../contracts/judge.ts"
-import { type Method, refusalsOf, selectionName } from "../contracts/method.ts"
+import { type Method, selectionName } from "../contracts/method.ts"
 import type { MetricOutput } from "../contracts/metric.ts"
 import { InvalidDefinition, type Mistake } from "../contracts/mistake.ts"
 import type { Plugin } from "../contracts/plugin.ts"
@@ -16,7 +16,7 @@ import { evaluationsOf, type Judging, judgingOn } from "./evaluations.ts"
 import { formerIds } from "./formerIds.ts"
 import { planJudges } from "./judgeTrials.ts"
 import { noteVersions, type OtherSplit, schemas, withoutPlaces } from "./preimage.ts"
-import { listed } from "./suggestion.ts"
+import { openEach, refusalsOnceOpen } from "./refusals.ts"
 import type { Plan, PlannedArm, SearchPlan, Trial } from "./trial.ts"
 import { warningsOf } from "./warnings.ts"
 
@@ -186,7 +186,7 @@ async function openDatasets(
   }
   stop()
   const opened = await openEach(datasets, cache)
-  mistakes.push(...refusals(experiment, opened))
+  mistakes.push(...refusalsOnceOpen(experiment, (arm) => opened.get(keyOf(arm.spec.data!))!))
   stop()
   warn?.(warningsOf(experiment, (arm) => opened.get(keyOf(arm.spec.data!)) as OpenDataset))
 
@@ -214,54 +214,6 @@ async function openDatasets(
 /** The controls of the kinds of answer that some methods give, each once. */
 function controlsOf(methods: readonly Method[]): readonly Plugin[] {
   return [...new Set(methods.flatMap(({ answers }) => answeringOf(answers).controls as readonly Plugin[]))]
-}
-
-/** What only shows once a dataset is open: images that are too small for a network, and the like. */
-function refusals(
-  experiment: Experiment,
-  opened: ReadonlyMap<string, OpenDataset | string>,
-): readonly Mistake[] {
-  const found = new Map<string, { path: Mistake["path"]; message: string; points: string[] }>()
-  for (const arm of experiment.arms) {
-    const method = arm.build()
-    const dataset = opened.get(keyOf(arm.spec.data!))!
-    const isOpen = typeof dataset !== "string"
-    for (const message of isOpen ? refusalsOrWhyNot(method, dataset) : [dataset]) {
-      const path = arm.written(isOpen ? [] : ["data"])
-      const mistake = found.get(`${arm.key} ${message}`) ?? { path, message, points: [] }
-      if (arm.name !== arm.key) mistake.points.push(arm.name)
-      found.set(`${arm.key} ${message}`, mistake)
-    }
-  }
-  return [...found.values()].map(({ path, message, points }) => ({
-    path,
-    message: points.length === 0 ? message : `${message} (${listed(points)})`,
-  }))
-}
-
-/** Datasets that do not fit together say so when they are opened; what the system refuses (a full disk) is no mistake of the definition. */
-async function openEach(
-  datasets: ReadonlyMap<string, Dataset>,
-  cache: string | undefined,
-): Promise<ReadonlyMap<string, OpenDataset | string>> {
-  const opened = new Map<string, OpenDataset | string>()
-  for (const [key, dataset] of datasets) {
-    try {
-      opened.set(key, await dataset.open(cache))
-    } catch (error) {
-      if (error instanceof Error && "code" in error) throw error
-      opened.set(key, error instanceof Error ? error.message : String(error))
-    }
-  }
-  return opened
-}
-
-function refusalsOrWhyNot(method: Method, dataset: OpenDataset): readonly string[] {
-  try {
-    return refusalsOf(method, dataset)
-  } catch (error) {
-    return [error instanceof Error ? error.message : String(error)]
-  }
 }
 
 interface Shared {

@@ -2,7 +2,6 @@ import type { OpenDataset } from "../contracts/dataset.ts"
 import type { Stage } from "../contracts/game.ts"
 import { isObject, type Json, type JsonObject } from "../contracts/json.ts"
 import { type Method, stagesOf } from "../contracts/method.ts"
-import type { Metric } from "../contracts/metric.ts"
 import { type Mistake, sentence } from "../contracts/mistake.ts"
 import type { Kind } from "../contracts/plugin.ts"
 import { stepsOf } from "../play/trainer.ts"
@@ -21,32 +20,23 @@ interface Looked {
   readonly dataset: OpenDataset
   /** None where they cannot be told without playing. */
   readonly stages: readonly Stage[]
-  readonly metrics: readonly Metric[]
   readonly plugins: PluginMap
 }
 
 /** Paths are relative to the arm. A new rule is a line in `rules`. */
 type Rule = (looked: Looked) => readonly Mistake[]
 
-const rules: readonly Rule[] = [
-  largeBatches,
-  absurdRates,
-  endlessSteps,
-  idleStages,
-  weightlessLosses,
-  fewImages,
-]
+const rules: readonly Rule[] = [largeBatches, absurdRates, endlessSteps, idleStages, weightlessLosses]
 
 /** Sentences on all arms, each told once with the points of the axes that it concerns. */
 export function warningsOf(
-  { arms, metrics, plugins }: Pick<Experiment, "arms" | "metrics" | "plugins">,
+  { arms, plugins }: Pick<Experiment, "arms" | "plugins">,
   datasetOf: (arm: ResolvedArm) => OpenDataset,
 ): readonly string[] {
-  const built = metrics.map((metric) => metric.build())
   const found = new Map<string, string[]>()
   for (const arm of arms) {
     const [method, dataset] = [arm.build(), datasetOf(arm)]
-    const looked = { arm, method, dataset, stages: knownStages(method, dataset), metrics: built, plugins }
+    const looked = { arm, method, dataset, stages: knownStages(method, dataset), plugins }
     for (const { path, message } of rules.flatMap((rule) => rule(looked))) {
       const told = sentence({ path: arm.written(path), message })
       const points = found.get(told) ?? []
@@ -133,22 +123,6 @@ function weightlessLosses({ arm, plugins }: Looked): readonly Mistake[] {
       message: "every loss has the weight 0, so nobody learns anything; give one a weight",
     },
   ]
-}
-
-function fewImages({ method, dataset, metrics }: Looked): readonly Mistake[] {
-  const { size } = dataset.splits.test
-  const answers =
-    method.answers === "samples" ? (method.samples ?? size) : method.answers === "picture" ? 1 : size
-  return metrics.flatMap(({ name, leastImages = 1 }) =>
-    answers >= leastImages
-      ? []
-      : [
-          {
-            path: ["data"],
-            message: `${name} needs at least ${leastImages} answers but the test split gives ${answers}, so it will have no value; take more test images`,
-          },
-        ],
-  )
 }
 
 interface FoundPart {
