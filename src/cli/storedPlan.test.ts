@@ -5,7 +5,7 @@ import { aPlan } from "@saddlepoint/lab/testing/plan"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { afterAll, expect, test } from "vitest"
-import { isMeantAsFile, storedPlan } from "./storedPlan.ts"
+import { isMeantAsFile, otherProfiles, storedPlan } from "./storedPlan.ts"
 import { temporaryFolder } from "./testing/saddlepoint.ts"
 
 const place = temporaryFolder()
@@ -30,6 +30,15 @@ test("a name stands for what was asked last, of its profile or the only one ther
   await expect(planOf(store, "real")).rejects.toThrow(
     "it keeps profile quick, one without a profile; give one with --profile.",
   )
+})
+
+test("where a plan has no result, other profiles that were asked for are named", () => {
+  const store = join(place.folder, "profiles")
+  keepPlan({ ...plan, profile: "quick" }, store, asked)
+  expect(otherProfiles(store, plan)).toBe(
+    "There is no result of example without a profile yet; this run store has been asked for it with --profile quick.",
+  )
+  expect(otherProfiles(store, { ...plan, profile: "quick" })).toBeUndefined()
 })
 
 test("why there is no plan is told as it is: of a search, of changed plans, of an earlier version", async () => {

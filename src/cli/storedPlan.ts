@@ -73,6 +73,20 @@ function planOfName({ store, experiment: wanted, profile, set }: AskedExperiment
   )
 }
 
+/** Where results may be that are looked for under a plan which has none: other profiles of the experiment, in a sentence. */
+export function otherProfiles(
+  store: string,
+  { experiment, profile }: StoredPlan["plan"],
+): string | undefined {
+  const { plans } = readPlans(store, experiment)
+  const others = [...new Set(plans.map(({ plan }) => plan.profile))].filter((name) => name !== profile)
+  if (others.length === 0) return undefined
+  const named = others.flatMap((name) => (name === undefined ? [] : [`--profile ${name}`]))
+  const plain = others.includes(undefined) ? ["none"] : []
+  const asked = profile === undefined ? "without a profile" : `with the profile ${profile}`
+  return `There is no result of ${experiment} ${asked} yet; this run store has been asked for it with ${[...plain, ...named].join(", ")}.`
+}
+
 /** What plans the run store keeps in the place of the one that is asked for, and what to give. */
 function keptInWords(
   store: string,

@@ -8,7 +8,8 @@ import { closenessOf, failWhereAltered } from "../closeness.ts"
 import { conclude } from "../conclude.ts"
 import { exitCodes } from "../exit.ts"
 import { check, json, profile, set, store } from "../flags.ts"
-import { storedPlan } from "../storedPlan.ts"
+import { complain } from "../say.ts"
+import { otherProfiles, storedPlan } from "../storedPlan.ts"
 
 export const report = Command.make(
   "report",
@@ -31,6 +32,9 @@ export const report = Command.make(
     const findings = collectFindings(plan, options.store, { closeness: closenessOf(options), asked, used })
     failWhereAltered(options, [findings, ...findings.trials, ...findings.controls, ...findings.judges])
     const written = yield* conclude(findings, options, { folder: Option.getOrUndefined(options.out) })
+    const played = findings.trials.some(({ result }) => result !== undefined)
+    const hint = played ? undefined : otherProfiles(options.store, plan)
+    if (hint !== undefined) yield* complain(hint)
     if (!written) process.exitCode = exitCodes.failed
   }),
 ).pipe(
