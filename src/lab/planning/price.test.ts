@@ -5,7 +5,7 @@ import type { Trial } from "@saddlepoint/core/declare/trial"
 import fc from "fast-check"
 import { afterEach, beforeEach, expect, test } from "vitest"
 import { anAttempt, aPlan, aResult, aTrial, someFacts } from "../testing/plan.ts"
-import { estimate, estimateInWords, type Price, priceKey } from "./price.ts"
+import { estimate, estimateInWords, longEstimate, type Price, priceKey } from "./price.ts"
 import { keepProbe, openPriceBook, readProbes } from "./priceBook.ts"
 
 let store: string
@@ -126,4 +126,11 @@ test("a newer probe takes the place of the older one; a damaged file counts as n
   mkdirSync(join(store, "example"), { recursive: true })
   writeFileSync(join(store, "example", "prices.json"), "{")
   expect(readProbes(store, "example")).toEqual([])
+})
+
+test("what takes longer than a year is told in years", () => {
+  const taking = (seconds: number) =>
+    longEstimate({ seconds, workers: 1, diskBytes: 0, finishedShare: 0, unknown: [], measured: [] })
+  expect(taking(3e7)).toEqual([])
+  expect(taking(1e9)).toEqual(["What is missing takes about 32 years; take fewer steps, trials or seeds."])
 })
