@@ -81,9 +81,15 @@ async function strategies() {
   }
 }
 
-const marks = { passed: "ok", failed: "FAILED", notApplicable: "--", declined: "declined" }
+const marks = {
+  passed: "ok",
+  failed: "FAILED",
+  notApplicable: "--",
+  declined: "declined",
+  unchecked: "unchecked",
+}
 
-function textOf({ checked, failed }: Awaited<ReturnType<typeof checkLaws>>): string {
+function textOf({ checked, failed, unchecked }: Awaited<ReturnType<typeof checkLaws>>): string {
   const lines = checked.flatMap(({ kind, name, laws }) => [
     `${kind} ${name}`,
     ...laws.flatMap((law) => {
@@ -96,14 +102,19 @@ function textOf({ checked, failed }: Awaited<ReturnType<typeof checkLaws>>): str
               `            expected ${law.expected}, got ${law.got}; seed ${law.seed}`,
             ]
           : []
-      return [`  ${mark.padEnd(8)} ${law.law}${why}`, ...found]
+      return [`  ${mark.padEnd(9)} ${law.law}${why}`, ...found]
     }),
   ])
-  return [
-    ...lines,
-    "",
-    failed === 0 ? "All laws hold." : `${failed} ${failed === 1 ? "law is" : "laws are"} broken.`,
-  ].join("\n")
+  return [...lines, "", headline(failed, unchecked)].join("\n")
+}
+
+/** What nobody could check is no law that holds. */
+function headline(failed: number, unchecked: number): string {
+  const broken = failed === 0 ? undefined : `${failed} ${failed === 1 ? "law is" : "laws are"} broken.`
+  if (unchecked === 0) return broken ?? "All laws hold."
+  const are = unchecked === 1 ? "law is" : "laws are"
+  const why = `${unchecked} ${are} UNCHECKED for want of facts: declare them in the loss's \`laws\`, or decline the law in a sentence.`
+  return `${broken ?? "No law is broken, but not all were checked."} ${why}`
 }
 
 /** No case breaks no law, which says nothing. */

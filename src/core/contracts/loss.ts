@@ -79,7 +79,10 @@ export interface Declining {
   readonly declines?: Readonly<Record<string, string>>
 }
 
-/** What the laws need to know of a loss, by its role. It is said of every side that the loss has. */
+/**
+ * What the laws need to know of a loss, by its role. It is said of every side that the loss has. A law that lacks a fact is reported as
+ * unchecked.
+ */
 export interface LawFacts {
   reconstruction: ReconstructionFacts
   features: FeatureFacts
@@ -98,6 +101,8 @@ export interface ReconstructionFacts extends Declining {
   readonly smoothAtTarget: boolean
   /** Value for a constant difference `d` in [-2, 2] at every position, where there is a closed form (L1: |d|, L2: d^2). */
   readonly constantDifference?: (difference: number) => number
+  /** Value for an output and a target of one value each, in [-1, 1], where more than their difference counts (SSIM's luminance). */
+  readonly constantImages?: (output: number, target: number) => number
   /** Smallest image side that the loss accepts (SSIM's window); 1 where left out. */
   readonly minimumSide?: number
   /** The only number of channels that the loss accepts (a network over colour images: 3); any where left out. */
@@ -125,8 +130,8 @@ export interface FeatureFacts extends Declining {
 export interface AdversarialFacts extends Declining {
   /**
    * Closed-form values at scores that are constant over batch and positions: rows
-   * `[real score, fake score, opponent's loss, learner's loss]`, at least one beyond each margin, or a function for all scores in
-   * [-20, 20]. Of a loss of one side the other's value is not looked at.
+   * `[real score, fake score, opponent's loss, learner's loss]`, at least one beyond each margin, or, which tells more, a function for all
+   * scores in [-20, 20]. Of a loss of one side the other's value is not looked at.
    */
   readonly values:
     | readonly (readonly [real: number, fake: number, opponent: number, learner: number])[]
@@ -169,16 +174,26 @@ export interface DomainFacts extends Declining {
   readonly ofEqual?: (rows: number) => readonly [least: number, most: number]
   /** Fewest examples of each domain; 2 where left out. */
   readonly leastRows?: number
+  /** Distance by its definition, in plain numbers: of the examples of either domain, each with its features. */
+  readonly definition?: (
+    source: readonly (readonly number[])[],
+    target: readonly (readonly number[])[],
+  ) => number
 }
 
 /** What the laws of a regulariser need to know. */
 export interface RegulariserFacts extends Declining {
   /** Values that it is defined for, by name, as shapes of one example. */
   readonly values: Readonly<Record<string, readonly number[]>>
-  /** The least value that it can have; unbounded where left out. */
+  /** The least value that it can have; -Infinity where there is none. */
   readonly least?: number
   /** Value where all the values are one number, where there is a closed form (total variation: 0). */
   readonly constant?: (value: number) => number
+  /**
+   * Value by its definition, in plain numbers: of the examples, each of which has its values row by row. One example where the scope is
+   * `example`.
+   */
+  readonly definition?: (examples: readonly Readonly<Record<string, readonly number[]>>[]) => number
 }
 
 /** What the compiler knows of a loss. */

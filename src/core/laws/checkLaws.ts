@@ -11,9 +11,11 @@ export interface LawsChecked {
   }[]
   /** Laws that failed, over all plug-ins. */
   readonly failed: number
+  /** Laws that nothing was tried of, because the plug-in does not declare what they need to know. */
+  readonly unchecked: number
 }
 
-/** Checks every law of every target, one after the other. Takes a fraction of a second per loss, some seconds per strategy. */
+/** Checks every law of every target, one after the other. Takes some seconds for each. */
 export async function checkLaws(
   targets: readonly LawTarget[],
   options: LawOptions = {},
@@ -24,6 +26,7 @@ export async function checkLaws(
     for (const law of subject.laws) laws.push((await tryLaw(law, subject, options)).report)
     checked.push({ kind: subject.kind, name: subject.name, laws })
   }
-  const failed = checked.flatMap(({ laws }) => laws).filter(({ status }) => status === "failed").length
-  return { checked, failed }
+  const counted = (which: LawReport["status"]) =>
+    checked.flatMap(({ laws }) => laws).filter(({ status }) => status === which).length
+  return { checked, failed: counted("failed"), unchecked: counted("unchecked") }
 }

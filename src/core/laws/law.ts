@@ -3,7 +3,8 @@ import type { IRawProperty } from "fast-check"
 
 /**
  * What one run of a law looks at: short lists of numbers by name, small enough to read when it is a counterexample.
- * For losses `shape` is a tensor shape, and lists named after inputs fill a tensor of that shape, repeated in order.
+ * For losses `shape` is a tensor shape, and lists named after inputs fill a tensor of that shape, repeated in order; where there is a
+ * `spread`, that seed draws what stands beyond the lists.
  */
 export type Case = Readonly<Record<string, readonly number[]>>
 
@@ -17,14 +18,28 @@ export interface LawOptions {
   readonly engine?: Engine
 }
 
+/** `true`, one sentence why a law says nothing about a plug-in, or what the plug-in must declare before it can. */
+export type Applies = true | string | Undeclared
+
+/** A fact that a law would need and that the plug-in does not declare: the law is unchecked, which is no pass. */
+export interface Undeclared {
+  /** What to declare, in a sentence. */
+  readonly undeclared: string
+}
+
+/** @param facts what is not declared, and what it says */
+export function undeclared(facts: string): Undeclared {
+  return { undeclared: `declare ${facts}` }
+}
+
 /** A property that every plug-in of a kind must satisfy. */
 export interface Law<Subject> {
   /** camelCase, unique within its kind; what reports and tests name. */
   readonly name: string
   /** The law in one sentence. */
   readonly statement: string
-  /** `true`, or one sentence why the law says nothing about this plug-in. */
-  applies(subject: Subject, options: LawOptions): true | string | Promise<true | string>
+  /** Whether the law says something about this plug-in. */
+  applies(subject: Subject, options: LawOptions): Applies | Promise<Applies>
   /** A property, which throws `Broken` where the law does not hold. */
   property(subject: Subject, options: LawOptions): IRawProperty<[Case]>
 }

@@ -5,10 +5,10 @@ import type { Subject } from "./subject.ts"
 /** What came of one law on one plug-in; JSON. */
 export interface LawReport {
   readonly law: string
-  readonly status: "passed" | "failed" | "notApplicable" | "declined"
-  /** Cases that were tried before the law failed, or all of them; 0 where it does not apply or is declined. */
+  readonly status: "passed" | "failed" | "notApplicable" | "declined" | "unchecked"
+  /** Cases that were tried before the law failed, or all of them; 0 where none was. */
   readonly runs: number
-  /** Why it does not apply, or is declined. */
+  /** Why it does not apply, or is declined; what to declare where it is unchecked. */
   readonly reason?: string
   /** The smallest case that still fails. */
   readonly counterexample?: Case
@@ -39,7 +39,11 @@ export async function tryLaw(
   }
   const applies = await law.applies(undefined, options)
   if (applies !== true) {
-    return { report: { law: law.name, status: "notApplicable", runs: 0, reason: applies } }
+    const [status, reason] =
+      typeof applies === "string"
+        ? (["notApplicable", applies] as const)
+        : (["unchecked", applies.undeclared] as const)
+    return { report: { law: law.name, status, runs: 0, reason } }
   }
   const details = await fc.check(law.property(undefined, options), { numRuns: runs, seed })
   if (!details.failed) return { report: { law: law.name, status: "passed", runs: details.numRuns } }

@@ -13,6 +13,8 @@ const line = (f: (x: number) => number, x: number): AlongLine => ({
   nearAhead: f(x + step / 2),
   nearBehind: f(x - step / 2),
   rounding: 1e-6,
+  relative: 2e-3,
+  resolved: 0.01,
 })
 
 const holds = (got: number, ...lines: readonly AlongLine[]): boolean => {

@@ -11,6 +11,10 @@ export interface AlongLine {
   readonly nearBehind: number
   /** How far one of the values may be off. */
   readonly rounding: number
+  /** How far a slope may be off, as a share of it. */
+  readonly relative: number
+  /** By which share of the slope it may change where the step is halved, and yet nothing happens on a smaller scale. */
+  readonly resolved: number
 }
 
 /** Slopes by central differences: with the step, with half of it, and what follows from both. */
@@ -27,7 +31,9 @@ function differencesOf({ step, ahead, behind, nearAhead, nearBehind }: AlongLine
  */
 export function isResolved(line: AlongLine): boolean {
   const { coarse, fine, expected } = differencesOf(line)
-  return Math.abs(fine - coarse) <= Math.max(0.01 * Math.abs(expected), line.rounding / line.step / 4)
+  return (
+    Math.abs(fine - coarse) <= Math.max(line.resolved * Math.abs(expected), line.rounding / line.step / 4)
+  )
 }
 
 /**
@@ -36,21 +42,27 @@ export function isResolved(line: AlongLine): boolean {
  *
  * @param what e.g. `the slope of the loss along direction in output`
  * @param remark stands after what was got
+ * @param slack how far off it may be besides
  */
-export function expectSlope(what: string, got: number, lines: readonly AlongLine[], remark = ""): void {
+export function expectSlope(
+  what: string,
+  got: number,
+  lines: readonly AlongLine[],
+  { remark = "", slack = 0 } = {},
+): void {
   const ranges = lines.map(rangeOf)
   const sum = (part: "expected" | "least" | "most"): number =>
     ranges.reduce((total, range) => total + range[part], 0)
-  if (got >= sum("least") && got <= sum("most")) return
+  if (got >= sum("least") - slack && got <= sum("most") + slack) return
   throw new Broken(`${what} to be ${shown([sum("expected")])}`, `${shown([got])}${remark}`)
 }
 
 /** What the slope of a function may be. */
 function rangeOf(line: AlongLine) {
-  const { step, centre, ahead, behind, nearAhead, nearBehind, rounding } = line
+  const { step, centre, ahead, behind, nearAhead, nearBehind, rounding, relative } = line
   const { coarse, fine, expected } = differencesOf(line)
   const offBy = rounding / step
-  const tolerance = offBy + 2e-3 * Math.abs(expected) + 1.5 * Math.abs(fine - coarse)
+  const tolerance = offBy + relative * Math.abs(expected) + 1.5 * Math.abs(fine - coarse)
 
   // At a kink (hinge's margin, L1's zero) any slope between those of the two sides is a gradient. The gap between
   // one-sided differences is halved with the step where a function is smooth, and stays at a kink; of one at a share r of

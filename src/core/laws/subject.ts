@@ -1,3 +1,4 @@
+import type { AnyLoss } from "../contracts/loss.ts"
 import type { CheckedLaw } from "./law.ts"
 import { lawsFor } from "./losses/declining.ts"
 import { examine } from "./losses/examined.ts"
@@ -29,7 +30,9 @@ export function subjectsOf(target: LawTarget): readonly Subject[] {
       laws: strategyLaws.map((law) => of(law, strategy)),
     }))
   }
-  return lossesOf(target).map(({ name, loss }) => {
+  return lossesOf(target).map(({ name, loss: checked }) => {
+    // Of whoever writes without the compiler: no facts are empty ones, for want of which laws are unchecked
+    const loss = { ...checked, laws: checked.laws ?? {} } as AnyLoss
     const examined = examine(loss)
     return { kind: "loss", name, laws: lawsFor(loss).map((law) => of(law, examined)) }
   })

@@ -40,6 +40,27 @@ export const coral = loss("domains", {
   },
   learner: ({ source, target }, { form }) =>
     coralDistance(source as tf.Tensor2D, target as tf.Tensor2D, form),
-  laws: {},
+  laws: ({ form }) => ({
+    definition(source, target) {
+      const [one, other] = [plainMoments(source), plainMoments(target)]
+      const size = one.means.length
+      const covariances = squaredGap(one.covariances.flat(), other.covariances.flat())
+      if (form === "covariance") return covariances / (4 * size ** 2)
+      return squaredGap(one.means, other.means) / size + covariances / size ** 2
+    },
+  }),
   examples: [{ form: "covariance" }, { form: "momentMeans" }],
 })
+
+/** Means, and covariances pair by pair, of the columns of some rows. */
+function plainMoments(rows: readonly (readonly number[])[]) {
+  const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length
+  const means = rows[0]!.map((_, i) => mean(rows.map((row) => row[i]!)))
+  const unbiased = rows.length / (rows.length - 1)
+  const covariance = (i: number, j: number) =>
+    unbiased * mean(rows.map((row) => (row[i]! - means[i]!) * (row[j]! - means[j]!)))
+  return { means, covariances: means.map((_, i) => means.map((_, j) => covariance(i, j))) }
+}
+
+const squaredGap = (a: readonly number[], b: readonly number[]) =>
+  a.reduce((sum, value, at) => sum + (value - b[at]!) ** 2, 0)

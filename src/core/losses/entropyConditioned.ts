@@ -4,6 +4,7 @@ import * as Schema from "effect/Schema"
 import { stopGradient } from "../layers/stopGradient.ts"
 import { loss } from "./define.ts"
 import { withinExample } from "./objectives/objective.ts"
+import { softplus } from "./objectives/softplus.ts"
 
 /**
  * The domain loss of CDAN+E (Long et al. 2018, equation 9): binary cross-entropy on logits in which examples that the classifier is
@@ -34,13 +35,25 @@ export const entropyConditioned = loss("adversarial", {
   },
   learner: ({ fake }, { over }) =>
     weighted(withinExample(tf.softplus(tf.neg(fake.scores!))), certainty(fake.classLogits!, over)),
-  laws: {
-    // Where all answers are equally sure it is binary cross-entropy: ln 2 for each domain where nothing is known.
-    values: [[0, 0, 2 * Math.LN2, Math.LN2]],
-    classLogits: true,
-  },
+  laws: ({ over }) =>
+    over === "domain"
+      ? { values: binaryCrossEntropies, classLogits: true }
+      : {
+          // Between the domains weights make no difference only where both lose the same.
+          values: [0, 0.5, -1, 3, -6, 14, 20, -20].map((real): readonly [number, number, number, number] => [
+            real,
+            -real,
+            ...binaryCrossEntropies(real, -real),
+          ]),
+          classLogits: true,
+          declines: { margin: "Binary cross-entropy has a slope everywhere." },
+        },
   examples: [{ over: "domain" }, { over: "both" }],
 })
+
+/** Where all examples of a domain have the same score their weights make no difference: those of the opponent and of the learner. */
+const binaryCrossEntropies = (real: number, fake: number) =>
+  [softplus(-real) + softplus(fake), softplus(-fake)] as const
 
 /** Added to shares before their logarithm, as in the code that each form follows. */
 const floors = { domain: 1e-8, both: 1e-5 } as const

@@ -53,6 +53,22 @@ export const mmd = loss("domains", {
   laws: {
     // Leaving out the diagonals takes 2 (5 - k) / n away from 0, where k from 0 to 5 is the kernels' mean off the diagonal.
     ofEqual: (rows) => [2 / (rows - 1) - (2 * factors.length) / rows, 2 / (rows - 1)],
+    definition: plainMmd,
     declines: { gradient: "No gradient goes through the kernels' bandwidth, which depends on the features." },
   },
 })
+
+/** Quadratic in the rows, pair by pair: the mean kernel within each domain, less twice that across, and the `2 / (n - 1)`. */
+function plainMmd(source: readonly (readonly number[])[], target: readonly (readonly number[])[]): number {
+  const both = [...source, ...target]
+  const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length
+  const apart = (a: readonly number[], b: readonly number[]) =>
+    a.reduce((sum, value, at) => sum + (value - b[at]!) ** 2, 0)
+  const bandwidth = Math.max(1e-30, mean(both.flatMap((a) => both.map((b) => apart(a, b)))))
+  const kernel = (a: readonly number[], b: readonly number[]) =>
+    factors.reduce((sum, factor) => sum + Math.exp(-apart(a, b) / (2 * factor * bandwidth)), 0)
+  const within = (rows: typeof source) =>
+    mean(rows.flatMap((a, i) => rows.filter((_, j) => j !== i).map((b) => kernel(a, b))))
+  const across = mean(source.flatMap((a) => target.map((b) => kernel(a, b))))
+  return within(source) + within(target) - 2 * across + 2 / (source.length - 1)
+}

@@ -62,6 +62,9 @@ export const ssimLoss = loss("reconstruction", {
     atTarget: 0,
     smoothAtTarget: true,
     minimumSide: window,
+    // Without contrast there is the luminance alone.
+    constantImages: (output, target) =>
+      (output - target) ** 2 / ((output + middle) ** 2 + (target + middle) ** 2 + luminanceConstant),
     // Both terms rise towards the target while the difference's deviation is below sqrt(2 (K2 L)^2) = 0.085.
     basin: 1 / 16,
   }),

@@ -1,7 +1,9 @@
+import { stream } from "@saddlepoint/engine/random"
 import * as tf from "@saddlepoint/engine/tf"
 import fc from "fast-check"
+import { inDouble } from "../double.ts"
 import type { Case } from "../law.ts"
-import { list } from "./draws.ts"
+import { list, spreads } from "./draws.ts"
 import type { ExaminedLoss, Examples } from "./examined.ts"
 import type { Input, Inputs } from "./roles/role.ts"
 
@@ -13,6 +15,8 @@ export interface Wanted {
   readonly shapes?: fc.Arbitrary<number[]>
   /** Names of the inputs that are drawn; all where left out. */
   readonly inputs?: readonly string[]
+  /** Whether values beyond the lists may be drawn as well; yes where left out. */
+  readonly spread?: boolean
   /** Whether inputs are extreme. */
   readonly extreme?: boolean
   /** Lists that the law needs besides. */
@@ -21,7 +25,7 @@ export interface Wanted {
 
 /** Cases with a shape, a list for each input, and what a law needs besides. */
 export function casesOf(loss: ExaminedLoss, wanted: Wanted = {}): fc.Arbitrary<Case> {
-  const { leastBatch = 1, shapes = loss.shapes(leastBatch), extreme = false, besides } = wanted
+  const { leastBatch = 1, shapes = loss.shapes(leastBatch), spread = true, extreme = false, besides } = wanted
   const inputs = loss.inputs.filter(({ name }) => wanted.inputs?.includes(name) ?? true)
   const cases = (listOf: (input: Input) => fc.Arbitrary<number[]>) =>
     fc.record({
@@ -29,7 +33,13 @@ export function casesOf(loss: ExaminedLoss, wanted: Wanted = {}): fc.Arbitrary<C
       ...Object.fromEntries(inputs.map((input) => [input.name, listOf(input)])),
       ...besides,
     })
-  if (!extreme) return cases(({ values }) => list(values))
+  if (!extreme) {
+    const usual = cases(({ values }) => list(values))
+    if (!spread || inputs.length === 0) return usual
+    return fc
+      .tuple(usual, spreads)
+      .map(([one, [seed]]): Case => (seed === 0 ? one : { ...one, spread: [seed!] }))
+  }
   // Half of them of one value for each input: a network that died gives the same for everything, 0 above all
   const constant = cases(({ extremes }) => extremes.map((value) => [value]))
   return fc.oneof(
@@ -43,8 +53,19 @@ export function casesOf(loss: ExaminedLoss, wanted: Wanted = {}): fc.Arbitrary<C
 export function tensorsOf(loss: ExaminedLoss, one: Case): Inputs {
   const inputs = loss.inputs.filter(({ name }) => one[name] !== undefined)
   return Object.fromEntries(
-    inputs.map(({ name, shape, dtype }) => [name, fill(one[name]!, shape(one.shape!), dtype)]),
+    inputs.map((input) => [
+      input.name,
+      tensorOf(fillingOf(input, one), input.shape(one.shape!), input.dtype ?? "float32"),
+    ]),
   )
+}
+
+/** What an input is filled with: its list, and beyond that the list again, or values of the case's `spread`. */
+function fillingOf({ name, spread }: Input, one: Case): (at: number) => number {
+  const list = one[name]!
+  if (one.spread === undefined) return (at) => list[at % list.length]!
+  const numbers = stream("laws", "spread", one.spread[0]!, name)
+  return (at) => list[at] ?? spread(numbers.uniform())
 }
 
 /** Examples with these inputs, each a row of its own. */
@@ -73,15 +94,27 @@ export function fill(
   shape: readonly number[],
   dtype: "float32" | "int32" = "float32",
 ): tf.Tensor {
-  const repeated = Float32Array.from(
-    { length: tf.util.sizeFromShape([...shape]) },
-    (_, at) => values[at % values.length]!,
-  )
-  return tf.tensor(dtype === "int32" ? Int32Array.from(repeated) : repeated, [...shape], dtype)
+  return tensorOf((at) => values[at % values.length]!, shape, dtype)
 }
 
-/** A property whose tensors are released after every run. */
+function tensorOf(
+  valueAt: (at: number) => number,
+  shape: readonly number[],
+  dtype: "float32" | "int32",
+): tf.Tensor {
+  const size = tf.util.sizeFromShape([...shape])
+  const values = dtype === "int32" ? new Int32Array(size) : new Float32Array(size)
+  for (let at = 0; at < size; at++) values[at] = valueAt(at)
+  return tf.tensor(values, [...shape], dtype)
+}
+
+/** A property whose tensors are released after every run, in float64 where the backend can. */
 export function over(cases: fc.Arbitrary<Case>, holds: (one: Case) => void): fc.IProperty<[Case]> {
+  return overSingle(cases, (one) => inDouble(() => holds(one)))
+}
+
+/** A property as `over`, in float32: of what is so in training. */
+export function overSingle(cases: fc.Arbitrary<Case>, holds: (one: Case) => void): fc.IProperty<[Case]> {
   return fc.property(cases, (one) => {
     tf.tidy(() => holds(one))
   })

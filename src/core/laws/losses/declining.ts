@@ -1,7 +1,7 @@
 import fc from "fast-check"
 import type { AnyLoss } from "../../contracts/loss.ts"
 import { Broken, type Case, type CheckedLaw } from "../law.ts"
-import { over } from "./cases.ts"
+import { overSingle } from "./cases.ts"
 import type { ExaminedLoss } from "./examined.ts"
 import { lawsOfRole } from "./lossLaws.ts"
 
@@ -32,7 +32,7 @@ function mistake(name: string, expected: string, got: string): CheckedLaw<Examin
     statement: "A loss declines a law of its role, and says why (`laws.declines`).",
     applies: () => true,
     property: () =>
-      over(fc.constant<Case>({}), () => {
+      overSingle(fc.constant<Case>({}), () => {
         throw new Broken(`laws.declines.${name} ${expected}`, got)
       }),
   }

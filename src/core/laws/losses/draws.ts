@@ -20,13 +20,41 @@ export const weights = grid(4, 1)
 export const extremes = (most: number): fc.Arbitrary<number> =>
   fc.constantFrom(...[0, 1, -1, 20, -20, 100, -100, 1e4, -1e4].filter((value) => Math.abs(value) <= most))
 
-/** A short list that is repeated to fill a tensor. */
+/** A multiple of `1 / parts` from `-most` to `most`, from a share of [0, 1): a value beyond the list of an input. */
+export const evenly =
+  (parts: number, most: number) =>
+  (share: number): number =>
+    Math.floor(share * (2 * parts * most + 1)) / parts - most
+
+/** Seeds of what stands beyond the lists; 0, the simplest, repeats them. */
+export const spreads: fc.Arbitrary<number[]> = fc
+  .oneof(
+    { withCrossShrink: true },
+    { arbitrary: fc.constant(0), weight: 1 },
+    { arbitrary: fc.integer({ min: 1, max: 999 }), weight: 2 },
+  )
+  .map((seed) => [seed])
+
+/** A short list that begins what fills a tensor. */
 export const list = (values: fc.Arbitrary<number>): fc.Arbitrary<number[]> =>
   fc.array(values, { minLength: 1, maxLength: 8 })
 
-/** Numbers from `least` to `least + more`; `least` is the simplest. */
-export const sizes = (least: number, more = 2): fc.Arbitrary<number> =>
-  fc.integer({ min: least, max: least + more })
+/** Numbers from `least`, the simplest, to `most`: mostly the least ones, so that cases are cheap, and any of them now and then. */
+export const sizes = (least: number, most: number): fc.Arbitrary<number> =>
+  fc.oneof(
+    { withCrossShrink: true },
+    { arbitrary: fc.integer({ min: least, max: Math.min(least + 2, most) }), weight: 2 },
+    { arbitrary: fc.integer({ min: least, max: most }), weight: 1 },
+  )
+
+/** Batches of `least` examples to 9. */
+export const batches = (least: number): fc.Arbitrary<number> => sizes(least, Math.max(least, 9))
+
+/** Sides of images from the least to 17, or a little more where the least is as large. */
+export const sides = (least = 1): fc.Arbitrary<number> => sizes(least, Math.max(least + 2, 17))
+
+/** Channels of images. */
+export const channels: fc.Arbitrary<number> = sizes(1, 8)
 
 /** A shape whose sides are drawn one by one, so that height and width differ. */
 export const shapeOf = (...sides: readonly fc.Arbitrary<number>[]): fc.Arbitrary<number[]> =>

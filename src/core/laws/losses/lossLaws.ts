@@ -13,15 +13,19 @@ import { rowPermutation } from "./domains/rowPermutation.ts"
 import { symmetry } from "./domains/symmetry.ts"
 import type { LossLaw } from "./examined.ts"
 import { batchPermutation } from "./general/batchPermutation.ts"
+import { definition } from "./general/definition.ts"
 import { finite } from "./general/finite.ts"
 import { gradient } from "./general/gradient.ts"
 import { independentExamples } from "./general/independentExamples.ts"
 import { meanOverPositions } from "./general/meanOverPositions.ts"
 import { repeatable } from "./general/repeatable.ts"
+import { rounding } from "./general/rounding.ts"
 import { shape } from "./general/shape.ts"
+import { steady } from "./general/steady.ts"
 import { constantValue } from "./regulariser/constantValue.ts"
 import { least } from "./regulariser/least.ts"
 import { constantDifference } from "./target/constantDifference.ts"
+import { constantImages } from "./target/constantImages.ts"
 import { flatAtTarget } from "./target/flatAtTarget.ts"
 import { leastAtTarget } from "./target/leastAtTarget.ts"
 import { towardsTarget } from "./target/towardsTarget.ts"
@@ -32,7 +36,9 @@ export const lossLaws: readonly LossLaw[] = [
   shape,
   finite,
   repeatable,
+  steady,
   gradient,
+  rounding,
   meanOverPositions,
   independentExamples,
   batchPermutation,
@@ -41,6 +47,7 @@ export const lossLaws: readonly LossLaw[] = [
   flatAtTarget,
   towardsTarget,
   constantDifference,
+  constantImages,
   closedForm,
   opponentSign,
   learnerSign,
@@ -56,6 +63,7 @@ export const lossLaws: readonly LossLaw[] = [
   symmetry,
   equalDomains,
   rowPermutation,
+  definition,
   least,
   constantValue,
 ]

@@ -29,6 +29,8 @@ export function drawsOf({ needs = {} }: Pick<AnyLoss, "needs">): Draws {
         for (const [at, place] of places.entries()) {
           fill(stream("laws", name, place), values.subarray(at * size, (at + 1) * size), how)
         }
+        // The same draws in float64 as in float32
+        for (const [at, value] of values.entries()) values[at] = Math.fround(value)
         return tf.tensor(values, [...shape])
       },
     }),

@@ -76,6 +76,8 @@ async function expectReversed(game: OpenGame, lambda: number, direction: readonl
       nearBehind: await domainLoss(-step / 2),
       centre: await domainLoss(0),
       rounding,
+      relative: 2e-3,
+      resolved: 0.01,
     }
     const [reached] = await gradientsIn([moved], game, { move, players, lambda })
     const slope = along.reduce((sum, direction, at) => sum + direction * reached![at]!, 0)

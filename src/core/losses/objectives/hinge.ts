@@ -10,15 +10,7 @@ export const hinge: AdversarialObjective = {
     tf.add(withinExample(tf.relu(tf.sub(1, real))), withinExample(tf.relu(tf.add(fake, 1)))),
   learner: (fake) => tf.neg(withinExample(fake)),
   laws: {
-    values: [
-      [0, 0, 2, 0],
-      [0.5, -0.5, 1, 0.5],
-      [2, -2, 0, 2],
-      [1.25, 3, 4, -3],
-      [-3, -1.25, 4, 1.25],
-      [20, -20, 0, 20],
-      [-20, 20, 42, -20],
-    ],
+    values: (real, fake) => [Math.max(0, 1 - real) + Math.max(0, 1 + fake), -fake],
     margin: 1,
   },
 }

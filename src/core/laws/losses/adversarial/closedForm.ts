@@ -1,7 +1,7 @@
 import fc from "fast-check"
 import type { AdversarialFacts } from "../../../contracts/loss.ts"
 import { expectClose } from "../../closeness.ts"
-import type { Case } from "../../law.ts"
+import { type Case, undeclared } from "../../law.ts"
 import { casesOf, examplesOf, over } from "../cases.ts"
 import { scores } from "../draws.ts"
 import type { LossLaw } from "../examined.ts"
@@ -12,12 +12,17 @@ export const closedForm: LossLaw<"adversarial"> = {
   name: "closedForm",
   statement: "At scores that are the same everywhere both sides have the declared values (`laws.values`).",
   roles: ["adversarial"],
-  applies: ({ laws: { values } }) => values.length > 0 || "the loss declares no closed forms (laws.values)",
+  applies: ({ laws: { values = [] } }) =>
+    typeof values === "function" ||
+    values.length > 0 ||
+    undeclared("laws.values, the value of both sides at scores that are the same everywhere"),
   property: (loss) => {
     const { values } = loss.laws
-    const cases = casesOf(loss, { inputs: besideScores(loss), besides: { scores: pairsIn(values) } }).map(
-      ({ scores, ...one }): Case => ({ ...one, real: [scores![0]!], fake: [scores![1]!] }),
-    )
+    const cases = casesOf(loss, {
+      spread: false,
+      inputs: besideScores(loss),
+      besides: { scores: pairsIn(values) },
+    }).map(({ scores, ...one }): Case => ({ ...one, real: [scores![0]!], fake: [scores![1]!] }))
     return over(cases, (one) => {
       const [real, fake] = [one.real![0]!, one.fake![0]!]
       const [opponent, learner] = valuesAt(values, real, fake)

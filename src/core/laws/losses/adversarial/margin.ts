@@ -1,6 +1,6 @@
 import fc from "fast-check"
 import { shown } from "../../closeness.ts"
-import { Broken } from "../../law.ts"
+import { Broken, undeclared } from "../../law.ts"
 import { casesOf, examplesWith, fill, over, tensorsOf } from "../cases.ts"
 import type { LossLaw } from "../examined.ts"
 import { gradientOf } from "../values.ts"
@@ -11,14 +11,20 @@ export const margin: LossLaw<"adversarial"> = {
   statement:
     "The opponent's gradient is zero for real scores above `laws.margin` and fake scores below `-laws.margin`, and not zero before.",
   roles: ["adversarial"],
-  applies: ({ laws }) => laws.margin !== undefined || "the loss declares no margin (laws.margin)",
+  applies({ laws: { margin, values } }) {
+    if (margin !== undefined) return true
+    if (typeof values === "function") return "the values at all scores tell of any margin (laws.values)"
+    return undeclared(
+      "laws.margin, the score beyond which the opponent is content, or laws.values as a function, which tells of it",
+    )
+  },
   property: (loss) => {
     const limit = loss.laws.margin!
     // In eighths near the margin and whole numbers farther off, never 0: at the margin itself the gradient is a convention.
     const near = fc.integer({ min: -16, max: 15 }).map((at) => (at < 0 ? at : at + 1) / 8)
     const far = fc.constantFrom(3, -3, 8, -8, 19, -19)
     const beyond = fc.oneof({ withCrossShrink: true }, near, far).map((distance) => [distance])
-    return over(casesOf(loss, { inputs: besideScores(loss), besides: { beyond } }), (one) => {
+    return over(casesOf(loss, { spread: false, inputs: besideScores(loss), besides: { beyond } }), (one) => {
       const [distance] = one.beyond!
       const score = limit + distance!
       const scores = {

@@ -5,16 +5,17 @@ import { examplesWith, fill, tensorsOf } from "../cases.ts"
 import type { ExaminedLoss } from "../examined.ts"
 import { valuesOf } from "../values.ts"
 
+type Classification = ExaminedLoss<"classification">
+
 /** The class of each example of a case, as the loss sees it. */
-export function labelsOf({ shape, labels }: Case): number[] {
-  const [batch, classes] = shape!
-  return Array.from({ length: batch! }, (_, row) => labels![row % labels!.length]! % classes!)
+export function labelsOf(loss: Classification, one: Case): number[] {
+  return Array.from(tensorsOf(loss, one).labels!.dataSync(), (label) => label % one.shape![1]!)
 }
 
 /** Logits `[batch, classes]` that are one number for the right class and another for all others. */
-export function twoLevels(one: Case, right: number, others: number): tf.Tensor {
+export function twoLevels(loss: Classification, one: Case, right: number, others: number): tf.Tensor {
   const [batch, classes] = one.shape!
-  const levels = labelsOf(one).flatMap((label) =>
+  const levels = labelsOf(loss, one).flatMap((label) =>
     Array.from({ length: classes! }, (_, at) => (at === label ? right : others)),
   )
   return fill(levels, [batch!, classes!])
@@ -22,7 +23,7 @@ export function twoLevels(one: Case, right: number, others: number): tf.Tensor {
 
 /** Throws `Broken` unless every side of a loss has the value at these logits. */
 export function expectAt(
-  loss: ExaminedLoss<"classification">,
+  loss: Classification,
   one: Case,
   logits: tf.Tensor,
   { what, expected }: { readonly what: string; readonly expected: number },

@@ -16,7 +16,7 @@ export const towardsLabel: LossLaw<"classification"> = {
     return over(casesOf(loss, { besides: { rise } }), (one) => {
       const inputs = tensorsOf(loss, one)
       const [rise] = one.rise!
-      const raised = { ...inputs, logits: tf.add(inputs.logits!, twoLevels(one, rise!, 0)) }
+      const raised = { ...inputs, logits: tf.add(inputs.logits!, twoLevels(loss, one, rise!, 0)) }
       for (const side of loss.sides) {
         expectAtMost(
           `${side.name} after the right logit rose by ${rise}`,

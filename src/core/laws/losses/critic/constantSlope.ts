@@ -1,5 +1,6 @@
 import fc from "fast-check"
 import { expectClose } from "../../closeness.ts"
+import { undeclared } from "../../law.ts"
 import { over } from "../cases.ts"
 import type { LossLaw } from "../examined.ts"
 import { valuesOf } from "../values.ts"
@@ -18,7 +19,8 @@ export const constantSlope: LossLaw<"critic"> = {
     "For a critic whose gradient has the same norm everywhere the value is the declared one (`laws.constantSlope`), whatever the images.",
   roles: ["critic"],
   applies: ({ laws }) =>
-    laws.constantSlope !== undefined || "the loss declares no closed form (laws.constantSlope)",
+    laws.constantSlope !== undefined ||
+    undeclared("laws.constantSlope, the value for a critic whose gradient has the same norm everywhere"),
   property: (loss) =>
     over(linearCases(loss, { norm: norms.map((norm) => [norm]) }), (one) => {
       const [norm] = one.norm!

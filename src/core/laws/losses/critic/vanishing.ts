@@ -1,4 +1,5 @@
-import { expectClose, float32 } from "../../closeness.ts"
+import { expectClose, usual } from "../../closeness.ts"
+import { undeclared } from "../../law.ts"
 import { over } from "../cases.ts"
 import type { LossLaw } from "../examined.ts"
 import { gradientOf, valuesOf } from "../values.ts"
@@ -10,7 +11,8 @@ export const vanishing: LossLaw<"critic"> = {
     "A critic whose gradient has the norm `laws.vanishesAt` pays nothing and learns nothing from the penalty.",
   roles: ["critic"],
   applies: ({ laws }) =>
-    laws.vanishesAt !== undefined || "the loss declares no norm at which it vanishes (laws.vanishesAt)",
+    laws.vanishesAt !== undefined ||
+    undeclared("laws.vanishesAt, the norm of a critic's gradient at which the penalty is 0"),
   property: (loss) =>
     over(linearCases(loss), (one) => {
       const norm = loss.laws.vanishesAt!
@@ -27,10 +29,7 @@ export const vanishing: LossLaw<"critic"> = {
           `the gradient of ${side.name} in that critic's weights`,
           slopes,
           Array.from(slopes, () => 0),
-          {
-            ...float32,
-            absolute: 1e-3,
-          },
+          usual(10),
         )
       }
     }),

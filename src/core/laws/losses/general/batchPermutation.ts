@@ -13,7 +13,7 @@ export const batchPermutation: LossLaw = {
   roles: everyRole,
   applies: () => true,
   property: (loss) =>
-    over(casesOf(loss, { leastBatch: 2, besides: { keys: list(fc.nat(3)) } }), (one) => {
+    over(casesOf(loss, { leastBatch: 2, besides: { keys: list(fc.nat(9)) } }), (one) => {
       const examples = examplesOf(loss, one)
       const order = orderBy(one.keys!, examples.rows.length)
       for (const side of loss.sides) {

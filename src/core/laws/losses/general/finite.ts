@@ -1,5 +1,5 @@
 import { expectFinite } from "../../closeness.ts"
-import { casesOf, examplesOf, over } from "../cases.ts"
+import { casesOf, examplesOf, overSingle } from "../cases.ts"
 import { everyRole, type LossLaw } from "../examined.ts"
 import { gradientOf, valuesOf } from "../values.ts"
 
@@ -10,7 +10,7 @@ export const finite: LossLaw = {
   roles: everyRole,
   applies: () => true,
   property: (loss) =>
-    over(casesOf(loss, { extreme: true }), (one) => {
+    overSingle(casesOf(loss, { extreme: true }), (one) => {
       const examples = examplesOf(loss, one)
       for (const side of loss.sides) {
         expectFinite(side.name, valuesOf(side, examples))

@@ -1,6 +1,6 @@
 import { shown } from "../../closeness.ts"
 import { Broken } from "../../law.ts"
-import { casesOf, examplesOf, over } from "../cases.ts"
+import { casesOf, examplesOf, overSingle } from "../cases.ts"
 import { everyRole, type LossLaw } from "../examined.ts"
 import { valuesOf } from "../values.ts"
 
@@ -11,7 +11,7 @@ export const repeatable: LossLaw = {
   roles: everyRole,
   applies: () => true,
   property: (loss) =>
-    over(casesOf(loss), (one) => {
+    overSingle(casesOf(loss), (one) => {
       for (const side of loss.sides) {
         const [before, after] = [1, 2].map(() => valuesOf(side, examplesOf(loss, one)))
         if (before!.every((value, at) => Object.is(value, after![at]))) continue

@@ -1,6 +1,6 @@
 import { shown } from "../../closeness.ts"
 import { Broken } from "../../law.ts"
-import { casesOf, examplesOf, over } from "../cases.ts"
+import { casesOf, examplesOf, overSingle } from "../cases.ts"
 import { everyRole, type LossLaw } from "../examined.ts"
 
 export const shape: LossLaw = {
@@ -10,7 +10,7 @@ export const shape: LossLaw = {
   roles: everyRole,
   applies: () => true,
   property: (loss) =>
-    over(casesOf(loss), (one) => {
+    overSingle(casesOf(loss), (one) => {
       const expected = loss.scope === "example" ? [one.shape![0]!] : []
       for (const side of loss.sides) {
         const values = side.of(examplesOf(loss, one))

@@ -1,4 +1,5 @@
 import { expectClose } from "../../closeness.ts"
+import { undeclared } from "../../law.ts"
 import { casesOf, examplesWith, fill, over } from "../cases.ts"
 import type { LossLaw } from "../examined.ts"
 import { valuesOf } from "../values.ts"
@@ -8,7 +9,8 @@ export const constantValue: LossLaw<"regulariser"> = {
   statement:
     "Where everything that the player gave is one number, the value is the declared one (`laws.constant`).",
   roles: ["regulariser"],
-  applies: ({ laws }) => laws.constant !== undefined || "the loss declares no closed form (laws.constant)",
+  applies: ({ laws }) =>
+    laws.constant !== undefined || undeclared("laws.constant, the value where all is one number"),
   property: (loss) => {
     const image = loss.inputs.find(({ range }) => range !== undefined)
     const numbers = (image ?? loss.inputs[0]!).values

@@ -1,11 +1,12 @@
 import fc from "fast-check"
-import { extremes, scores, shapeOf, sizes } from "../draws.ts"
+import { batches, evenly, extremes, scores, shapeOf, sizes } from "../draws.ts"
 import { both, type Input, type RoleExamples } from "./role.ts"
 
 const scored = (name: string, learning: Input["learning"]): Input => ({
   name,
   shape: (shape) => shape,
   values: scores,
+  spread: evenly(8, 20),
   extremes: extremes(1e4),
   learning,
 })
@@ -14,6 +15,7 @@ const logits = (name: string): Input => ({
   name,
   shape: ([batch]) => [batch!, 3],
   values: scores,
+  spread: evenly(8, 20),
   extremes: extremes(100),
   positions: false,
   learning: [],
@@ -21,13 +23,16 @@ const logits = (name: string): Input => ({
 
 const one = fc.constant(1)
 
+/** A side of a map of scores. */
+const side = sizes(1, 12)
+
 /** One score for each example, or a map of them; the learner can do nothing about the scores of real examples. */
 export const adversarial: RoleExamples<"adversarial"> = {
   shapes: (_loss, leastBatch) =>
     fc.oneof(
       { withCrossShrink: true },
-      shapeOf(sizes(leastBatch), one),
-      shapeOf(sizes(leastBatch), sizes(1), sizes(1), one),
+      shapeOf(batches(leastBatch), one),
+      shapeOf(batches(leastBatch), side, side, one),
     ),
   inputs({ laws }) {
     const scores = [scored("real", ["opponent"]), scored("fake", both)]
@@ -40,7 +45,7 @@ export const adversarial: RoleExamples<"adversarial"> = {
   positions() {
     const twice = fc.constantFrom(2, 1)
     return {
-      shapes: shapeOf(sizes(1), sizes(1), sizes(1), one),
+      shapes: shapeOf(batches(1), side, side, one),
       repeats: shapeOf(twice, twice, one),
       flat: false,
     }

@@ -1,5 +1,5 @@
 import * as tf from "@saddlepoint/engine/tf"
-import { extremes, pixels, shapeOf, sizes, weights } from "../draws.ts"
+import { batches, channels, evenly, extremes, pixels, shapeOf, sides, weights } from "../draws.ts"
 import { both, type Input, type RoleExamples } from "./role.ts"
 
 const units = 2
@@ -8,6 +8,7 @@ const images = (name: string): Input => ({
   name,
   shape: (shape) => shape,
   values: pixels,
+  spread: evenly(64, 1),
   extremes: pixels,
   range: [-1, 1],
   learning: [],
@@ -18,7 +19,7 @@ const images = (name: string): Input => ({
  * through its parameters, to second order, and its gradient is 0 where they are.
  */
 export const critic: RoleExamples<"critic"> = {
-  shapes: (_loss, leastBatch) => shapeOf(sizes(leastBatch), sizes(1), sizes(1), sizes(1)),
+  shapes: (_loss, leastBatch) => shapeOf(batches(leastBatch), sides(), sides(), channels),
   inputs: () => [
     images("real"),
     images("fake"),
@@ -26,6 +27,7 @@ export const critic: RoleExamples<"critic"> = {
       name: "weights",
       shape: ([, ...sides]) => [sides.reduce((product, side) => product * side, 1), units],
       values: weights,
+      spread: evenly(64, 1),
       extremes: extremes(20),
       shared: true,
       learning: both,

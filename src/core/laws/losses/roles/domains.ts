@@ -1,10 +1,11 @@
-import { extremes, features, shapeOf, sizes } from "../draws.ts"
+import { batches, evenly, extremes, features, shapeOf, sides } from "../draws.ts"
 import { both, type Input, type RoleExamples } from "./role.ts"
 
 const domain = (name: string): Input => ({
   name,
   shape: (shape) => shape,
   values: features,
+  spread: evenly(16, 8),
   extremes: extremes(100),
   learning: both,
 })
@@ -12,7 +13,7 @@ const domain = (name: string): Input => ({
 /** As many examples of either domain; features of both domains come from the network that learns. */
 export const domains: RoleExamples<"domains"> = {
   shapes: ({ laws: { leastRows = 2 } }, leastBatch) =>
-    shapeOf(sizes(Math.max(leastRows, leastBatch)), sizes(1)),
+    shapeOf(batches(Math.max(leastRows, leastBatch)), sides()),
   inputs: () => [domain("source"), domain("target")],
   see: ({ source, target }) => ({ source: source!, target: target! }),
 }

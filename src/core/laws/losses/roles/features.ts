@@ -1,5 +1,5 @@
 import fc from "fast-check"
-import { extremes, shapeOf, sizes, features as values } from "../draws.ts"
+import { batches, channels, evenly, extremes, shapeOf, sides, features as values } from "../draws.ts"
 import { both, type Input, type RoleExamples } from "./role.ts"
 
 /** The second layer is of half the sides, and one channel more, as networks have it. */
@@ -17,17 +17,18 @@ const layersOf = (name: string, learning: Input["learning"]): Input[] =>
     name: `${name}${at + 1}`,
     shape,
     values,
+    spread: evenly(16, 8),
     extremes: extremes(100),
     learning,
   }))
 
-const maps = (batch: number) => shapeOf(sizes(batch), sizes(1), sizes(1), sizes(1))
+const maps = (batch: number) => shapeOf(batches(batch), sides(), sides(), channels)
 
 /** Two layers: feature maps, or vectors where the loss accepts them. */
 export const features: RoleExamples<"features"> = {
   shapes({ laws }, leastBatch) {
     if (laws.maps) return maps(leastBatch)
-    return fc.oneof({ withCrossShrink: true }, shapeOf(sizes(leastBatch), sizes(1)), maps(leastBatch))
+    return fc.oneof({ withCrossShrink: true }, shapeOf(batches(leastBatch), sides()), maps(leastBatch))
   },
   inputs: () => [...layersOf("output", both), ...layersOf("target", [])],
   see: ({ output1, output2, target1, target2 }) => ({

@@ -1,29 +1,34 @@
 import fc from "fast-check"
-import { pixels, shapeOf, sizes } from "../draws.ts"
+import { batches, evenly, channels as manyChannels, pixels, shapeOf, sides, sizes } from "../draws.ts"
 import { both, type Input, type RoleExamples } from "./role.ts"
 
 const image = (name: string, learning: Input["learning"]): Input => ({
   name,
   shape: (shape) => shape,
   values: pixels,
+  spread: evenly(64, 1),
   extremes: pixels,
   range: [-1, 1],
   learning,
 })
 
+/** As many as the loss says, or any. */
+const channelsOf = (declared: number | undefined) =>
+  declared === undefined ? manyChannels : fc.constant(declared)
+
 /** Images of any sides from the least that the loss accepts; a target is data, and a loss may hold its gradient back. */
 export const reconstruction: RoleExamples<"reconstruction"> = {
   shapes({ laws: { minimumSide = 1, channels } }, leastBatch) {
-    const side = sizes(minimumSide)
-    return shapeOf(sizes(leastBatch), side, side, channels === undefined ? sizes(1) : fc.constant(channels))
+    const side = sides(minimumSide)
+    return shapeOf(batches(leastBatch), side, side, channelsOf(channels))
   },
   inputs: () => [image("output", both), image("target", [])],
   see: ({ output, target }) => ({ output: output!, target: target! }),
   positions({ laws: { minimumSide = 1, channels } }) {
-    const side = sizes(minimumSide)
+    const side = sizes(minimumSide, Math.max(minimumSide + 2, 9))
     const twice = fc.constantFrom(2, 1)
     return {
-      shapes: shapeOf(sizes(1), side, side, fc.constant(channels ?? 1)),
+      shapes: shapeOf(batches(1), side, side, channelsOf(channels)),
       repeats: shapeOf(twice, twice, channels === undefined ? twice : fc.constant(1)),
       flat: minimumSide > 1,
     }

@@ -13,6 +13,8 @@ export interface Input {
   shape(shape: readonly number[]): readonly number[]
   /** What it is filled with: all that losses meet in training. */
   readonly values: fc.Arbitrary<number>
+  /** A value from a share of [0, 1): what stands beyond its list where a case is spread. */
+  spread(share: number): number
   /** Values at which a loss and its gradient must be finite all the same. */
   readonly extremes: fc.Arbitrary<number>
   /** Values that it never leaves, where it has such. */
@@ -39,7 +41,7 @@ export interface Positions {
 
 /** How the examples of a role are drawn, and what a loss sees of them. One file for each role. */
 export interface RoleExamples<R extends Role> {
-  /** Small shapes that a loss must accept, the batch first: of `leastBatch` examples or some more. */
+  /** Shapes that a loss must accept, mostly small ones, the batch first: of `leastBatch` examples or some more. */
   shapes(loss: Loss<R>, leastBatch: number): fc.Arbitrary<number[]>
   inputs(loss: Loss<R>): readonly Input[]
   see(inputs: Inputs): Roles[R]

@@ -1,4 +1,5 @@
-import { expectClose, float32 } from "../../closeness.ts"
+import { expectClose, usual } from "../../closeness.ts"
+import { undeclared } from "../../law.ts"
 import { casesOf, examplesWith, over } from "../cases.ts"
 import type { LossLaw } from "../examined.ts"
 import { gradientOf } from "../values.ts"
@@ -8,9 +9,14 @@ export const flatAtTarget: LossLaw<WithTarget> = {
   name: "flatAtTarget",
   statement: "The gradient in the output vanishes at the target.",
   roles: withTarget,
-  applies: ({ laws }) =>
-    laws.smoothAtTarget ||
-    "the loss has a kink at the target, where the gradient is a convention (laws.smoothAtTarget: false)",
+  applies({ laws: { smoothAtTarget } }) {
+    if (smoothAtTarget === undefined)
+      return undeclared("laws.smoothAtTarget, whether the gradient vanishes at the target")
+    return (
+      smoothAtTarget ||
+      "the loss has a kink at the target, where the gradient is a convention (laws.smoothAtTarget: false)"
+    )
+  },
   property: (loss) =>
     over(casesOf(loss, targetsAlone(loss)), (one) => {
       const examples = examplesWith(loss, one, withOutputs(loss, one))
@@ -23,7 +29,7 @@ export const flatAtTarget: LossLaw<WithTarget> = {
             `the magnitudes of the gradient of ${side.name} in ${name} at the target, summed,`,
             [steepness],
             [0],
-            { ...float32, absolute: 1e-3 },
+            usual(10),
           )
         }
       }

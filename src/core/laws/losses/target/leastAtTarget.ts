@@ -1,4 +1,5 @@
 import { expectAtLeast } from "../../closeness.ts"
+import { undeclared } from "../../law.ts"
 import { casesOf, examplesOf, over } from "../cases.ts"
 import type { LossLaw } from "../examined.ts"
 import { valuesOf } from "../values.ts"
@@ -8,7 +9,8 @@ export const leastAtTarget: LossLaw<WithTarget> = {
   name: "leastAtTarget",
   statement: "No output has a lower value than the target itself (`laws.atTarget`).",
   roles: withTarget,
-  applies: () => true,
+  applies: ({ laws }) =>
+    laws.atTarget !== undefined || undeclared("laws.atTarget, the value where output equals target"),
   property: (loss) =>
     over(casesOf(loss), (one) => {
       const examples = examplesOf(loss, one)

@@ -26,13 +26,16 @@ export function targetsAlone(loss: ExaminedLoss<WithTarget>): Wanted {
   return { inputs: pairsOf(loss).map(({ target }) => target) }
 }
 
-/** The inputs of a case whose outputs are made of the targets. */
+/** The inputs of a case whose outputs are made of the targets, which may be moved first. */
 export function withOutputs(
   loss: ExaminedLoss<WithTarget>,
   one: Case,
   outputOf: (target: tf.Tensor, pair: Pair) => tf.Tensor = (target) => tf.clone(target),
+  moved: (target: tf.Tensor) => tf.Tensor = (target) => target,
 ): Inputs {
-  const targets = tensorsOf(loss, one)
+  const targets = Object.fromEntries(
+    Object.entries(tensorsOf(loss, one)).map(([name, target]) => [name, moved(target)]),
+  )
   const outputs = pairsOf(loss).map(
     (pair) => [pair.output.name, outputOf(targets[pair.target]!, pair)] as const,
   )

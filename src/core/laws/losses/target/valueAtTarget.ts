@@ -1,4 +1,5 @@
 import { expectClose } from "../../closeness.ts"
+import { undeclared } from "../../law.ts"
 import { casesOf, examplesWith, over } from "../cases.ts"
 import type { LossLaw } from "../examined.ts"
 import { valuesOf } from "../values.ts"
@@ -8,7 +9,8 @@ export const valueAtTarget: LossLaw<WithTarget> = {
   name: "valueAtTarget",
   statement: "Where the output equals the target, the value is the declared one (`laws.atTarget`).",
   roles: withTarget,
-  applies: () => true,
+  applies: ({ laws }) =>
+    laws.atTarget !== undefined || undeclared("laws.atTarget, the value where output equals target"),
   property: (loss) =>
     over(casesOf(loss, targetsAlone(loss)), (one) => {
       const examples = examplesWith(loss, one, withOutputs(loss, one))

@@ -1,0 +1,50 @@
+import * as tf from "@saddlepoint/engine/tf"
+import fc from "fast-check"
+import { shown } from "../../closeness.ts"
+import { Broken, type Case } from "../../law.ts"
+import { casesOf, examplesOf, overSingle } from "../cases.ts"
+import { type ExaminedLoss, everyRole, type LossLaw } from "../examined.ts"
+import { gradientOf, valuesOf } from "../values.ts"
+
+/** Calls of each side in a run: 25,000 in the usual 100 runs, as many as a short training has. */
+const callsInRun = 250
+
+export const steady: LossLaw = {
+  name: "steady",
+  statement:
+    "However often it was called, 250 times a run, the value and the gradient stay the same, bit for bit.",
+  roles: everyRole,
+  applies: () => true,
+  property: (loss) => {
+    const seen = loss.sides.map(() => ({ calls: 0, first: undefined as readonly number[] | undefined }))
+    return overSingle(fc.constant(smallCase(loss)), (one) => {
+      const examples = examplesOf(loss, one)
+      for (const [at, side] of loss.sides.entries()) {
+        const known = seen[at]!
+        for (let call = 0; call < callsInRun; call++) {
+          const values = tf.tidy(() => [
+            ...valuesOf(side, examples),
+            ...(call === 0
+              ? side.learning.flatMap((name) => [...(gradientOf(side, examples, name) ?? [])])
+              : []),
+          ])
+          known.calls++
+          known.first ??= values
+          if (values.every((value, place) => Object.is(value, known.first![place]))) continue
+          throw new Broken(
+            `${side.name} and its gradient to be ${shown(known.first)} again`,
+            `${shown(values)} at call ${known.calls}`,
+          )
+        }
+      }
+    })
+  },
+}
+
+/** The smallest of some cases, so that many calls take little time. */
+function smallCase(loss: ExaminedLoss): Case {
+  const sizeOf = (one: Case) => one.shape!.reduce((product, side) => product * side, 1)
+  return fc
+    .sample(casesOf(loss, { spread: false }), { numRuns: 100, seed: 1 })
+    .reduce((least, one) => (sizeOf(one) < sizeOf(least) ? one : least))
+}
