@@ -36,9 +36,10 @@ export function casesOf(loss: ExaminedLoss, wanted: Wanted = {}): fc.Arbitrary<C
   if (!extreme) {
     const usual = cases(({ values }) => list(values))
     if (!spread || inputs.length === 0) return usual
+    // First, so that what fails without it is shown without it
     return fc
-      .tuple(usual, spreads)
-      .map(([one, [seed]]): Case => (seed === 0 ? one : { ...one, spread: [seed!] }))
+      .tuple(spreads, usual)
+      .map(([[seed], one]): Case => (seed === 0 ? one : { ...one, spread: [seed!] }))
   }
   // Half of them of one value for each input: a network that died gives the same for everything, 0 above all
   const constant = cases(({ extremes }) => extremes.map((value) => [value]))

@@ -31,7 +31,7 @@ export const spreads: fc.Arbitrary<number[]> = fc
   .oneof(
     { withCrossShrink: true },
     { arbitrary: fc.constant(0), weight: 1 },
-    { arbitrary: fc.integer({ min: 1, max: 999 }), weight: 2 },
+    { arbitrary: fc.integer({ min: 1, max: 999 }), weight: 1 },
   )
   .map((seed) => [seed])
 
@@ -39,11 +39,11 @@ export const spreads: fc.Arbitrary<number[]> = fc
 export const list = (values: fc.Arbitrary<number>): fc.Arbitrary<number[]> =>
   fc.array(values, { minLength: 1, maxLength: 8 })
 
-/** Numbers from `least`, the simplest, to `most`: mostly the least ones, so that cases are cheap, and any of them now and then. */
+/** Numbers from `least`, the simplest, to `most`: as often one of the least as any, so that many cases are cheap. */
 export const sizes = (least: number, most: number): fc.Arbitrary<number> =>
   fc.oneof(
     { withCrossShrink: true },
-    { arbitrary: fc.integer({ min: least, max: Math.min(least + 2, most) }), weight: 2 },
+    { arbitrary: fc.integer({ min: least, max: Math.min(least + 2, most) }), weight: 1 },
     { arbitrary: fc.integer({ min: least, max: most }), weight: 1 },
   )
 
@@ -52,6 +52,13 @@ export const batches = (least: number): fc.Arbitrary<number> => sizes(least, Mat
 
 /** Sides of images from the least to 17, or a little more where the least is as large. */
 export const sides = (least = 1): fc.Arbitrary<number> => sizes(least, Math.max(least + 2, 17))
+
+/** How often an axis is repeated: mostly twice, or nothing would be. */
+export const repeats: fc.Arbitrary<number> = fc.oneof(
+  { withCrossShrink: true },
+  { arbitrary: fc.constant(2), weight: 3 },
+  { arbitrary: fc.constant(1), weight: 1 },
+)
 
 /** Channels of images. */
 export const channels: fc.Arbitrary<number> = sizes(1, 8)

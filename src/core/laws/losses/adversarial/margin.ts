@@ -20,9 +20,9 @@ export const margin: LossLaw<"adversarial"> = {
   },
   property: (loss) => {
     const limit = loss.laws.margin!
-    // In eighths near the margin and whole numbers farther off, never 0: at the margin itself the gradient is a convention.
+    // In eighths about the margin, whole numbers farther off and small steps beside it, never 0: at the margin itself the gradient is a convention.
     const near = fc.integer({ min: -16, max: 15 }).map((at) => (at < 0 ? at : at + 1) / 8)
-    const far = fc.constantFrom(3, -3, 8, -8, 19, -19)
+    const far = fc.constantFrom(3, -3, 8, -8, 19, -19, 1 / 64, -1 / 64, 1 / 1024, -1 / 1024)
     const beyond = fc.oneof({ withCrossShrink: true }, near, far).map((distance) => [distance])
     return over(casesOf(loss, { spread: false, inputs: besideScores(loss), besides: { beyond } }), (one) => {
       const [distance] = one.beyond!

@@ -1,5 +1,5 @@
 import fc from "fast-check"
-import { batches, evenly, extremes, scores, shapeOf, sizes } from "../draws.ts"
+import { batches, evenly, extremes, repeats, scores, shapeOf, sizes } from "../draws.ts"
 import { both, type Input, type RoleExamples } from "./role.ts"
 
 const scored = (name: string, learning: Input["learning"]): Input => ({
@@ -43,10 +43,9 @@ export const adversarial: RoleExamples<"adversarial"> = {
     fake: { scores: fake!, ...(fakeLogits === undefined ? {} : { classLogits: fakeLogits }) },
   }),
   positions() {
-    const twice = fc.constantFrom(2, 1)
     return {
       shapes: shapeOf(batches(1), side, side, one),
-      repeats: shapeOf(twice, twice, one),
+      repeats: shapeOf(repeats, repeats, one),
       flat: false,
     }
   },

@@ -1,5 +1,5 @@
 import fc from "fast-check"
-import { batches, channels, evenly, extremes, shapeOf, sides, features as values } from "../draws.ts"
+import { batches, channels, evenly, extremes, repeats, shapeOf, sides, features as values } from "../draws.ts"
 import { both, type Input, type RoleExamples } from "./role.ts"
 
 /** The second layer is of half the sides, and one channel more, as networks have it. */
@@ -36,10 +36,9 @@ export const features: RoleExamples<"features"> = {
     target: [target1!, target2!],
   }),
   positions() {
-    const twice = fc.constantFrom(2, 1)
     return {
       shapes: maps(1),
-      repeats: shapeOf(twice, twice, fc.constant(1)),
+      repeats: shapeOf(repeats, repeats, fc.constant(1)),
       flat: false,
     }
   },

@@ -1,5 +1,14 @@
 import fc from "fast-check"
-import { batches, evenly, channels as manyChannels, pixels, shapeOf, sides, sizes } from "../draws.ts"
+import {
+  batches,
+  evenly,
+  channels as manyChannels,
+  pixels,
+  repeats,
+  shapeOf,
+  sides,
+  sizes,
+} from "../draws.ts"
 import { both, type Input, type RoleExamples } from "./role.ts"
 
 const image = (name: string, learning: Input["learning"]): Input => ({
@@ -26,10 +35,9 @@ export const reconstruction: RoleExamples<"reconstruction"> = {
   see: ({ output, target }) => ({ output: output!, target: target! }),
   positions({ laws: { minimumSide = 1, channels } }) {
     const side = sizes(minimumSide, Math.max(minimumSide + 2, 9))
-    const twice = fc.constantFrom(2, 1)
     return {
       shapes: shapeOf(batches(1), side, side, channelsOf(channels)),
-      repeats: shapeOf(twice, twice, channels === undefined ? twice : fc.constant(1)),
+      repeats: shapeOf(repeats, repeats, channels === undefined ? repeats : fc.constant(1)),
       flat: minimumSide > 1,
     }
   },

@@ -31,6 +31,9 @@ export const crossEntropy = (logits: tf.Tensor, labels: tf.Tensor): tf.Tensor =>
 const meansApart = (source: tf.Tensor, target: tf.Tensor) =>
   tf.mean(tf.square(tf.sub(tf.mean(source, 0), tf.mean(target, 0))))
 
+const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length
+const columns = (rows: readonly (readonly number[])[]) => rows[0]!.map((_, at) => rows.map((row) => row[at]!))
+
 const softplus = (x: number) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)))
 
 /** One sound loss of each role, of both scopes where a role has both. */
@@ -80,7 +83,10 @@ export const soundLosses = {
   means: made("domains", "means", {
     learner: ({ source, target }) => meansApart(source, target),
     scope: "batch",
-    laws: {},
+    laws: {
+      definition: (source, target) =>
+        mean(columns(source).map((values, at) => (mean(values) - mean(columns(target)[at]!)) ** 2)),
+    },
   }),
   divergence: made("regulariser", "divergence", {
     learner: ({ values: { mean, logVariance } }) =>
@@ -89,6 +95,11 @@ export const soundLosses = {
       values: { mean: [3], logVariance: [3] },
       least: 0,
       constant: (value) => (3 * (Math.exp(value) + value ** 2 - value - 1)) / 2,
+      definition: ([example]) =>
+        example!.mean!.reduce((sum, mean, at) => {
+          const logVariance = example!.logVariance![at]!
+          return sum + (Math.exp(logVariance) + mean ** 2 - logVariance - 1) / 2
+        }, 0),
     },
   }),
 } as const satisfies Record<string, AnyLoss>
