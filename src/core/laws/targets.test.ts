@@ -3,6 +3,7 @@ import * as tf from "@saddlepoint/engine/tf"
 import * as Schema from "effect/Schema"
 import { beforeAll, expect, test } from "vitest"
 import { axis } from "../contracts/axis.ts"
+import type { AnyLoss } from "../contracts/loss.ts"
 import { InvalidDefinition } from "../contracts/mistake.ts"
 import { use } from "../contracts/plugin.ts"
 import { adversarial } from "../losses/adversarial.ts"
@@ -80,7 +81,7 @@ test("networks that a loss sees with and has no default for are stood in for", a
       },
     },
   })
-  const { checked, failed } = await checkLaws([seeing], { runs: 30 })
+  const { checked, failed } = await checkLaws([seeing], { runs: 10 })
   expect(failed).toBe(0)
   expect(checked[0]!.laws.find(({ law }) => law === "gradient")!.status).toBe("passed")
 })
@@ -105,7 +106,9 @@ test("a report has the loss's kind and name, and every law with its status and r
     "shape passed 5",
     "finite passed 5",
     "repeatable passed 5",
+    "steady passed 5",
     "gradient passed 5",
+    "rounding passed 5",
     "meanOverPositions passed 5",
     "independentExamples passed 5",
     "batchPermutation passed 5",
@@ -114,7 +117,48 @@ test("a report has the loss's kind and name, and every law with its status and r
     "flatAtTarget notApplicable 0",
     "towardsTarget passed 5",
     "constantDifference passed 5",
+    "constantImages notApplicable 0",
   ])
+})
+
+test.each([
+  ["none", undefined],
+  ["empty ones", {}],
+])("a loss without facts, with %s, is unchecked for want of them, law by law", async (_, laws) => {
+  const halved = {
+    ...{ role: "reconstruction", name: "halved", weight: 1, scope: "example", laws },
+    sides: {
+      learner: ({ output, target }: { readonly output: tf.Tensor; readonly target: tf.Tensor }) =>
+        tf.mean(tf.square(tf.sub(output, target)), [1, 2, 3]).div(2),
+    },
+  } as unknown as AnyLoss
+  const { checked, failed, unchecked } = await checkLaws([halved], { runs: 2 })
+  const reports = checked[0]!.laws.filter(({ status }) => status === "unchecked")
+  expect(reports.map(({ law }) => law)).toEqual([
+    "valueAtTarget",
+    "leastAtTarget",
+    "flatAtTarget",
+    "constantDifference",
+    "constantImages",
+  ])
+  for (const { reason, runs } of reports)
+    expect([reason, runs]).toEqual([expect.stringMatching(/^declare laws\.\w+, /), 0])
+  expect({ failed, unchecked }).toEqual({ failed: 0, unchecked: 5 })
+  expect(lawsOf(halved).map(({ title }) => title)).toContain(
+    "halved: leastAtTarget (unchecked: declare laws.atTarget, the value where output equals target)",
+  )
+})
+
+test.each([
+  ["adversarial", ["closedForm", "margin"]],
+  ["critic", ["constantSlope", "vanishing", "neverNegative"]],
+  ["classification", ["undecided", "certain", "ahead"]],
+  ["domains", ["definition"]],
+] as const)("facts that a loss of role %s does not declare are asked for", async (role, missing) => {
+  const sides = { opponent: () => tf.zeros([1]) }
+  const mute = { role, name: "mute", weight: 1, scope: "example", sides, laws: {} } as unknown as AnyLoss
+  const asked = lawsOf(mute).filter(({ title }) => title.includes("(unchecked: declare laws."))
+  expect(asked.map(({ law }) => law)).toEqual(missing)
 })
 
 test("a law in a user's test fails with the law, the counterexample, what was expected and how to repeat it", async () => {
@@ -129,7 +173,7 @@ test("a law in a user's test fails with the law, the counterexample, what was ex
     /^halved breaks the law constantDifference: .*\n {2}counterexample \{"shape":\[1,1,1,1\],.*\n {2}expected .*\n {2}but got .*\n {2}seed 4, path [\d:]+$/,
   )
   expect(await law.run({ seed: 4 })).toMatchObject({ law: "constantDifference", status: "failed" })
-  for (const sound of lawsOf(l1(10))) await sound.verify({ runs: 5 })
+  for (const sound of lawsOf(l1(10))) await sound.verify({ runs: 2 })
 })
 
 test("a loss that throws is reported with its error", async () => {

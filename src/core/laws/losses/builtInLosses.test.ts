@@ -10,11 +10,19 @@ describe("on TensorFlow.js's CPU backend", () => {
     await openEngine({ device: "js" })
   })
 
-  for (const law of losses.flatMap(lawsOf)) test(law.title, () => law.verify({ runs: 40, seed: 7 }))
+  for (const law of losses.flatMap(lawsOf)) {
+    // Each run of `steady` has hundreds of calls
+    const runs = law.law === "steady" ? 2 : 20
+    test(law.title, () => law.verify({ runs, seed: 7 }))
+  }
+
+  test("every fact that a law needs is declared, or the law is declined", () => {
+    expect(losses.flatMap(lawsOf).filter(({ title }) => title.includes("unchecked"))).toEqual([])
+  })
 
   test("checking laws leaves no tensor behind", async () => {
     const before = tf.memory().numTensors
-    await checkLaws(losses, { runs: 3 })
+    await checkLaws(losses, { runs: 1 })
     expect(tf.memory().numTensors).toBe(before)
   })
 })
@@ -28,7 +36,7 @@ describe("on the best engine of this machine", () => {
   afterAll(() => close())
 
   test("every loss keeps every law", async () => {
-    const { checked, failed } = await checkLaws(losses, { runs: 3, seed: 11 })
+    const { checked, failed } = await checkLaws(losses, { runs: 1, seed: 11 })
     expect(checked.flatMap(({ laws }) => laws.filter(({ status }) => status === "failed"))).toEqual([])
     expect(failed).toBe(0)
   })

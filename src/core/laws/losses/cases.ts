@@ -17,7 +17,9 @@ export interface Wanted {
   readonly inputs?: readonly string[]
   /** Whether values beyond the lists may be drawn as well; yes where left out. */
   readonly spread?: boolean
-  /** Whether inputs are extreme. */
+  /** Whether half of the cases have one value for each input: a mean over many unlike ones levels out what each does. */
+  readonly alike?: boolean
+  /** Whether inputs are extreme; half of these cases are alike. */
   readonly extreme?: boolean
   /** Lists that the law needs besides. */
   readonly besides?: Readonly<Record<string, fc.Arbitrary<number[]>>>
@@ -25,7 +27,8 @@ export interface Wanted {
 
 /** Cases with a shape, a list for each input, and what a law needs besides. */
 export function casesOf(loss: ExaminedLoss, wanted: Wanted = {}): fc.Arbitrary<Case> {
-  const { leastBatch = 1, shapes = loss.shapes(leastBatch), spread = true, extreme = false, besides } = wanted
+  const { leastBatch = 1, shapes = loss.shapes(leastBatch), besides } = wanted
+  const { spread = true, alike = false, extreme = false } = wanted
   const inputs = loss.inputs.filter(({ name }) => wanted.inputs?.includes(name) ?? true)
   const cases = (listOf: (input: Input) => fc.Arbitrary<number[]>) =>
     fc.record({
@@ -33,21 +36,19 @@ export function casesOf(loss: ExaminedLoss, wanted: Wanted = {}): fc.Arbitrary<C
       ...Object.fromEntries(inputs.map((input) => [input.name, listOf(input)])),
       ...besides,
     })
-  if (!extreme) {
-    const usual = cases(({ values }) => list(values))
-    if (!spread || inputs.length === 0) return usual
-    // First, so that what fails without it is shown without it
-    return fc
-      .tuple(spreads, usual)
-      .map(([[seed], one]): Case => (seed === 0 ? one : { ...one, spread: [seed!] }))
-  }
-  // Half of them of one value for each input: a network that died gives the same for everything, 0 above all
-  const constant = cases(({ extremes }) => extremes.map((value) => [value]))
-  return fc.oneof(
-    { withCrossShrink: true },
-    constant,
-    cases(({ extremes }) => list(extremes)),
-  )
+  const valuesOf = (input: Input) => (extreme ? input.extremes : input.values)
+  const lists = cases((input) => list(valuesOf(input)))
+  // First, so that what fails without it is shown without it
+  const usual =
+    !spread || extreme || inputs.length === 0
+      ? lists
+      : fc
+          .tuple(spreads, lists)
+          .map(([[seed], one]): Case => (seed === 0 ? one : { ...one, spread: [seed!] }))
+  if (!alike && !extreme) return usual
+  // A network that died gives the same for everything, 0 above all
+  const constant = cases((input) => valuesOf(input).map((value) => [value]))
+  return fc.oneof({ withCrossShrink: true }, constant, usual)
 }
 
 /** The inputs of a case as tensors, or some of them. */

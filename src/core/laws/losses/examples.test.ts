@@ -30,16 +30,46 @@ const some = (role: Role, [one, other]: readonly [string, string], is: (a: numbe
     }),
   )
 
-test("every role has a sound loss, and examples of one alone, of several, and of unlike height and width", () => {
+test("every role has a sound loss, examples of one alone and of up to 9, and unlike height and width", () => {
   expect(Object.keys(examined).sort()).toEqual([...everyRole].sort())
   for (const role of everyRole) {
     const shapes = casesFor(role).map(({ shape }) => shape!)
     const batches = shapes.map(([batch]) => batch!)
     expect([role, Math.min(...batches)]).toEqual([role, role === "domains" ? 2 : 1])
-    expect(Math.max(...batches)).toBeGreaterThanOrEqual(3)
+    expect([role, Math.max(...batches)]).toEqual([role, 9])
     const maps = shapes.filter(({ length }) => length === 4)
     if (maps.length > 0) expect(maps.some(([, height, width]) => height !== width)).toBe(true)
   }
+})
+
+test.each([
+  ["images", "reconstruction", 17, 8],
+  ["feature maps", "features", 17, 8],
+  ["a critic's images", "critic", 17, 8],
+  ["maps of scores", "adversarial", 12, 1],
+] as const)("the laws meet %s of 1 to many sides and channels", (_, role, mostSide, mostChannels) => {
+  const maps = casesFor(role).flatMap(({ shape }) => (shape!.length === 4 ? [shape!] : []))
+  const [sides, channels] = [
+    maps.flatMap(([, ...sides]) => sides.slice(0, 2)),
+    maps.map((shape) => shape[3]!),
+  ]
+  expect([Math.min(...sides), Math.max(...sides)]).toEqual([1, mostSide])
+  expect([Math.min(...channels), Math.max(...channels)]).toEqual([1, mostChannels])
+})
+
+test("in some cases values go on beyond the lists, as the seed of their spread draws them, and in others they are repeated", () => {
+  const [loss, shape] = [examined.adversarial, [4, 3, 3, 1]]
+  const scores = (one: Case) => tf.tidy(() => Array.from(tensorsOf(loss, { shape, ...one }).real!.dataSync()))
+  const repeated = scores({ real: [1, 2] })
+  const spread = scores({ real: [1, 2], spread: [5] })
+  expect(repeated.slice(0, 5)).toEqual([1, 2, 1, 2, 1])
+  expect(spread.slice(0, 2)).toEqual([1, 2])
+  expect(new Set(spread).size).toBeGreaterThan(20)
+  expect(Math.max(...spread.map(Math.abs))).toBeLessThanOrEqual(20)
+  expect(scores({ real: [1, 2], spread: [5] })).toEqual(spread)
+  expect(scores({ real: [1, 2], spread: [6] })).not.toEqual(spread)
+  const seeds = casesFor("adversarial").map(({ spread }) => spread !== undefined)
+  expect(new Set(seeds)).toEqual(new Set([true, false]))
 })
 
 test.each([

@@ -11,7 +11,7 @@ export const neverNegative: LossLaw<"critic"> = {
   roles: ["critic"],
   applies: vanishing.applies,
   property: (loss) =>
-    over(casesOf(loss), (one) => {
+    over(casesOf(loss, { alike: true }), (one) => {
       for (const side of loss.sides) {
         expectAtLeast(side.name, valuesOf(side, examplesOf(loss, one)), 0)
       }

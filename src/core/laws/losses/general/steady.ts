@@ -6,13 +6,13 @@ import { casesOf, examplesOf, overSingle } from "../cases.ts"
 import { type ExaminedLoss, everyRole, type LossLaw } from "../examined.ts"
 import { gradientOf, valuesOf } from "../values.ts"
 
-/** Calls of each side in a run: 25,000 in the usual 100 runs, as many as a short training has. */
-const callsInRun = 250
+/** Calls of each side in a run: 21,000 in the usual 100 runs, as many as a short training has. */
+const callsInRun = 210
 
 export const steady: LossLaw = {
   name: "steady",
   statement:
-    "However often it was called, 250 times a run, the value and the gradient stay the same, bit for bit.",
+    "However often it was called, 210 times a run, the value and the gradient stay the same, bit for bit.",
   roles: everyRole,
   applies: () => true,
   property: (loss) => {
@@ -41,10 +41,16 @@ export const steady: LossLaw = {
   },
 }
 
-/** The smallest of some cases, so that many calls take little time. */
+/** A case of the smallest shape, so that many calls take little time. */
 function smallCase(loss: ExaminedLoss): Case {
-  const sizeOf = (one: Case) => one.shape!.reduce((product, side) => product * side, 1)
-  return fc
-    .sample(casesOf(loss, { spread: false }), { numRuns: 100, seed: 1 })
-    .reduce((least, one) => (sizeOf(one) < sizeOf(least) ? one : least))
+  const { counterexample } = fc.check(
+    fc.property(loss.shapes(1), () => false),
+    { numRuns: 1, seed: 1 },
+  )
+  const [smallest] = counterexample!
+  const [one] = fc.sample(casesOf(loss, { spread: false, shapes: fc.constant(smallest) }), {
+    numRuns: 1,
+    seed: 1,
+  })
+  return one!
 }

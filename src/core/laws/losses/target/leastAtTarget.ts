@@ -12,7 +12,7 @@ export const leastAtTarget: LossLaw<WithTarget> = {
   applies: ({ laws }) =>
     laws.atTarget !== undefined || undeclared("laws.atTarget, the value where output equals target"),
   property: (loss) =>
-    over(casesOf(loss), (one) => {
+    over(casesOf(loss, { alike: true }), (one) => {
       const examples = examplesOf(loss, one)
       for (const side of loss.sides) {
         expectAtLeast(side.name, valuesOf(side, examples), loss.laws.atTarget)

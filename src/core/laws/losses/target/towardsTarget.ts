@@ -16,9 +16,11 @@ export const towardsTarget: LossLaw<WithTarget> = {
   roles: withTarget,
   applies: () => true,
   property: (loss) => {
-    const shares = fc.integer({ min: -8, max: 8 }).map((eighths) => eighths / 8)
+    const differences = fc.integer({ min: -8, max: 8 }).map((eighths) => (eighths / 8) * reachOf(loss))
+    const alike = differences.map((difference) => [difference])
     const besides = {
-      difference: list(shares.map((share) => share * reachOf(loss))),
+      // Half of them the same everywhere: a mean over unlike ones levels out what each does
+      difference: fc.oneof({ withCrossShrink: true }, alike, list(differences)),
       left: fc.integer({ min: 0, max: 7 }).map((eighths) => [eighths / 8]),
     }
     return over(casesOf(loss, { ...targetsAlone(loss), besides }), (one) => {

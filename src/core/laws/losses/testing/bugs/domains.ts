@@ -1,5 +1,5 @@
 import * as tf from "@saddlepoint/engine/tf"
-import { made } from "../soundLosses.ts"
+import { made, soundLosses } from "../soundLosses.ts"
 import { type Bugs, detached } from "./bug.ts"
 
 const ofDomains = (learner: (source: tf.Tensor, target: tf.Tensor) => tf.Tensor) =>
@@ -26,6 +26,14 @@ export const domains: Bugs = {
   "examples that are paired": {
     broken: ofDomains((source, target) => tf.mean(tf.square(tf.sub(source, target)))),
     law: "rowPermutation",
+  },
+  "a sum over features for their mean": {
+    broken: made("domains", "broken", {
+      learner: ({ source, target }) => tf.sum(tf.square(tf.sub(tf.mean(source, 0), tf.mean(target, 0)))),
+      scope: "batch",
+      laws: soundLosses.means.laws,
+    }),
+    law: "definition",
   },
   "a domain that is held constant": {
     broken: ofDomains((source, target) =>

@@ -8,6 +8,11 @@ const huber = (difference: tf.Tensor, steepness: number) => {
   const near = tf.sub(size, beyond)
   return tf.add(tf.div(tf.square(near), 2), tf.mul(beyond, steepness))
 }
+/** SSIM's defect of luminance, of images of means in [-1, 1]. */
+const luminance = (a: tf.Tensor, b: tf.Tensor, constant: number) => {
+  const brightness = tf.add(tf.square(tf.add(a, 1)), tf.square(tf.add(b, 1)))
+  return tf.div(tf.square(tf.sub(a, b)), tf.add(brightness, constant))
+}
 const huberFacts = (d: number) => (Math.abs(d) <= 1 ? d ** 2 / 2 : Math.abs(d) - 1 / 2)
 
 export const reconstruction: Bugs = {
@@ -33,7 +38,18 @@ export const reconstruction: Bugs = {
       laws: { atTarget: 0, smoothAtTarget: true, constantDifference: huberFacts },
     }),
     law: "constantDifference",
-    counterexample: { shape: [1, 1, 1, 1], target: [0.125], difference: [-1.125] },
+    counterexample: { shape: [1, 1, 1, 1], target: [-0.125], difference: [1.125] },
+  },
+  "a luminance with the constant of another data range": {
+    broken: made("reconstruction", "broken", {
+      learner: ({ output, target }) => luminance(within(output), within(target), 1e-4),
+      laws: {
+        atTarget: 0,
+        smoothAtTarget: true,
+        constantImages: (a, b) => (a - b) ** 2 / ((a + 1) ** 2 + (b + 1) ** 2 + 4e-4),
+      },
+    }),
+    law: "constantImages",
   },
   "a factor of a half": {
     broken: made("reconstruction", "broken", {
