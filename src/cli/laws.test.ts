@@ -44,11 +44,24 @@ export const summed = loss("reconstruction", {
 })
 `
 
+/** A loss of half the size, of which no fact tells. */
+const silent = `
+import { loss } from "@saddlepoint/core/losses/define"
+import * as tf from "@saddlepoint/engine/tf"
+
+export const silent = loss("adversarial", {
+  name: "silent",
+  version: 1,
+  learner: ({ fake }) => tf.div(tf.mean(tf.softplus(tf.neg(fake.scores.reshape([fake.scores.shape[0], -1]))), 1), 2),
+})
+`
+
 let place: ReturnType<typeof temporaryFolder>
 beforeAll(() => {
   place = temporaryFolder()
   place.write("restless.ts", restless)
   place.write("losses.ts", ownLosses)
+  place.write("silent.ts", silent)
   place.write("empty.ts", "export const nothing = 0\n")
 })
 afterAll(() => place.remove())
@@ -65,9 +78,9 @@ test("a strategy in a user's file that breaks a law ends with exit code 1", asyn
   )
   expect(code).toBe(1)
   expect(stdout.match(/^(strategy|loss) .*$/gm)).toEqual(["strategy restless(weight=2)"])
-  expect(stdout.match(/^ {2}FAILED .*$/gm)).toEqual(["  FAILED   weightZero"])
-  expect(stdout).toMatch(/ {2}FAILED {3}weightZero\n +counterexample .*\n +expected .*, bit for bit, got /)
-  expect(stdout).toContain("  ok       symmetry")
+  expect(stdout.match(/^ {2}FAILED .*$/gm)).toEqual(["  FAILED    weightZero"])
+  expect(stdout).toMatch(/ {2}FAILED {4}weightZero\n +counterexample .*\n +expected .*, bit for bit, got /)
+  expect(stdout).toContain("  ok        symmetry")
   expect(stdout).toContain("1 law is broken.")
 })
 
@@ -75,10 +88,23 @@ test("losses of every role are checked, and what one declines stands beside the 
   const { code, stdout } = await saddlepoint(["laws", "losses.ts", "--runs", "10"], place.folder)
   expect(code).toBe(1)
   expect(stdout).toMatch(
-    / {2}FAILED {3}constantSlope\n +counterexample .*\n +expected the opponent's loss .*, got /,
+    / {2}FAILED {4}constantSlope\n +counterexample .*\n +expected the opponent's loss .*, got /,
   )
-  expect(stdout).toContain("  declined meanOverPositions (The paper sums over pixels.)")
+  expect(stdout).toContain("  declined  meanOverPositions (The paper sums over pixels.)")
   expect(stdout).toContain("1 law is broken.")
+})
+
+test("a loss that declares no facts does not pass: what was not checked is named, told why, and counted", async () => {
+  const { code, stdout } = await saddlepoint(["laws", "silent.ts", "--runs", "3"], place.folder)
+  expect(code).toBe(0)
+  expect(stdout).toContain("  unchecked closedForm (declare laws.values, ")
+  expect(stdout).toContain("  unchecked margin (declare laws.margin, ")
+  expect(stdout).not.toContain("All laws hold.")
+  expect(stdout).toContain(
+    "No law is broken, but not all were checked. 2 laws are UNCHECKED for want of facts: ",
+  )
+  const report = await saddlepoint(["laws", "silent.ts", "--runs", "3", "--json"], place.folder)
+  expect(JSON.parse(report.stdout)).toMatchObject({ failed: 0, unchecked: 2 })
 })
 
 test.each(["--runs=0", "--runs=-5", "--runs=9999999"])(
