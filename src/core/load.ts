@@ -1,8 +1,9 @@
-import { LineCounter, parseDocument } from "yaml"
 import { isObject, type Json } from "./contracts/json.ts"
-import { InvalidDefinition, type Mistake } from "./contracts/mistake.ts"
+import { InvalidDefinition } from "./contracts/mistake.ts"
 import { decodeDefinition, type Experiment, type Reading } from "./declare/decode/decode.ts"
 import { isDefinition, type PluginMap, shown } from "./declare/definition.ts"
+import { parseText } from "./declare/parseText.ts"
+import { listed } from "./declare/suggestion.ts"
 import { decodeConfirmation } from "./search/confirmation.ts"
 
 /**
@@ -41,51 +42,11 @@ export function readDefinition(given: Json, plugins: PluginMap, reading: Reading
   throw new InvalidDefinition([{ path: ["phase"], message }])
 }
 
-/** A JSON or YAML text as plain data. */
-export function parseText(text: string): Json {
-  const lines = new LineCounter()
-  const document = parseDocument(text, { lineCounter: lines, merge: true, prettyErrors: false })
-  if (document.errors.length > 0) {
-    throw new InvalidDefinition(
-      document.errors.map((error) => {
-        const { line, col } = lines.linePos(error.pos[0])
-        return {
-          path: [],
-          message: `expected JSON or YAML, but line ${line}, column ${col}: ${error.message}`,
-        }
-      }),
-    )
-  }
-  try {
-    const value: unknown = document.toJS()
-    const mistakes: Mistake[] = []
-    checkNumbers(value, [], mistakes)
-    if (mistakes.length > 0) throw new InvalidDefinition(mistakes)
-    return value as Json
-  } catch (error) {
-    if (error instanceof InvalidDefinition) throw error
-    // Aliases that multiply or lead back to themselves.
-    const why = error instanceof Error ? error.message : String(error)
-    throw new InvalidDefinition([{ path: [], message: `expected JSON or YAML that can be read: ${why}` }])
-  }
-}
-
-/** YAML has numbers that JSON has not. */
-function checkNumbers(value: unknown, path: Mistake["path"], mistakes: Mistake[]): void {
-  if (typeof value === "number" && !Number.isFinite(value)) {
-    mistakes.push({ path, message: `expected a finite number but got ${value}` })
-  } else if (Array.isArray(value)) {
-    for (const [index, item] of value.entries()) checkNumbers(item, [...path, index], mistakes)
-  } else if (isObject(value)) {
-    for (const [key, member] of Object.entries(value)) checkNumbers(member, [...path, key], mistakes)
-  }
-}
-
 function kindOf(value: unknown): string {
   if (value === undefined) return "no default export"
   if (typeof value === "function") return "a function"
   if (value instanceof Promise) return "a promise, which nobody awaits"
   if (typeof value === "object" && value !== null)
-    return `an object with the keys ${Object.keys(value).join(", ")}`
+    return `an object with the keys ${listed(Object.keys(value))}`
   return shown(value)
 }

@@ -13,3 +13,8 @@ export function neutral(text: string): string {
     }).join(""),
   )
 }
+
+/** A user's text as it stands in a sentence: in quotes, in one line, hidden characters told, and cut where it is long. */
+export function quoted(text: string, most = 60): string {
+  return neutral(JSON.stringify(text.length <= most ? text : `${text.slice(0, most - 3)}...`))
+}

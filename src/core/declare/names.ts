@@ -1,4 +1,4 @@
-import { hidden, neutral } from "../contracts/neutral.ts"
+import { hidden, quoted } from "../contracts/neutral.ts"
 
 /** Names that Windows keeps for devices, with whatever ending, and those that a run store has itself. */
 const reserved = /^(?:(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\..*)?|cache|store\.json|footprints\.json)$/i
@@ -32,8 +32,4 @@ export function hiddenFlaw(text: string): string | undefined {
   if (found === undefined) return undefined
   const code = found.codePointAt(0)!.toString(16).toUpperCase().padStart(4, "0")
   return `expected text that shows as it is, but got the hidden character U+${code}; remove it`
-}
-
-function quoted(name: string): string {
-  return neutral(JSON.stringify(name.length <= 60 ? name : `${name.slice(0, 57)}...`))
 }

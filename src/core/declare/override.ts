@@ -1,8 +1,10 @@
 import { isAxis } from "../contracts/axis.ts"
 import { isObject, type Json, type JsonObject } from "../contracts/json.ts"
-import type { Mistake } from "../contracts/mistake.ts"
+import { type Mistake, pathText } from "../contracts/mistake.ts"
+import { quoted } from "../contracts/neutral.ts"
 import type { Kind } from "../contracts/plugin.ts"
 import { defaultJson, type PluginMap, shown } from "./definition.ts"
+import { plainMistakes } from "./plain.ts"
 import { suggestion } from "./suggestion.ts"
 
 /** What stands at a place of a definition, as far as it decides which keys may be written there. */
@@ -52,13 +54,17 @@ export function applyOverrides(
     if (at <= 0) {
       mistakes.push({
         path: [],
-        message: `expected an override PATH=VALUE such as budget.steps=100 but got "${override}"`,
+        message: `expected an override PATH=VALUE such as budget.steps=100 but got ${quoted(override)}`,
       })
       continue
     }
     const segments = override.slice(0, at).split(".")
     const full = segments.map((segment) => (/^\d+$/.test(segment) ? Number(segment) : segment))
-    const walk = { plugins, full, value: parsed(override.slice(at + 1)) }
+    const value = parsed(override.slice(at + 1))
+    const flaws = plainMistakes(value, full)
+    mistakes.push(...flaws)
+    if (flaws.length > 0) continue
+    const walk = { plugins, full, value }
     const set = place(result, "definition", 0, walk)
     if (typeof set === "string") mistakes.push({ path: full, message: set })
     else result = set.json
@@ -78,10 +84,10 @@ function parsed(text: string): Json {
 function place(node: Json | undefined, what: Place, depth: number, walk: Walk): { json: Json } | string {
   const key = walk.full[depth]
   if (key === undefined) return { json: walk.value }
-  const where = depth === 0 ? "the definition" : walk.full.slice(0, depth).join(".")
+  const where = depth === 0 ? "the definition" : pathText(walk.full.slice(0, depth))
   if (Array.isArray(node)) {
     if (typeof key !== "number" || key >= node.length) {
-      return `there is no "${key}" in ${where}, a list of ${node.length}; its items are numbered from 0`
+      return `there is no ${quoted(String(key))} in ${where}, a list of ${node.length}; its items are numbered from 0`
     }
     const inner = place(node[key], what, depth + 1, walk)
     if (typeof inner === "string") return inner
@@ -94,7 +100,7 @@ function place(node: Json | undefined, what: Place, depth: number, walk: Walk): 
   const name = String(key)
   const allowed = allowedKeys(object, what, walk.plugins)
   if (!Object.hasOwn(object, name) && !allowed.has(name)) {
-    return `there is no "${name}" in ${where}${suggestion(name, [...Object.keys(object), ...allowed.keys()])}`
+    return `there is no ${quoted(name)} in ${where}${suggestion(name, [...Object.keys(object), ...allowed.keys()])}`
   }
   const start = Object.hasOwn(object, name) ? object[name] : slotDefault(object, what, name, walk.plugins)
   const inner = place(start, allowed.get(name) ?? "data", depth + 1, walk)
@@ -131,5 +137,6 @@ function slotDefault(node: JsonObject, what: Place, key: string, plugins: Plugin
 }
 
 function pluginAt(node: JsonObject, what: Place, plugins: PluginMap) {
+  if (typeof node.use !== "string") return undefined
   return plugins.get(`${what === "arm" ? "method" : what}/${node.use}`)
 }

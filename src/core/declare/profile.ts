@@ -1,6 +1,7 @@
 import { isAxis } from "../contracts/axis.ts"
 import { isObject, type Json, type JsonObject } from "../contracts/json.ts"
 import type { Mistake } from "../contracts/mistake.ts"
+import { quoted } from "../contracts/neutral.ts"
 import { suggestion } from "./suggestion.ts"
 
 /** What stays of an arm when a patch names another method for it. */
@@ -35,7 +36,7 @@ export function applyProfile(json: JsonObject, profile: string | undefined, mist
   if (!Object.hasOwn(known, profile)) {
     const names = Object.keys(known)
     const hint = names.length === 0 ? "; the experiment has none" : suggestion(profile, names, "profiles")
-    mistakes.push({ path: ["profiles"], message: `there is no profile "${profile}"${hint}` })
+    mistakes.push({ path: ["profiles"], message: `there is no profile ${quoted(profile)}${hint}` })
     return rest
   }
   const patch = known[profile]

@@ -3,6 +3,7 @@ import * as Schema from "effect/Schema"
 import * as SchemaIssue from "effect/SchemaIssue"
 import { isObject, type Json, type JsonObject } from "../contracts/json.ts"
 import type { Mistake } from "../contracts/mistake.ts"
+import { quoted } from "../contracts/neutral.ts"
 import { shown } from "./definition.ts"
 import { nearest, suggestion } from "./suggestion.ts"
 
@@ -40,7 +41,7 @@ export function decodeFields(
     if (known.includes(key)) continue
     mistakes.push({
       path: [...path, key],
-      message: `unknown key "${key}"${suggestion(key, known, "known keys")}`,
+      message: `unknown key ${quoted(key)}${suggestion(key, known, "known keys")}`,
     })
   }
   const own = Object.fromEntries(Object.entries(json).filter(([key]) => Object.hasOwn(fields, key)))
@@ -56,7 +57,8 @@ export function decodeFields(
 
 /** Turns Effect's message (`Expected a value greater than 0`) into a sentence with what came. */
 function sentenceOf(message: string, path: Path, json: JsonObject, fields: Schema.Struct.Fields): string {
-  if (message === "Expected no excess property") return `unknown key "${path.at(-1)}"; remove it`
+  if (message === "Expected no excess property")
+    return `unknown key ${quoted(String(path.at(-1)))}; remove it`
   if (message === "Missing key") {
     const field = path.length === 1 ? fields[String(path[0])] : undefined
     return `expected ${field === undefined ? "a value" : expectedBy(field)} but got nothing; add it`

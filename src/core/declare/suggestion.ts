@@ -1,3 +1,5 @@
+import { quoted } from "../contracts/neutral.ts"
+
 /**
  * The known word nearest to what was written, or none when all are far: at most a third of its letters may differ.
  * Case is ignored.
@@ -21,13 +23,13 @@ export function suggestion(word: string, known: readonly string[], what = "known
   if (known.length === 0) return ""
   const near = nearest(word, known)
   const list = `${what}: ${listed(known)}`
-  return near === undefined ? `; ${list}` : `; did you mean "${near}"? ${list}`
+  return near === undefined ? `; ${list}` : `; did you mean ${quoted(near)}? ${list}`
 }
 
 /** `"a", "b", "c"`, in alphabetical order, at most 12 of them. */
 export function listed(words: readonly string[]): string {
   const sorted = [...new Set(words)].sort()
-  const shown = sorted.slice(0, 12).map((word) => `"${word}"`)
+  const shown = sorted.slice(0, 12).map((word) => quoted(word))
   return sorted.length > shown.length
     ? `${shown.join(", ")} and ${sorted.length - 12} more`
     : shown.join(", ")

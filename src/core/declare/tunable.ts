@@ -1,6 +1,7 @@
 import { type Axis, axis } from "../contracts/axis.ts"
 import { isObject, type Json, type JsonObject } from "../contracts/json.ts"
 import { shown } from "./definition.ts"
+import { listed } from "./suggestion.ts"
 
 /**
  * A value that a search looks for. It stands wherever an axis may; only a search knows what to do with it, every other
@@ -61,7 +62,7 @@ export function flawOf({
   ...others
 }: JsonObject): string | undefined {
   const unknown = Object.keys(others)
-  if (unknown.length > 0) return `expected a tunable without "${unknown.join('", "')}"; remove it`
+  if (unknown.length > 0) return `expected a tunable without ${listed(unknown)}; remove it`
   const list = values as readonly Json[]
   if (search === "choose") {
     if (list.some((value) => tunablesOf(value).length > 0)) {

@@ -1,5 +1,6 @@
 import { isObject, type Json, type JsonObject } from "../contracts/json.ts"
 import { InvalidDefinition, type Mistake } from "../contracts/mistake.ts"
+import { quoted } from "../contracts/neutral.ts"
 import { contentHash } from "../declare/canonical.ts"
 import { decodeDefinition, type Experiment, type Reading } from "../declare/decode/decode.ts"
 import { type PluginMap, shown } from "../declare/definition.ts"
@@ -17,7 +18,7 @@ export function decodeConfirmation(given: Json, plugins: PluginMap, reading: Rea
   const mistakes: Mistake[] = []
   const json = readPhase(given, "confirm", plugins, reading, mistakes)
   for (const key of Object.keys(json).filter((name) => !keys.includes(name))) {
-    mistakes.push({ path: [key], message: `expected no "${key}" in a confirmation; remove it` })
+    mistakes.push({ path: [key], message: `expected no ${quoted(key)} in a confirmation; remove it` })
   }
   if (mistakes.length > 0) throw new InvalidDefinition(mistakes)
   const search = decodeSearch(json.of ?? null, plugins, readingOf(json.of, reading))

@@ -1,6 +1,7 @@
 import { stream } from "@saddlepoint/engine/random"
 import { isObject, type Json, type JsonObject } from "../contracts/json.ts"
 import { InvalidDefinition, type Mistake } from "../contracts/mistake.ts"
+import { quoted } from "../contracts/neutral.ts"
 import { canonical, contentHash } from "../declare/canonical.ts"
 import type { Configuration } from "../declare/choice.ts"
 import { decodeDefinition, type Experiment, type Reading } from "../declare/decode/decode.ts"
@@ -53,7 +54,7 @@ export function decodeSearch(given: Json, plugins: PluginMap, reading: Reading =
     const message =
       key === "compare"
         ? "expected no comparisons in a search: what it finds is compared by a confirmation, on fresh seeds; move them there"
-        : `expected no "${key}" in a search; remove it`
+        : `expected no ${quoted(key)} in a search; remove it`
     mistakes.push({ path: [key], message })
   }
   const sampler = decodeSampler(json.sampler, mistakes)

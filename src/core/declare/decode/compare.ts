@@ -1,6 +1,7 @@
 import * as Schema from "effect/Schema"
 import { isObject, type Json, type JsonObject } from "../../contracts/json.ts"
 import type { Mistake } from "../../contracts/mistake.ts"
+import { quoted } from "../../contracts/neutral.ts"
 import { shown } from "../definition.ts"
 import { decodeFields } from "../schemaMistakes.ts"
 import { suggestion } from "../suggestion.ts"
@@ -56,7 +57,7 @@ export function decodeComparisons(
     for (const comparison of decodeOne(item, path, arms, keys, outputs, mistakes)) {
       const key = JSON.stringify([comparison.metric, comparison.challenger, comparison.baseline])
       if (declared.has(key)) {
-        const message = `"${comparison.challenger}" is compared with "${comparison.baseline}" on ${comparison.metric} twice; declare it once`
+        const message = `${quoted(comparison.challenger)} is compared with ${quoted(comparison.baseline)} on ${comparison.metric} twice; declare it once`
         mistakes.push({ path, message })
       } else if (all.length > 0 && all[0]!.alpha !== comparison.alpha) {
         const message = `expected one alpha for the whole family of comparisons but got ${all[0]!.alpha} and ${comparison.alpha}`
@@ -85,7 +86,7 @@ function decodeOne(
     | (Pick<Comparison, "metric" | "waiveParity"> & Partial<Pick<Comparison, "margin" | "alpha">>)
     | undefined
   if (decoded !== undefined && outputs !== undefined && !outputs.includes(decoded.metric)) {
-    const message = `there is no metric "${decoded.metric}"${suggestion(decoded.metric, outputs, "the metrics give")}`
+    const message = `there is no metric ${quoted(decoded.metric)}${suggestion(decoded.metric, outputs, "the metrics give")}`
     mistakes.push({ path: [...path, "metric"], message })
   }
   const named = (at: Path, name: Json) => armsOf(name, at, arms, keys, mistakes)
@@ -105,7 +106,7 @@ function decodeOne(
   for (const challenger of challengers) {
     for (const baseline of baselines) {
       if (challenger.name === baseline.name) {
-        const message = `"${baseline.name}" would be compared with itself; name another arm`
+        const message = `${shown(baseline.name)} would be compared with itself; name another arm`
         mistakes.push({ path: baseline.at, message })
         continue
       }
@@ -148,7 +149,7 @@ function armsOf(
   const broken = keys.includes(name.split("/")[0]!) && !arms.some((arm) => arm.key === name.split("/")[0])
   if (meant.length === 0 && !broken) {
     const known = [...new Set([...keys, ...arms.map((arm) => arm.name)])]
-    mistakes.push({ path, message: `there is no arm "${name}"${suggestion(name, known, "arms")}` })
+    mistakes.push({ path, message: `there is no arm ${quoted(name)}${suggestion(name, known, "arms")}` })
   }
   return meant
 }

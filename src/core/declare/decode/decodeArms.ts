@@ -3,6 +3,7 @@ import { missingFields } from "../../contracts/field.ts"
 import { isObject, type Json, type JsonObject } from "../../contracts/json.ts"
 import { type Method, oracleWithoutLabels } from "../../contracts/method.ts"
 import type { Mistake } from "../../contracts/mistake.ts"
+import { quoted } from "../../contracts/neutral.ts"
 import { canonical } from "../canonical.ts"
 import { shown } from "../definition.ts"
 import { decodeFields } from "../schemaMistakes.ts"
@@ -70,7 +71,7 @@ export function expandArms(
     if (reserved.includes(key)) {
       mistakes.push({ path, message: `the name "${key}" is kept for ${key} trials; choose another one` })
     } else if (!/^[A-Za-z][A-Za-z0-9_-]*$/.test(key)) {
-      const message = `expected a name of letters, digits, "-" and "_" that starts with a letter but got "${key}"`
+      const message = `expected a name of letters, digits, "-" and "_" that starts with a letter but got ${quoted(key)}`
       mistakes.push({ path, message })
     }
     if (!isObject(arm) || Object.hasOwn(arm, "axis")) {
@@ -81,7 +82,7 @@ export function expandArms(
     for (const point of expand(arm, path, mistakes)) {
       const name = point.label === "" ? key : `${key}/${point.label}`
       if (names.has(name)) {
-        const message = `two points of the axes have the name "${name}"; give the values labels, or remove one`
+        const message = `two points of the axes have the name ${quoted(name)}; give the values labels, or remove one`
         mistakes.push({ path, message })
       } else points.push({ ...point, key, name, role: point.json.role as Role })
       names.add(name)
@@ -158,7 +159,7 @@ export function checkBudget(points: readonly ArmPoint[], json: Json | undefined,
   if (json !== undefined || without.length === 0) return
   mistakes.push({
     path: ["budget"],
-    message: `expected { "steps": ... } but got nothing, and the arm "${without[0]!.key}" has no budget of its own; add it`,
+    message: `expected { "steps": ... } but got nothing, and the arm ${quoted(without[0]!.key)} has no budget of its own; add it`,
   })
 }
 
@@ -170,7 +171,7 @@ export function checkTwins(arms: readonly DecodedArm[], mistakes: Mistake[]): vo
     const text = canonical({ spec, steps })
     const other = seen.get(text)
     if (other !== undefined) {
-      const message = `"${name}" is the same as "${other}" in every option; remove it or change it`
+      const message = `${quoted(name)} is the same as ${quoted(other)} in every option; remove it or change it`
       mistakes.push({ path: ["arms", key], message })
     }
     seen.set(text, name)

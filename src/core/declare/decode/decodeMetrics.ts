@@ -2,6 +2,7 @@ import { isObject, type Json, type JsonObject } from "../../contracts/json.ts"
 import { judgeable, type Method } from "../../contracts/method.ts"
 import type { Judged, Metric } from "../../contracts/metric.ts"
 import type { Mistake } from "../../contracts/mistake.ts"
+import { quoted } from "../../contracts/neutral.ts"
 import { shown } from "../definition.ts"
 import type { DecodedArm } from "./decodeArms.ts"
 import { type Decoding, decodePlugin } from "./decodePlugin.ts"
@@ -72,7 +73,7 @@ export function checkJudged(
   for (const [index, { built, spec }] of metrics.entries()) {
     const unfit = arms.find(({ method }) => !judgedOf(method).includes(built.judged))
     if (unfit === undefined) continue
-    const message = `"${spec.use}" judges ${built.judged} but the arm "${unfit.resolved.name}" answers with ${unfit.method.answers}; remove it or choose another metric`
+    const message = `"${spec.use}" judges ${built.judged} but the arm ${quoted(unfit.resolved.name)} answers with ${unfit.method.answers}; remove it or choose another metric`
     mistakes.push({ path: ["metrics", index], message })
   }
 }
@@ -90,7 +91,7 @@ export function checkLabels(
   if (without === undefined) return
   for (const [index, { built, spec }] of metrics.entries()) {
     if (!built.needsLabels) continue
-    const message = `"${spec.use}" needs labels but the data of the arm "${without.resolved.name}" have none; remove it or choose other data`
+    const message = `"${spec.use}" needs labels but the data of the arm ${quoted(without.resolved.name)} have none; remove it or choose other data`
     mistakes.push({ path: ["metrics", index], message })
   }
 }

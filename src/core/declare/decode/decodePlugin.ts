@@ -1,6 +1,7 @@
 import * as Schema from "effect/Schema"
 import { isObject, type Json, type JsonObject } from "../../contracts/json.ts"
 import type { Mistake } from "../../contracts/mistake.ts"
+import { quoted } from "../../contracts/neutral.ts"
 import type { Kind, Plugin, Slot } from "../../contracts/plugin.ts"
 import { defaultJson, type PluginMap, shown } from "../definition.ts"
 import { decodeFields } from "../schemaMistakes.ts"
@@ -84,8 +85,8 @@ function pluginOf(json: Json | undefined, kind: Kind, path: Path, { plugins, mis
       "use",
     ])
   }
-  const plugin = plugins.get(`${kind}/${use}`)
-  if (typeof use === "string" && plugin !== undefined) return plugin
+  const plugin = typeof use === "string" ? plugins.get(`${kind}/${use}`) : undefined
+  if (plugin !== undefined) return plugin
   if (typeof use !== "string") {
     return report(`expected the name of ${withArticle(kind)} but got ${shown(use)}${knownList}`, [
       ...path,
@@ -94,12 +95,15 @@ function pluginOf(json: Json | undefined, kind: Kind, path: Path, { plugins, mis
   }
   const other = [...plugins.values()].find(({ name }) => name === use)
   if (other !== undefined) {
-    return report(`expected ${withArticle(kind)} but "${use}" is ${withArticle(other.kind)}${knownList}`, [
-      ...path,
-      "use",
-    ])
+    return report(
+      `expected ${withArticle(kind)} but ${quoted(use)} is ${withArticle(other.kind)}${knownList}`,
+      [...path, "use"],
+    )
   }
-  return report(`there is no ${kind} "${use}"${suggestion(use, known, inPlural(kind))}`, [...path, "use"])
+  return report(`there is no ${kind} ${quoted(use)}${suggestion(use, known, inPlural(kind))}`, [
+    ...path,
+    "use",
+  ])
 }
 
 function decodeSlot(
@@ -140,7 +144,7 @@ function decodeWord(
   if (words.includes(word)) return word
   const known = namesOf(kind, plugins)
   const hint = known.includes(word) ? `; write { "use": "${word}" }` : suggestion(word, words, "words")
-  mistakes.push({ path, message: `expected a word or ${withArticle(kind)} but got "${word}"${hint}` })
+  mistakes.push({ path, message: `expected a word or ${withArticle(kind)} but got ${quoted(word)}${hint}` })
   return "mistaken"
 }
 

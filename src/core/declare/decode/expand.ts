@@ -1,7 +1,9 @@
 import { isObject, type Json, type JsonObject } from "../../contracts/json.ts"
-import type { Mistake } from "../../contracts/mistake.ts"
+import { type Mistake, pathText } from "../../contracts/mistake.ts"
+import { quoted } from "../../contracts/neutral.ts"
 import { canonical } from "../canonical.ts"
 import { shown } from "../definition.ts"
+import { listed } from "../suggestion.ts"
 import type { AxisPoint } from "../trial.ts"
 
 type Path = Mistake["path"]
@@ -105,7 +107,7 @@ function readAxis(node: JsonObject, path: Path, report: (message: string) => voi
   const { axis, labels, zip, ...others } = node
   const unknown = Object.keys(others)
   if (unknown.length > 0) {
-    report(`an axis has the keys "axis", "labels" and "zip" but got "${unknown.join('", "')}"; remove it`)
+    report(`an axis has the keys "axis", "labels" and "zip" but got ${listed(unknown)}; remove it`)
   }
   if (!Array.isArray(axis)) {
     report(`expected a list of values as "axis" but got ${shown(axis)}`)
@@ -155,7 +157,7 @@ function group(found: readonly Found[], report: Report): Choice[][][] {
     const length = first!.choices.length
     for (const axis of others) {
       if (axis.choices.length === length) continue
-      const message = `expected ${length} values, as many as ${first!.path.join(".")} has on the zipped axis "${zip}", but got ${axis.choices.length}`
+      const message = `expected ${length} values, as many as ${pathText(first!.path)} has on the zipped axis ${quoted(zip!)}, but got ${axis.choices.length}`
       report(axis.path, message)
     }
     const shortest = Math.min(...axes.map((axis) => axis.choices.length))

@@ -1,4 +1,5 @@
 import { InvalidDefinition } from "../../contracts/mistake.ts"
+import { quoted } from "../../contracts/neutral.ts"
 import { contentHash } from "../canonical.ts"
 import { type Experiment, resolvedDefinition } from "./decode.ts"
 
@@ -22,7 +23,7 @@ export function restrict(
   const names = experiment.arms.map(({ name }) => name)
   const unknown = arms.find((name) => !names.includes(name))
   if (unknown !== undefined) {
-    const message = `expected an arm of ${experiment.name} out of ${names.join(", ")} but got "${unknown}"`
+    const message = `expected an arm of ${experiment.name} out of ${names.join(", ")} but got ${quoted(unknown)}`
     throw new InvalidDefinition([{ path: ["arms"], message }])
   }
   const rest = {
