@@ -11,7 +11,7 @@ export interface DamagedFile {
   readonly shards: Readonly<Record<string, Uint8Array>>
 }
 
-type Damage = (bytes: Uint8Array) => Uint8Array
+export type Damage = (bytes: Uint8Array) => Uint8Array
 
 const numbers = Float32Array.from({ length: 24 }, (_, i) => i / 8)
 const storage = floats("0", ...numbers)
@@ -24,7 +24,8 @@ const tensors: Readonly<Record<string, SavedTensor>> = {
     strides: [1],
   },
 }
-const model = JSON.stringify({
+/** What a model.json of these files says. */
+export const modelJson = {
   weightsManifest: [
     {
       paths: ["shard.bin"],
@@ -34,7 +35,8 @@ const model = JSON.stringify({
       ],
     },
   ],
-})
+}
+const model = JSON.stringify(modelJson)
 
 /**
  * Files of every kind, with damage to the whole and, in archives, to their contents behind valid checksums, which the
@@ -66,6 +68,11 @@ export const damagedKinds: readonly string[] = Object.keys(kinds)
 export function damagedFile(kind: string, index?: number): DamagedFile {
   const random = stream("damaged weight files", kind, index ?? 0)
   const damage: Damage = index === undefined ? (bytes) => bytes : (bytes) => damaged(bytes, random)
+  return fileOfKind(kind, damage)
+}
+
+/** A file of a kind with some damage to its bytes, or in archives to the contents that the kind names. */
+export function fileOfKind(kind: string, damage: Damage): DamagedFile {
   return { kind, ...kinds[kind]!(damage) }
 }
 

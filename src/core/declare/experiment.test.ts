@@ -193,7 +193,9 @@ test("a module without a definition is told what to export", () => {
   expect(() => loadDefinition(undefined)).toThrow(
     'expected "export default experiment({ ... })" but got no default export',
   )
-  expect(() => loadDefinition({ name: "x", arms: {} })).toThrow('but got an object with the keys "arms", "name"')
+  expect(() => loadDefinition({ name: "x", arms: {} })).toThrow(
+    'but got an object with the keys "arms", "name"',
+  )
 })
 
 test("text that does not parse is told by line and column", () => {

@@ -9,6 +9,8 @@ export function nearest(word: string, known: readonly string[]): string | undefi
   let best: string | undefined
   let least = limit + 1
   for (const candidate of known) {
+    // So many letters must at least go or come.
+    if (Math.abs(candidate.length - word.length) >= least) continue
     const distance = edits(word.toLowerCase(), candidate.toLowerCase())
     if (distance < least) {
       best = candidate
