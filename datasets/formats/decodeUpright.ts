@@ -1,4 +1,5 @@
 import sharp, { type Sharp } from "sharp"
+import { mostPixels } from "./imageHeader.ts"
 
 /** An image as it was decoded: bytes `[height, width, channels]`, row-major. */
 export interface DecodedImage {
@@ -21,7 +22,9 @@ export async function decodeUpright(
   change: (image: Sharp) => Sharp = (image) => image,
 ): Promise<DecodedImage> {
   try {
-    const { data, info } = await change(sharp(file, { failOn: "warning" }).autoOrient())
+    const { data, info } = await change(
+      sharp(file, { failOn: "warning", limitInputPixels: mostPixels }).autoOrient(),
+    )
       .toColourspace("srgb")
       .raw({ depth: "uchar" })
       .toBuffer({ resolveWithObject: true })

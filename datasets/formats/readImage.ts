@@ -1,10 +1,11 @@
-import sharp, { type Sharp } from "sharp"
+import type { Sharp } from "sharp"
 import { type DecodedImage, decodeUpright, firstLine } from "./decodeUpright.ts"
+import { imageHeader } from "./imageHeader.ts"
 
 /** One sentence about an image whose header shows that it cannot be used; pixels are not decoded. */
 export async function imageMistake(path: string): Promise<string | undefined> {
   try {
-    const { hasAlpha } = await sharp(path).metadata()
+    const { hasAlpha } = await imageHeader(path)
     return hasAlpha ? refusal(path, "it has transparency, which has no colour of its own") : undefined
   } catch (cause) {
     return refusal(path, firstLine(cause))

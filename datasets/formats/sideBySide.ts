@@ -2,6 +2,7 @@ import * as Data from "effect/Data"
 import sharp, { type Metadata } from "sharp"
 import { decodeUpright, firstLine } from "./decodeUpright.ts"
 import { imageMistakes } from "./imageFiles.ts"
+import { imageHeader } from "./imageHeader.ts"
 
 /** An image that is not a side-by-side pair. */
 export class BadPair extends Data.TaggedError("BadPair")<{ readonly path: string; readonly why: string }> {
@@ -28,7 +29,7 @@ export function badPairs(paths: readonly string[]): Promise<readonly string[]> {
 async function headerMistake(path: string): Promise<string | undefined> {
   let about: Metadata
   try {
-    about = await sharp(path).metadata()
+    about = await imageHeader(path)
   } catch (cause) {
     return undecodable(cause)
   }

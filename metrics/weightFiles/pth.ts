@@ -157,7 +157,7 @@ function namedTensors(value: unknown): [string, TorchTensor][] {
   if (!(dict instanceof Map)) throw unfit("a dict of tensors but got another value")
   const entries = [...(dict as Map<unknown, unknown>)].map(([name, tensor]): [string, TorchTensor] => {
     if (typeof name !== "string" || !(tensor instanceof TorchTensor)) {
-      throw unfit(`tensors by name but ${quoted(String(name))} is none`)
+      throw unfit(`tensors by name but ${quoted(name)} is none`)
     }
     return [name, tensor]
   })

@@ -114,7 +114,7 @@ function entryOf(entry: unknown): WeightEntry {
   }
   const size = shape.reduce((product: number, length) => product * length, 1)
   if (dtype !== "float32" && dtype !== "int32" && dtype !== "bool") {
-    throw unfit(`float32, int32 or bool values in ${quoted(name)} but got ${quoted(String(dtype))}`)
+    throw unfit(`float32, int32 or bool values in ${quoted(name)} but got ${quoted(dtype)}`)
   }
   if (quantization === undefined) return { name, shape, size, format: dtype, dequantise: asFloat32 }
   const { dtype: format, scale, min } = fieldsOf(quantization)

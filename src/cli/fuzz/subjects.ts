@@ -1,3 +1,4 @@
+import { commands } from "./commands.ts"
 import { definitions } from "./definitions.ts"
 import { imageFiles } from "./imageFiles.ts"
 import type { Subject } from "./subject.ts"
@@ -8,4 +9,5 @@ export const subjects: Readonly<Record<string, Subject>> = {
   definitions,
   weights: weightFiles,
   images: imageFiles,
+  commands,
 }

@@ -20,13 +20,7 @@ export function parseText(text: string): Json {
   }
   const lines = new LineCounter()
   requireShallow(text)
-  const document = parseDocument(text, {
-    lineCounter: lines,
-    merge: true,
-    prettyErrors: false,
-    // Its own check looks at every pair of keys.
-    uniqueKeys: false,
-  })
+  const document = parsed(text, lines)
   const at = (place: number) => {
     const { line, col } = lines.linePos(place)
     return `line ${line}, column ${col}`
@@ -42,6 +36,16 @@ export function parseText(text: string): Json {
   const mistakes = plainMistakes(value, [])
   if (mistakes.length > 0) throw new InvalidDefinition(mistakes.slice(0, mostMistakes))
   return value as Json
+}
+
+function parsed(text: string, lineCounter: LineCounter): Document {
+  try {
+    // Its own check of keys compares every pair of them.
+    return parseDocument(text, { lineCounter, merge: true, prettyErrors: false, uniqueKeys: false })
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+    throw new InvalidDefinition([{ path: [], message: `expected JSON or YAML, but ${tooDeep}` }])
+  }
 }
 
 const tooDeep = `it has more than ${mostLevels} levels of lists and objects; nest less`

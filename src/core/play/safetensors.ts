@@ -1,3 +1,4 @@
+import { quoted } from "../contracts/neutral.ts"
 import { bytesPerNumber, decodeNumbers, type NumberFormat } from "./numberFormat.ts"
 import type { Weights } from "./weights.ts"
 
@@ -158,7 +159,7 @@ function areCounts(value: unknown): value is number[] {
 /** What a header says, cut to the length of a sentence; nothing nested is followed, however deep a header nests. */
 function excerpt(value: unknown): string {
   if (typeof value === "string") {
-    return JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}...` : value)
+    return quoted(value)
   }
   if (Array.isArray(value)) {
     const shown = value.slice(0, 8).map((item) => (typeof item === "number" ? item : typeof item))
