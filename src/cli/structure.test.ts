@@ -129,7 +129,7 @@ describe.each(Object.entries(orders))("the rooms of %s", (folder, order) => {
 
 test("sources that ship import nothing that serves tests alone", () => {
   const wrong = [...importGraph(workspaces)]
-    .filter(([path]) => !isTesting(path) && !/\/(bench|chaos|conformance)\//.test(path))
+    .filter(([path]) => !isTesting(path) && !/\/(bench|chaos|conformance|fuzz)\//.test(path))
     .flatMap(([path, imported]) => imported.filter(isTesting).map((file) => `${path}: ${file}`))
   expect(wrong).toEqual([])
 })

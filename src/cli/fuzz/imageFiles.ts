@@ -2,6 +2,7 @@ import { mkdirSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { crc32 } from "node:zlib"
 import type { Dataset } from "@saddlepoint/core/contracts/dataset"
+import { neutral } from "@saddlepoint/core/contracts/neutral"
 import { cmpFacadesPlugin } from "@saddlepoint/datasets/cmpFacades"
 import { folderImages } from "@saddlepoint/datasets/formats/folderImages"
 import { imageFolderPlugin } from "@saddlepoint/datasets/imageFolder"
@@ -134,5 +135,5 @@ export const imageFiles: Subject = {
 function naming(path: string, sentences: readonly string[]): readonly string[] {
   const other = sentences.find((text) => !text.includes(path))
   if (other !== undefined) throw new Error(`a sentence does not name the file: ${other}`)
-  return sentences
+  return sentences.map(neutral)
 }

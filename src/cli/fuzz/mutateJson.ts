@@ -147,7 +147,17 @@ const mutations: Readonly<Record<string, Mutation>> = {
   "axis of it": (draw, node) => ({ axis: [node, oddValue(draw)] }),
   "text of it": (_, node) => JSON.stringify(node),
   "part of elsewhere": (draw, _, whole) => valueAt(whole, oneOf(draw, pathsIn(whole))),
-  "scaled number": (draw, node) => Number(node) * oneOf(draw, [-1, 10, 1000, 1e9, 0.5]) || 0,
+  "scaled number": (draw, node) => Number(node) * oneOf(draw, [-1, 2, 10, 1000, 1e9, 0.5]) || 0,
+  "number of elsewhere": (draw, node, whole) => {
+    const numbers = pathsIn(whole).filter((path) => typeof valueAt(whole, path) === "number")
+    return numbers.length === 0 ? node : valueAt(whole, oneOf(draw, numbers))
+  },
+}
+
+const fitting: Readonly<Record<string, (node: Json) => boolean>> = {
+  "scaled number": (node) => typeof node === "number",
+  "number of elsewhere": (node) => typeof node === "number",
+  "other plug-in": (node) => isObject(node) && Object.hasOwn(node, "use"),
 }
 
 /**
@@ -161,10 +171,13 @@ export function mutatedJson(
 ): { readonly json: Json; readonly kind: string } {
   let changed: Json = json
   let kind = ""
-  for (let count = 1 + draw.integer(3); count > 0; count--) {
+  for (let count = oneOf(draw, [1, 1, 1, 2, 3]); count > 0; count--) {
     const paths = pathsIn(changed)
-    const path = oneOf(draw, paths)
     const name = oneOf(draw, Object.keys(mutations))
+    // Numbers and plug-ins change places of their own kind, so that more than the first check is reached.
+    const fits = (path: Path) => fitting[name]?.(valueAt(changed, path)) ?? true
+    const own = paths.filter(fits)
+    const path = oneOf(draw, own.length > 0 ? own : paths)
     const node = valueAt(changed, path)
     changed = replaced(changed, path, mutations[name]!(draw, node, changed, names))
     kind ||= name

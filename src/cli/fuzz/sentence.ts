@@ -1,7 +1,7 @@
 import { hidden } from "@saddlepoint/core/contracts/neutral"
 
 /** Most characters that anybody reads as one sentence; paths of files are a part of it. */
-const longest = 700
+const longest = 1000
 
 /** Words of the language's own errors, which tell nothing to who wrote a definition. */
 const ofTheEngine =

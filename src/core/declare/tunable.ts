@@ -78,6 +78,9 @@ export function flawOf({
     return `expected a range of two numbers, the smaller first, but got ${shown(values)}`
   }
   if (search === "log" && from <= 0) return `expected a range above 0 on a log scale but got one from ${from}`
+  if (!Number.isFinite(search === "log" ? to / from : to - from)) {
+    return `expected a range whose ends a number can tell apart but got ${shown(values)}; take a narrower one`
+  }
   if (integer === true && !(Number.isInteger(from) && Number.isInteger(to))) {
     return `expected whole numbers as the ends of a range of whole numbers but got ${from} and ${to}`
   }

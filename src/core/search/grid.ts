@@ -1,3 +1,4 @@
+import { mostPoints } from "../declare/decode/expand.ts"
 import type { SamplerKind } from "./sampler.ts"
 
 type Grid = { readonly kind: "grid" }
@@ -8,6 +9,13 @@ export const grid = (): Grid => ({ kind: "grid" })
 export const gridKind: SamplerKind<Grid> = {
   kind: "grid",
   refuses(tunables) {
+    const combinations = tunables.reduce(
+      (product, { axis }) => product * (axis as readonly unknown[]).length,
+      1,
+    )
+    if (combinations > mostPoints) {
+      return `a grid has at most ${mostPoints} combinations but got ${combinations}; use another sampler`
+    }
     if (tunables.every(({ search }) => search === "choose")) return undefined
     return "a grid needs values to choose from but got a range; use choose(...), or another sampler"
   },

@@ -21,6 +21,9 @@ export const usualMargin = 0.1
 /** Level of the whole family of comparisons. */
 export const usualAlpha = 0.05
 
+/** Pairs of a challenger and a baseline; more than this are taken for a slip. */
+const mostComparisons = 10_000
+
 const fields = {
   metric: Schema.String,
   margin: Schema.optionalKey(Schema.Finite.check(Schema.isGreaterThanOrEqualTo(0))),
@@ -100,6 +103,12 @@ function decodeOne(
       ? [{ name: undefined, arms: allChallengers(path, arms, keys, mistakes) }]
       : names(json, "challenger", path, mistakes)?.map(([at, name]) => ({ name, arms: named(at, name) }))
   if (decoded === undefined || baselines === undefined || challengers === undefined) return []
+  const pairs = sizeOf(challengers) * sizeOf(baselines)
+  if (pairs > mostComparisons) {
+    const message = `expected at most ${mostComparisons} comparisons but got ${pairs}; name fewer arms`
+    mistakes.push({ path, message })
+    return []
+  }
   const { metric, margin = usualMargin, alpha = usualAlpha, waiveParity } = decoded
   const waived = waiveParity === undefined ? {} : { waiveParity }
   const result: Comparison[] = []
@@ -120,6 +129,10 @@ function decodeOne(
     }
   }
   return result
+}
+
+function sizeOf(groups: readonly { readonly arms: readonly Comparable[] }[]): number {
+  return groups.reduce((sum, { arms }) => sum + arms.length, 0)
 }
 
 /** One name or a list of them, each with its path. */

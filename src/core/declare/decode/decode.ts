@@ -96,6 +96,7 @@ export function decodeDefinition(given: Json, plugins: PluginMap, reading: Readi
   if (tunables.length > 0) throw new InvalidDefinition(tunables.map(({ path }) => misplaced(path)))
   const { points, keys } = expandArms(json.arms, mistakes)
   checkNames(json, given.profiles, points, mistakes)
+  checkCount(points.length, seeds?.length ?? 0, mistakes)
   const arms = points.flatMap((point) => decodeArm(point, steps, decoding) ?? [])
   const metrics = decodeMetrics(json.metrics, decoding)
   const outputs = metrics?.flatMap((metric) => metric.built.outputs.map(({ name }) => name))
@@ -150,6 +151,16 @@ function decodeSeeds(json: Json | undefined, mistakes: Mistake[]): number[] | un
     }
   }
   return mistakes.length === before ? (json as number[]) : undefined
+}
+
+/** More trials than this are taken for a slip. */
+const mostTrials = 100_000
+
+function checkCount(arms: number, seeds: number, mistakes: Mistake[]): void {
+  const trials = arms * seeds
+  if (trials <= mostTrials) return
+  const message = `expected at most ${mostTrials} trials in all but got ${trials}, of ${arms} arms and ${seeds} seeds; take fewer seeds`
+  mistakes.push({ path: ["seeds"], message })
 }
 
 /** What names folders, and what is shown on terminals and pages. */

@@ -9,7 +9,7 @@ import { shown } from "../definition.ts"
 import { decodeFields } from "../schemaMistakes.ts"
 import type { AxisPoint, Role } from "../trial.ts"
 import { type Decoding, decodePlugin } from "./decodePlugin.ts"
-import { expand, type Point } from "./expand.ts"
+import { expand, mostPoints, type Point } from "./expand.ts"
 import { build, tryBuild } from "./resolve.ts"
 
 type Path = Mistake["path"]
@@ -86,6 +86,11 @@ export function expandArms(
         mistakes.push({ path, message })
       } else points.push({ ...point, key, name, role: point.json.role as Role })
       names.add(name)
+    }
+    if (points.length > mostPoints) {
+      const message = `expected arms of at most ${mostPoints} points in all but got more; make an experiment of some of them`
+      mistakes.push({ path, message })
+      return { points: [], keys: Object.keys(json) }
     }
   }
   // An arm whose own role cannot be read may be the baseline.

@@ -85,9 +85,11 @@ function points(
   let chosen: Choice[][] = [[]]
   for (const rows of groups) chosen = chosen.flatMap((before) => rows.map((row) => [...before, ...row]))
   // The values of an axis may hold axes in turn.
-  const all = chosen.flatMap((choices) => points(substitute(arm, choices), [...taken, ...choices], report))
-  if (all.length > mostPoints) {
-    report([], `expected axes of at most ${mostPoints} points in all but got ${all.length}; zip some of them`)
+  const all: { json: JsonObject; taken: readonly Choice[] }[] = []
+  for (const choices of chosen) {
+    for (const point of points(substitute(arm, choices), [...taken, ...choices], report)) all.push(point)
+    if (all.length <= mostPoints) continue
+    report([], `expected axes of at most ${mostPoints} points in all but got more; zip some of them`)
     return []
   }
   return all
