@@ -34,7 +34,11 @@ export async function decodeUpright(
   }
 }
 
-/** The first line of an error's message: libraries tell their whole history below. */
+/** Most characters of what a library says; some quote the file. */
+const longestLine = 200
+
+/** The first line of an error's message, cut where it is long: libraries tell their whole history below. */
 export function firstLine(cause: unknown): string {
-  return (cause instanceof Error ? cause.message : String(cause)).split("\n")[0]!.trim()
+  const line = (cause instanceof Error ? cause.message : String(cause)).split("\n")[0]!.trim()
+  return line.length <= longestLine ? line : `${line.slice(0, longestLine - 3)}...`
 }

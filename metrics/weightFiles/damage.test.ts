@@ -6,9 +6,9 @@ import { allowance } from "./allowance.ts"
 import { bytesInMemory } from "./byteSource.ts"
 import { decodeWeights } from "./decodeWeights.ts"
 import { readWeights } from "./readWeights.ts"
-import { type DamagedFile, damagedFile, damagedKinds } from "./testing/damage.ts"
+import { type DamagedFile, damagedFile, damagedKinds, fileOfKind } from "./testing/damage.ts"
 import { shardsInMemory } from "./testing/shards.ts"
-import { WeightFileError } from "./weightFileError.ts"
+import { quoted, WeightFileError } from "./weightFileError.ts"
 
 const limits = { bytes: 2 ** 20 }
 const perKind = 100
@@ -69,4 +69,22 @@ test("on disk they fare as in memory", async () => {
       expect(error === undefined).toBe(outcome(damaged) !== undefined)
     }
   }
+})
+
+test("what a file says is told in one line without hidden characters, and an object as one", () => {
+  expect(quoted("turned\u202e \x7f\x9b")).toBe('"turned\\u202e \\u007f\\u009b"')
+  expect([quoted({ toString: 1 }), quoted(["F32"]), quoted(null), quoted(3n)]).toEqual([
+    "an object",
+    "a list",
+    '"null"',
+    '"3"',
+  ])
+  const file = fileOfKind("model.json", (bytes) =>
+    Buffer.from(Buffer.from(bytes).toString().replace('"dtype":"float32"', '"dtype":{"toString":1}')),
+  )
+  expect(() =>
+    decodeWeights(bytesInMemory(file.file), allowance(limits), shardsInMemory(file.shards)),
+  ).toThrow(
+    /^Expected a model\.json of TensorFlow\.js with float32, int32 or bool values in "a" but got an object; /,
+  )
 })

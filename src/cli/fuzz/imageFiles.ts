@@ -117,15 +117,13 @@ export const imageFiles: Subject = {
         async run() {
           mkdirSync(folder, { recursive: true })
           writeFileSync(path, bytes)
-          try {
-            return naming(path, await read())
-          } catch (error) {
+          const sentences = await read().catch((error: unknown) => {
             const plain = error instanceof Error && ["Error", "BadPair"].includes(error.name)
             if (!plain) throw error
-            return naming(path, [error.message])
-          } finally {
-            rmSync(path)
-          }
+            return [error.message]
+          })
+          rmSync(path)
+          return naming(path, sentences)
         },
       }
     }

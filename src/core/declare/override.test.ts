@@ -119,3 +119,23 @@ test("overrides that cannot be applied say what there is instead", () => {
   ])
   expect(json).toEqual(definition)
 })
+
+test.each([
+  ["seeds=1e999", "seeds: expected a finite number but got Infinity"],
+  [
+    `seeds=${"[".repeat(100)}${"]".repeat(100)}`,
+    /^seeds\.0\.0\..*: expected at most 64 levels of lists and objects/,
+  ],
+  ['arms.l1.use={"toString":1}', undefined],
+  ["arms.l1.two\nlines=1", /^arms\.l1\."two\\nlines": there is no "two\\nlines" in arms\.l1; /],
+  [`${"x".repeat(100_000)}=1`, /^"x{27}\.\.\.": there is no "x{57}\.\.\." in the definition; /],
+  [`${".".repeat(5000)}=1`, /^"".*: there is no "" in the definition; /],
+])("what JSON may hold and no definition is one short sentence: %j", (override, told) => {
+  // The next override walks through what this one has set.
+  const { sentences } = apply(override, "arms.l1.batch=8")
+  if (told === undefined)
+    expect(sentences).toEqual([
+      'arms.l1.batch: there is no "batch" in arms.l1; known: "budget", "data", "losses", "role", "use"',
+    ])
+  else expect(sentences).toEqual([typeof told === "string" ? told : expect.stringMatching(told)])
+})

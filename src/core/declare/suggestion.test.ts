@@ -26,6 +26,13 @@ test("words that are far from all known ones suggest nothing", () => {
   expect(suggestion("anything", [])).toBe("")
 })
 
+test("a word of any length is answered at once, as none that is so far can be meant", () => {
+  const started = process.cpuUsage()
+  for (let times = 0; times < 100; times++)
+    expect(nearest("x".repeat(100_000), ["unet", "patchGan"])).toBeUndefined()
+  expect(process.cpuUsage(started).user).toBeLessThan(1e6)
+})
+
 test("a long list is cut", () => {
   expect(listed(Array.from({ length: 14 }, (_, index) => `a${index + 10}`))).toMatch(/"a21" and 2 more$/)
 })

@@ -52,6 +52,10 @@ test("a grid has every combination once, and refuses ranges", () => {
   )
   expect(found).toEqual(["a", "b"].flatMap((letter) => [1, 2, 3].map((number) => [letter, number])))
   expect(kindOf(grid()).refuses?.([json(range(0, 1))])).toContain("use choose(...)")
+  const many = Array.from({ length: 5 }, () => choose(1, 2, 3, 4, 5, 6, 7, 8, 9, 10))
+  expect(kindOf(grid()).refuses?.(many.map(json))).toBe(
+    "a grid has at most 10000 combinations but got 100000; use another sampler",
+  )
 })
 
 test("values lie within their range, at every point, on either scale", () => {
@@ -85,6 +89,8 @@ test("a tunable that cannot be is a sentence", () => {
   expect(flawOf(json(range(0, 1, { scale: "log" })))).toContain("above 0 on a log scale")
   expect(flawOf(json(range(0.5, 2, { integer: true })))).toContain("expected whole numbers")
   expect(flawOf({ axis: [], search: "choose" })).toContain("at least one value")
+  expect(flawOf(json(range(-1e308, 1e308)))).toContain("expected a range whose ends a number can tell apart")
+  expect(flawOf(json(range(5e-324, 1e308, { scale: "log" })))).toContain("take a narrower one")
   expect(flawOf(json(range(1, 2)))).toBeUndefined()
 })
 

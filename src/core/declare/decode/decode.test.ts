@@ -468,3 +468,30 @@ test("what a plug-in throws while it is built is a mistake of the definition", (
     'metrics.1: the metric "accuracy" cannot be built: expected at least two classes but got 1',
   )
 })
+
+const axisOf = (length: number) => ({ axis: Array.from({ length }, (_, index) => index + 1) })
+
+test("more comparisons, arms or trials than anybody means are refused before they are made", () => {
+  const weighed = (length: number) => [{ use: "l1", weight: axisOf(length) }]
+  const pairs = { arms: { l1: { losses: weighed(120) }, gan: { losses: weighed(100) } } }
+  expect(sentences(changed(pairs))).toEqual([
+    "compare: expected at most 10000 comparisons but got 36000; name fewer arms",
+  ])
+  expect(sentences(changed({ seeds: 10_000, arms: { gan: { batch: axisOf(4) } } }))).toEqual([
+    "seeds: expected at most 100000 trials in all but got 130000, of 13 arms and 10000 seeds; take fewer seeds",
+  ])
+  const arms = { l1: { losses: weighed(6000) }, gan: { losses: weighed(2000) } }
+  expect(sentences(changed({ arms }))).toContain(
+    "arms.gan: expected arms of at most 10000 points in all but got more; make an experiment of some of them",
+  )
+})
+
+test("a name of a plug-in that is no text is one sentence, whatever stands in its place", () => {
+  for (const use of [{ toString: 1 }, [["l1"]], null, 3]) {
+    const [sentence, ...others] = sentences(changed({ arms: { l1: { generator: { use } } } }))
+    if (use === null)
+      expect(sentence).toMatch(/^arms\.l1\.generator\.use: expected the name of a model but got nothing/)
+    else expect(sentence).toMatch(/^arms\.l1\.generator\.use: expected the name of a model but got /)
+    expect(others).toEqual([])
+  }
+})

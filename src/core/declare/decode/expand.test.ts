@@ -112,3 +112,16 @@ test("crossed axes give every combination once, whatever the order of the keys",
     }),
   )
 })
+
+test("axes within axes are refused as soon as there are more points than anybody means", () => {
+  const many = (make: (index: number) => unknown) => ({
+    axis: Array.from({ length: 100 }, (_, index) => make(index)),
+  })
+  const inner = many((index) => index)
+  // A million points, each of which would be made before they are counted.
+  const { labels, mistakes } = points({ part: many((index) => ({ name: index, one: inner, two: inner })) })
+  expect(labels).toEqual([])
+  expect(mistakes.map(({ message }) => message)).toEqual([
+    "expected axes of at most 10000 points in all but got more; zip some of them",
+  ])
+})
