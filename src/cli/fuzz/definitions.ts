@@ -119,7 +119,7 @@ async function planAs(given: GivenDefinition, { files, work }: Folders, isShown:
       ),
     )
     if (error !== undefined) throw error
-    if (isShown) previewInWords(plan, preview(plan, asked.store, 2))
+    if (isShown) previewInWords(plan, preview(plan, { store: asked.store, workers: 2, warned: [] }))
     return []
   } catch (error) {
     const told = sentencesOf(error)
