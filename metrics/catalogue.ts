@@ -3,6 +3,7 @@ import type { ClassMetric, ImageMetric, Metric, PairMetric } from "@saddlepoint/
 import type { Plugin } from "@saddlepoint/core/contracts/plugin"
 import { accuracyPlugin } from "./accuracy.ts"
 import { fidPlugin } from "./fid.ts"
+import { fidInfinityPlugin } from "./fidInfinity.ts"
 import { inceptionScorePlugin } from "./inceptionScore.ts"
 import { domainClassifierPlugin } from "./judges/domainClassifier.ts"
 import { domainFeaturesPlugin } from "./judges/domainFeatures.ts"
@@ -24,6 +25,7 @@ import { unsupervisedScoresPlugin } from "./unsupervisedScores.ts"
 /** Every metric of sets of images. */
 export const imageMetrics: readonly Plugin<"metric", ImageMetric>[] = [
   fidPlugin,
+  fidInfinityPlugin,
   inceptionScorePlugin,
   kidPlugin,
   precisionRecallPlugin,

@@ -8,6 +8,7 @@
 export { accuracy } from "./accuracy.ts"
 export { judges, metrics } from "./catalogue.ts"
 export { type FidOptions, fid } from "./fid.ts"
+export { type FidInfinityOptions, fidInfinity } from "./fidInfinity.ts"
 export { type InceptionScoreOptions, inceptionScore } from "./inceptionScore.ts"
 export { type DomainClassifierOptions, domainClassifier } from "./judges/domainClassifier.ts"
 export { type DomainFeaturesOptions, domainFeatures } from "./judges/domainFeatures.ts"

@@ -1,4 +1,5 @@
 import type { DataField, OpenDataset, Split } from "@saddlepoint/core/contracts/dataset"
+import type { JsonObject } from "@saddlepoint/core/contracts/json"
 import type { Metric } from "@saddlepoint/core/contracts/metric"
 import type { Plugin } from "@saddlepoint/core/contracts/plugin"
 import { resolve } from "@saddlepoint/core/declare/decode/resolve"
@@ -19,8 +20,11 @@ function pairs(side: number, { train = 50, tests = 400 } = {}): OpenDataset {
 
 const plugins = pluginMap([...metrics, ...judges] as readonly Plugin[])
 
-const refusals = (spec: { use: string }, dataset: OpenDataset, answers = dataset.splits.test.size) =>
-  (resolve("metric", spec, plugins) as Metric).refuses?.(dataset, answers) ?? []
+const refusals = (
+  spec: JsonObject & { readonly use: string },
+  dataset: OpenDataset,
+  answers = dataset.splits.test.size,
+) => (resolve("metric", spec, plugins) as Metric).refuses?.(dataset, answers) ?? []
 
 describe("before anything is trained", () => {
   test("sets that are too few for a measure are refused", () => {
@@ -31,6 +35,12 @@ describe("before anything is trained", () => {
       "Expected at least 320 generated images for fid over 32 features, but got 100; judge more images or use fewer features.",
     ])
     expect(refusals({ use: "fid" }, pairs(16))).toEqual([])
+  })
+
+  test("over a given network a distance of few images is refused no more, as the reference packages give it", () => {
+    const spec = { use: "fid", features: { use: "inception" } }
+    expect(refusals(spec, pairs(16), 100)).toEqual([])
+    expect(refusals(spec, pairs(16), 1)[0]).toMatch(/^Expected at least 2 generated images for fid/)
   })
 
   test("a reference without images is refused", () => {

@@ -32,8 +32,12 @@ export interface SetMeasure<Options> {
   }
   /** The conventions behind the numbers. */
   conventions(options: Options): MetricIdentity
-  /** Fewest generated images for so many features. */
-  least(size: number, options: Options): number
+  /** Fewest generated images for so many features of such a judge: a given one is the same whatever the images are. */
+  least(size: number, options: Options, judge: "given" | "trained"): number
+  /** What an identity says besides of a value of so many images over so many features. */
+  readonly caveat?: (images: number, size: number) => MetricIdentity
+  /** Whether resamplings estimate its evaluation noise; they do where left out. */
+  readonly noise?: false
   /**
    * What is known of the real images, made once; left out by metrics of generated images alone, which then read no
    * reference.
@@ -89,7 +93,7 @@ export function setMetric<Options extends object>(
         const size = isGiven(judge) ? 1 : (judge.features?.(dataset) ?? 1)
         const { split } = realImages(dataset)
         if (split.size === 0) return [noReference(measure.plugin)]
-        return tooFew(measure, options, size, answers)
+        return tooFew(measure, options, kindOf(judge), { size, images: answers })
       },
       begin: (world) => meter(measure, options, world),
     }),
@@ -130,14 +134,21 @@ async function meter<Options extends object>(
     },
     async compute() {
       const rows = generated ?? noRows(1)
-      const [few] = tooFew(measure, options, rows.size, rows.count)
+      const [few] = tooFew(measure, options, kindOf(options[slot.name]!), {
+        size: rows.size,
+        images: rows.count,
+      })
       if (few !== undefined) throw new Error(few)
       return {
         values: measured(rows),
-        noise: bootstrapStandardErrors(measured, rows, plugin, {
-          seed: evaluationSeed,
-          resampled: measured.resampled,
-        }),
+        ...(measure.noise === false
+          ? {}
+          : {
+              noise: bootstrapStandardErrors(measured, rows, plugin, {
+                seed: evaluationSeed,
+                resampled: measured.resampled,
+              }),
+            }),
         identity: {
           metric: plugin,
           version: measure.version,
@@ -149,6 +160,7 @@ async function meter<Options extends object>(
           quantisation: from.quantisation,
           resize: from.resize,
           ...measure.conventions(options),
+          ...measure.caveat?.(rows.count, rows.size),
           evaluationSeed,
           images: rows.count,
           ...(real === undefined
@@ -166,16 +178,18 @@ async function meter<Options extends object>(
 function tooFew<Options>(
   { plugin, least }: SetMeasure<Options>,
   options: Options,
-  size: number,
-  images: number,
+  judge: "given" | "trained",
+  { size, images }: { readonly size: number; readonly images: number },
 ): readonly string[] {
-  const wanted = least(size, options)
+  const wanted = least(size, options, judge)
   if (images >= wanted) return []
   return [
     `Expected at least ${wanted} generated images for ${plugin} over ${size} features, but got ` +
       `${images}; judge more images or use fewer features.`,
   ]
 }
+
+const kindOf = (judge: Judge) => (isGiven(judge) ? "given" : "trained")
 
 const noReference = (plugin: string): string =>
   `Expected real training images as the reference of ${plugin}, but the training split is empty.`

@@ -13,7 +13,7 @@ import { quoted, WeightFileError } from "./weightFileError.ts"
 export interface ReadWeightsOptions {
   /** SHA-256 that the file must have, in hex; of a model.json that of `cat model.json SHARDS...` in its order. */
   readonly sha256?: string
-  /** Where the file is usually obtained. Its digest is demanded of a file that has its name. */
+  /** Where the file is usually obtained. Its digest is demanded of a file that has its name, where no other is given. */
   readonly source?: WeightSource
   /** How much memory the file may take; see `defaultLimits`. */
   readonly limits?: Partial<WeightFileLimits>
@@ -53,11 +53,9 @@ export async function readWeights(path: string, options: ReadWeightsOptions = {}
     const memory = allowance(limits)
     const shards = shardFolder(dirname(path))
     const named = source !== undefined && basename(path) === source.name ? source.sha256Prefix : undefined
-    const wanted = [options.sha256, named].filter((digest) => digest !== undefined)
-    if (wanted.length > 0) {
-      const found = await digestOf(file, shards, memory)
-      for (const digest of wanted) requireDigest(path, digest, found, source)
-    }
+    // Whoever gives a digest knows which file is meant, also under a name that is known.
+    const wanted = options.sha256 ?? named
+    if (wanted !== undefined) requireDigest(path, wanted, await digestOf(file, shards, memory), source)
     return decodeWeights(file.source, memory, shards)
   } finally {
     await file.close()
