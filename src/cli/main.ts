@@ -5,8 +5,10 @@ import * as Command from "effect/cli/Command"
 import * as Effect from "effect/Effect"
 import { openCommands } from "./commandTable.ts"
 import { exitCodeOf, exitCodes } from "./exit.ts"
+import { bearBrokenPipes } from "./pipes.ts"
 import { complain } from "./say.ts"
 
+bearBrokenPipes()
 const words = process.argv.slice(2)
 
 const saddlepoint = Command.make("saddlepoint").pipe(

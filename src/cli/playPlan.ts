@@ -138,7 +138,10 @@ export const openPlaying = Effect.fnUntraced(function* (options: Playing) {
   const executions = code.executions(engine)
   yield* attempt(() => unlessReadOnly(() => openStore(options.store)))
   // Clusters send SIGUSR1 some time before a job's end; all that is to be done then is what SIGTERM asks for.
-  process.once("SIGUSR1", () => process.kill(process.pid, "SIGTERM"))
+  // A terminal that closes sends SIGHUP.
+  for (const signal of ["SIGUSR1", "SIGHUP"] as const) {
+    process.once(signal, () => process.kill(process.pid, "SIGTERM"))
+  }
   const play = Effect.fnUntraced(function* (plan: AnyPlan) {
     yield* attempt(() =>
       unlessReadOnly(() => keepPatch(options.store, plan.experiment, code.whole, childSource)),

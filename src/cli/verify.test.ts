@@ -90,25 +90,42 @@ test("a run that was killed goes on from its checkpoints, plays nothing else aga
   for (const trial of trials) expect(steps("disturbed", trial)).toEqual(steps("undisturbed", trial))
 })
 
-test("a run that is asked to leave checkpoints its trials, says so, and is shown as stopped", async () => {
-  // In the store that has the controls.
-  const words = ["run", "tiny.ts", "--store", "undisturbed", "--set", "budget.steps=100000", "--workers", "1"]
-  const { child, ended } = start(words, place.folder)
-  const folder = join(place.folder, "undisturbed", "tiny", "trials")
-  const finished = new Set(readdirSync(folder))
-  const journal = () => {
-    const ids = readdirSync(folder).filter((id) => !finished.has(id))
-    return ids.map((id) => join(folder, id, "attempts", "1", "journal.jsonl")).filter(existsSync)
-  }
-  const steps = () => journal().some((file) => readFileSync(file, "utf8").split('"event":"step"').length > 50)
-  while (!steps()) await sleep(20)
-  child.kill("SIGUSR1")
-  const { stderr } = await ended
-  expect(stderr).toContain("trials that are playing write a checkpoint and leave. Run again to go on.")
-  const { stdout } = await saddlepoint(["status", "tiny", "--store", "undisturbed", "--json"], place.folder)
-  const [status] = JSON.parse(stdout).experiments ?? JSON.parse(stdout)
-  expect(status.counts.stopped).toBe(1)
-})
+test.each([
+  ["SIGUSR1", 100_000],
+  ["SIGHUP", 200_000],
+] as const)(
+  "a run that is asked to leave by %s checkpoints its trials, says so, and is shown as stopped",
+  async (signal, budget) => {
+    // In the store that has the controls.
+    const words = [
+      "run",
+      "tiny.ts",
+      "--store",
+      "undisturbed",
+      "--set",
+      `budget.steps=${budget}`,
+      "--workers",
+      "1",
+    ]
+    const { child, ended } = start(words, place.folder)
+    const folder = join(place.folder, "undisturbed", "tiny", "trials")
+    const finished = new Set(readdirSync(folder))
+    const journal = () => {
+      const ids = readdirSync(folder).filter((id) => !finished.has(id))
+      return ids.map((id) => join(folder, id, "attempts", "1", "journal.jsonl")).filter(existsSync)
+    }
+    const steps = () =>
+      journal().some((file) => readFileSync(file, "utf8").split('"event":"step"').length > 50)
+    while (!steps()) await sleep(20)
+    child.kill(signal)
+    const { stderr } = await ended
+    expect(stderr).toContain("trials that are playing write a checkpoint and leave. Run again to go on.")
+    const { stdout } = await saddlepoint(["status", "tiny", "--store", "undisturbed", "--json"], place.folder)
+    const [status] = JSON.parse(stdout).experiments ?? JSON.parse(stdout)
+    // With the one of the signal before.
+    expect(status.counts.stopped).toBe(budget / 100_000)
+  },
+)
 
 test("a finished trial of every arm, resumed or not, gives the same bits again", async () => {
   for (const { id } of trials) {

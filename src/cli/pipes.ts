@@ -1,0 +1,17 @@
+import { exitCodes } from "./exit.ts"
+
+/**
+ * Keeps a reader that leaves early (`saddlepoint plan ... | head -1`) from ending a command with a stack: what is said from then on goes
+ * nowhere, and the work goes on. Where words cannot be written for another reason, such as a full disk, the command says so once and fails.
+ */
+export function bearBrokenPipes(): void {
+  let told = false
+  const bear = (error: NodeJS.ErrnoException) => {
+    if (error.code === "EPIPE" || error.code === "ERR_STREAM_DESTROYED") return
+    process.exitCode = exitCodes.failed
+    if (told) return
+    told = true
+    process.stderr.write(`Expected to write what there is to say, but got: ${error.message}.\n`)
+  }
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", bear)
+}
