@@ -1,4 +1,4 @@
-// `npm run fuzz -- --definitions 100000 --weights 10000 --images 10000 --commands 200 --seed 1 --json`: what users give, damaged; all of it must end in use or in a sentence.
+// `npm run fuzz -- --definitions 100000 --weights 10000 --images 10000 --commands 200 --seed 1 --json`: what users give, damaged; all of it must end in use or in a sentence. With --json a line for each.
 import { parseArgs } from "node:util"
 import { tallyInWords } from "./tally.ts"
 import { watchCases } from "./watch.ts"
@@ -17,7 +17,6 @@ const { values } = parseArgs({
 })
 const [seed, from] = [Number(values.seed), Number(values.from)]
 
-const tallies: Record<string, object> = {}
 for (const name of ["definitions", "weights", "images", "commands"] as const) {
   const cases = Number(values[name])
   if (cases === 0) continue
@@ -25,7 +24,5 @@ for (const name of ["definitions", "weights", "images", "commands"] as const) {
   const tally = await watchCases({ name, seed, from, to: from + cases }, (so) => tell(tallyInWords(name, so)))
   for (const flaw of tally.flaws) tell(`${name}, ${flaw}`)
   if (tally.flaws.length > 0) process.exitCode = 1
-  if (!values.json) console.log(tallyInWords(name, tally))
-  tallies[name] = tally
+  console.log(values.json ? JSON.stringify({ name, seed, from, ...tally }) : tallyInWords(name, tally))
 }
-if (values.json) console.log(JSON.stringify(tallies))
