@@ -1,7 +1,7 @@
 import type { DataField } from "@saddlepoint/core/contracts/dataset"
 import type { FieldKinds } from "@saddlepoint/core/contracts/field"
 import type { Use } from "@saddlepoint/core/contracts/plugin"
-import type { ImageForm } from "./fitImage.ts"
+import { type ImageSize, sidesOf } from "./imageSize.ts"
 
 /** The fields of images without classes. */
 export const unlabelledImages = { image: "image" } as const
@@ -14,15 +14,21 @@ export const imagePairs = { input: "image", target: "image" } as const
 /** The fields of pairs of which every pixel has a class. */
 export const labelledPairs = { ...imagePairs, labels: "labelMap" } as const
 
+/** What images are that come in any proportions. */
+export interface SizedImage {
+  readonly size: ImageSize
+  readonly channels: 1 | 3
+}
+
 /** What the constructor of a dataset gives: the compiler knows its fields, and whether judging has labels. */
 export type DatasetUse<Kinds extends FieldKinds, Labels extends boolean> = Use<
   "dataset",
   { readonly fields: Kinds; readonly labels: Labels }
 >
 
-/** A square image, float32 `[size, size, channels]` in [-1, 1]. */
-export function imageField({ size, channels }: ImageForm): DataField {
-  return { shape: [size, size, channels], dtype: "float32", range: [-1, 1] }
+/** An image, float32 `[height, width, channels]` in [-1, 1]. */
+export function imageField({ size, channels }: SizedImage): DataField {
+  return { shape: [...sidesOf(size), channels], dtype: "float32", range: [-1, 1] }
 }
 
 /** A class, int32 `[]` in [0, classes). */
@@ -30,9 +36,9 @@ export function classField(classes: number): DataField {
   return { shape: [], dtype: "int32", range: [0, classes - 1], classes }
 }
 
-/** A class for each pixel of a square image, int32 `[size, size]` in [0, classes). */
-export function labelMapField(size: number, classes: number): DataField {
-  return { shape: [size, size], dtype: "int32", range: [0, classes - 1], classes }
+/** A class for each pixel of an image, int32 `[height, width]` in [0, classes). */
+export function labelMapField(size: ImageSize, classes: number): DataField {
+  return { shape: [...sidesOf(size)], dtype: "int32", range: [0, classes - 1], classes }
 }
 
 /** A point of the plane, float32 `[2]`, no further than `reach` from the origin. */

@@ -173,7 +173,8 @@ async function openDatasets(
   for (const [key, arm] of firstArms) {
     const dataset = build("dataset", arm.spec.data as JsonObject, experiment.plugins)
     datasets.set(key, dataset)
-    for (const message of await dataset.missing()) mistakes.push({ path: arm.written(["data"]), message })
+    for (const message of await dataset.missing(cache))
+      mistakes.push({ path: arm.written(["data"]), message })
   }
   for (const [index, metric] of experiment.metrics.entries()) {
     for (const judge of Object.values(metric.build().judges)) {
