@@ -187,7 +187,6 @@ describe("a folder that cannot be used gets one sentence", () => {
     expect(sentences).toEqual([
       `${path}: expected an image twice as wide as high (two squares side by side), but it is 9 x 4 pixels; ` +
         "give a `fit`, or take it out.",
-      ,
     ])
   })
 

@@ -1,5 +1,5 @@
 import { readdir, realpath, stat } from "node:fs/promises"
-import { extname, join } from "node:path"
+import { extname, join, sep } from "node:path"
 import { isImageName } from "./imageFiles.ts"
 
 /** A file that is not read, and why in a few words. */
@@ -34,7 +34,8 @@ async function walk(
   found: { readonly images: string[]; readonly leftOut: LeftOut[] },
 ): Promise<void> {
   const here = await realpath(folder)
-  if (above.includes(here)) {
+  // Also one that lies in it above where the walk began.
+  if (above.some((one) => `${one}${sep}`.startsWith(`${here}${sep}`))) {
     found.leftOut.push({ path: folder, why: "a link to a folder that it lies in" })
     return
   }

@@ -1,4 +1,5 @@
-import { type FailOn, firstLine } from "./decodeUpright.ts"
+import type { FailOn } from "./decodeUpright.ts"
+import { mendedJpeg } from "./mendedJpeg.ts"
 
 /** What a decoder made of a file, and what it overlooked. */
 export interface Mended<Made> {
@@ -8,8 +9,8 @@ export interface Mended<Made> {
 }
 
 /**
- * Decodes a file, also one that browsers and Python read although it is not as it should be: stray bytes within a JPEG, a JPEG or
- * PNG without its end marker. What else is wrong with it, pixels that are not there above all, stays an error.
+ * Decodes a file, also one that browsers and Python read although it is not as it should be: stray bytes between the parts of a JPEG, a
+ * JPEG or PNG without its end marker. What else is wrong with it, pixels that are not there above all, stays an error.
  */
 export async function mendedImage<Made>(
   bytes: Uint8Array,
@@ -17,27 +18,17 @@ export async function mendedImage<Made>(
 ): Promise<Mended<Made>> {
   try {
     const made = await decode(bytes, "warning")
-    return isPng(bytes) && !endsAsPng(bytes) ? { made, warning: withoutEnd } : { made }
+    return isPng(bytes) && !endsAsPng(bytes) ? { made, warning: "its end marker is missing" } : { made }
   } catch (cause) {
-    const why = firstLine(cause)
-    if (/extraneous bytes before marker/.test(why)) {
-      return { made: await decode(bytes, "error"), warning: "it has stray bytes between its parts" }
-    }
-    // With the marker put back, a file that lacks more than it is still found out: its last rows are missing.
-    if (isJpeg(bytes) && /premature end of JPEG image/.test(why)) {
-      const made = await decode(Buffer.concat([bytes, endOfJpeg]), "warning").catch(() => {
-        throw cause
-      })
-      return { made, warning: withoutEnd }
-    }
-    throw cause
+    // With its marker put back, a file that lacks more than that is still found out: its last rows are missing.
+    const mended = mendedJpeg(bytes)
+    if (mended === undefined) throw cause
+    const made = await decode(mended.bytes, "warning").catch(() => {
+      throw cause
+    })
+    return { made, warning: mended.warning }
   }
 }
-
-const withoutEnd = "its end marker is missing"
-const endOfJpeg = Uint8Array.of(0xff, 0xd9)
-
-const isJpeg = (bytes: Uint8Array): boolean => bytes[0] === 0xff && bytes[1] === 0xd8
 
 /** Whether a file begins as a PNG does. */
 export function isPng(bytes: Uint8Array): boolean {
