@@ -48,23 +48,45 @@ export async function lookAtImages(paths: readonly string[], cache?: string): Pr
       ? undefined
       : join(cache, `images-${identityDigest([version, sharp.versions]).slice(0, 16)}.json`)
   const kept = file === undefined ? new Map<string, Looked>() : await readKept(file)
-  let fresh = 0
-  const looks = await eachOf(paths, async (path): Promise<ImageLook> => {
-    let bytes: Uint8Array
-    try {
-      bytes = await readFile(path)
-    } catch (cause) {
-      return { ...undecoded, hash: "", mistake: reasonOf(cause) }
+  const before = kept.size
+  const first = await eachOf(paths, async (path): Promise<ImageLook | "undecoded"> => {
+    const read = await readHashed(path)
+    if ("mistake" in read) return read
+    const remembered = seen.get(read.hash) ?? kept.get(read.hash)
+    if (remembered !== undefined) return known(read.hash, remembered)
+    const looked = await lookAt(read.bytes)
+    return looked.mistake === undefined ? known(read.hash, looked) : "undecoded"
+  })
+  // The decoder has one place for its reasons: of images that are decoded side by side they may be each other's.
+  const looks: ImageLook[] = []
+  for (const [at, look] of first.entries()) {
+    if (look !== "undecoded") looks.push(look)
+    else {
+      const read = await readHashed(paths[at]!)
+      looks.push("mistake" in read ? read : known(read.hash, await lookAt(read.bytes)))
     }
-    const hash = createHash("sha256").update(bytes).digest("hex")
-    const looked = seen.get(hash) ?? kept.get(hash) ?? (await lookAt(bytes))
+  }
+  if (file !== undefined && kept.size > before) await keep(file, kept)
+  return looks
+
+  function known(hash: string, looked: Looked): ImageLook {
     seen.set(hash, looked)
-    if (!kept.has(hash)) fresh++
     kept.set(hash, looked)
     return { hash, ...looked }
-  })
-  if (file !== undefined && fresh > 0) await keep(file, kept)
-  return looks
+  }
+}
+
+async function readHashed(
+  path: string,
+): Promise<
+  { readonly bytes: Uint8Array; readonly hash: string } | (ImageLook & { readonly mistake: string })
+> {
+  try {
+    const bytes = await readFile(path)
+    return { bytes, hash: createHash("sha256").update(bytes).digest("hex") }
+  } catch (cause) {
+    return { ...undecoded, hash: "", mistake: reasonOf(cause) }
+  }
 }
 
 const undecoded: Looked = { height: 0, width: 0, grey: false, transparent: false }

@@ -23,7 +23,7 @@ export function smooth(height: number, width: number, index = 0): Sharp {
 export async function writeSmooth(
   path: string,
   index = 0,
-  [height, width] = [24, 32] as const,
+  [height, width]: readonly [number, number] = [24, 32],
 ): Promise<void> {
   await mkdir(dirname(path), { recursive: true })
   await writeFile(path, await encoded(path.split(".").at(-1)!.toLowerCase(), index, height, width))
