@@ -12,6 +12,7 @@ import type { Experiment } from "./decode/decode.ts"
 import type { ResolvedArm } from "./decode/decodeArms.ts"
 import { build } from "./decode/resolve.ts"
 import type { PluginMap } from "./definition.ts"
+import { withDomainNames } from "./domainNames.ts"
 import { evaluationsOf, type Judging, judgingOn } from "./evaluations.ts"
 import { formerIds } from "./formerIds.ts"
 import { planJudges } from "./judgeTrials.ts"
@@ -94,7 +95,10 @@ async function planOf(experiment: Experiment, planning: Planning, split?: OtherS
     definition: experiment.definition,
     hash: experiment.hash,
     seeds,
-    arms: ordered.map((arm) => plannedArm(arm, datasets.get(keyOf(arm.spec.data!))!)),
+    arms: withDomainNames(
+      ordered.map((arm) => plannedArm(arm, datasets.get(keyOf(arm.spec.data!))!)),
+      plugins,
+    ),
     judges: used.flatMap((dataset) => dataset.judges),
     controls,
     trials: seeds.flatMap((_, index) => byArm.map((trials) => trials[index]!)),
