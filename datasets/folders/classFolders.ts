@@ -47,6 +47,9 @@ export async function findFlat(folder: string, domain?: string): Promise<FoundCl
   const loose = named.train === undefined ? await looseImages(folder, splits) : undefined
   const train = loose?.images ?? (await of(where))
   leftOut.push(...(loose?.leftOut ?? []))
+  if (train.length === 0 && loose !== undefined && (splits.validation ?? splits.test) !== undefined) {
+    return `Expected a sub-folder train beside those for validation or test in ${folder}, but there is none.`
+  }
   if (train.length === 0) {
     return `Expected images (${endings}) in ${where}, but there are none; correct \`folder\`.`
   }
