@@ -112,6 +112,7 @@ const variants: readonly {
     plugin: "imageFolder",
     options: () => ({ size: [16, 20], fit: "pad", background: "white" }),
   },
+  { name: "a published set in rectangles", plugin: "mnist", options: () => ({ size: [20, 32] }) },
   {
     name: "pairs in two folders, in one channel",
     plugin: "pairs",

@@ -1,6 +1,7 @@
 import type { DataField } from "@saddlepoint/core/contracts/dataset"
 import type { FieldKinds } from "@saddlepoint/core/contracts/field"
 import type { Use } from "@saddlepoint/core/contracts/plugin"
+import type { ImageForm } from "./fitImage.ts"
 import { type ImageSize, sidesOf } from "./imageSize.ts"
 
 /** The fields of images without classes. */
@@ -14,12 +15,6 @@ export const imagePairs = { input: "image", target: "image" } as const
 /** The fields of pairs of which every pixel has a class. */
 export const labelledPairs = { ...imagePairs, labels: "labelMap" } as const
 
-/** What images are that come in any proportions. */
-export interface SizedImage {
-  readonly size: ImageSize
-  readonly channels: 1 | 3
-}
-
 /** What the constructor of a dataset gives: the compiler knows its fields, and whether judging has labels. */
 export type DatasetUse<Kinds extends FieldKinds, Labels extends boolean> = Use<
   "dataset",
@@ -27,7 +22,7 @@ export type DatasetUse<Kinds extends FieldKinds, Labels extends boolean> = Use<
 >
 
 /** An image, float32 `[height, width, channels]` in [-1, 1]. */
-export function imageField({ size, channels }: SizedImage): DataField {
+export function imageField({ size, channels }: ImageForm): DataField {
   return { shape: [...sidesOf(size), channels], dtype: "float32", range: [-1, 1] }
 }
 

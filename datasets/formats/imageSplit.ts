@@ -1,11 +1,12 @@
 import type { Split } from "@saddlepoint/core/contracts/dataset"
 import { eachOf } from "./eachOf.ts"
 import { exampleIndex } from "./exampleIndex.ts"
-import { classField, imageField, type SizedImage } from "./fields.ts"
+import { classField, imageField } from "./fields.ts"
+import type { ImageForm } from "./fitImage.ts"
 import { areaOf } from "./imageSize.ts"
 
 /** A split of images of one size, with a class each or without. */
-export interface ImageSplit extends SizedImage {
+export interface ImageSplit extends ImageForm {
   readonly count: number
   /** The image, `[height, width, channels]` in [-1, 1]. Must be pure. */
   image(index: number): Float32Array | Promise<Float32Array>

@@ -1,7 +1,8 @@
 import type { DataField, FieldValues } from "@saddlepoint/core/contracts/dataset"
 import { valueOfByte } from "./byteValues.ts"
 import { exampleIndex } from "./exampleIndex.ts"
-import { imageField, labelMapField, type SizedImage } from "./fields.ts"
+import { imageField, labelMapField } from "./fields.ts"
+import type { ImageForm } from "./fitImage.ts"
 import { areaOf } from "./imageSize.ts"
 
 /** One example of a dataset of pairs as bytes: two images `[height, width, channels]`, and labels `[height, width]` if any. */
@@ -12,10 +13,10 @@ export interface PairBytes {
 }
 
 /** The form of the images of a dataset of pairs: a size for RGB. */
-export type PairForm = SizedImage["size"] | SizedImage
+export type PairForm = ImageForm["size"] | ImageForm
 
 /** The form with its channels. */
-export function pairForm(form: PairForm): SizedImage {
+export function pairForm(form: PairForm): ImageForm {
   return typeof form === "object" && "channels" in form ? form : { size: form, channels: 3 }
 }
 
