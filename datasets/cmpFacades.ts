@@ -130,14 +130,14 @@ interface CmpFiles {
 }
 
 async function filesOf(options: CmpFacadesOptions): Promise<CmpFiles> {
-  const leftOut: LeftOut[] = []
+  let leftOut: readonly LeftOut[] = []
   const folder = folderOf(options) ?? resolve("facades")
   const list = async (split: SplitName): Promise<readonly string[]> => {
     const path = join(folder, subfolders[split])
     const found = await imagesUnder(path)
     if (!found?.images.length)
       throw new Error(`Expected the CMP facades' images in ${path}, but there are none.`)
-    leftOut.push(...found.leftOut)
+    leftOut = [...leftOut, ...found.leftOut]
     return found.images
   }
   const files = { train: await list("train"), validation: await list("validation"), test: await list("test") }

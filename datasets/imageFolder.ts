@@ -236,8 +236,9 @@ async function splitsOf(options: ImageFolderOptions): Promise<FolderSplits | str
       test: share("test"),
     })
     if (typeof drawn === "string") return drawn
-    const add = (part: SplitName, taken: readonly string[]) =>
-      splits[part].push(...taken.map((path) => ({ path, label })))
+    const add = (part: SplitName, taken: readonly string[]) => {
+      for (const path of taken) splits[part].push({ path, label })
+    }
     add("train", drawn.train)
     for (const part of ["validation", "test"] as const) add(part, [...images[part], ...drawn[part]])
   }

@@ -36,17 +36,17 @@ export async function findFlat(folder: string, domain?: string): Promise<FoundCl
   if (domain !== undefined && named.train === undefined) {
     return `Expected a sub-folder train${domain} in ${folder}, but there is none; correct \`domain\`.`
   }
-  const leftOut: LeftOut[] = []
+  let leftOut: readonly LeftOut[] = []
   const of = async (path: string | undefined) => {
     if (path === undefined) return []
     const found = await imagesUnder(path)
-    leftOut.push(...(found?.leftOut ?? []))
+    leftOut = [...leftOut, ...(found?.leftOut ?? [])]
     return found?.images ?? []
   }
   const where = named.train ?? folder
   const loose = named.train === undefined ? await looseImages(folder, splits) : undefined
   const train = loose?.images ?? (await of(where))
-  leftOut.push(...(loose?.leftOut ?? []))
+  leftOut = [...leftOut, ...(loose?.leftOut ?? [])]
   if (train.length === 0 && loose !== undefined && (splits.validation ?? splits.test) !== undefined) {
     return `Expected a sub-folder train beside those for validation or test in ${folder}, but there is none.`
   }
@@ -58,7 +58,7 @@ export async function findFlat(folder: string, domain?: string): Promise<FoundCl
   }
   const [validation, test] = [await of(named.validation), await of(named.test)]
   // The other domain is somebody else's.
-  if (domain === undefined) leftOut.push(...(await besideSplits(folder, Object.values(named))))
+  if (domain === undefined) leftOut = [...leftOut, ...(await besideSplits(folder, Object.values(named)))]
   return { classes: [{ name: "", where, images: { train, validation, test } }], leftOut }
 }
 
@@ -76,7 +76,7 @@ export async function findClasses(folder: string): Promise<FoundClasses | string
   const folders: SplitFolders = split ? named : { train: folder }
   const train = await imagesOfClasses(folders.train!)
   if (typeof train === "string") return train
-  const leftOut = [...train.leftOut]
+  let leftOut = train.leftOut
   const held = { validation: new Map() as Classes, test: new Map() as Classes }
   for (const part of ["validation", "test"] as const) {
     const path = folders[part]
@@ -88,9 +88,9 @@ export async function findClasses(folder: string): Promise<FoundClasses | string
       return `Expected the classes of train (${wanted}) in ${path}, but there are ${there}; make their sub-folders the same.`
     }
     held[part] = found.classes
-    leftOut.push(...found.leftOut)
+    leftOut = [...leftOut, ...found.leftOut]
   }
-  if (split) leftOut.push(...(await besideSplits(folder, Object.values(named))))
+  if (split) leftOut = [...leftOut, ...(await besideSplits(folder, Object.values(named)))]
   const classes = [...train.classes].map(([name, images]) => ({
     name,
     where: join(folders.train!, name),
@@ -113,11 +113,14 @@ async function imagesOfClasses(
     )
   }
   const classes = new Map<string, readonly string[]>()
-  const leftOut = ((await imagesIn(folder)) ?? []).map((path) => ({ path, why: "in no class's folder" }))
+  let leftOut: readonly LeftOut[] = ((await imagesIn(folder)) ?? []).map((path) => ({
+    path,
+    why: "in no class's folder",
+  }))
   for (const name of names) {
     const found = await imagesUnder(join(folder, name))
     classes.set(name, found?.images ?? [])
-    leftOut.push(...(found?.leftOut ?? []))
+    leftOut = [...leftOut, ...(found?.leftOut ?? [])]
   }
   const empty = names.find((name) => classes.get(name)!.length === 0)
   if (empty === undefined) return { classes, leftOut }

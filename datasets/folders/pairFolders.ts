@@ -89,27 +89,28 @@ async function pairsOfSides(
   names: readonly [string, string],
 ): Promise<FoundPairs | string> {
   const places: Record<SplitName, PairPlace[]> = { train: [], validation: [], test: [] }
-  const leftOut: LeftOut[] = []
+  const alone: LeftOut[] = []
+  let leftOut: readonly LeftOut[] = []
   for (const [split, [first, second]] of Object.entries(sides) as [SplitName, readonly [string, string]][]) {
     const [one, other] = [await imagesUnder(first), await imagesUnder(second)]
-    leftOut.push(...(one?.leftOut ?? []), ...(other?.leftOut ?? []))
+    leftOut = [...leftOut, ...(one?.leftOut ?? []), ...(other?.leftOut ?? [])]
     const firsts = byName(first, one?.images ?? [])
     const seconds = byName(second, other?.images ?? [])
     for (const named of [firsts, seconds]) if (typeof named === "string") return named
     const [from, to] = [firsts, seconds] as [ReadonlyMap<string, string>, ReadonlyMap<string, string>]
     for (const [name, path] of from) {
       const partner = to.get(name)
-      if (partner === undefined) leftOut.push({ path, why: `without one of its name in ${names[1]}` })
+      if (partner === undefined) alone.push({ path, why: `without one of its name in ${names[1]}` })
       else places[split].push([path, partner])
     }
     for (const [name, path] of to) {
-      if (!from.has(name)) leftOut.push({ path, why: `without one of its name in ${names[0]}` })
+      if (!from.has(name)) alone.push({ path, why: `without one of its name in ${names[0]}` })
     }
   }
   const tops = Object.values(sides).flatMap((paths) =>
     paths.map((path) => join(folder, relative(folder, path).split(sep)[0]!)),
   )
-  leftOut.push(...(await besideSplits(folder, tops)))
+  leftOut = [...leftOut, ...alone, ...(await besideSplits(folder, tops))]
   if (places.train.length > 0) return { places, leftOut }
   return `Expected images (${imageEndings.join(", ")}) of equal names in ${sides.train!.join(" and ")}, but there are none; name the two images of a pair alike, up to the ending.`
 }
@@ -131,24 +132,24 @@ function byName(folder: string, paths: readonly string[]): ReadonlyMap<string, s
 /** Each image as a pair: those of the splits that the folder names, and under `train` those of the folder itself where it names none. */
 async function pairsSideBySide(folder: string, own: boolean): Promise<FoundPairs | string> {
   const named = await splitFolders(folder)
-  const leftOut: LeftOut[] = []
+  let leftOut: readonly LeftOut[] = []
   const of = async (path: string | undefined): Promise<readonly PairPlace[]> => {
     if (path === undefined) return []
     const found = await imagesUnder(path)
-    leftOut.push(...(found?.leftOut ?? []))
+    leftOut = [...leftOut, ...(found?.leftOut ?? [])]
     return (found?.images ?? []).map((image) => [image] as const)
   }
   if (named.train === undefined && (named.validation ?? named.test) !== undefined && !own) {
     return `Expected a sub-folder train beside those for validation or test in ${folder}, but there is none.`
   }
   const loose = named.train === undefined ? await looseImages(folder, named) : undefined
-  leftOut.push(...(loose?.leftOut ?? []))
+  leftOut = [...leftOut, ...(loose?.leftOut ?? [])]
   const train = loose?.images.map((image) => [image] as const) ?? (await of(named.train))
   if (train.length === 0) {
     return `Expected image pairs (${imageEndings.join(", ")}) in ${named.train ?? folder}, but there are none.`
   }
   if (loose !== undefined) return { places: { train, validation: [], test: [] }, leftOut }
   const [validation, test] = [await of(named.validation), await of(named.test)]
-  leftOut.push(...(await besideSplits(folder, Object.values(named))))
+  leftOut = [...leftOut, ...(await besideSplits(folder, Object.values(named)))]
   return { places: { train, validation, test }, leftOut }
 }

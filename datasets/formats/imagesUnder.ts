@@ -39,7 +39,11 @@ async function walk(
     found.leftOut.push({ path: folder, why: "a link to a folder that it lies in" })
     return
   }
-  for (const { name } of await readdir(folder, { withFileTypes: true })) {
+  const entries = await readdir(folder).catch(({ code }: { code?: string }) => {
+    found.leftOut.push({ path: folder, why: `a folder that cannot be opened, ${code}` })
+    return []
+  })
+  for (const name of entries) {
     const path = join(folder, name)
     if (name.startsWith(".")) {
       found.leftOut.push({ path, why: "hidden" })

@@ -17,7 +17,7 @@ export async function measuredRange(
 ): Promise<ValueRange | undefined> {
   const deep = (await eachOf(paths, async (path) => ((await isDeep(path)) ? [path] : []))).flat()
   const looks = await lookAtImages(deep, cache)
-  const most = Math.max(-1, ...looks.map((look) => look.most ?? -1))
+  const most = looks.reduce((largest, look) => Math.max(largest, look.most ?? -1), -1)
   if (most < 0) return undefined
   const bits = Math.max(8, Math.ceil(Math.log2(most + 1)))
   return bits === 16 ? undefined : [0, 2 ** bits - 1]
