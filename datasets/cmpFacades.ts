@@ -12,7 +12,7 @@ import { fittedBytes } from "./formats/fitted.ts"
 import { filesDigest, imageEndings } from "./formats/imageFiles.ts"
 import { type ImageSize, sizeOption } from "./formats/imageSize.ts"
 import { imagesUnder, type LeftOut } from "./formats/imagesUnder.ts"
-import { lookAtImages } from "./formats/lookedImages.ts"
+import { looksByPath } from "./formats/lookedImages.ts"
 import type { PairBytes } from "./formats/pairBytes.ts"
 import { readHalves } from "./formats/sideBySide.ts"
 import { cmpClasses, cmpLabels, cmpPalette } from "./published/cmpLabels.ts"
@@ -69,7 +69,7 @@ export const cmpFacadesPlugin: Plugin<"dataset", Dataset> = {
           } else if (images.length === 0) {
             sentences.push(`Expected images (${imageEndings.join(", ")}) in ${path}, but there are none.`)
           } else {
-            const looks = await looksOf(images, cache)
+            const looks = await looksByPath(images, cache)
             for (const image of images) {
               if (looks.get(image)!.grey)
                 sentences.push(
@@ -84,7 +84,7 @@ export const cmpFacadesPlugin: Plugin<"dataset", Dataset> = {
       about: async (cache) => {
         const { files, leftOut } = await filesOf(options)
         const splits = everySplit((split) => ({ images: files[split].length, pairs: files[split].length }))
-        const looks = await looksOf(Object.values(files).flat(), cache)
+        const looks = await looksByPath(Object.values(files).flat(), cache)
         const [name, folder] = [cmpFacadesPlugin.name, folderOf(options)!]
         return [imageAbout({ name, folder, splits, leftOut, looks, asked: files })]
       },
@@ -142,11 +142,6 @@ async function filesOf(options: CmpFacadesOptions): Promise<CmpFiles> {
   }
   const files = { train: await list("train"), validation: await list("validation"), test: await list("test") }
   return { files, leftOut }
-}
-
-async function looksOf(paths: readonly string[], cache: string | undefined) {
-  const looks = await lookAtImages(paths, cache)
-  return new Map(paths.map((path, at) => [path, looks[at]!]))
 }
 
 async function decode(path: string, size: ImageSize): Promise<PairBytes> {

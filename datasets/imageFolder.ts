@@ -4,11 +4,11 @@ import type { Dataset, SplitName } from "@saddlepoint/core/contracts/dataset"
 import type { Mistake } from "@saddlepoint/core/contracts/mistake"
 import { type Options, type Plugin, use } from "@saddlepoint/core/contracts/plugin"
 import * as Schema from "effect/Schema"
-import { type FoundClass, type FoundClasses, findClasses, findFlat } from "./folders/classFolders.ts"
+import { type FoundClasses, findClasses, findFlat } from "./folders/classFolders.ts"
+import { type ClassSplits, splitClasses } from "./folders/classSplits.ts"
 import { imageAbout } from "./folders/imageAbout.ts"
 import { ownLicence } from "./folders/ownLicence.ts"
 import { checkShares, type Shares, shareOptions } from "./folders/shares.ts"
-import { splitByBytes } from "./folders/splitByBytes.ts"
 import { isFolder } from "./folders/splitFolders.ts"
 import { decodeForm } from "./formats/decodeForm.ts"
 import { everySplit } from "./formats/everySplit.ts"
@@ -17,17 +17,15 @@ import { identityDigest } from "./formats/identityDigest.ts"
 import { contentHashes, namesOf } from "./formats/imageFiles.ts"
 import {
   checkImages,
-  colourOf,
   type ImageOptions,
   imageIdentity,
   imageOptions,
+  readingOf,
 } from "./formats/imageOptions.ts"
 import { areaOf, type ImageSize, sizeOption } from "./formats/imageSize.ts"
 import { imageSplit } from "./formats/imageSplit.ts"
-import type { LeftOut } from "./formats/imagesUnder.ts"
 import { keptExamples } from "./formats/keptExamples.ts"
-import { lookAtImages } from "./formats/lookedImages.ts"
-import { measuredRange } from "./formats/measuredRange.ts"
+import { lookAtImages, looksByPath } from "./formats/lookedImages.ts"
 import { oneOfOption } from "./formats/options.ts"
 import { refusal, transparent } from "./formats/readImage.ts"
 
@@ -88,21 +86,19 @@ export const imageFolderPlugin: Plugin<"dataset", Dataset> = {
       missing: async (cache) => {
         const found = await look(options)
         if (typeof found === "string") return [found]
-        const paths = found.classes.flatMap(pathsOf)
+        const paths = found.classes.flatMap(({ images }) => Object.values(images).flat())
         const mistakes = (await lookAtImages(paths, cache)).flatMap((seen, at) => {
           const clear = seen.transparent && options.background === undefined ? transparent : undefined
           const why = seen.mistake ?? clear
           return why === undefined ? [] : [refusal(paths[at]!, why)]
         })
         if (mistakes.length > 0) return mistakes
-        const splits = await splitsOf(options)
+        const splits = await splitClasses(imageFolderPlugin.name, found, options)
         return typeof splits === "string" ? [splits] : []
       },
       about: async (cache) => {
         const { classes, splits, leftOut } = await opened(options)
         const paths = everySplit((split) => splits[split].map(({ path }) => path))
-        const all = Object.values(paths).flat()
-        const looks = await lookAtImages(all, cache)
         const countOf = (split: SplitName, label: number) =>
           splits[split].filter((image) => image.label === label).length
         return [
@@ -116,7 +112,7 @@ export const imageFolderPlugin: Plugin<"dataset", Dataset> = {
                 : {}),
             })),
             leftOut,
-            looks: new Map(all.map((path, at) => [path, looks[at]!])),
+            looks: await looksByPath(pathsOf(splits), cache),
             asked: paths,
           }),
         ]
@@ -125,7 +121,7 @@ export const imageFolderPlugin: Plugin<"dataset", Dataset> = {
         const { name, version } = imageFolderPlugin
         const { classes, splits } = await opened(options)
         const parts: unknown[] = [name, version, options.labels, options.size, options.channels, classes]
-        parts.push(...imageIdentity(options, await measured(splits, options)))
+        parts.push(...(await imageIdentity(options, pathsOf(splits))))
         for (const images of Object.values(splits)) {
           const paths = images.map(({ path }) => path)
           parts.push(
@@ -139,15 +135,8 @@ export const imageFolderPlugin: Plugin<"dataset", Dataset> = {
       open: async (cache) => {
         passDoor(imageFolderPlugin.name)
         const { classes, splits } = await opened(options)
-        const { size, channels, fit } = options
-        const [background, range] = [colourOf(options.background), await measured(splits, options, cache)]
-        const form = {
-          size,
-          channels,
-          ...(fit && { fit }),
-          ...(background && { background }),
-          ...(range && { range }),
-        }
+        const { size, channels } = options
+        const form = { size, channels, ...(await readingOf(options, pathsOf(splits), cache)) }
         const split = (name: SplitName) => {
           const images = splits[name]
           return imageSplit({
@@ -194,64 +183,13 @@ async function look({ folder: given, labels, domain }: ImageFolderOptions): Prom
   return labels === "none" ? findFlat(folder, domain) : findClasses(folder)
 }
 
-const pathsOf = ({ images }: FoundClass): readonly string[] => Object.values(images).flat()
-
-interface FolderImage {
-  readonly path: string
-  readonly label: number
-}
-
-interface FolderSplits {
-  readonly classes: readonly string[]
-  readonly splits: Readonly<Record<SplitName, readonly FolderImage[]>>
-  readonly leftOut: readonly LeftOut[]
-}
-
-async function splitsOf(options: ImageFolderOptions): Promise<FolderSplits | string> {
+async function opened(options: ImageFolderOptions): Promise<ClassSplits> {
   const found = await look(options)
-  if (typeof found === "string") return found
-  const splits: Record<SplitName, FolderImage[]> = { train: [], validation: [], test: [] }
-  const owners = new Map<string, string>()
-  for (const [label, { name, where, images }] of found.classes.entries()) {
-    const paths = pathsOf({ name, where, images })
-    const hashes = await contentHashes(paths)
-    for (const [at, hash] of hashes.entries()) {
-      const other = owners.get(hash)
-      if (other !== undefined && other !== name) {
-        return (
-          `Expected every image in one class, but ${paths[at]} is the same image as one of ${other}; ` +
-          "take one of them out."
-        )
-      }
-      owners.set(hash, name)
-    }
-    const share = (part: "validation" | "test") => (images[part].length > 0 ? 0 : options[part])
-    const drawn = splitByBytes({
-      name: imageFolderPlugin.name,
-      seed: options.seed,
-      where,
-      paths: images.train,
-      hashes: hashes.slice(0, images.train.length),
-      validation: share("validation"),
-      test: share("test"),
-    })
-    if (typeof drawn === "string") return drawn
-    const add = (part: SplitName, taken: readonly string[]) => {
-      for (const path of taken) splits[part].push({ path, label })
-    }
-    add("train", drawn.train)
-    for (const part of ["validation", "test"] as const) add(part, [...images[part], ...drawn[part]])
-  }
-  return { classes: found.classes.map(({ name }) => name), splits, leftOut: found.leftOut }
-}
-
-async function opened(options: ImageFolderOptions): Promise<FolderSplits> {
-  const splits = await splitsOf(options)
+  const splits =
+    typeof found === "string" ? found : await splitClasses(imageFolderPlugin.name, found, options)
   if (typeof splits === "string") throw new Error(splits)
   return splits
 }
 
-async function measured(splits: FolderSplits["splits"], { range }: ImageFolderOptions, cache?: string) {
-  const paths = Object.values(splits).flatMap((images) => images.map(({ path }) => path))
-  return range ?? measuredRange(paths, cache)
-}
+const pathsOf = (splits: ClassSplits["splits"]): readonly string[] =>
+  Object.values(splits).flatMap((images) => images.map(({ path }) => path))

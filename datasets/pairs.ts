@@ -1,30 +1,27 @@
 import { resolve } from "node:path"
 import { passDoor } from "@saddlepoint/core/contracts/dataDoor"
-import type { Dataset, SplitName } from "@saddlepoint/core/contracts/dataset"
+import type { Dataset } from "@saddlepoint/core/contracts/dataset"
 import { type Options, type Plugin, use } from "@saddlepoint/core/contracts/plugin"
 import * as Schema from "effect/Schema"
 import { imageAbout } from "./folders/imageAbout.ts"
 import { ownLicence } from "./folders/ownLicence.ts"
 import { findPairs, type PairPlace } from "./folders/pairFolders.ts"
-import { decodePair, type PairReading, pairMistakes } from "./folders/pairPlaces.ts"
+import { decodePair, pairMistakes } from "./folders/pairPlaces.ts"
+import { type PairSplits, splitPairs } from "./folders/pairSplits.ts"
 import { checkShares, type Shares, shareOptions } from "./folders/shares.ts"
-import { splitByBytes } from "./folders/splitByBytes.ts"
 import { decodedSplits } from "./formats/decodedPairs.ts"
 import { everySplit } from "./formats/everySplit.ts"
 import { type DatasetUse, imagePairs } from "./formats/fields.ts"
-import { identityDigest } from "./formats/identityDigest.ts"
-import { contentHashes, filesDigest } from "./formats/imageFiles.ts"
+import { filesDigest } from "./formats/imageFiles.ts"
 import {
   checkImages,
-  colourOf,
   type ImageOptions,
   imageIdentity,
   imageOptions,
+  readingOf,
 } from "./formats/imageOptions.ts"
 import { type ImageSize, sizeOption } from "./formats/imageSize.ts"
-import type { LeftOut } from "./formats/imagesUnder.ts"
-import { lookAtImages } from "./formats/lookedImages.ts"
-import { measuredRange } from "./formats/measuredRange.ts"
+import { looksByPath } from "./formats/lookedImages.ts"
 import { oneOfOption } from "./formats/options.ts"
 
 export interface PairsOptions extends Shares, ImageOptions {
@@ -78,10 +75,10 @@ export const pairsPlugin: Plugin<"dataset", Dataset> = {
         const found = await find()
         if (typeof found === "string") return [found]
         const places = Object.values(found.places).flat()
-        const looks = await looksOf(places, cache)
+        const looks = await looksByPath(places.flat(), cache)
         const mistakes = places.flatMap((place) => pairMistakes(place, looks, options))
         if (mistakes.length > 0) return mistakes
-        const splits = await splitsOf(options)
+        const splits = await splitPairs(name, resolve(options.folder), found, options)
         return typeof splits === "string" ? [splits] : []
       },
       about: async (cache) => {
@@ -96,14 +93,14 @@ export const pairsPlugin: Plugin<"dataset", Dataset> = {
               pairs: splits[split].length,
             })),
             leftOut,
-            looks: await looksOf(Object.values(splits).flat(), cache),
+            looks: await looksByPath(Object.values(splits).flat(2), cache),
             asked: everySplit((split) => splits[split].map((place) => place.at(asked)!)),
           }),
         ]
       },
       digest: async () => {
         const { splits } = await opened(options)
-        const identity = imageIdentity(options, await measured(splits, options))
+        const identity = await imageIdentity(options, Object.values(splits).flat(2))
         const extra = [...(channels === 1 ? [{ channels }] : []), ...identity]
         const files = (at: 0 | 1) => everySplit((split) => splits[split].flatMap((place) => place[at] ?? []))
         const first = await filesDigest([name, version, size, direction, ...extra], files(0))
@@ -113,9 +110,9 @@ export const pairsPlugin: Plugin<"dataset", Dataset> = {
       open: async (cache) => {
         passDoor(name)
         const { splits } = await opened(options)
-        const reading = readingOf(options, await measured(splits, options, cache))
+        const reading = await readingOf(options, Object.values(splits).flat(2), cache)
         const form = { size, channels }
-        const decode = (place: PairPlace) => decodePair(place, reading)
+        const decode = (place: PairPlace) => decodePair(place, { ...reading, ...form, direction })
         return { splits: await decodedSplits({ name, files: splits, form, decode }, cache, dataset.digest) }
       },
     }
@@ -130,64 +127,11 @@ export function pairs(
   return use(pairsPlugin, { ...options })
 }
 
-interface PairSplits {
-  readonly splits: Readonly<Record<SplitName, readonly PairPlace[]>>
-  readonly leftOut: readonly LeftOut[]
-}
-
-async function splitsOf(options: PairsOptions): Promise<PairSplits | string> {
-  const where = resolve(options.folder)
-  const found = await findPairs(where, options.folders)
-  if (typeof found === "string") return found
-  const { train, validation, test } = found.places
-  const paths = train.map(([first]) => first)
-  const hashes = await contentHashes(paths)
-  const seconds = await contentHashes(train.flatMap((place) => place[1] ?? []))
-  const drawn = splitByBytes({
-    name: pairsPlugin.name,
-    seed: options.seed,
-    where,
-    paths,
-    hashes: seconds.length === 0 ? hashes : hashes.map((hash, at) => identityDigest([hash, seconds[at]])),
-    validation: validation.length > 0 ? 0 : options.validation,
-    test: test.length > 0 ? 0 : options.test,
-  })
-  if (typeof drawn === "string") return drawn
-  const places = new Map(train.map((place) => [place[0], place]))
-  const of = (split: SplitName) => drawn[split].map((path) => places.get(path)!)
-  const splits = {
-    train: of("train"),
-    validation: [...validation, ...of("validation")],
-    test: [...test, ...of("test")],
-  }
-  return { splits, leftOut: found.leftOut }
-}
-
 async function opened(options: PairsOptions): Promise<PairSplits> {
-  const splits = await splitsOf(options)
+  const folder = resolve(options.folder)
+  const found = await findPairs(folder, options.folders)
+  const splits =
+    typeof found === "string" ? found : await splitPairs(pairsPlugin.name, folder, found, options)
   if (typeof splits === "string") throw new Error(splits)
   return splits
-}
-
-async function looksOf(places: readonly PairPlace[], cache: string | undefined) {
-  const paths = places.flat()
-  const looks = await lookAtImages(paths, cache)
-  return new Map(paths.map((path, at) => [path, looks[at]!]))
-}
-
-async function measured(splits: PairSplits["splits"], { range }: PairsOptions, cache?: string) {
-  return range ?? measuredRange(Object.values(splits).flat(2), cache)
-}
-
-function readingOf(options: PairsOptions, range: PairReading["range"]): PairReading {
-  const { size, fit, channels = 3, direction } = options
-  const background = colourOf(options.background)
-  return {
-    size,
-    channels,
-    direction,
-    ...(fit && { fit }),
-    ...(background && { background }),
-    ...(range && { range }),
-  }
 }

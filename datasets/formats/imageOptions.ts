@@ -2,8 +2,9 @@ import type { Mistake } from "@saddlepoint/core/contracts/mistake"
 import * as Schema from "effect/Schema"
 import type { Fit } from "./fitted.ts"
 import type { ValueRange } from "./imageSource.ts"
+import { measuredRange } from "./measuredRange.ts"
 import { wholeNumber } from "./options.ts"
-import type { Colour } from "./readImage.ts"
+import type { Colour, Reading } from "./readImage.ts"
 
 /** How anybody's images are read; what is left out is no part of any identity. */
 export interface ImageOptions {
@@ -38,15 +39,27 @@ export function checkImages({ range }: ImageOptions): readonly Mistake[] {
   ]
 }
 
-/** A background as bytes; undefined where left out. */
-export function colourOf(background: ImageOptions["background"]): Colour | undefined {
+/** What the options say, with the range that images of 16 bits have where none is declared. */
+export async function readingOf(
+  { fit, background, range }: ImageOptions,
+  paths: readonly string[],
+  cache?: string,
+): Promise<Reading & { readonly fit?: Fit }> {
+  const colour = background === undefined ? undefined : colourOf(background)
+  const values = range ?? (await measuredRange(paths, cache))
+  return { ...(fit && { fit }), ...(colour && { background: colour }), ...(values && { range: values }) }
+}
+
+function colourOf(background: "black" | "white" | Colour): Colour {
   if (background === "black") return [0, 0, 0]
   return background === "white" ? [255, 255, 255] : background
 }
 
-/** What the options add to a dataset's identity: nothing where all are left out. */
-export function imageIdentity(options: ImageOptions, measured: ValueRange | undefined): readonly unknown[] {
-  const { fit, background, range = measured } = options
-  const chosen = { ...(fit && { fit }), ...(background && { background }), ...(range && { range }) }
-  return Object.keys(chosen).length === 0 ? [] : [chosen]
+/** What all this adds to a dataset's identity: nothing where nothing is chosen or measured. */
+export async function imageIdentity(
+  options: ImageOptions,
+  paths: readonly string[],
+): Promise<readonly unknown[]> {
+  const reading = await readingOf(options, paths)
+  return Object.keys(reading).length === 0 ? [] : [reading]
 }

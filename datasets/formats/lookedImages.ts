@@ -76,6 +76,15 @@ export async function lookAtImages(paths: readonly string[], cache?: string): Pr
   }
 }
 
+/** The same by their paths. */
+export async function looksByPath(
+  paths: readonly string[],
+  cache?: string,
+): Promise<ReadonlyMap<string, ImageLook>> {
+  const looks = await lookAtImages(paths, cache)
+  return new Map(paths.map((path, at) => [path, looks[at]!]))
+}
+
 async function readHashed(
   path: string,
 ): Promise<
