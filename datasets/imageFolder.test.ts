@@ -175,3 +175,15 @@ test("shares that leave nothing to train on are refused", () => {
     size: 32,
   })
 })
+
+test("options that came later are no part of the identity of who leaves them out", () => {
+  expect(decodeOptions(imageFolderPlugin, { folder: "x", labels: "none" })).toEqual({
+    folder: "x",
+    labels: "none",
+    size: 64,
+    channels: 3,
+    validation: 0.1,
+    test: 0.2,
+    seed: 0,
+  })
+})

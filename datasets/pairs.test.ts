@@ -2,6 +2,8 @@ import { mkdir, readdir, readFile, rename, writeFile } from "node:fs/promises"
 import { join, relative } from "node:path"
 import sharp from "sharp"
 import { describe, expect, expectTypeOf, test } from "vitest"
+import { identityDigest } from "./formats/identityDigest.ts"
+import { contentHashes } from "./formats/imageFiles.ts"
 import { type PairsOptions, pairs, pairsPlugin } from "./pairs.ts"
 import { decodeOptions } from "./testing/decodeOptions.ts"
 import { emptyFolder } from "./testing/emptyFolder.ts"
@@ -241,4 +243,33 @@ describe("a folder that cannot be used gets one sentence", () => {
       },
     ])
   })
+})
+
+test("options that came later are no part of the identity of who leaves them out", async () => {
+  const folder = await folderOf(4)
+  expect(Object.keys(decodeOptions(pairsPlugin, { folder }))).toEqual([
+    "folder",
+    "size",
+    "direction",
+    "validation",
+    "test",
+    "seed",
+  ])
+  // As the first version of the dataset had it.
+  const { splits } = await dataset(folder, { size: 32 }).open()
+  const byContent = new Map<string, string>()
+  for (const name of await readdir(folder)) {
+    const left = await sharp(join(folder, name))
+      .extract({ left: 0, top: 0, width: 32, height: 32 })
+      .raw()
+      .toBuffer()
+    byContent.set(String(Float32Array.from(left, (byte) => byte / 127.5 - 1)), name)
+  }
+  const parts: unknown[] = ["pairs", 1, 32, "leftToRight"]
+  for (const { size, read } of [splits.train, splits.validation, splits.test]) {
+    const { input } = await read(all(size))
+    const names = all(size).map((at) => byContent.get(String(input!.subarray(3072 * at, 3072 * (at + 1))))!)
+    parts.push(names, await contentHashes(names.map((name) => join(folder, name))))
+  }
+  expect(await dataset(folder, { size: 32 }).digest()).toBe(identityDigest(parts))
 })
