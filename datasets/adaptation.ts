@@ -21,7 +21,7 @@ export const adaptationPlugin = composedDataset({
  * has its labels: those are for judging. A target without labels can be learnt and answered, but not scored by accuracy.
  *
  * The source must give `image` and `label`, the target `image`, of one shape; what else they give cannot be reached. Fields:
- * `source.image` and `target.image` float32 `[size, size, channels]` in [-1, 1]; `source.label` int32 `[]`.
+ * `source.image` and `target.image` float32 `[height, width, channels]` in [-1, 1]; `source.label` int32 `[]`.
  */
 export function adaptation<Labels extends boolean>(spec: {
   readonly source: DatasetUse<typeof labelledImages, boolean>

@@ -3,17 +3,23 @@ import { passDoor } from "@saddlepoint/core/contracts/dataDoor"
 import type { Dataset, SplitName } from "@saddlepoint/core/contracts/dataset"
 import { type Options, type Plugin, use } from "@saddlepoint/core/contracts/plugin"
 import * as Schema from "effect/Schema"
+import { imageAbout } from "./folders/imageAbout.ts"
+import { pairMistakes } from "./folders/pairPlaces.ts"
 import { decodedSplits } from "./formats/decodedPairs.ts"
+import { everySplit } from "./formats/everySplit.ts"
 import { type DatasetUse, labelledPairs } from "./formats/fields.ts"
-import { filesDigest, imageEndings, imagesIn } from "./formats/imageFiles.ts"
-import { wholeOption } from "./formats/options.ts"
+import { fittedBytes } from "./formats/fitted.ts"
+import { filesDigest, imageEndings } from "./formats/imageFiles.ts"
+import { type ImageSize, sizeOption } from "./formats/imageSize.ts"
+import { imagesUnder, type LeftOut } from "./formats/imagesUnder.ts"
+import { looksByPath } from "./formats/lookedImages.ts"
 import type { PairBytes } from "./formats/pairBytes.ts"
-import { badPairs, readHalves, resizeSquare } from "./formats/sideBySide.ts"
+import { readHalves } from "./formats/sideBySide.ts"
 import { cmpClasses, cmpLabels, cmpPalette } from "./published/cmpLabels.ts"
 
 export interface CmpFacadesOptions {
-  /** Side of the square images in pixels, 16 to 256 (the side of the originals). */
-  readonly size: number
+  /** Side of the square images in pixels, 16 to 256 (the side of the originals), or `[height, width]`. */
+  readonly size: ImageSize
   /** Folder with `train`, `val` and `test`; `facades` in the folder that SADDLEPOINT_DATA names where left out. */
   readonly folder?: string
 }
@@ -26,7 +32,7 @@ const subfolders: Readonly<Record<SplitName, string>> = { train: "train", valida
  * photo.
  *
  * Fields: `input` the label map in the colours of `cmpPalette` (exact colours, not the files' JPEG-coded
- * ones), `target` the photo, both float32 `[size, size, 3]` in [-1, 1]; `labels` int32 `[size, size]` in [0, 12).
+ * ones), `target` the photo, both float32 `[height, width, 3]` in [-1, 1]; `labels` int32 `[height, width]` in [0, 12).
  * The random jitter of pix2pix's training (enlarge, crop, flip) is not part of the dataset.
  */
 export const cmpFacadesPlugin: Plugin<"dataset", Dataset> = {
@@ -35,7 +41,7 @@ export const cmpFacadesPlugin: Plugin<"dataset", Dataset> = {
   version: 1,
   locates: ["folder"],
   options: {
-    size: wholeOption(16, 256, 256),
+    size: sizeOption(16, 256, 256),
     folder: Schema.optionalKey(Schema.NonEmptyString),
   },
   build: (options: CmpFacadesOptions): Dataset => {
@@ -44,7 +50,7 @@ export const cmpFacadesPlugin: Plugin<"dataset", Dataset> = {
       labels: true,
       licence:
         "None stated by the source (CMP Facade Database, R. Tylecek and R. Sara; packaged by Isola et al. for pix2pix).",
-      missing: async () => {
+      missing: async (cache) => {
         const folder = folderOf(options)
         if (folder === undefined) {
           return [
@@ -55,28 +61,46 @@ export const cmpFacadesPlugin: Plugin<"dataset", Dataset> = {
         const sentences: string[] = []
         for (const subfolder of Object.values(subfolders)) {
           const path = join(folder, subfolder)
-          const images = await imagesIn(path)
+          const images = (await imagesUnder(path))?.images
           if (images === undefined) {
             sentences.push(
               `Expected the CMP facades' folder ${path}, but there is none; see \`folder\` and SADDLEPOINT_DATA.`,
             )
           } else if (images.length === 0) {
             sentences.push(`Expected images (${imageEndings.join(", ")}) in ${path}, but there are none.`)
-          } else sentences.push(...(await badPairs(images)))
+          } else {
+            const looks = await looksByPath(images, cache)
+            for (const image of images) {
+              if (looks.get(image)!.grey)
+                sentences.push(
+                  `${image}: expected an RGB image, but it is grey; replace it by the published one.`,
+                )
+              else sentences.push(...pairMistakes([image], looks, { size: 256 }))
+            }
+          }
         }
         return sentences
       },
-      digest: async () =>
-        filesDigest([cmpFacadesPlugin.name, cmpFacadesPlugin.version, options.size], await filesOf(options)),
+      about: async (cache) => {
+        const { files, leftOut } = await filesOf(options)
+        const splits = everySplit((split) => ({ images: files[split].length, pairs: files[split].length }))
+        const looks = await looksByPath(Object.values(files).flat(), cache)
+        const [name, folder] = [cmpFacadesPlugin.name, folderOf(options)!]
+        return [imageAbout({ name, folder, splits, leftOut, looks, asked: files })]
+      },
+      digest: async () => {
+        const { files } = await filesOf(options)
+        return filesDigest([cmpFacadesPlugin.name, cmpFacadesPlugin.version, options.size], files)
+      },
       open: async (cache) => {
         passDoor(cmpFacadesPlugin.name)
-        const files = await filesOf(options)
+        const { files } = await filesOf(options)
         const { name } = cmpFacadesPlugin
         const { size } = options
         const parts = {
           name,
           files,
-          size,
+          form: size,
           classes: cmpClasses.length,
           decode: (path: string) => decode(path, size),
         }
@@ -100,21 +124,30 @@ function folderOf({ folder }: CmpFacadesOptions): string | undefined {
   return data ? resolve(data, "facades") : undefined
 }
 
-async function filesOf(options: CmpFacadesOptions): Promise<Record<SplitName, readonly string[]>> {
+interface CmpFiles {
+  readonly files: Readonly<Record<SplitName, readonly string[]>>
+  readonly leftOut: readonly LeftOut[]
+}
+
+async function filesOf(options: CmpFacadesOptions): Promise<CmpFiles> {
+  let leftOut: readonly LeftOut[] = []
   const folder = folderOf(options) ?? resolve("facades")
   const list = async (split: SplitName): Promise<readonly string[]> => {
     const path = join(folder, subfolders[split])
-    const images = await imagesIn(path)
-    if (!images?.length) throw new Error(`Expected the CMP facades' images in ${path}, but there are none.`)
-    return images
+    const found = await imagesUnder(path)
+    if (!found?.images.length)
+      throw new Error(`Expected the CMP facades' images in ${path}, but there are none.`)
+    leftOut = [...leftOut, ...found.leftOut]
+    return found.images
   }
-  return { train: await list("train"), validation: await list("validation"), test: await list("test") }
+  const files = { train: await list("train"), validation: await list("validation"), test: await list("test") }
+  return { files, leftOut }
 }
 
-async function decode(path: string, size: number): Promise<PairBytes> {
-  const { left, right, side } = await readHalves(path)
-  const labels = cmpLabels(right, side, size)
+async function decode(path: string, size: ImageSize): Promise<PairBytes> {
+  const { left, right } = await readHalves(path)
+  const labels = cmpLabels(right.pixels, right.height, size)
   const input = new Uint8Array(3 * labels.length)
   for (let pixel = 0; pixel < labels.length; pixel++) input.set(cmpPalette[labels[pixel]!]!, 3 * pixel)
-  return { input, target: await resizeSquare(left, side, size), labels }
+  return { input, target: await fittedBytes(left, { size }, 3), labels }
 }

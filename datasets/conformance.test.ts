@@ -12,6 +12,7 @@ import { emptyFolder } from "./testing/emptyFolder.ts"
 import { writeIdxFolder, writePhotos } from "./testing/idxFolder.ts"
 import { writeClassFolders } from "./testing/imageFolders.ts"
 import { svhnBytes } from "./testing/matBytes.ts"
+import { writeSmooth } from "./testing/ownImages.ts"
 import { writeCmpFolder } from "./testing/pairFolder.ts"
 import { trainingSplits } from "./testing/trainingSplits.ts"
 
@@ -24,6 +25,10 @@ beforeAll(async () => {
   await writeIdxFolder(join(folder, "usps"), { side: 16, train: 14, test: 6 }, names)
   await writePhotos(join(folder, "bsds500"), 3)
   await writeClassFolders(join(folder, "classes"), ["a", "b", "c"], 6)
+  for (let index = 0; index < 8; index++) {
+    await writeSmooth(join(folder, "two", "A", `${index}.png`), index)
+    await writeSmooth(join(folder, "two", "B", `${index}.jpg`), 100 + index)
+  }
   await mkdir(join(folder, "svhn"))
   for (const [part, count] of [
     ["train", 12],
@@ -101,6 +106,17 @@ const variants: readonly {
     name: "a flat folder of images",
     plugin: "imageFolder",
     options: () => ({ folder: join(folder, "classes", "a"), labels: "none" }),
+  },
+  {
+    name: "images in rectangles, padded",
+    plugin: "imageFolder",
+    options: () => ({ size: [16, 20], fit: "pad", background: "white" }),
+  },
+  { name: "a published set in rectangles", plugin: "mnist", options: () => ({ size: [20, 32] }) },
+  {
+    name: "pairs in two folders, in one channel",
+    plugin: "pairs",
+    options: () => ({ folder: join(folder, "two"), channels: 1 }),
   },
   ...glyphDomains.slice(1).map((domain) => ({
     name: `glyphs, ${domain}`,

@@ -1,11 +1,13 @@
-import { closeData, type Reach, Trespass } from "@saddlepoint/core/contracts/dataDoor"
-import { beforeAll, expect, test } from "vitest"
-import { allDatasets } from "./catalogue.ts"
-import { decodeOptions } from "./testing/decodeOptions.ts"
+import { afterAll, expect, test, vi } from "vitest"
 
-let reach: Reach
-beforeAll(() => {
-  reach = closeData()
+// What is closed stays closed: these are modules of our own, as other files are tested in this process.
+vi.resetModules()
+const { closeData, Trespass } = await import("@saddlepoint/core/contracts/dataDoor")
+const { allDatasets } = await import("./catalogue.ts")
+const { decodeOptions } = await import("./testing/decodeOptions.ts")
+const reach = closeData()
+afterAll(() => {
+  vi.resetModules()
 })
 
 const small = { size: 16, train: 2, validation: 2, test: 2 }

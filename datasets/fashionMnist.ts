@@ -23,7 +23,7 @@ const garments: readonly string[] = [
  * Fashion-MNIST (Xiao, Rasul and Vollgraf, 2017): garments in the form of MNIST, 60,000 official training images of which
  * `validation` (5,000) are held out, and 10,000 test images, 28 x 28 pixels.
  *
- * Fields: `image` float32 `[size, size, channels]` in [-1, 1], resized by `fitImage`; `label` int32 `[]`.
+ * Fields: `image` float32 `[height, width, channels]` in [-1, 1], resized by `fitImage`; `label` int32 `[]`.
  */
 export const fashionMnistPlugin: Plugin<"dataset", Dataset> = publishedSet({
   name: "fashionMnist",

@@ -129,7 +129,7 @@ test("what cannot be used is told in a sentence each", async () => {
     `Expected a folder of images at ${join(folder, "none")}, but there is none; correct \`folder\`.`,
   ])
   expect(await missing({ labels: "none" })).toEqual([
-    `Expected images (.jpg, .jpeg, .png, .webp) in ${folder}, but there are none; correct \`folder\`.`,
+    `Expected images (.jpg, .jpeg, .jfif, .png, .webp, .tif, .tiff, .bmp, .gif) in ${folder}, but there are none; correct \`folder\`.`,
   ])
   await mkdir(join(folder, "a"))
   expect(await missing({ labels: "folders" })).toEqual([
@@ -139,7 +139,7 @@ test("what cannot be used is told in a sentence each", async () => {
   await writeClassFolders(folder, ["a"], 2)
   await mkdir(join(folder, "b"))
   expect(await missing({ labels: "folders" })).toEqual([
-    `Expected images (.jpg, .jpeg, .png, .webp) in ${join(folder, "b")}, but there are none; take the sub-folder out or fill it.`,
+    `Expected images (.jpg, .jpeg, .jfif, .png, .webp, .tif, .tiff, .bmp, .gif) in ${join(folder, "b")}, but there are none; take the sub-folder out or fill it.`,
   ])
   await writeClassFolders(folder, ["b", "c"], 4)
   expect(await missing({ labels: "folders" })).toEqual([
@@ -150,12 +150,12 @@ test("what cannot be used is told in a sentence each", async () => {
   const sentences = await missing({ labels: "folders" })
   expect(sentences).toHaveLength(2)
   expect(sentences[0]).toMatch(/^Expected a readable RGB or grey image, but .*0\.png is none \(/)
-  expect(sentences[1]).toMatch(/clear\.png is none \(it has transparency/)
+  expect(sentences[1]).toMatch(/clear\.png is none \(it has transparent pixels/)
   for (const name of ["b", "c"])
     for (const index of [0, 1, 2]) await writeFile(join(folder, name, `${index}.png`), "no image")
   const many = await missing({ labels: "folders" })
-  expect(many).toHaveLength(6)
-  expect(many[5]).toBe("3 more images in the same folder cannot be used.")
+  expect(many).toHaveLength(8)
+  expect(many.every((sentence) => sentence.endsWith("; replace it or take it out."))).toBe(true)
 })
 
 test("one image in two classes is refused by name", async () => {
@@ -173,5 +173,17 @@ test("shares that leave nothing to train on are refused", () => {
     folder: "x",
     labels: "none",
     size: 32,
+  })
+})
+
+test("options that came later are no part of the identity of who leaves them out", () => {
+  expect(decodeOptions(imageFolderPlugin, { folder: "x", labels: "none" })).toEqual({
+    folder: "x",
+    labels: "none",
+    size: 64,
+    channels: 3,
+    validation: 0.1,
+    test: 0.2,
+    seed: 0,
   })
 })

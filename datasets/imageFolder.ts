@@ -1,45 +1,61 @@
 import { resolve } from "node:path"
 import { passDoor } from "@saddlepoint/core/contracts/dataDoor"
 import type { Dataset, SplitName } from "@saddlepoint/core/contracts/dataset"
+import type { Mistake } from "@saddlepoint/core/contracts/mistake"
 import { type Options, type Plugin, use } from "@saddlepoint/core/contracts/plugin"
 import * as Schema from "effect/Schema"
-import { type FoundClass, findClasses, findFlat } from "./folders/classFolders.ts"
+import { type FoundClasses, findClasses, findFlat } from "./folders/classFolders.ts"
+import { type ClassSplits, splitClasses } from "./folders/classSplits.ts"
+import { imageAbout } from "./folders/imageAbout.ts"
 import { ownLicence } from "./folders/ownLicence.ts"
 import { checkShares, type Shares, shareOptions } from "./folders/shares.ts"
-import { splitByBytes } from "./folders/splitByBytes.ts"
 import { isFolder } from "./folders/splitFolders.ts"
-import { decodeSquare } from "./formats/decodeSquare.ts"
+import { decodeForm } from "./formats/decodeForm.ts"
 import { everySplit } from "./formats/everySplit.ts"
 import { type DatasetUse, labelledImages, unlabelledImages } from "./formats/fields.ts"
-import type { ImageForm } from "./formats/fitImage.ts"
 import { identityDigest } from "./formats/identityDigest.ts"
-import { contentHashes, imageMistakes, namesOf } from "./formats/imageFiles.ts"
+import { contentHashes, namesOf } from "./formats/imageFiles.ts"
+import {
+  checkImages,
+  type ImageOptions,
+  imageIdentity,
+  imageOptions,
+  readingOf,
+} from "./formats/imageOptions.ts"
+import { areaOf, type ImageSize, sizeOption } from "./formats/imageSize.ts"
 import { imageSplit } from "./formats/imageSplit.ts"
 import { keptExamples } from "./formats/keptExamples.ts"
-import { oneOfOption, wholeOption } from "./formats/options.ts"
-import { imageMistake } from "./formats/readImage.ts"
+import { lookAtImages, looksByPath } from "./formats/lookedImages.ts"
+import { oneOfOption } from "./formats/options.ts"
+import { refusal, transparent } from "./formats/readImage.ts"
 
 /** Where an image's class comes from: from the sub-folder that it lies in, or nowhere. */
 export type FolderLabels = "folders" | "none"
 
-export interface ImageFolderOptions extends ImageForm, Shares {
+export interface ImageFolderOptions extends Shares, ImageOptions {
   /** Folder of the images or of the classes' folders; relative to the process's working directory. */
   readonly folder: string
   readonly labels: FolderLabels
+  /** Side of the square images in pixels, 8 to 1024, or `[height, width]`. */
+  readonly size: ImageSize
+  readonly channels: 1 | 3
+  /** Of a folder of two domains without labels: reads `trainA`, `valA` and `testA`, or those of B. */
+  readonly domain?: "A" | "B"
 }
 
 /**
- * Anybody's folder of images (jpg, png, webp): with a sub-folder for each class, or flat and without labels.
+ * Anybody's folder of images (jpg, png, webp, tif, bmp, gif): with a sub-folder for each class, or without labels. Sub-folders are
+ * read, of classes as well, and links followed.
  *
  * Images are split by `seed` and their bytes, class by class, so that names do not matter and copies of one image stay in one
  * split. A set that comes in splits keeps them: where the folder has a sub-folder `train` that holds folders of classes (or,
  * without labels, no images beside a sub-folder `train`), and sub-folders `validation` or `val`, and `test`; a split without a
  * sub-folder is drawn from `train`.
  *
- * Each image is turned upright, made square by cubic resizing (no cropping) and given its channels; transparent ones are
- * refused.
+ * Each image is turned upright, given its size by cubic resizing (squashed unless a `fit` says otherwise) and its channels. Those with
+ * transparent pixels are refused without a `background`; 16 bits are read by their `range`.
  *
- * Fields: `image` float32 `[size, size, channels]` in [-1, 1]; with labels `folders` also `label` int32 `[]`, the sub-folder's
+ * Fields: `image` float32 `[height, width, channels]` in [-1, 1]; with labels `folders` also `label` int32 `[]`, the sub-folder's
  * place by name.
  */
 export const imageFolderPlugin: Plugin<"dataset", Dataset> = {
@@ -50,29 +66,62 @@ export const imageFolderPlugin: Plugin<"dataset", Dataset> = {
   options: {
     folder: Schema.NonEmptyString,
     labels: Schema.Literals(["folders", "none"]),
-    size: wholeOption(8, 1024, 64),
+    size: sizeOption(8, 1024, 64),
     channels: oneOfOption([1, 3], 3),
+    domain: Schema.optionalKey(Schema.Literals(["A", "B"])),
+    ...imageOptions,
     ...shareOptions,
   },
-  check: checkShares,
+  check: (options: ImageFolderOptions) => [
+    ...checkShares(options),
+    ...checkImages(options),
+    ...checkDomain(options),
+  ],
   build: (options: ImageFolderOptions): Dataset => {
     const labelled = options.labels === "folders"
     return {
       fields: labelled ? labelledImages : unlabelledImages,
       labels: labelled,
       licence: ownLicence,
-      missing: async () => {
+      missing: async (cache) => {
         const found = await look(options)
         if (typeof found === "string") return [found]
-        const mistakes = await imageMistakes(found.flatMap(pathsOf), imageMistake)
+        const paths = found.classes.flatMap(({ images }) => Object.values(images).flat())
+        const mistakes = (await lookAtImages(paths, cache)).flatMap((seen, at) => {
+          const clear = seen.transparent && options.background === undefined ? transparent : undefined
+          const why = seen.mistake ?? clear
+          return why === undefined ? [] : [refusal(paths[at]!, why)]
+        })
         if (mistakes.length > 0) return mistakes
-        const splits = await splitsOf(options)
+        const splits = await splitClasses(imageFolderPlugin.name, found, options)
         return typeof splits === "string" ? [splits] : []
+      },
+      about: async (cache) => {
+        const { classes, splits, leftOut } = await opened(options)
+        const paths = everySplit((split) => splits[split].map(({ path }) => path))
+        const countOf = (split: SplitName, label: number) =>
+          splits[split].filter((image) => image.label === label).length
+        return [
+          imageAbout({
+            name: imageFolderPlugin.name,
+            folder: resolve(options.folder),
+            splits: everySplit((split) => ({
+              images: splits[split].length,
+              ...(labelled
+                ? { classes: Object.fromEntries(classes.map((name, label) => [name, countOf(split, label)])) }
+                : {}),
+            })),
+            leftOut,
+            looks: await looksByPath(pathsOf(splits), cache),
+            asked: paths,
+          }),
+        ]
       },
       digest: async () => {
         const { name, version } = imageFolderPlugin
         const { classes, splits } = await opened(options)
         const parts: unknown[] = [name, version, options.labels, options.size, options.channels, classes]
+        parts.push(...(await imageIdentity(options, pathsOf(splits))))
         for (const images of Object.values(splits)) {
           const paths = images.map(({ path }) => path)
           parts.push(
@@ -83,10 +132,11 @@ export const imageFolderPlugin: Plugin<"dataset", Dataset> = {
         }
         return identityDigest(parts)
       },
-      open: async () => {
+      open: async (cache) => {
         passDoor(imageFolderPlugin.name)
         const { classes, splits } = await opened(options)
         const { size, channels } = options
+        const form = { size, channels, ...(await readingOf(options, pathsOf(splits), cache)) }
         const split = (name: SplitName) => {
           const images = splits[name]
           return imageSplit({
@@ -94,8 +144,8 @@ export const imageFolderPlugin: Plugin<"dataset", Dataset> = {
             channels,
             count: images.length,
             // Float32, 4 bytes each.
-            image: keptExamples(4 * size * size * channels, (index) =>
-              decodeSquare(images[index]!.path, options),
+            image: keptExamples(4 * areaOf(size) * channels, (index) =>
+              decodeForm(images[index]!.path, form),
             ),
             ...(labelled ? { label: { classes: classes.length, of: (index) => images[index]!.label } } : {}),
           })
@@ -118,66 +168,28 @@ export function imageFolder<const L extends FolderLabels>(
   return use(imageFolderPlugin, { ...options })
 }
 
-/** The classes by name with their images, or the flat folder as one class; a sentence where there is none. */
-async function look({ folder: given, labels }: ImageFolderOptions): Promise<readonly FoundClass[] | string> {
+function checkDomain({ labels, domain }: ImageFolderOptions): readonly Mistake[] {
+  if (domain === undefined || labels === "none") return []
+  const message = `expected no domain where sub-folders are classes, but got ${domain}; use labels "none", or leave it out.`
+  return [{ path: ["domain"], message }]
+}
+
+/** The classes by name with their images, or the folder as one class; a sentence where there is none. */
+async function look({ folder: given, labels, domain }: ImageFolderOptions): Promise<FoundClasses | string> {
   const folder = resolve(given)
   if (!(await isFolder(folder))) {
     return `Expected a folder of images at ${folder}, but there is none; correct \`folder\`.`
   }
-  return labels === "none" ? findFlat(folder) : findClasses(folder)
+  return labels === "none" ? findFlat(folder, domain) : findClasses(folder)
 }
 
-const pathsOf = ({ images }: FoundClass): readonly string[] => Object.values(images).flat()
-
-interface FolderImage {
-  readonly path: string
-  readonly label: number
-}
-
-interface FolderSplits {
-  readonly classes: readonly string[]
-  readonly splits: Readonly<Record<SplitName, readonly FolderImage[]>>
-}
-
-async function splitsOf(options: ImageFolderOptions): Promise<FolderSplits | string> {
+async function opened(options: ImageFolderOptions): Promise<ClassSplits> {
   const found = await look(options)
-  if (typeof found === "string") return found
-  const splits: Record<SplitName, FolderImage[]> = { train: [], validation: [], test: [] }
-  const owners = new Map<string, string>()
-  for (const [label, { name, where, images }] of found.entries()) {
-    const paths = pathsOf({ name, where, images })
-    const hashes = await contentHashes(paths)
-    for (const [at, hash] of hashes.entries()) {
-      const other = owners.get(hash)
-      if (other !== undefined && other !== name) {
-        return (
-          `Expected every image in one class, but ${paths[at]} is the same image as one of ${other}; ` +
-          "take one of them out."
-        )
-      }
-      owners.set(hash, name)
-    }
-    const share = (part: "validation" | "test") => (images[part].length > 0 ? 0 : options[part])
-    const drawn = splitByBytes({
-      name: imageFolderPlugin.name,
-      seed: options.seed,
-      where,
-      paths: images.train,
-      hashes: hashes.slice(0, images.train.length),
-      validation: share("validation"),
-      test: share("test"),
-    })
-    if (typeof drawn === "string") return drawn
-    const add = (part: SplitName, taken: readonly string[]) =>
-      splits[part].push(...taken.map((path) => ({ path, label })))
-    add("train", drawn.train)
-    for (const part of ["validation", "test"] as const) add(part, [...images[part], ...drawn[part]])
-  }
-  return { classes: found.map(({ name }) => name), splits }
-}
-
-async function opened(options: ImageFolderOptions): Promise<FolderSplits> {
-  const splits = await splitsOf(options)
+  const splits =
+    typeof found === "string" ? found : await splitClasses(imageFolderPlugin.name, found, options)
   if (typeof splits === "string") throw new Error(splits)
   return splits
 }
+
+const pathsOf = (splits: ClassSplits["splits"]): readonly string[] =>
+  Object.values(splits).flatMap((images) => images.map(({ path }) => path))

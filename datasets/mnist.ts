@@ -8,7 +8,7 @@ import { type PublishedOptions, publishedSet } from "./published/publishedSet.ts
  * MNIST (LeCun, Cortes and Burges, 1998): handwritten digits, light on dark, 60,000 official training images of which
  * `validation` (5,000) are held out, and 10,000 test images, 28 x 28 pixels.
  *
- * Fields: `image` float32 `[size, size, channels]` in [-1, 1], resized by `fitImage`; `label` int32 `[]`, the
+ * Fields: `image` float32 `[height, width, channels]` in [-1, 1], resized by `fitImage`; `label` int32 `[]`, the
  * digit. `train` and `test` limit the number of examples: 2,000 for the small protocol between MNIST and USPS (Tzeng et al.
  * 2017).
  */

@@ -36,7 +36,7 @@ export interface MnistMOptions extends PublishedOptions {
  * from streams of their own, by its place in the official files; the published set had unseeded crops, so it is not this one
  * byte for byte.
  *
- * Fields: `image` float32 `[size, size, channels]` in [-1, 1]; `label` int32 `[]`, the digit. Splits are those of
+ * Fields: `image` float32 `[height, width, channels]` in [-1, 1]; `label` int32 `[]`, the digit. Splits are those of
  * `mnist` at the same options, so train and test share no digit.
  */
 export const mnistMPlugin: Plugin<"dataset", Dataset> = {

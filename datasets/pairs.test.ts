@@ -2,6 +2,8 @@ import { mkdir, readdir, readFile, rename, writeFile } from "node:fs/promises"
 import { join, relative } from "node:path"
 import sharp from "sharp"
 import { describe, expect, expectTypeOf, test } from "vitest"
+import { identityDigest } from "./formats/identityDigest.ts"
+import { contentHashes } from "./formats/imageFiles.ts"
 import { type PairsOptions, pairs, pairsPlugin } from "./pairs.ts"
 import { decodeOptions } from "./testing/decodeOptions.ts"
 import { emptyFolder } from "./testing/emptyFolder.ts"
@@ -149,7 +151,7 @@ describe("a folder that cannot be used gets one sentence", () => {
     const folder = await emptyFolder()
     await writeFile(join(folder, "notes.txt"), "no image")
     expect(await dataset(folder).missing()).toEqual([
-      `Expected image pairs (.jpg, .jpeg, .png, .webp) in ${folder}, but there are none.`,
+      `Expected image pairs (.jpg, .jpeg, .jfif, .png, .webp, .tif, .tiff, .bmp, .gif) in ${folder}, but there are none.`,
     ])
   })
 
@@ -169,26 +171,24 @@ describe("a folder that cannot be used gets one sentence", () => {
     ])
   })
 
-  test("when an image is grey", async () => {
-    const { path, sentences } = await odd("grey.png", (to) =>
-      blank(8, 4, 3).toColourspace("b-w").png().toFile(to),
-    )
-    expect(sentences).toEqual([
-      `${path}: expected an RGB image, but it is grey (1 channel); convert it to RGB and save it again.`,
-    ])
+  test("but not when an image is grey: it has three equal channels", async () => {
+    const { sentences } = await odd("grey.png", (to) => blank(8, 4, 3).toColourspace("b-w").png().toFile(to))
+    expect(sentences).toEqual([])
   })
 
   test("when an image has transparency", async () => {
     const { path, sentences } = await odd("clear.png", (to) => blank(8, 4, 4).png().toFile(to))
     expect(sentences).toEqual([
-      `${path}: expected an RGB image, but it has transparency; flatten it onto a background and save it again.`,
+      `${path}: expected an RGB or grey image, but it has transparent pixels, which have no colour of their own; give a ` +
+        "`background`, or flatten it.",
     ])
   })
 
   test("when an image is not twice as wide as high", async () => {
     const { path, sentences } = await odd("wide.jpg", (to) => blank(9, 4, 3).jpeg().toFile(to))
     expect(sentences).toEqual([
-      `${path}: expected an image twice as wide as high (two squares side by side), but it is 9 x 4 pixels.`,
+      `${path}: expected an image twice as wide as high (two squares side by side), but it is 9 x 4 pixels; ` +
+        "give a `fit`, or take it out.",
     ])
   })
 
@@ -200,7 +200,7 @@ describe("a folder that cannot be used gets one sentence", () => {
     expect(sentences[0]).not.toContain("\n")
   })
 
-  test("when an image is cut off, which shows only in decoding", async () => {
+  test("when an image is cut off, which shows only in decoding: at once, and again when it is read", async () => {
     const folder = await emptyFolder()
     for (let index = 0; index < 3; index++) {
       const path = join(folder, `${index}.jpg`)
@@ -208,23 +208,28 @@ describe("a folder that cannot be used gets one sentence", () => {
       const bytes = await readFile(path)
       await writeFile(path, bytes.subarray(0, bytes.length / 2))
     }
+    const sentences = await dataset(folder).missing()
+    expect(sentences).toHaveLength(3)
+    for (const sentence of sentences)
+      expect(sentence).toMatch(/: expected a readable image, but decoding fails \(/)
     const { splits } = await dataset(folder).open()
-    await expect(splits.train.read([0])).rejects.toThrow(/: expected a readable image, but decoding fails \(/)
+    await expect(splits.train.read([0])).rejects.toThrow(/^Expected a readable RGB or grey image, but /)
     const cached = await dataset(folder).open(await emptyFolder())
     await expect(cached.splits.train.read([0])).rejects.toThrow(
-      /: expected a readable image, but decoding fails \(/,
+      /^Expected a readable RGB or grey image, but /,
     )
   })
 
-  test("and many odd images get a few sentences and a count", async () => {
+  test("for each of many odd images, by name", async () => {
     const folder = await emptyFolder()
     for (let index = 0; index < 8; index++)
       await blank(4, 4, 3)
         .png()
         .toFile(join(folder, `${index}.png`))
     const sentences = await dataset(folder).missing()
-    expect(sentences).toHaveLength(6)
-    expect(sentences[5]).toBe("3 more images in the same folder cannot be used.")
+    expect(sentences.map((sentence) => sentence.split(": ")[0])).toEqual(
+      all(8).map((index) => join(folder, `${index}.png`)),
+    )
   })
 
   test("when the shares leave nothing to train on", () => {
@@ -238,4 +243,33 @@ describe("a folder that cannot be used gets one sentence", () => {
       },
     ])
   })
+})
+
+test("options that came later are no part of the identity of who leaves them out", async () => {
+  const folder = await folderOf(4)
+  expect(Object.keys(decodeOptions(pairsPlugin, { folder }))).toEqual([
+    "folder",
+    "size",
+    "direction",
+    "validation",
+    "test",
+    "seed",
+  ])
+  // As the first version of the dataset had it.
+  const { splits } = await dataset(folder, { size: 32 }).open()
+  const byContent = new Map<string, string>()
+  for (const name of await readdir(folder)) {
+    const left = await sharp(join(folder, name))
+      .extract({ left: 0, top: 0, width: 32, height: 32 })
+      .raw()
+      .toBuffer()
+    byContent.set(String(Float32Array.from(left, (byte) => byte / 127.5 - 1)), name)
+  }
+  const parts: unknown[] = ["pairs", 1, 32, "leftToRight"]
+  for (const { size, read } of [splits.train, splits.validation, splits.test]) {
+    const { input } = await read(all(size))
+    const names = all(size).map((at) => byContent.get(String(input!.subarray(3072 * at, 3072 * (at + 1))))!)
+    parts.push(names, await contentHashes(names.map((name) => join(folder, name))))
+  }
+  expect(await dataset(folder, { size: 32 }).digest()).toBe(identityDigest(parts))
 })

@@ -11,7 +11,7 @@ import { type PublishedOptions, publishedSet } from "./published/publishedSet.ts
  * SVHN (Netzer et al. 2011), the cropped digits: 73,257 official training images of which `validation` (5,000) are held out,
  * and 26,032 test images, 32 x 32 pixels in colour.
  *
- * Fields: `image` float32 `[size, size, channels]` in [-1, 1], resized by `fitImage`; `label` int32 `[]`, the
+ * Fields: `image` float32 `[height, width, channels]` in [-1, 1], resized by `fitImage`; `label` int32 `[]`, the
  * digit: the files' label 10 is digit 0.
  */
 export const svhnPlugin: Plugin<"dataset", Dataset> = publishedSet({

@@ -20,7 +20,7 @@ export const unpairedPlugin = composedDataset({
 /**
  * The images of two datasets as domains A and B, which nothing pairs; labels, where there are any, cannot be reached.
  *
- * Both must give `image`, of one shape. Fields: `A.image` and `B.image` float32 `[size, size, channels]` in [-1, 1]. Metrics of
+ * Both must give `image`, of one shape. Fields: `A.image` and `B.image` float32 `[height, width, channels]` in [-1, 1]. Metrics of
  * sets compare translations with B's training images; metrics of pairs have nothing to compare.
  */
 export function unpaired(spec: {

@@ -14,7 +14,7 @@ import { type PublishedOptions, publishedSet } from "./published/publishedSet.ts
  * bilinearly to `size` (28, as CoGAN, ADDA and CyCADA do). Those papers took other splits of it, so accuracies are not
  * comparable one to one.
  *
- * Fields: `image` float32 `[size, size, channels]` in [-1, 1]; `label` int32 `[]`, the digit. `train` and `test`
+ * Fields: `image` float32 `[height, width, channels]` in [-1, 1]; `label` int32 `[]`, the digit. `train` and `test`
  * limit the number of examples: 1,800 for the small protocol between MNIST and USPS (Tzeng et al. 2017).
  *
  * Files: `usps-{train,test}-{images-idx3,labels-idx1}-ubyte.gz`, or the book's `zip.train.gz` and `zip.test.gz`; the images

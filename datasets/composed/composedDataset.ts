@@ -42,10 +42,18 @@ export function composedDataset<Part extends string>(
         ...(domains === undefined
           ? {}
           : { domains: { source: parts[domains.source], target: parts[domains.target] } }),
-        missing: async () => [
+        missing: async (cache) => [
           ...unfit,
-          ...(await Promise.all(datasets.map((dataset) => dataset.missing()))).flat(),
+          // One after the other: they may keep what they saw in one place.
+          ...(await inTurn(datasets, (dataset) => dataset.missing(cache))),
         ],
+        about: async (cache) =>
+          inTurn(required, async ([part]) =>
+            ((await parts[part].about?.(cache)) ?? []).map((about) => ({
+              ...about,
+              name: `${part}: ${about.name}`,
+            })),
+          ),
         digest: async () => {
           const digests = await Promise.all(datasets.map((dataset) => dataset.digest()))
           return identityDigest([name, version, ...digests])
@@ -60,6 +68,15 @@ export function composedDataset<Part extends string>(
       }
     },
   }
+}
+
+async function inTurn<A, B>(
+  items: readonly A[],
+  run: (item: A) => Promise<readonly B[]>,
+): Promise<readonly B[]> {
+  const found: B[] = []
+  for (const item of items) found.push(...(await run(item)))
+  return found
 }
 
 const capitalised = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1)

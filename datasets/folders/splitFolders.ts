@@ -2,16 +2,33 @@ import { readdir, stat } from "node:fs/promises"
 import { join } from "node:path"
 import type { SplitName } from "@saddlepoint/core/contracts/dataset"
 
-/** Paths of the sub-folders that are splits: `train`, `validation` or `val`, and `test`; those that are there. */
-export async function splitFolders(folder: string): Promise<Readonly<Partial<Record<SplitName, string>>>> {
-  const [train, validation, val, test] = await Promise.all(
-    ["train", "validation", "val", "test"].map(async (name) => {
-      const path = join(folder, name)
-      return (await isFolder(path)) ? path : undefined
-    }),
-  )
-  const held = validation ?? val
-  return { ...(train && { train }), ...(held && { validation: held }), ...(test && { test }) }
+/** What sub-folders of the splits are called, in any case; of several the first. */
+const names: Readonly<Record<SplitName, readonly string[]>> = {
+  train: ["train", "training"],
+  validation: ["validation", "val", "valid"],
+  test: ["test", "testing"],
+}
+
+/** Paths of folders by split; those that are there. */
+export type SplitFolders = Readonly<Partial<Record<SplitName, string>>>
+
+/**
+ * The sub-folders that are splits: `train`, `validation` or `val`, and `test`; with a domain `A` those that are called `trainA`, `train_A`
+ * and so on.
+ */
+export async function splitFolders(folder: string, domain = ""): Promise<SplitFolders> {
+  const there = await subFolders(folder)
+  const found: Partial<Record<SplitName, string>> = {}
+  for (const [split, words] of Object.entries(names) as [SplitName, readonly string[]][]) {
+    const called = words.flatMap((word) =>
+      domain === "" ? [word] : [`${word}${domain}`, `${word}_${domain}`],
+    )
+    const name = called
+      .flatMap((word) => there.filter((one) => one.toLowerCase() === word.toLowerCase()))
+      .at(0)
+    if (name !== undefined) found[split] = join(folder, name)
+  }
+  return found
 }
 
 /** Whether there is a folder at a path. */
@@ -19,11 +36,12 @@ export async function isFolder(path: string): Promise<boolean> {
   return (await stat(path).catch(() => undefined))?.isDirectory() ?? false
 }
 
-/** Names of the sub-folders of a folder in the order of code units, without hidden ones; the folder must be there. */
+/** Names of the sub-folders of a folder, and of links to folders, in the order of code units, without hidden ones; none where there is no folder. */
 export async function subFolders(folder: string): Promise<readonly string[]> {
-  const entries = await readdir(folder, { withFileTypes: true })
-  return entries
-    .filter((entry) => entry.isDirectory() && !entry.name.startsWith("."))
-    .map(({ name }) => name)
-    .sort((a, b) => (a < b ? -1 : 1))
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => [])
+  const found: string[] = []
+  for (const { name } of entries) {
+    if (!name.startsWith(".") && (await isFolder(join(folder, name)))) found.push(name)
+  }
+  return found.sort((a, b) => (a < b ? -1 : 1))
 }

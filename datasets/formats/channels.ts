@@ -24,3 +24,9 @@ export function withChannels(values: Float32Array, from: 1 | 3, to: 1 | 3): Floa
   }
   return changed
 }
+
+/** The same for bytes, rounded. */
+export function channelBytes(bytes: Uint8Array, from: 1 | 3, to: 1 | 3): Uint8Array {
+  if (from === to) return bytes
+  return Uint8Array.from(withChannels(Float32Array.from(bytes), from, to), Math.round)
+}

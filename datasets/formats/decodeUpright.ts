@@ -10,6 +10,12 @@ export interface DecodedImage {
   readonly channels: number
 }
 
+/** How damaged an image may be: at `warning` not at all, at `error` a decoder may stumble and go on. */
+export type FailOn = "warning" | "error"
+
+/** An image that can be decoded anew each time, turned upright as its EXIF orientation says. */
+export type OpenImage = (failOn: FailOn) => Sharp
+
 /**
  * Decodes an image file, turned upright as its EXIF orientation says, in sRGB or grey.
  *
@@ -21,10 +27,16 @@ export async function decodeUpright(
   file: string | Uint8Array,
   change: (image: Sharp) => Sharp = (image) => image,
 ): Promise<DecodedImage> {
+  return decodeOpen(
+    (failOn) => change(sharp(file, { failOn, limitInputPixels: mostPixels }).autoOrient()),
+    "warning",
+  )
+}
+
+/** The same for an image that is open. */
+export async function decodeOpen(image: OpenImage, failOn: FailOn): Promise<DecodedImage> {
   try {
-    const { data, info } = await change(
-      sharp(file, { failOn: "warning", limitInputPixels: mostPixels }).autoOrient(),
-    )
+    const { data, info } = await image(failOn)
       .toColourspace("srgb")
       .raw({ depth: "uchar" })
       .toBuffer({ resolveWithObject: true })

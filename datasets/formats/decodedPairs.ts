@@ -6,33 +6,34 @@ import sharp from "sharp"
 import { eachOf } from "./eachOf.ts"
 import { everySplit } from "./everySplit.ts"
 import { identityDigest } from "./identityDigest.ts"
+import { areaOf } from "./imageSize.ts"
 import { keptExamples } from "./keptExamples.ts"
-import { type PairBytes, pairFields, readPairs } from "./pairBytes.ts"
+import { type PairBytes, type PairForm, pairFields, pairForm, readPairs } from "./pairBytes.ts"
 
 /** A split whose examples must be decoded. */
 export interface DecodedPairs {
   readonly count: number
-  readonly size: number
+  readonly form: PairForm
   /** Number of classes of the labels; left out where there are none. */
   readonly classes?: number
   /** Decodes one example. Must be pure. */
   decode(index: number): Promise<PairBytes>
 }
 
-/** Pairs that lie in files, by split. */
-export interface PairFiles {
+/** Pairs that lie in files, by split; a `Place` tells where one lies. */
+export interface PairFiles<Place> {
   /** Of the dataset plug-in. */
   readonly name: string
-  readonly files: Readonly<Record<SplitName, readonly string[]>>
-  readonly size: number
+  readonly files: Readonly<Record<SplitName, readonly Place[]>>
+  readonly form: PairForm
   readonly classes?: number
-  /** Decodes one file. Must be pure. */
-  decode(path: string): Promise<PairBytes>
+  /** Decodes one pair. Must be pure. */
+  decode(place: Place): Promise<PairBytes>
 }
 
 /** The three splits of a dataset of files; decoded examples are kept in `cache` under the dataset's digest. */
-export async function decodedSplits(
-  { name, files, size, classes, decode }: PairFiles,
+export async function decodedSplits<Place>(
+  { name, files, form, classes, decode }: PairFiles<Place>,
   cache: string | undefined,
   digest: () => Promise<string>,
 ): Promise<Readonly<Record<SplitName, Split>>> {
@@ -41,7 +42,7 @@ export async function decodedSplits(
     decodedSplit(
       {
         count: files[part].length,
-        size,
+        form,
         ...(classes === undefined ? {} : { classes }),
         decode: (index) => decode(files[part][index]!),
       },
@@ -65,7 +66,7 @@ export function cacheFile(cache: string, name: string, digest: string, split: Sp
  * one, examples are decoded one by one and kept in memory.
  */
 export function decodedSplit(pairs: DecodedPairs, file?: string): Split {
-  const { count, size, classes } = pairs
+  const { count, form, classes } = pairs
   let ready: Promise<void> | undefined
   const fromMemory = keptExamples(bytesOf(pairs), (index) => pairs.decode(index))
 
@@ -91,27 +92,29 @@ export function decodedSplit(pairs: DecodedPairs, file?: string): Split {
 
   return {
     size: count,
-    fields: pairFields(size, classes),
+    fields: pairFields(form, classes),
     read: async (indices) => {
       const known = indices.filter((index) => Number.isInteger(index) && index >= 0 && index < count)
       const examples = file ? await fromFile(file, known) : await eachOf(known, fromMemory)
       const byIndex = new Map(known.map((index, position) => [index, examples[position]!]))
-      return readPairs(indices, count, size, (index) => byIndex.get(index)!)
+      return readPairs(indices, count, form, (index) => byIndex.get(index)!)
     },
   }
 }
 
-/** Bytes of one example: two RGB images, and a label map if any. */
-function bytesOf({ size, classes }: DecodedPairs): number {
-  return (classes === undefined ? 6 : 7) * size * size
+/** Bytes of one example: two images, and a label map if any. */
+function bytesOf({ form, classes }: DecodedPairs): number {
+  const { size, channels } = pairForm(form)
+  return (2 * channels + (classes === undefined ? 0 : 1)) * areaOf(size)
 }
 
 function pack(example: PairBytes): Uint8Array {
   return Buffer.concat([example.input, example.target, example.labels ?? new Uint8Array()])
 }
 
-function unpack(bytes: Uint8Array, { size, classes }: DecodedPairs): PairBytes {
-  const image = 3 * size * size
+function unpack(bytes: Uint8Array, { form, classes }: DecodedPairs): PairBytes {
+  const { size, channels } = pairForm(form)
+  const image = channels * areaOf(size)
   const pair = { input: bytes.subarray(0, image), target: bytes.subarray(image, 2 * image) }
   return classes === undefined ? pair : { ...pair, labels: bytes.subarray(2 * image) }
 }

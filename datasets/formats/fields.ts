@@ -2,6 +2,7 @@ import type { DataField } from "@saddlepoint/core/contracts/dataset"
 import type { FieldKinds } from "@saddlepoint/core/contracts/field"
 import type { Use } from "@saddlepoint/core/contracts/plugin"
 import type { ImageForm } from "./fitImage.ts"
+import { type ImageSize, sidesOf } from "./imageSize.ts"
 
 /** The fields of images without classes. */
 export const unlabelledImages = { image: "image" } as const
@@ -20,9 +21,9 @@ export type DatasetUse<Kinds extends FieldKinds, Labels extends boolean> = Use<
   { readonly fields: Kinds; readonly labels: Labels }
 >
 
-/** A square image, float32 `[size, size, channels]` in [-1, 1]. */
+/** An image, float32 `[height, width, channels]` in [-1, 1]. */
 export function imageField({ size, channels }: ImageForm): DataField {
-  return { shape: [size, size, channels], dtype: "float32", range: [-1, 1] }
+  return { shape: [...sidesOf(size), channels], dtype: "float32", range: [-1, 1] }
 }
 
 /** A class, int32 `[]` in [0, classes). */
@@ -30,9 +31,9 @@ export function classField(classes: number): DataField {
   return { shape: [], dtype: "int32", range: [0, classes - 1], classes }
 }
 
-/** A class for each pixel of a square image, int32 `[size, size]` in [0, classes). */
-export function labelMapField(size: number, classes: number): DataField {
-  return { shape: [size, size], dtype: "int32", range: [0, classes - 1], classes }
+/** A class for each pixel of an image, int32 `[height, width]` in [0, classes). */
+export function labelMapField(size: ImageSize, classes: number): DataField {
+  return { shape: [...sidesOf(size)], dtype: "int32", range: [0, classes - 1], classes }
 }
 
 /** A point of the plane, float32 `[2]`, no further than `reach` from the origin. */

@@ -92,3 +92,26 @@ test("grey is repeated, colours become their luma, and grey stays grey both ways
     }),
   )
 })
+
+test("a rectangle is resized along each side by itself: turned about its diagonal, it is the turned result", () => {
+  fc.assert(
+    fc.property(
+      sides,
+      sides,
+      sides,
+      sides,
+      fc.infiniteStream(fc.integer({ min: -100, max: 100 })),
+      (h, w, toH, toW, stream) => {
+        const values = Float32Array.from({ length: h * w }, () => stream.next().value! / 100)
+        const turned = (from: Float32Array, height: number, width: number) =>
+          Float32Array.from(from, (_, at) => from[(at % height) * width + Math.floor(at / height)]!)
+        const resized = resizeBilinear(values, [h, w, 1], [toH, toW])
+        expect(resized).toHaveLength(toH * toW)
+        const other = resizeBilinear(turned(values, h, w), [w, h, 1], [toW, toH])
+        turned(other, toW, toH).forEach((value, at) => {
+          expect(Math.abs(value - resized[at]!)).toBeLessThan(1e-6)
+        })
+      },
+    ),
+  )
+})

@@ -1,5 +1,6 @@
 import { valueOfByte } from "./byteValues.ts"
 import { withChannels } from "./channels.ts"
+import { type ImageSize, sidesOf } from "./imageSize.ts"
 
 /** Images as bytes, `[count, height, width, channels]`, row-major. */
 export interface ImageBytes {
@@ -12,13 +13,13 @@ export interface ImageBytes {
 
 /** The shape that images are brought to. */
 export interface ImageForm {
-  /** Side of the square images in pixels. */
-  readonly size: number
+  /** Side of the square images in pixels, or `[height, width]`. */
+  readonly size: ImageSize
   readonly channels: 1 | 3
 }
 
 /**
- * One image in another form, float32 `[size, size, channels]` in [-1, 1]: bytes are scaled by `byte / 127.5 - 1`, resized
+ * One image in another form, float32 `[height, width, channels]` in [-1, 1]: bytes are scaled by `byte / 127.5 - 1`, resized
  * bilinearly and given their channels. Everything is linear and nothing is rounded to bytes on the way (torchvision, which
  * the papers use, rounds after resizing: at most half a grey level).
  */
@@ -32,24 +33,25 @@ export function fitImage(images: ImageBytes, index: number, form: ImageForm): Fl
 }
 
 /**
- * Bilinear resizing to a square, with pixel centres at half integers; where it shrinks, the triangle is as wide as the scale,
+ * Bilinear resizing, proportions and all, with pixel centres at half integers; where it shrinks, the triangle is as wide as the scale,
  * so that nothing aliases (as Pillow's `BILINEAR` and `antialias=True` do).
  *
  * @param image `[height, width, channels]`
- * @returns `[size, size, channels]`; the argument itself where the size is already right
+ * @returns `[height, width, channels]` of `size`; the argument itself where the size is already right
  */
 export function resizeBilinear(
   image: Float32Array,
   [height, width, channels]: readonly [number, number, number],
-  size: number,
+  size: ImageSize,
 ): Float32Array {
-  if (height === size && width === size) return image
-  const across = tapsOf(width, size)
-  const down = tapsOf(height, size)
-  const line = size * channels
+  const [toHeight, toWidth] = sidesOf(size)
+  if (height === toHeight && width === toWidth) return image
+  const across = tapsOf(width, toWidth)
+  const down = tapsOf(height, toHeight)
+  const line = toWidth * channels
   const rows = new Float32Array(height * line)
   for (let row = 0; row < height; row++) {
-    for (let column = 0; column < size; column++) {
+    for (let column = 0; column < toWidth; column++) {
       const first = row * width + across.first[column]!
       for (let channel = 0; channel < channels; channel++) {
         let value = 0
@@ -61,8 +63,8 @@ export function resizeBilinear(
       }
     }
   }
-  const resized = new Float32Array(size * line)
-  for (let row = 0; row < size; row++) {
+  const resized = new Float32Array(toHeight * line)
+  for (let row = 0; row < toHeight; row++) {
     const first = down.first[row]! * line
     for (let at = 0; at < line; at++) {
       let value = 0

@@ -34,9 +34,9 @@ test("images come by name, in batches of one size, grey ones in three channels",
 })
 
 test("what is no image is refused by name in one sentence", async () => {
-  await write("d.png", 4, 4, 255, 255, 255, 255)
+  await write("d.png", 4, 4, 255, 255, 255, 254)
   await expect(all()).rejects.toThrow(
-    /^Expected a readable RGB or grey image, but .*d\.png is none \(it has transparency/,
+    /^Expected a readable RGB or grey image, but .*d\.png is none \(it has transparent pixels/,
   )
   await writeFile(join(folder, "d.png"), "no image")
   await expect(all()).rejects.toThrow(/^Expected a readable RGB or grey image, but .*d\.png is none \(/)

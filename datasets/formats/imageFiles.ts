@@ -1,11 +1,21 @@
 import { createHash } from "node:crypto"
 import { readdir, readFile, stat } from "node:fs/promises"
-import { basename, extname, join } from "node:path"
+import { basename, extname, join, relative, sep } from "node:path"
 import { eachOf } from "./eachOf.ts"
 import { identityDigest } from "./identityDigest.ts"
 
 /** Endings of the files that count as images; everything else in a folder is left alone. */
-export const imageEndings: readonly string[] = [".jpg", ".jpeg", ".png", ".webp"]
+export const imageEndings: readonly string[] = [
+  ".jpg",
+  ".jpeg",
+  ".jfif",
+  ".png",
+  ".webp",
+  ".tif",
+  ".tiff",
+  ".bmp",
+  ".gif",
+]
 
 /** Paths of the images directly in a folder, by name in the order of code units; undefined where there is no folder. */
 export async function imagesIn(folder: string): Promise<readonly string[] | undefined> {
@@ -15,9 +25,14 @@ export async function imagesIn(folder: string): Promise<readonly string[] | unde
   return entries
     .filter((entry) => !entry.isDirectory() && !entry.name.startsWith("."))
     .map((entry) => entry.name)
-    .filter((name) => imageEndings.includes(extname(name).toLowerCase()))
+    .filter(isImageName)
     .sort((a, b) => (a < b ? -1 : 1))
     .map((name) => join(folder, name))
+}
+
+/** Whether a file counts as an image, by its ending in any case. */
+export function isImageName(name: string): boolean {
+  return imageEndings.includes(extname(name).toLowerCase())
 }
 
 /** SHA-256 of each file's bytes, in hexadecimal, in the order of the paths. */
@@ -27,23 +42,6 @@ export function contentHashes(paths: readonly string[]): Promise<readonly string
       .update(await readFile(path))
       .digest("hex"),
   )
-}
-
-/** How many sentences about single images are worth reading. */
-const shownMistakes = 5
-
-/**
- * What is wrong with images, where anything is: the first few sentences, and a count of the others.
- * @param look at one image; gives a sentence, or nothing where it can be used
- */
-export async function imageMistakes(
-  paths: readonly string[],
-  look: (path: string) => Promise<string | undefined>,
-): Promise<readonly string[]> {
-  const sentences = (await eachOf(paths, look)).filter((sentence) => sentence !== undefined)
-  if (sentences.length <= shownMistakes) return sentences
-  const others = sentences.length - shownMistakes
-  return [...sentences.slice(0, shownMistakes), `${others} more images in the same folder cannot be used.`]
 }
 
 /** SHA-256 over what else decides the examples (plug-in, version, options) and the names and bytes of all files. */
@@ -59,4 +57,9 @@ export async function filesDigest(
 /** Names of files without their folders. */
 export function namesOf(paths: readonly string[]): readonly string[] {
   return paths.map((path) => basename(path))
+}
+
+/** Where a file lies within a folder, with slashes. */
+export function nameWithin(folder: string, path: string): string {
+  return relative(folder, path).split(sep).join("/")
 }

@@ -5,8 +5,8 @@ import sharp from "sharp"
 import { expect, test } from "vitest"
 import { emptyFolder } from "../testing/emptyFolder.ts"
 import { decodeUpright, firstLine } from "./decodeUpright.ts"
-import { imageMistake } from "./readImage.ts"
-import { badPairs } from "./sideBySide.ts"
+import { lookAtImages } from "./lookedImages.ts"
+import { readImage } from "./readImage.ts"
 
 /** A file of a hundred bytes that says it is an image of these sides. */
 async function claiming(width: number, height: number): Promise<string> {
@@ -24,14 +24,14 @@ async function claiming(width: number, height: number): Promise<string> {
 test("an image that takes too much memory is refused by its header, by name and with what it says", async () => {
   const path = await claiming(16_000, 8_000)
   const why = "it has 16000 x 8000 pixels, more than 67108864 in all"
-  expect(await imageMistake(path)).toBe(
+  await expect(readImage(path)).rejects.toThrow(
     `Expected a readable RGB or grey image, but ${path} is none (${why}); replace it or take it out.`,
   )
-  expect(await badPairs([path])).toEqual([
-    `${path}: expected a readable image, but decoding fails (${why}); replace the file or take it out of the folder.`,
-  ])
+  expect(await lookAtImages([path])).toEqual([expect.objectContaining({ mistake: why })])
   await expect(decodeUpright(path)).rejects.toThrow("Input image exceeds pixel limit")
-  expect(await imageMistake(await claiming(8192, 8192))).toBeUndefined()
+  // One that may be so large is looked at further, and has no pixels.
+  const [within] = await lookAtImages([await claiming(8192, 8192)])
+  expect(within!.mistake).not.toMatch(/more than/)
 })
 
 test("what a library says of a file is one short line", () => {

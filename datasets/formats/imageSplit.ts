@@ -3,19 +3,20 @@ import { eachOf } from "./eachOf.ts"
 import { exampleIndex } from "./exampleIndex.ts"
 import { classField, imageField } from "./fields.ts"
 import type { ImageForm } from "./fitImage.ts"
+import { areaOf } from "./imageSize.ts"
 
-/** A split of square images, with a class each or without. */
+/** A split of images of one size, with a class each or without. */
 export interface ImageSplit extends ImageForm {
   readonly count: number
-  /** The image, `[size, size, channels]` in [-1, 1]. Must be pure. */
+  /** The image, `[height, width, channels]` in [-1, 1]. Must be pure. */
   image(index: number): Float32Array | Promise<Float32Array>
   /** Left out where images have no class. */
   readonly label?: { readonly classes: number; of(index: number): number }
 }
 
-/** A split with `image` float32 `[size, size, channels]` in [-1, 1] and, where there are classes, `label` int32 `[]`. */
+/** A split with `image` float32 `[height, width, channels]` in [-1, 1] and, where there are classes, `label` int32 `[]`. */
 export function imageSplit({ count, size, channels, image, label }: ImageSplit): Split {
-  const length = size * size * channels
+  const length = areaOf(size) * channels
   const form = imageField({ size, channels })
   return {
     size: count,

@@ -1,84 +1,45 @@
-import * as Data from "effect/Data"
-import sharp, { type Metadata } from "sharp"
-import { decodeUpright, firstLine } from "./decodeUpright.ts"
-import { imageMistakes } from "./imageFiles.ts"
-import { imageHeader } from "./imageHeader.ts"
+import type { DecodedImage } from "./decodeUpright.ts"
+import type { ImageLook } from "./lookedImages.ts"
+import { type Reading, readImage } from "./readImage.ts"
 
-/** An image that is not a side-by-side pair. */
-export class BadPair extends Data.TaggedError("BadPair")<{ readonly path: string; readonly why: string }> {
-  override get message(): string {
-    return `${this.path}: ${this.why}`
-  }
-}
-
-/** The halves of a side-by-side pair, RGB bytes `[side, side, 3]` each. */
+/** The halves of a side-by-side pair. */
 export interface Halves {
-  readonly left: Uint8Array
-  readonly right: Uint8Array
-  readonly side: number
+  readonly left: DecodedImage
+  readonly right: DecodedImage
 }
 
-/** Sentences about images whose headers show that they are no side-by-side RGB pairs. Pixels are not decoded. */
-export function badPairs(paths: readonly string[]): Promise<readonly string[]> {
-  return imageMistakes(paths, async (path) => {
-    const why = await headerMistake(path)
-    return why === undefined ? undefined : new BadPair({ path, why }).message
-  })
-}
-
-async function headerMistake(path: string): Promise<string | undefined> {
-  let about: Metadata
-  try {
-    about = await imageHeader(path)
-  } catch (cause) {
-    return undecodable(cause)
+/**
+ * Why an image that can be decoded is no side-by-side pair, in a few words.
+ * @param squares whether its halves must be squares
+ */
+export function sideBySideMistake({ height, width }: ImageLook, squares: boolean): string | undefined {
+  const is = `but it is ${width} x ${height} pixels`
+  if (squares) {
+    return width === 2 * height
+      ? undefined
+      : `expected an image twice as wide as high (two squares side by side), ${is}; give a \`fit\`, or take it out`
   }
-  const { width, height } = about.autoOrient
-  if (about.hasAlpha) {
-    return "expected an RGB image, but it has transparency; flatten it onto a background and save it again."
-  }
-  if (about.channels !== 3 || about.space === "cmyk") {
-    const came = about.channels === 1 ? "grey (1 channel)" : `${about.space} (${about.channels} channels)`
-    return `expected an RGB image, but it is ${came}; convert it to RGB and save it again.`
-  }
-  if (width !== 2 * height) {
-    return `expected an image twice as wide as high (two squares side by side), but it is ${width} x ${height} pixels.`
-  }
-  return undefined
-}
-
-function undecodable(cause: unknown): string {
-  return `expected a readable image, but decoding fails (${firstLine(cause)}); replace the file or take it out of the folder.`
+  return width % 2 === 0
+    ? undefined
+    : `expected an image of an even width (two of one width side by side), ${is}; cut it, or take it out`
 }
 
 /**
  * Decodes a side-by-side pair, turned upright as its EXIF orientation says.
- * @throws BadPair with one sentence for images that are no such pair
+ * @throws one sentence for an image that cannot be read or has no halves
  */
-export async function readHalves(path: string): Promise<Halves> {
-  const why = await headerMistake(path)
-  if (why) throw new BadPair({ path, why })
-  const { pixels, height: side } = await decodeUpright(path).catch((cause: Error) => {
-    throw new BadPair({ path, why: undecodable(cause) })
-  })
-  const left = new Uint8Array(3 * side * side)
-  const right = new Uint8Array(3 * side * side)
-  for (let row = 0; row < side; row++) {
-    const at = row * 6 * side
-    left.set(pixels.subarray(at, at + 3 * side), row * 3 * side)
-    right.set(pixels.subarray(at + 3 * side, at + 6 * side), row * 3 * side)
+export async function readHalves(path: string, reading: Reading = {}): Promise<Halves> {
+  const { pixels, height, width, channels } = await readImage(path, reading)
+  if (width % 2 !== 0)
+    throw new Error(`Expected an image of two halves, but ${path} is ${width} pixels wide; cut it.`)
+  const line = (width / 2) * channels
+  const half = (from: number): DecodedImage => {
+    const bytes = new Uint8Array(line * height)
+    for (let row = 0; row < height; row++) {
+      const at = row * 2 * line + from
+      bytes.set(pixels.subarray(at, at + line), row * line)
+    }
+    return { pixels: bytes, height, width: width / 2, channels }
   }
-  return { left, right, side }
-}
-
-/**
- * Resizes a square RGB image with the bicubic filter (Catmull and Rom), widened when shrinking so that nothing aliases.
- * @returns RGB bytes `[size, size, 3]`
- */
-export async function resizeSquare(image: Uint8Array, side: number, size: number): Promise<Uint8Array> {
-  if (side === size) return image
-  return sharp(image, { raw: { width: side, height: side, channels: 3 } })
-    .resize(size, size, { kernel: "cubic", fit: "fill" })
-    .raw()
-    .toBuffer()
+  return { left: half(0), right: half(line) }
 }

@@ -43,10 +43,14 @@ export function generatedSet<O extends GeneratedOptions>(set: GeneratedSet<O>): 
   const splitOf = (options: O, part: SplitName): Split => {
     const split = set.split(options, part)
     if (!takesTurns) return split
-    const places = Array.from({ length: split.size }, (_, index) => index)
-    // By the digest's values, so that no two domains are mixed alike.
-    const key = identityDigest(set.identity(options))
-    return inOrder(split, stream(options.seed, name, "order", key, part).shuffle(places))
+    // By the digest's values, so that no two domains are mixed alike; round by round, so that any stretch has all classes about equally often.
+    const source = stream(options.seed, name, "order", identityDigest(set.identity(options)), part)
+    const order: number[] = []
+    while (order.length < split.size) {
+      const round = Math.min(classes.length, split.size - order.length)
+      order.push(...source.shuffle(Array.from({ length: round }, (_, place) => order.length + place)))
+    }
+    return inOrder(split, order)
   }
   return {
     kind: "dataset",

@@ -1,3 +1,5 @@
+import { type ImageSize, sidesOf } from "../formats/imageSize.ts"
+
 /** Classes of the CMP Facade Database (Tylecek and Sara, 2013), in the order of its label values less one. */
 export const cmpClasses = [
   "background",
@@ -53,25 +55,26 @@ const strangerCost = 8000
  * of its cell, the lowest among equals.
  *
  * @param image RGB bytes `[side, side, 3]`
- * @returns labels in [0, 12), `[size, size]`
+ * @returns labels in [0, 12), `[height, width]`
  */
-export function cmpLabels(image: Uint8Array, side: number, size: number): Uint8Array {
+export function cmpLabels(image: Uint8Array, side: number, size: ImageSize): Uint8Array {
+  const [height, width] = sidesOf(size)
   const full = readLabels(image, side)
-  if (size === side) return full
-  const labels = new Uint8Array(size * size)
+  if (height === side && width === side) return full
+  const labels = new Uint8Array(height * width)
   const votes = new Int32Array(cmpPalette.length)
-  const edge = (at: number): number => Math.floor((at * side) / size)
-  for (let row = 0; row < size; row++) {
-    for (let column = 0; column < size; column++) {
+  const edge = (at: number, count: number): number => Math.floor((at * side) / count)
+  for (let row = 0; row < height; row++) {
+    for (let column = 0; column < width; column++) {
       votes.fill(0)
-      const bottom = Math.max(edge(row) + 1, edge(row + 1))
-      const right = Math.max(edge(column) + 1, edge(column + 1))
-      for (let y = edge(row); y < bottom; y++) {
-        for (let x = edge(column); x < right; x++) votes[full[y * side + x]!]!++
+      const bottom = Math.max(edge(row, height) + 1, edge(row + 1, height))
+      const right = Math.max(edge(column, width) + 1, edge(column + 1, width))
+      for (let y = edge(row, height); y < bottom; y++) {
+        for (let x = edge(column, width); x < right; x++) votes[full[y * side + x]!]!++
       }
       let best = 0
       for (let label = 1; label < votes.length; label++) if (votes[label]! > votes[best]!) best = label
-      labels[row * size + column] = best
+      labels[row * width + column] = best
     }
   }
   return labels

@@ -9,6 +9,7 @@ import { labelledImages } from "../formats/fields.ts"
 import type { ImageForm } from "../formats/fitImage.ts"
 import { identityDigest } from "../formats/identityDigest.ts"
 import { contentHashes } from "../formats/imageFiles.ts"
+import { sizeOption } from "../formats/imageSize.ts"
 import { type LabelledBytes, splitOfBytes } from "../formats/labelledBytes.ts"
 import { mostExamples, oneOfOption, seedOption, wholeNumber, wholeOption } from "../formats/options.ts"
 import { type OfficialPart, officialSplits, type SplitSizes } from "./officialSplits.ts"
@@ -28,7 +29,7 @@ export interface PublishedSet {
   readonly set: string
   readonly licence: string
   readonly classes: readonly string[]
-  readonly defaults: ImageForm & { readonly validation: number }
+  readonly defaults: Pick<ImageForm, "channels"> & { readonly size: number; readonly validation: number }
   /** The forms in which the set's files may lie; the first that is complete is read, the last is what is missed. */
   readonly forms: readonly PublishedForm[]
 }
@@ -43,7 +44,7 @@ export interface PublishedForm {
 /** The options that decide form and splits, with a set's defaults. */
 export function formOptions({ size, channels, validation }: PublishedSet["defaults"]) {
   return {
-    size: wholeOption(8, 256, size),
+    size: sizeOption(8, 256, size),
     channels: oneOfOption([1, 3], channels),
     train: Schema.optionalKey(wholeNumber(1, mostExamples)),
     validation: wholeOption(1, mostExamples, validation),

@@ -77,7 +77,7 @@ function domainsOf(
 function plannedOf(arm: Arm, plan: Plan, all: readonly JsonObject[]): Planned[] {
   const spec = plannedSpec(plan, arm.name)
   const data = isObject(spec.data) ? spec.data : {}
-  const one = { spec: data, digest: JSON.stringify(data) }
+  const one: PlannedDomain = { spec: data, digest: JSON.stringify(data) }
   const domains = domainsOf(plan, arm.name)
   const [source, target] = domains ?? [one, one]
   if (!answersWithClasses(arm, domains !== undefined)) return []
@@ -86,8 +86,8 @@ function plannedOf(arm: Arm, plan: Plan, all: readonly JsonObject[]): Planned[] 
       arm,
       method: String(spec.use ?? ""),
       selection: plannedSelection(plan, arm.name),
-      source: domainWords(source.spec, all),
-      target: domainWords(target.spec, all),
+      source: domainWords(source, all),
+      target: domainWords(target, all),
       targetKey: target.digest,
       dataKey: `${source.digest} ${target.digest}`,
       onTarget: domains !== undefined && source.digest === target.digest,
@@ -103,8 +103,9 @@ function answersWithClasses({ answers, trials }: Arm, twoDomains: boolean): bool
 
 const nameOf = (value: unknown): string => (isObject(value) ? String(value.use ?? "") : String(value ?? ""))
 
-/** A dataset's name, and what distinguishes it from others of the same name. */
-function domainWords(domain: JsonObject, all: readonly JsonObject[]): string {
+/** What the user calls a domain, else its dataset's name, and what distinguishes it from others of the same name. */
+function domainWords({ name, spec: domain }: PlannedDomain, all: readonly JsonObject[]): string {
+  if (name !== undefined) return name
   const others = all.filter(({ use }) => use === domain.use)
   const unlike = Object.entries(domain).filter(([key, value]) =>
     others.some((other) => JSON.stringify(other[key]) !== JSON.stringify(value)),

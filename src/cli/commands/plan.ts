@@ -44,10 +44,16 @@ export const plan = Command.make(
   },
   Effect.fn(function* (options) {
     // Loaded here, so that reading the flags needs no engine.
-    const { planned } = yield* attempt(() => import("../planned.ts"))
+    const { planningIn, readAndPlanned } = yield* attempt(() => import("../planned.ts"))
+    const { dataInWords, plannedData } = yield* attempt(() => import("../plannedData.ts"))
     const { preview, previewInWords } = yield* attempt(() => import("../preview.ts"))
     const warned: string[] = []
-    const found = yield* planned(options, { warn: (sentences) => warned.push(...sentences) })
+    const planning = planningIn(options.store)
+    const { experiment, plan: found } = yield* readAndPlanned(options, {
+      ...planning,
+      warn: (sentences) => warned.push(...sentences),
+    })
+    const data = yield* attempt(() => plannedData(experiment, planning.cache))
     if (options.register) {
       const { openStore } = yield* attempt(() => import("@saddlepoint/lab/store/upkeep/storeSchema"))
       const { register } = yield* attempt(() => import("@saddlepoint/lab/store/frozen/registration"))
@@ -86,6 +92,10 @@ export const plan = Command.make(
       }
       shown = yield* look(present)
     }
-    yield* say(options.json ? JSON.stringify(shown) : previewInWords(found, shown))
+    yield* say(
+      options.json
+        ? JSON.stringify({ ...shown, data })
+        : [previewInWords(found, shown), ...dataInWords(data)].join("\n"),
+    )
   }),
 )

@@ -73,6 +73,26 @@ export interface Streams {
   readonly streams: Readonly<Record<string, Split>>
 }
 
+/** What a split holds. */
+export interface SplitAbout {
+  readonly images: number
+  readonly pairs?: number
+  /** Images of each class. */
+  readonly classes?: Readonly<Record<string, number>>
+}
+
+/** What a folder of anybody's files was found to hold, for whoever is to trust it. */
+export interface DatasetAbout {
+  /** Of the plug-in; of a part of another dataset with its slot before it, as in `source: imageFolder`. */
+  readonly name: string
+  readonly folder: string
+  readonly splits: Readonly<Record<SplitName, SplitAbout>>
+  /** Files that nobody reads, by the reason in a few words; their names within the folder. */
+  readonly leftOut: readonly { readonly why: string; readonly files: readonly string[] }[]
+  /** Sentences on what is odd and stops nobody. */
+  readonly warnings: readonly string[]
+}
+
 /** What a dataset plug-in builds. */
 export interface Dataset {
   /** The fields that training can read; a method that requires fewer is content. */
@@ -82,8 +102,13 @@ export interface Dataset {
   readonly licence: string
   /** Of a dataset of two domains, in its slots of these names: the labelled one and the one that is to be learnt. */
   readonly domains?: { readonly source: Dataset; readonly target: Dataset }
-  /** Mistakes that need a look at the disk (a missing folder), as sentences; none when it can be opened. */
-  missing(): Promise<readonly string[]>
+  /**
+   * Mistakes that need a look at the disk (a missing folder, a damaged file), as sentences; none when it can be opened and read.
+   * @param cache a folder where may be kept what was seen of files, by their bytes
+   */
+  missing(cache?: string): Promise<readonly string[]>
+  /** What folders of files were found to hold, once nothing is missing; a dataset whose content is known leaves it out. */
+  about?(cache?: string): Promise<readonly DatasetAbout[]>
   /**
    * SHA-256 of all that decides the examples: raw bytes of files, or name, version and options of a generator.
    * Part of every trial's identity.

@@ -12,6 +12,7 @@ import type { Experiment } from "./decode/decode.ts"
 import type { ResolvedArm } from "./decode/decodeArms.ts"
 import { build } from "./decode/resolve.ts"
 import type { PluginMap } from "./definition.ts"
+import { withDomainNames } from "./domainNames.ts"
 import { evaluationsOf, type Judging, judgingOn } from "./evaluations.ts"
 import { formerIds } from "./formerIds.ts"
 import { planJudges } from "./judgeTrials.ts"
@@ -97,7 +98,10 @@ async function planOf(experiment: Experiment, planning: Planning, split?: OtherS
     definition: experiment.definition,
     hash: experiment.hash,
     seeds,
-    arms: ordered.map((arm) => plannedArm(arm, datasets.get(keyOf(arm.spec.data!))!)),
+    arms: withDomainNames(
+      ordered.map((arm) => plannedArm(arm, datasets.get(keyOf(arm.spec.data!))!)),
+      plugins,
+    ),
     judges: used.flatMap((dataset) => dataset.judges),
     controls,
     trials: seeds.flatMap((_, index) => byArm.map((trials) => trials[index]!)),
@@ -176,7 +180,8 @@ async function openDatasets(
   for (const [key, arm] of firstArms) {
     const dataset = build("dataset", arm.spec.data as JsonObject, experiment.plugins)
     datasets.set(key, dataset)
-    for (const message of await dataset.missing()) mistakes.push({ path: arm.written(["data"]), message })
+    for (const message of await dataset.missing(cache))
+      mistakes.push({ path: arm.written(["data"]), message })
   }
   for (const [index, metric] of experiment.metrics.entries()) {
     for (const judge of Object.values(metric.build().judges)) {

@@ -74,6 +74,8 @@ export interface PlannedArm {
 
 /** A domain that an arm learns from, or is to learn. */
 export interface PlannedDomain {
+  /** What the user calls it, by where its files lie; absent where they lie in no folder of their own. */
+  readonly name?: string
   /** The dataset's spec, with where its files lie. */
   readonly spec: JsonObject
   /** Of its examples: domains of equal digests are one. */
