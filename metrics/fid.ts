@@ -30,6 +30,6 @@ export const fidPlugin: Plugin<"metric", ImageMetric> = setMetric({
  * training images, over the features of a judge: by default one trained on this dataset, whose distances are never
  * comparable with those over Inception. Lower is better. Needs ten generated images per feature.
  */
-export function fid(options: FidOptions = {}): Use<"metric", SetFacts> {
+export function fid(options: FidOptions = {}): Use<"metric", SetFacts<"fid">> {
   return use(fidPlugin, { ...options })
 }

@@ -49,7 +49,14 @@ export const labelConsistencyPlugin: Plugin<"metric", PairMetric> = {
  */
 export function labelConsistency(
   options: LabelConsistencyOptions = {},
-): Use<"metric", MetricFacts & { readonly needsLabels: true; readonly judged: "pairs" }> {
+): Use<
+  "metric",
+  MetricFacts & {
+    readonly needsLabels: true
+    readonly judged: "pairs"
+    readonly outputs: "pixelAccuracy" | "classAccuracy" | "classIou"
+  }
+> {
   return use(labelConsistencyPlugin, { ...options })
 }
 
