@@ -3,6 +3,7 @@
 import { existsSync, readFileSync } from "node:fs"
 import { dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
+import { built } from "./layout.mjs"
 import { tensorflowModule } from "./tensorflowModule.mjs"
 
 const framework = new URL("./main.ts", import.meta.url).href
@@ -45,6 +46,11 @@ export async function resolve(specifier, context, next) {
 
 export async function load(url, context, next) {
   if (tensorflow.test(url)) return { format: "module", source: tensorflowModule(url), shortCircuit: true }
+  // What is built comes without tsx; a package keeps its sources for those who read them.
+  if (built && isSource(url) && !url.includes("/node_modules/")) {
+    const { ownSource } = await import("./ownSource.mjs")
+    return { format: "module", source: await ownSource(url), shortCircuit: true }
+  }
   if (!installed.test(url) || !isModule(url)) return next(url, context)
   return { format: "module", source: readFileSync(fileURLToPath(url)), shortCircuit: true }
 }

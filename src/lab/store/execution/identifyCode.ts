@@ -1,9 +1,11 @@
 import { createHash } from "node:crypto"
-import { existsSync, readFileSync, realpathSync } from "node:fs"
+import { existsSync, readdirSync, readFileSync, realpathSync } from "node:fs"
 import { basename, dirname, join, relative, resolve } from "node:path"
 import { build, type Plugin } from "esbuild"
 import type { CodeIdentity } from "../../contracts/codeIdentity.ts"
-import { frameworkRoot, gitState } from "./checkout.ts"
+import { gitState } from "./checkout.ts"
+import { frameworkRoot, isInstalled } from "./frameworkRoot.ts"
+import { installedVersions } from "./installedVersions.ts"
 import { sha256 } from "./sha256.ts"
 
 /** Whose code it is. */
@@ -54,17 +56,17 @@ export async function openSources({ definitionPath, childEntry, also = [] }: Cod
   const root = frameworkRoot(dirname(entry))
   const [graph, git] = await Promise.all([
     importGraph([definition, entry, ...also.map(real)], root),
-    gitState(root),
+    // Of whoever installed it, who may well keep an experiment in it, the checkout says nothing of what was installed.
+    isInstalled(root) ? {} : gitState(root),
   ])
   const nameOf = (file: string) => {
     const inside = relative(root, file)
     const name = inside.startsWith("..") ? `definition/${relative(dirname(definition), file)}` : inside
     return name.replaceAll("\\", "/")
   }
-  const { version } = packageAt(root)
-  const lockfile = join(root, "package-lock.json")
+  const { version } = packageAt(isInstalled(root) ? join(root, "saddlepoint") : root)
   const common = {
-    lockfile: existsSync(lockfile) ? sha256(readFileSync(lockfile)) : "",
+    lockfile: lockfileDigest(root),
     ...(version === undefined ? {} : { framework: version }),
     ...git,
   }
@@ -125,7 +127,9 @@ async function importGraph(entries: readonly string[], root: string): Promise<Gr
       platform: "node",
       format: "esm",
       packages: "external",
-      alias: workspaceSources(root),
+      alias: ownPackages(root),
+      // That a package says which files nobody needs for what they do is for whoever builds a page.
+      ignoreAnnotations: true,
       plugins: [sourcesFirst],
       outdir: "closure",
       logLevel: "silent",
@@ -160,26 +164,42 @@ const sourcesFirst: Plugin = {
   },
 }
 
-/** Names of the workspace packages -> the folders of their sources, and of their front doors -> the files behind them. */
-function workspaceSources(root: string): Record<string, string> {
-  const { workspaces } = packageAt(root)
-  if (!Array.isArray(workspaces)) return {}
+/** Names of Saddlepoint's packages -> the folders of their sources or built files, and of their front doors -> the files behind them. */
+function ownPackages(root: string): Record<string, string> {
   return Object.fromEntries(
-    workspaces.flatMap((workspace) => {
-      const folder = join(root, String(workspace))
+    ownFolders(root).flatMap((folder) => {
       const { name, exports = {} } = packageAt(folder)
       if (name === undefined) return []
       const doors = Object.entries(exports).filter(([door]) => door !== "." && !door.includes("*"))
-      return [...doors.map(([door, file]) => [`${name}${door.slice(1)}`, join(folder, file)]), [name, folder]]
+      const behind = doors.map(([door, file]) => [
+        `${name}${door.slice(1)}`,
+        join(folder, typeof file === "string" ? file : file.default),
+      ])
+      return [...behind, [name, folder]]
     }),
   )
+}
+
+function ownFolders(root: string): string[] {
+  const installed = join(root, "@saddlepoint")
+  if (isInstalled(root))
+    return existsSync(installed) ? readdirSync(installed).map((name) => join(installed, name)) : []
+  const { workspaces } = packageAt(root)
+  return Array.isArray(workspaces) ? workspaces.map((workspace) => join(root, String(workspace))) : []
+}
+
+/** What the code runs on: other packages. */
+function lockfileDigest(root: string): string {
+  if (isInstalled(root)) return sha256(installedVersions(root).join("\n"))
+  const lockfile = join(root, "package-lock.json")
+  return existsSync(lockfile) ? sha256(readFileSync(lockfile)) : ""
 }
 
 interface Package {
   readonly name?: string
   readonly version?: string
   readonly workspaces?: unknown
-  readonly exports?: Readonly<Record<string, string>>
+  readonly exports?: Readonly<Record<string, string | { readonly default: string }>>
 }
 
 function packageAt(folder: string): Package {
