@@ -35,7 +35,7 @@ export async function buildPackages(target: string): Promise<readonly string[]> 
 
 async function place(workspace: string, file: string, folder: string): Promise<void> {
   const source = join(root, workspace, file)
-  if (!/[^d]\.ts$/.test(file)) {
+  if (!file.endsWith(".ts")) {
     write(join(folder, file), readFileSync(source, "utf8"))
     return
   }
