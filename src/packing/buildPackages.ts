@@ -1,6 +1,8 @@
+import { execFile } from "node:child_process"
 import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { basename, dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
+import { promisify } from "node:util"
 import { builtFile, ofBuilt } from "./builtFile.ts"
 import { manifest, type Workspace } from "./manifest.ts"
 import { shippedFiles } from "./shippedFiles.ts"
@@ -12,12 +14,13 @@ export const shipped = ["src/engine", "src/core", "datasets", "metrics", "src/la
 
 /**
  * Builds the packages: a folder for each, with ES modules and their declarations where the sources lie, so that every deep import
- * leads where it leads in the repository. Declarations are those that `tsc --build` has left.
+ * leads where it leads in the repository.
  * @param target a folder of which all is replaced
  * @returns the packages' folders
  */
 export async function buildPackages(target: string): Promise<readonly string[]> {
   const { engines } = json(join(root, "package.json")) as { readonly engines: object }
+  await declare()
   rmSync(target, { recursive: true, force: true })
   return Promise.all(
     shipped.map(async (workspace) => {
@@ -31,6 +34,18 @@ export async function buildPackages(target: string): Promise<readonly string[]> 
       return folder
     }),
   )
+}
+
+/** Declarations of every workspace, as `npm run typecheck` leaves them. */
+async function declare(): Promise<void> {
+  const compiler = join(root, "node_modules/typescript/bin/tsc")
+  try {
+    await promisify(execFile)(process.execPath, [compiler, "--build", ...shipped], { cwd: root })
+  } catch (error) {
+    throw new Error(
+      `Expected sources whose types fit, but got:\n${(error as { readonly stdout?: string }).stdout}`,
+    )
+  }
 }
 
 async function place(workspace: string, file: string, folder: string): Promise<void> {

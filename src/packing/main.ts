@@ -1,4 +1,4 @@
-/** `npm run build`: the packages in `dist/`, ready for `npm pack`. Declarations are made by `tsc --build`, before this. */
+/** `npm run build`: the packages in `dist/`, ready for `npm pack`. */
 import { join, relative } from "node:path"
 import { buildPackages, root } from "./buildPackages.ts"
 

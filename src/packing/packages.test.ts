@@ -1,10 +1,10 @@
-import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
 import { isBuiltin } from "node:module"
 import { dirname, join, relative } from "node:path"
 import { toPng } from "@saddlepoint/datasets/formats/contactSheet"
 import { folderImages } from "@saddlepoint/datasets/formats/folderImages"
 import { stream } from "@saddlepoint/engine/random"
-import { compareImages, openFeatureNetwork } from "@saddlepoint/metrics"
+import { chains, compareImages, openFeatureNetwork } from "@saddlepoint/metrics"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { root } from "./buildPackages.ts"
 import { builtFile } from "./builtFile.ts"
@@ -18,17 +18,17 @@ function shown(page: string, name: string): string {
   const language = /\.m?(.*)$/.exec(name)![1]
   return page.split(`\n\`\`\`${language} ${name}\n`)[1]!.split("\n```\n")[0]!
 }
-const own = ["gan.ts", "denseGenerator.ts", "discs.ts"]
+const own = ["gan.ts", "denseGenerator.ts"]
 
 /** The page's GAN in an experiment, as in a folder of anybody's. */
 const mine = `
 import { baseline, experiment } from "@saddlepoint/core/experiment"
+import { glyphs } from "@saddlepoint/datasets/glyphs"
 import { fid } from "@saddlepoint/metrics/fid"
 import { domainFeatures } from "@saddlepoint/metrics/judges/domainFeatures"
-import { discs } from "./discs.ts"
 import { gan } from "./gan.ts"
 
-const data = discs({ train: 48, validation: 4, test: 40 })
+const data = glyphs({ size: 16, train: 48, validation: 4, test: 40 })
 export default experiment({
   name: "mine",
   question: "Does it run?",
@@ -143,7 +143,7 @@ const filters = Float32Array.from({ length: 108 }, (_, at) => Math.sin(at))
 const weights = { "seen.weight": { shape: [4, 3, 3, 3], values: filters }, "seen.bias": { shape: [4], values: new Float32Array(4) } }
 const network = await openFeatureNetwork({ name: "few", layers, side: undefined }, weights)
 const [real, generated] = [folderImages(folders[0]), folderImages(folders[1])]
-return (await compareImages({ network, taps: { features: "4" }, chain: "pytorch-fid", measures: { fid: true }, real, generated })).values
+return (await compareImages({ network, taps: { features: "4" }, chain: { ...chains["pytorch-fid"], resize: undefined }, measures: { fid: true }, real, generated })).values
 `
 
 test("a FID of two folders is computed by plain Node, the one that the repository computes", async () => {
@@ -159,7 +159,7 @@ test("a FID of two folders is computed by plain Node, the one that the repositor
   }
   project.write(
     "fid.mjs",
-    `import { compareImages, openFeatureNetwork } from "@saddlepoint/metrics"
+    `import { chains, compareImages, openFeatureNetwork } from "@saddlepoint/metrics"
     import { folderImages } from "@saddlepoint/datasets/formats/folderImages"
     const folders = process.argv.slice(2)
     console.log(JSON.stringify(await (async () => {${judging}})()))`,
@@ -168,8 +168,15 @@ test("a FID of two folders is computed by plain Node, the one that the repositor
   const AsyncFunction = (async () => {}).constructor as new (
     ...words: string[]
   ) => (...given: unknown[]) => Promise<object>
-  const here = new AsyncFunction("compareImages", "openFeatureNetwork", "folderImages", "folders", judging)
-  expect(values).toEqual(await here(compareImages, openFeatureNetwork, folderImages, folders))
+  const here = new AsyncFunction(
+    "chains",
+    "compareImages",
+    "openFeatureNetwork",
+    "folderImages",
+    "folders",
+    judging,
+  )
+  expect(values).toEqual(await here(chains, compareImages, openFeatureNetwork, folderImages, folders))
   expect(values.fid).toBeGreaterThan(0)
 })
 
@@ -231,10 +238,22 @@ test("an editor finds the types, by one line of a tsconfig.json", async () => {
   expect(said).toBe("")
 })
 
-test("a built file that changed trains again what rests on it, and nothing else", async () => {
-  const done = async () => /(\d+) done/.exec(await saddlepoint("plan", "mine.ts", "--device", "cpu"))![1]
-  appendFileSync(installed("@saddlepoint/core/losses/mmd.js"), "// changed\n")
-  expect(await done()).toBe("1")
-  appendFileSync(installed("@saddlepoint/core/losses/adversarial.js"), "// changed\n")
-  expect(await done()).toBe("0")
+test("a built file that changed is other code of what rests on it, and of nothing else", async () => {
+  const loss = (name: string) => JSON.stringify(installed(`@saddlepoint/core/losses/${name}.js`))
+  project.write(
+    "digests.mjs",
+    `import { appendFileSync } from "node:fs"
+    import { identifyCode } from "@saddlepoint/lab"
+    const childEntry = ${JSON.stringify(installed("saddlepoint/child.js"))}
+    const digest = async () => (await identifyCode({ definitionPath: "gan.ts", childEntry })).digest
+    const digests = [await digest()]
+    for (const file of [${loss("mmd")}, ${loss("adversarial")}]) {
+      appendFileSync(file, "// changed\\n")
+      digests.push(await digest())
+    }
+    console.log(JSON.stringify(digests))`,
+  )
+  const [before, unused, used] = JSON.parse(await project.node("digests.mjs"))
+  expect(unused).toBe(before)
+  expect(used).not.toBe(before)
 })
