@@ -12,14 +12,14 @@ beforeEach(() => {
   install(
     "saddlepoint",
     { dependencies: { "@saddlepoint/core": "1.0.0", tool: "2.0.0" } },
-    { "child.js": 'import "@saddlepoint/core/play"' },
+    { "child.js": 'import "@saddlepoint/core/load"' },
   )
   const exports = {
     "./loss": { types: "./define.d.ts", default: "./define.js" },
     "./*": { types: "./*.d.ts", default: "./*.js" },
   }
   const core = {
-    "play.js": 'import { loss } from "./define.js"\nexport const play = loss',
+    "load.js": 'import { loss } from "./define.js"\nexport const load = loss',
     "define.js": "export const loss = 1",
     "other.js": "",
   }
@@ -73,7 +73,7 @@ test("code that is installed is its built files and the user's own, behind front
   const { sources, framework, commit } = await identify()
   expect(Object.keys(sources!)).toEqual([
     "@saddlepoint/core/define.js",
-    "@saddlepoint/core/play.js",
+    "@saddlepoint/core/load.js",
     "definition/mine.ts",
     "saddlepoint/child.js",
   ])
