@@ -60,12 +60,12 @@ async function place(workspace: string, file: string, folder: string): Promise<v
   write(join(folder, `${name}.d.ts`), ofBuilt(readFileSync(declared, "utf8")))
 }
 
-/** A project's settings without the ways that lead into the repository. */
+/** A project's settings without the ways that lead into the repository, whose sources want Node's types. */
 function projectSettings(): string {
   const { compilerOptions } = json(join(root, "src/cli/project.tsconfig.json")) as {
     readonly compilerOptions: object
   }
-  const { typeRoots, paths, ...options } = compilerOptions as Record<string, unknown>
+  const { types, typeRoots, paths, ...options } = compilerOptions as Record<string, unknown>
   return `${JSON.stringify({ compilerOptions: options }, null, 2)}\n`
 }
 

@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto"
-import { existsSync, readdirSync, readFileSync, realpathSync } from "node:fs"
+import { existsSync, readFileSync, realpathSync } from "node:fs"
 import { basename, dirname, join, relative, resolve } from "node:path"
 import { build, type Plugin } from "esbuild"
 import type { CodeIdentity } from "../../contracts/codeIdentity.ts"
 import { gitState } from "./checkout.ts"
 import { frameworkRoot, isInstalled } from "./frameworkRoot.ts"
-import { installedVersions } from "./installedVersions.ts"
+import { type InstalledPackage, installedAround, installedVersions } from "./installedVersions.ts"
 import { sha256 } from "./sha256.ts"
 
 /** Whose code it is. */
@@ -54,19 +54,24 @@ export async function openSources({ definitionPath, childEntry, also = [] }: Cod
   const definition = real(definitionPath)
   const entry = real(childEntry)
   const root = frameworkRoot(dirname(entry))
+  const installed = isInstalled(root) ? installedAround(entry) : undefined
   const [graph, git] = await Promise.all([
-    importGraph([definition, entry, ...also.map(real)], root),
+    importGraph([definition, entry, ...also.map(real)], root, ownFolders(root, installed)),
     // Of whoever installed it, who may well keep an experiment in it, the checkout says nothing of what was installed.
-    isInstalled(root) ? {} : gitState(root),
+    installed === undefined ? gitState(root) : {},
   ])
   const nameOf = (file: string) => {
+    // Package managers differ in where they put a package.
+    const [, packaged] = (installed && /.*[\\/]node_modules[\\/](.*)$/.exec(file)) ?? []
+    if (packaged !== undefined) return packaged.replaceAll("\\", "/")
     const inside = relative(root, file)
     const name = inside.startsWith("..") ? `definition/${relative(dirname(definition), file)}` : inside
     return name.replaceAll("\\", "/")
   }
-  const { version } = packageAt(isInstalled(root) ? join(root, "saddlepoint") : root)
+  const version = installed === undefined ? packageAt(root).version : installed[0]?.version
   const common = {
-    lockfile: lockfileDigest(root),
+    lockfile:
+      installed === undefined ? lockfileDigest(root) : sha256(installedVersions(installed).join("\n")),
     ...(version === undefined ? {} : { framework: version }),
     ...git,
   }
@@ -115,7 +120,7 @@ function closureOf(entries: readonly string[], graph: Graph): string[] {
   return [...found]
 }
 
-async function importGraph(entries: readonly string[], root: string): Promise<Graph> {
+async function importGraph(entries: readonly string[], root: string, own: readonly string[]): Promise<Graph> {
   const scripts = entries.filter((file) => /\.[cm]?[jt]sx?$/.test(file))
   try {
     const { metafile } = await build({
@@ -127,7 +132,7 @@ async function importGraph(entries: readonly string[], root: string): Promise<Gr
       platform: "node",
       format: "esm",
       packages: "external",
-      alias: ownPackages(root),
+      alias: ownPackages(own),
       // That a package says which files nobody needs for what they do is for whoever builds a page.
       ignoreAnnotations: true,
       plugins: [sourcesFirst],
@@ -165,9 +170,9 @@ const sourcesFirst: Plugin = {
 }
 
 /** Names of Saddlepoint's packages -> the folders of their sources or built files, and of their front doors -> the files behind them. */
-function ownPackages(root: string): Record<string, string> {
+function ownPackages(folders: readonly string[]): Record<string, string> {
   return Object.fromEntries(
-    ownFolders(root).flatMap((folder) => {
+    folders.flatMap((folder) => {
       const { name, exports = {} } = packageAt(folder)
       if (name === undefined) return []
       const doors = Object.entries(exports).filter(([door]) => door !== "." && !door.includes("*"))
@@ -180,17 +185,14 @@ function ownPackages(root: string): Record<string, string> {
   )
 }
 
-function ownFolders(root: string): string[] {
-  const installed = join(root, "@saddlepoint")
-  if (isInstalled(root))
-    return existsSync(installed) ? readdirSync(installed).map((name) => join(installed, name)) : []
+function ownFolders(root: string, installed: readonly InstalledPackage[] | undefined): string[] {
+  if (installed !== undefined)
+    return installed.flatMap(({ name, folder }) => (name.startsWith("@saddlepoint/") ? [folder] : []))
   const { workspaces } = packageAt(root)
   return Array.isArray(workspaces) ? workspaces.map((workspace) => join(root, String(workspace))) : []
 }
 
-/** What the code runs on: other packages. */
 function lockfileDigest(root: string): string {
-  if (isInstalled(root)) return sha256(installedVersions(root).join("\n"))
   const lockfile = join(root, "package-lock.json")
   return existsSync(lockfile) ? sha256(readFileSync(lockfile)) : ""
 }

@@ -1,10 +1,10 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
 import { afterEach, beforeEach, expect, test } from "vitest"
 import { frameworkRoot, isInstalled } from "./frameworkRoot.ts"
 import { identifyCode } from "./identifyCode.ts"
-import { installedVersions } from "./installedVersions.ts"
+import { installedAround, installedVersions } from "./installedVersions.ts"
 
 let folder: string
 beforeEach(() => {
@@ -61,7 +61,7 @@ test("the root of what is installed is the folder that it was installed in, thou
 })
 
 test("versions are of what Saddlepoint needs, directly or not, and is there", () => {
-  expect(installedVersions(root())).toEqual([
+  expect(installedVersions(installedAround(join(root(), "saddlepoint/child.js")))).toEqual([
     "@saddlepoint/core@1.0.0",
     "inner@1.0.0",
     "saddlepoint@1.0.0",
@@ -88,4 +88,13 @@ test("what a project installs besides is no other code, another version of what 
   expect(await identify()).toEqual(before)
   install("tool/node_modules/inner", { version: "1.0.1" })
   expect((await identify()).lockfile).not.toBe(before.lockfile)
+})
+
+test("a package is found, and called, the same where a package manager puts what it needs into it", async () => {
+  const before = await identify()
+  for (const name of ["@saddlepoint", "tool"]) {
+    mkdirSync(join(root(), "saddlepoint/node_modules"), { recursive: true })
+    renameSync(join(root(), name), join(root(), "saddlepoint/node_modules", name))
+  }
+  expect(await identify()).toEqual(before)
 })

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, realpathSync } from "node:fs"
+import { existsSync, readFileSync, realpathSync } from "node:fs"
 import { dirname, join } from "node:path"
 
 interface Installed {
@@ -8,24 +8,33 @@ interface Installed {
   readonly optionalDependencies?: Readonly<Record<string, string>>
 }
 
+/** A package as it lies on the disk. */
+export interface InstalledPackage {
+  readonly folder: string
+  readonly name: string
+  readonly version: string
+}
+
 /**
- * What a lockfile says of the repository, of installed packages: `name@version` of all that Saddlepoint's packages need, directly or not, as
- * it is installed. What else a project installs is not among them, and changes no result.
- * @param root the folder `node_modules` that they are installed in
+ * What a lockfile says of the repository, of installed packages: `name@version` of all that some need, directly or not, as it is
+ * installed, and of themselves. What else a project installs is not among them, and changes no result.
  */
-export function installedVersions(root: string): readonly string[] {
-  const own = join(root, "@saddlepoint")
-  const first = existsSync(own) ? readdirSync(own).map((name) => join(own, name)) : []
-  const found = installedClosure([...first, join(root, "saddlepoint")].filter((folder) => existsSync(folder)))
-  return [...new Set(found.map(({ name, version }) => `${name}@${version}`))].sort()
+export function installedVersions(packages: readonly InstalledPackage[]): readonly string[] {
+  return [...new Set(packages.map(({ name, version }) => `${name}@${version}`))].sort()
+}
+
+/** The package that a file belongs to, with all that it needs, as Node finds it: wherever a package manager has put it. */
+export function installedAround(file: string): readonly InstalledPackage[] {
+  for (let folder = dirname(file); folder !== dirname(folder); folder = dirname(folder)) {
+    if (existsSync(join(folder, "package.json"))) return installedClosure([folder])
+  }
+  return []
 }
 
 /** Some packages with all that they need, directly or not, as it is installed. */
-export function installedClosure(
-  packages: readonly string[],
-): readonly { readonly folder: string; readonly name: string; readonly version: string }[] {
+export function installedClosure(packages: readonly string[]): readonly InstalledPackage[] {
   const folders = new Set(packages.map((folder) => realpathSync(folder)))
-  const found = []
+  const found: InstalledPackage[] = []
   // What is added while the set is walked is walked as well.
   for (const folder of folders) {
     const { name = "", version = "", dependencies, optionalDependencies } = packageOf(folder)
