@@ -34,7 +34,7 @@ const shared = {
 }
 
 /** One comparison for each target: a verdict never compares values on unlike targets, which the page shows side by side. */
-const atEachTarget = (metric: string) =>
+const atEachTarget = <Output extends string>(metric: Output) =>
   Object.keys(far).map((target) => ({
     metric,
     challenger: `dann/data=${target}`,

@@ -41,7 +41,11 @@ export const accuracyPlugin: Plugin<"metric", ClassMetric> = {
  */
 export function accuracy(): Use<
   "metric",
-  MetricFacts & { readonly needsLabels: true; readonly judged: "classes" }
+  MetricFacts & {
+    readonly needsLabels: true
+    readonly judged: "classes"
+    readonly outputs: "targetAccuracy" | "targetClassAccuracy" | "sourceAccuracy"
+  }
 > {
   return use(accuracyPlugin)
 }

@@ -34,6 +34,6 @@ export const fidPlugin: Plugin<"metric", ImageMetric> = setMetric({
  * comparable with those over Inception. Lower is better. Over features that were trained here it needs ten generated images per feature; over given ones any number, as the
  * reference packages do, and says so in its identity where they are fewer: the value is biased upwards by about a constant over their number, which `fidInfinity` takes out.
  */
-export function fid(options: FidOptions = {}): Use<"metric", SetFacts> {
+export function fid(options: FidOptions = {}): Use<"metric", SetFacts<"fid">> {
   return use(fidPlugin, { ...options })
 }

@@ -35,6 +35,8 @@ export const inceptionScorePlugin: Plugin<"metric", ImageMetric> = setMetric<Cho
  * image is classified with confidence and the classes are predicted equally often. In [1, classes]; higher is better. By default the judge is a small
  * classifier trained on this dataset, whose scores are never comparable with those of Inception.
  */
-export function inceptionScore(options: InceptionScoreOptions = {}): Use<"metric", SetFacts> {
+export function inceptionScore(
+  options: InceptionScoreOptions = {},
+): Use<"metric", SetFacts<"inceptionScore">> {
   return use(inceptionScorePlugin, { ...options })
 }

@@ -34,6 +34,6 @@ export const kidPlugin: Plugin<"metric", ImageMetric> = setMetric({
  * training images, or 10,000 of them, evenly spread: the unbiased estimate over all pairs, without subsets, so nothing is drawn. Lower is better; it may
  * be slightly negative. Unlike `fid` it has no bias that depends on the number of images.
  */
-export function kid(options: KidOptions = {}): Use<"metric", SetFacts> {
+export function kid(options: KidOptions = {}): Use<"metric", SetFacts<"kid">> {
   return use(kidPlugin, { ...options })
 }

@@ -47,9 +47,14 @@ export const labelConsistencyPlugin: Plugin<"metric", PairMetric> = {
  * FCN score of pix2pix (Isola et al. 2017) as `pixelAccuracy`, `classAccuracy` and `classIou`, each in [0, 1], higher
  * is better. Read it beside the real images' score, its ceiling. Needs label maps.
  */
-export function labelConsistency(
-  options: LabelConsistencyOptions = {},
-): Use<"metric", MetricFacts & { readonly needsLabels: true; readonly judged: "pairs" }> {
+export function labelConsistency(options: LabelConsistencyOptions = {}): Use<
+  "metric",
+  MetricFacts & {
+    readonly needsLabels: true
+    readonly judged: "pairs"
+    readonly outputs: "pixelAccuracy" | "classAccuracy" | "classIou"
+  }
+> {
   return use(labelConsistencyPlugin, { ...options })
 }
 

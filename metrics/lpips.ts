@@ -33,7 +33,7 @@ export const lpipsPlugin: Plugin<"metric", PairMetric> = {
  * Learned perceptual distance between outputs and targets (LPIPS 0.1; Zhang et al. 2018), mean over images; lower is better.
  * Needs weights in the folder of weights: a run without them says where they are obtained.
  */
-export function lpips(options: LpipsOptions = {}): Use<"metric", PairFacts> {
+export function lpips(options: LpipsOptions = {}): Use<"metric", PairFacts<"lpips">> {
   return use(lpipsPlugin, { ...options })
 }
 

@@ -14,6 +14,6 @@ export const meanAbsoluteErrorPlugin: Plugin<"metric", PairMetric> = pairMetric(
 })
 
 /** Mean absolute error between outputs and targets with values in [-1, 1]; its output is `l1`, in [0, 2], lower is better. */
-export function meanAbsoluteError(): Use<"metric", PairFacts> {
+export function meanAbsoluteError(): Use<"metric", PairFacts<"l1">> {
   return use(meanAbsoluteErrorPlugin)
 }

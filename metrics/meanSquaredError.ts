@@ -14,6 +14,6 @@ export const meanSquaredErrorPlugin: Plugin<"metric", PairMetric> = pairMetric({
 })
 
 /** Mean squared error between outputs and targets with values in [-1, 1]; its output is `l2`, in [0, 4], lower is better. */
-export function meanSquaredError(): Use<"metric", PairFacts> {
+export function meanSquaredError(): Use<"metric", PairFacts<"l2">> {
   return use(meanSquaredErrorPlugin)
 }

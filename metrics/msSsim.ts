@@ -65,6 +65,6 @@ export const msSsimPlugin: Plugin<"metric", PairMetric> = pairMetric<MsSsimOptio
  * brought from [-1, 1] to [0, 1]; in [0, 1], higher is better. The usual five scales need sides of 176 pixels; with
  * fewer, the first weights are made to sum to 1. Negative terms count as 0.
  */
-export function msSsim(options: Options<MsSsimOptions> = {}): Use<"metric", PairFacts> {
+export function msSsim(options: Options<MsSsimOptions> = {}): Use<"metric", PairFacts<"msSsim">> {
   return use(msSsimPlugin, options)
 }

@@ -55,6 +55,8 @@ export const precisionRecallPlugin: Plugin<"metric", ImageMetric> = setMetric<Ch
  * among all real training images, or 10,000 of them, evenly spread, as is usual. Higher is better; density may exceed 1. With `neighbours: 3, inside: "<="` precision and
  * recall follow NVIDIA's reference.
  */
-export function precisionRecall(options: PrecisionRecallOptions = {}): Use<"metric", SetFacts> {
+export function precisionRecall(
+  options: PrecisionRecallOptions = {},
+): Use<"metric", SetFacts<"precision" | "recall" | "density" | "coverage">> {
   return use(precisionRecallPlugin, { ...options })
 }

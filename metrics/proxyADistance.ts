@@ -49,7 +49,11 @@ const split = { kind: "seeded", seed: 0, trainShare: 0.5 } as const
  */
 export function proxyADistance(): Use<
   "metric",
-  MetricFacts & { readonly needsLabels: false; readonly judged: "classes" }
+  MetricFacts & {
+    readonly needsLabels: false
+    readonly judged: "classes"
+    readonly outputs: "imageDistance" | "answerDistance"
+  }
 > {
   return use(proxyADistancePlugin)
 }

@@ -52,7 +52,7 @@ export const psnrPlugin: Plugin<"metric", PairMetric> = pairMetric<PsnrOptions>(
  * Peak signal-to-noise ratio in decibels, on values in [-1, 1] with data range 2; higher is better. Equal images give
  * 106.02 dB, its ceiling.
  */
-export function psnr(options: Options<PsnrOptions> = {}): Use<"metric", PairFacts> {
+export function psnr(options: Options<PsnrOptions> = {}): Use<"metric", PairFacts<"psnr">> {
   return use(psnrPlugin, options)
 }
 

@@ -50,6 +50,6 @@ export const ssimPlugin: Plugin<"metric", PairMetric> = pairMetric<SsimMetricOpt
  * [-1, 1] to [0, 1] (SSIM depends on where black is); in [-1, 1], higher is better. Sides must be at least the
  * window's, 11 pixels for the usual one.
  */
-export function ssim(options: Options<SsimMetricOptions> = {}): Use<"metric", PairFacts> {
+export function ssim(options: Options<SsimMetricOptions> = {}): Use<"metric", PairFacts<"ssim">> {
   return use(ssimPlugin, options)
 }

@@ -34,7 +34,11 @@ export const unsupervisedScoresPlugin: Plugin<"metric", ClassMetric> = {
  */
 export function unsupervisedScores(): Use<
   "metric",
-  MetricFacts & { readonly needsLabels: false; readonly judged: "classes" }
+  MetricFacts & {
+    readonly needsLabels: false
+    readonly judged: "classes"
+    readonly outputs: "informationMaximisation" | "predictionEntropy"
+  }
 > {
   return use(unsupervisedScoresPlugin)
 }

@@ -38,7 +38,11 @@ export interface PairComparison {
 }
 
 /** What the compiler knows of a metric of pairs. */
-export type PairFacts = MetricFacts & { readonly needsLabels: false; readonly judged: "pairs" }
+export type PairFacts<Output extends string = string> = MetricFacts & {
+  readonly needsLabels: false
+  readonly judged: "pairs"
+  readonly outputs: Output
+}
 
 /**
  * Makes the plug-in of a metric of pairs. The value is the mean over images, in the order in which they came, so it

@@ -60,7 +60,11 @@ export interface Reference {
 }
 
 /** What the compiler knows of a metric of sets. */
-export type SetFacts = MetricFacts & { readonly needsLabels: false; readonly judged: "images" }
+export type SetFacts<Output extends string = string> = MetricFacts & {
+  readonly needsLabels: false
+  readonly judged: "images"
+  readonly outputs: Output
+}
 
 /** Images per pass through the judge. */
 const batch = 32

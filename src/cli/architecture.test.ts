@@ -14,6 +14,7 @@ const levels: Readonly<Record<string, number>> = {
   "src/cli": 5,
   "src/bench": 4,
   "src/suite": 0,
+  "src/packing": 6,
   experiments: 3,
 }
 const folders = Object.keys(levels)
@@ -87,13 +88,13 @@ test("the lockfile holds every platform's binaries, so that an install works on 
   expect(missing).toEqual([])
 })
 
-test("versions are pinned exactly", () => {
+test("versions are pinned exactly, of workspaces and of peers, too", () => {
   const loose = ["", ...folders].flatMap((folder) => {
-    const { dependencies = {}, devDependencies = {} } = JSON.parse(
+    const { dependencies, devDependencies, peerDependencies } = JSON.parse(
       readFileSync(join(root, folder, "package.json"), "utf8"),
     )
-    return Object.entries<string>({ ...dependencies, ...devDependencies })
-      .filter(([name, version]) => !name.startsWith("@saddlepoint/") && !/^\d/.test(version))
+    return Object.entries<string>({ ...dependencies, ...devDependencies, ...peerDependencies })
+      .filter(([, version]) => !/^\d+\.\d+\.\d+$/.test(version))
       .map(([name, version]) => `${folder}: ${name} ${version}`)
   })
   expect(loose).toEqual([])

@@ -8,6 +8,7 @@ import { isFramework } from "./framework.ts"
 import { tensorflowModule } from "./tensorflowModule.mjs"
 
 const here = dirname(fileURLToPath(import.meta.url))
+const answering = fileURLToPath(new URL("./answerRequest.ts", import.meta.url))
 
 /** What a user's files may import by name and still be built: what is built in, or is Node's. */
 const builtIn = /^(@saddlepoint\/|effect$|effect\/)/
@@ -84,7 +85,7 @@ async function buildInto(folder: string, homes: readonly string[]): Promise<stri
 
 function program(homes: readonly string[]): string {
   const loads = homes.map((file) => `[${JSON.stringify(file)}, () => import(${JSON.stringify(file)})]`)
-  return `import { answerRequest } from "./answerRequest.ts"
+  return `import { answerRequest } from ${JSON.stringify(answering)}
     const homes = new Map([${loads.join(", ")}])
     await answerRequest((file) => homes.get(file)())`
 }

@@ -103,22 +103,8 @@ beforeAll(async () => {
   }
   for (const [name, text] of Object.entries(shownFiles(readme!))) beside.write(name, text)
   beside.write("refused.ts", refused)
-  beside.write("package.json", JSON.stringify({ type: "module" }))
-  beside.write(
-    "tsconfig.json",
-    JSON.stringify({
-      extends: join(root, "tsconfig.json"),
-      compilerOptions: {
-        composite: false,
-        emitDeclarationOnly: false,
-        noEmit: true,
-        rootDir: "/",
-        typeRoots: [join(root, "node_modules/@types")],
-      },
-      include: ["*.ts"],
-      references: [],
-    }),
-  )
+  const project = join(root, "src/cli/project.tsconfig.json")
+  beside.write("tsconfig.json", JSON.stringify({ extends: project, include: ["*.ts"] }))
   symlinkSync(join(root, "node_modules"), join(beside.folder, "node_modules"), "dir")
   engine = await openEngine({ device: "onnx", threads: 1 })
 })

@@ -3,6 +3,7 @@
 import { existsSync, readFileSync } from "node:fs"
 import { dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
+import { built } from "./layout.mjs"
 import { tensorflowModule } from "./tensorflowModule.mjs"
 
 const framework = new URL("./main.ts", import.meta.url).href
@@ -12,7 +13,15 @@ const shared = /^(@saddlepoint\/|effect$|effect\/|fast-check$|vitest$)/
 
 const installed = /^file:.*\/node_modules\/.*\.m?js$/
 const besideIt = /^\.\.?\/.*\.m?js$/
-const sourceBesideIt = /^\.\.?\/.*\.ts$/
+const besideSource = /^\.\.?\//
+const isSource = (url) => /^file:.*\.m?ts(\?|$)/.test(url)
+
+/** The source that a relative import of a source means: `./a.ts`, and what a compiler or a bundler would take for it, `./a.js` and `./a`. */
+function sourceAt(url) {
+  const { href } = url
+  const names = [href, href.replace(/\.(m?)js$/, ".$1ts"), `${href}.ts`]
+  return names.find((name) => isSource(name) && existsSync(new URL(name)))
+}
 
 export async function resolve(specifier, context, next) {
   const { parentURL = "" } = context
@@ -20,9 +29,9 @@ export async function resolve(specifier, context, next) {
     return { url: new URL(specifier, parentURL).href, shortCircuit: true }
   }
   // What a source imports from beside it: tsx would take it for CommonJS where no package.json says otherwise.
-  if (sourceBesideIt.test(specifier) && parentURL.startsWith("file:")) {
-    const url = new URL(specifier, parentURL)
-    if (existsSync(url)) return { url: url.href, format: "module", shortCircuit: true }
+  if (besideSource.test(specifier) && isSource(parentURL)) {
+    const url = sourceAt(new URL(specifier, parentURL))
+    if (url !== undefined) return { url, format: "module", shortCircuit: true }
   }
   const resolved = await next(specifier, context).catch((error) => {
     if (error?.code !== "ERR_MODULE_NOT_FOUND" || !shared.test(specifier)) throw error
@@ -32,12 +41,16 @@ export async function resolve(specifier, context, next) {
     })
   })
   // A lone .ts file without a package.json would count as CommonJS; every file here is a module.
-  const isSource = resolved.url.startsWith("file:") && /\.ts(\?|$)/.test(resolved.url)
-  return isSource ? { ...resolved, format: "module" } : resolved
+  return isSource(resolved.url) ? { ...resolved, format: "module" } : resolved
 }
 
 export async function load(url, context, next) {
   if (tensorflow.test(url)) return { format: "module", source: tensorflowModule(url), shortCircuit: true }
+  // What is built comes without tsx; a package keeps its sources for those who read them.
+  if (built && isSource(url) && !url.includes("/node_modules/")) {
+    const { ownSource } = await import("./ownSource.mjs")
+    return { format: "module", source: await ownSource(url), shortCircuit: true }
+  }
   if (!installed.test(url) || !isModule(url)) return next(url, context)
   return { format: "module", source: readFileSync(fileURLToPath(url)), shortCircuit: true }
 }

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
-// Starts the command line from its TypeScript sources.
-import { register } from "tsx/esm/api"
+// Starts the command line, in the repository from its TypeScript sources.
+import { built } from "./layout.mjs"
 
-register()
+if (!built) (await import("tsx/esm/api")).register()
 await import("./sources.mjs")
-await import("./main.ts")
+await import(built ? "./main.js" : "./main.ts")

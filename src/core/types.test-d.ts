@@ -45,6 +45,7 @@ declare const swapped: Use<
   "dataset",
   { readonly fields: { readonly input: "image"; readonly target: "labelMap" }; readonly labels: true }
 >
+declare const named: Use<"metric", { readonly needsLabels: false; readonly outputs: "fid" | "kid" }>
 declare const score: Use<"metric", { readonly needsLabels: false }>
 declare const distance: Use<"metric", { readonly needsLabels: false; readonly judged: "images" }>
 declare const alignment: Use<"metric", { readonly needsLabels: false; readonly judged: "pairs" }>
@@ -161,6 +162,8 @@ experiment({ ...rest, arms: { l1: classified, other: withLabels }, metrics: [cla
 experiment({ ...rest, arms: { l1: generated }, metrics: [classAccuracy], compare })
 const tried = { ...rest, arms: { l1: generated }, select: "fid", sampler: random({ trials: 2 }) }
 search({ ...tried, metrics: [distance] })
+// @ts-expect-error a search that chooses by what no metric gives
+search({ ...tried, metrics: [named], select: "fdi" })
 // @ts-expect-error a metric of pairs in a search of samples
 search({ ...tried, metrics: [alignment] })
 
@@ -175,6 +178,11 @@ experiment({ ...two, compare: { metric: "fid", against: ["l2"] } })
 experiment({ ...two, compare: { metric: "fid", challenger: "wgan", against: ["l1"] } })
 // @ts-expect-error no arm of that name has points
 experiment({ ...two, compare: [{ metric: "fid", challenger: "wgan/x=1", against: ["l1"] }] })
+// @ts-expect-error no metric gives that
+experiment({ ...two, metrics: [named], compare: { metric: "fdi", against: ["l1"] } })
+experiment({ ...two, metrics: [named], compare: { metric: "fid", against: ["l1"] } })
+// Of metrics of which one does not tell what it gives, any name may be right.
+experiment({ ...two, metrics: [named, score], compare: { metric: "fdi", against: ["l1"] } })
 // @ts-expect-error a key that experiments do not have
 experiment({ ...two, compare, seedz: 5 })
 // @ts-expect-error an arm is what baseline, challenger and bound give

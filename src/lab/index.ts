@@ -26,4 +26,5 @@ export {
   type TrialRecord,
 } from "./store/trials/trialRecord.ts"
 export { type TrialState, trialStates } from "./store/trials/trialStates.ts"
+export { type OpenTrainedOptions, openTrained, type Trained } from "./trained/openTrained.ts"
 export { type ChildChannel, openChildChannel } from "./trial/childChannel.ts"

@@ -31,7 +31,7 @@ export const judgeable = {
 /** What the compiler knows of a method: whether its data has labels, and what it answers with. */
 export interface MethodFacts<Labels extends boolean = boolean, Answers extends AnswerKind = AnswerKind> {
   readonly labels: Labels
-  readonly answers?: Answers
+  readonly answers?: Answers | undefined
 }
 
 /** What a method plug-in builds. */

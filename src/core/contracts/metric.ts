@@ -120,5 +120,7 @@ export type Judged = Metric["judged"]
 /** What the compiler knows of a metric. */
 export interface MetricFacts {
   readonly needsLabels: boolean
-  readonly judged?: Judged
+  readonly judged?: Judged | undefined
+  /** Names of its outputs, so that a comparison by another name is found while it is written. */
+  readonly outputs?: string | undefined
 }

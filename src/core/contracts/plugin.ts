@@ -60,7 +60,7 @@ export interface Use<K extends Kind, Facts = unknown> {
   readonly plugin: Plugin<K>
   readonly options: Readonly<Record<string, unknown>>
   /** Never present at run time. */
-  readonly facts?: Facts
+  readonly facts?: Facts | undefined
 }
 
 /** Options of a constructor: every one may be swept by an axis. */

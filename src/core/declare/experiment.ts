@@ -57,9 +57,9 @@ export function relative(share: number): number {
 export type ArmName<Key extends string> = Key | `${Key}/${string}`
 
 /** What is compared with what. */
-export interface Compare<Key extends string = string> {
+export interface Compare<Key extends string = string, Output extends string = string> {
   /** Name of a metric output, e.g. `fid`. */
-  readonly metric: string
+  readonly metric: Output
   /** All challengers where left out. An arm with axes stands for all its points. */
   readonly challenger?: ArmName<Key> | readonly ArmName<Key>[]
   readonly against: readonly ArmName<Key>[]
@@ -73,6 +73,15 @@ export interface Compare<Key extends string = string> {
 
 export type Arms = Readonly<Record<string, Arm>>
 export type Metrics = readonly Use<"metric", MetricFacts>[]
+
+/** Names of what metrics give; any name where one of them does not tell. */
+export type OutputOf<M extends Metrics> = {
+  [Index in keyof M]: M[Index] extends Use<"metric", { readonly outputs?: infer Name }>
+    ? unknown extends Name
+      ? string
+      : Exclude<Name, undefined> & string
+    : string
+}[number]
 
 /** True when the data have no labels, or not at every point of an axis. */
 type Unlabelled<Facts> = Facts extends { readonly labels: infer Labels }
@@ -127,8 +136,10 @@ export interface ExperimentDefinition<A extends Arms, M extends Metrics> {
   readonly name: string
   readonly question: string
   readonly arms: A
-  readonly metrics: M & Judgeable<M, NoInfer<A>>
-  readonly compare: Compare<NoInfer<keyof A & string>> | readonly Compare<NoInfer<keyof A & string>>[]
+  readonly metrics: Judgeable<M, NoInfer<A>>
+  readonly compare:
+    | Compare<NoInfer<keyof A & string>, NoInfer<OutputOf<M>>>
+    | readonly Compare<NoInfer<keyof A & string>, NoInfer<OutputOf<M>>>[]
   /** How many (then 1, 2, ...), or which. */
   readonly seeds: number | readonly number[]
   /** Of every arm that has none of its own. */

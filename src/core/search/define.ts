@@ -4,6 +4,7 @@ import {
   type Compare,
   type ExperimentDefinition,
   type Metrics,
+  type OutputOf,
   separated,
 } from "../declare/experiment.ts"
 import type { Sampler } from "./sampler.ts"
@@ -12,7 +13,7 @@ import type { Sampler } from "./sampler.ts"
 export interface SearchDefinition<A extends Arms, M extends Metrics>
   extends Omit<ExperimentDefinition<A, M>, "compare"> {
   /** The metric output that decides, on the validation split. */
-  readonly select: string
+  readonly select: NoInfer<OutputOf<M>>
   /** `grid()`, `random({ trials: 16 })`, `latinHypercube({ trials: 16 })` or `successiveHalving({ trials: 27 })`. */
   readonly sampler: Sampler
 }

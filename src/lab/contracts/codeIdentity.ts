@@ -4,7 +4,7 @@ export interface CodeIdentity {
   readonly digest: string
   /** How many files that is. */
   readonly files: number
-  /** SHA-256 of the framework's package-lock.json; "" where there is none. */
+  /** SHA-256 of the framework's package-lock.json, or of the versions that were installed with it; "" where there is neither. */
   readonly lockfile: string
   /** The checkout's commit, and whether tracked files differ from it; absent outside a checkout. */
   readonly commit?: string

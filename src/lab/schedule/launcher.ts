@@ -1,11 +1,13 @@
 import { type ChildProcess, spawn } from "node:child_process"
 import { existsSync } from "node:fs"
 import { createRequire } from "node:module"
+import { dirname } from "node:path"
 import { pathToFileURL } from "node:url"
 import * as Effect from "effect/Effect"
 import type { ChildMessage } from "../contracts/childMessage.ts"
 import type { TrialRequest } from "../contracts/trialRequest.ts"
 import type { ProcessEnd } from "../store/attempts/failure.ts"
+import { frameworkRoot, isInstalled } from "../store/execution/frameworkRoot.ts"
 import { endedForMemory } from "./outOfMemory.ts"
 
 /** How to start a trial's process. */
@@ -33,10 +35,12 @@ const keptLines = 40
 const living = new Set<ChildProcess>()
 let guarded = false
 
-// By address: a name would be looked up from the working folder, which may be anybody's.
-const typescriptLoader = pathToFileURL(createRequire(import.meta.url).resolve("tsx/esm")).href
-
-const fromSources = (entry: string) => ["--import", typescriptLoader, entry]
+/** What is installed is JavaScript. A loader of sources is given by address: a name would be looked up from the working folder, which may be anybody's. */
+function unbuilt(entry: string): string[] {
+  if (isInstalled(frameworkRoot(dirname(entry)))) return [entry]
+  const loader = pathToFileURL(createRequire(import.meta.url).resolve("tsx/esm")).href
+  return ["--import", loader, entry]
+}
 
 /**
  * Plays one trial in a process of its own and gives how it ended; never fails. Interruption ends the process:
@@ -48,7 +52,7 @@ export const launch = (options: Launch): Effect.Effect<ProcessEnd> =>
     const before = endedForMemory()
     // Whoever sweeps the folder for temporary files may have taken it.
     const built = builtEntry !== undefined && existsSync(builtEntry)
-    const program = built ? ["--enable-source-maps", builtEntry] : fromSources(childEntry)
+    const program = built ? ["--enable-source-maps", builtEntry] : unbuilt(childEntry)
     const child = start(program, request.threads, environment)
     endNow?.addEventListener("abort", () => signalGroup(child, "SIGKILL"), { once: true })
     const lines = lastLines(child)

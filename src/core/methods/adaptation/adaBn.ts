@@ -1,6 +1,7 @@
 import type { Dataset } from "../../contracts/dataset.ts"
 import type { ClassesMethod, MethodFacts } from "../../contracts/method.ts"
 import { type Plugin, type Use, use } from "../../contracts/plugin.ts"
+import type { AnyData, LabelsOf } from "../../contracts/sentence.ts"
 import { crossEntropy } from "../../losses/crossEntropy.ts"
 import type { ClassificationParts } from "./classification.ts"
 import { settleStatistics } from "./settleStatistics.ts"
@@ -40,8 +41,8 @@ export const adaBnPlugin: Plugin<"method", ClassesMethod> = {
  * normalisation answers with are replaced by the statistics of the target's training images. What is kept as trained weights still
  * holds the source's statistics: the target's are taken when it answers.
  */
-export function adaBn<const Labels extends boolean>(
-  spec: StrategySpec<Labels>,
-): Use<"method", MethodFacts<Labels, "classes">> {
-  return use(adaBnPlugin, { ...spec })
+export function adaBn<const Data extends AnyData>(
+  spec: StrategySpec<Data>,
+): Use<"method", MethodFacts<LabelsOf<Data>, "classes">> {
+  return use(adaBnPlugin, { ...(spec as object) })
 }

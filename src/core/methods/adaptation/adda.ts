@@ -2,6 +2,7 @@ import type { Sweepable } from "../../contracts/axis.ts"
 import type { Dataset } from "../../contracts/dataset.ts"
 import type { ClassesMethod, MethodFacts } from "../../contracts/method.ts"
 import { type Plugin, type Use, use } from "../../contracts/plugin.ts"
+import type { AnyData, LabelsOf } from "../../contracts/sentence.ts"
 import { crossEntropy } from "../../losses/crossEntropy.ts"
 import { adam } from "../../optimisers/adam.ts"
 import { bothDomains, type ClassificationParts, classifying, selecting } from "./classification.ts"
@@ -60,12 +61,14 @@ export const addaPlugin: Plugin<"method", ClassesMethod> = {
  * give target images the class scores that the first, which stands still, gives to source images (`featureGame`). Both learn by
  * `adam()` where nothing is chosen, rate 2e-4 and beta1 0.5, without a gate and without labels, as published.
  */
-export function adda<const Labels extends boolean>(
-  spec: StrategySpec<Labels> &
+export function adda<const Data extends AnyData>(
+  spec: StrategySpec<
+    Data,
     FeatureSpec & {
       /** Share of the source's stage in the steps, relative to the feature game's; 1 where left out. */
       readonly sourceShare?: Sweepable<number>
-    },
-): Use<"method", MethodFacts<Labels, "classes">> {
-  return use(addaPlugin, { ...spec })
+    }
+  >,
+): Use<"method", MethodFacts<LabelsOf<Data>, "classes">> {
+  return use(addaPlugin, { ...(spec as object) })
 }

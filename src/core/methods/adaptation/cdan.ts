@@ -4,6 +4,7 @@ import type { Dataset } from "../../contracts/dataset.ts"
 import { type Learn, learn } from "../../contracts/game.ts"
 import type { ClassesMethod, MethodFacts } from "../../contracts/method.ts"
 import { type Plugin, type Use, use } from "../../contracts/plugin.ts"
+import type { AnyData, LabelsOf } from "../../contracts/sentence.ts"
 import { reversed } from "../../layers/gradientReversal.ts"
 import { stopGradient } from "../../layers/stopGradient.ts"
 import { adversarial } from "../../losses/adversarial.ts"
@@ -53,12 +54,15 @@ export const cdanPlugin: Plugin<"method", ClassesMethod> = {
  * taken whole, without the random projection for large ones; lambda follows DANN's schedule. CDAN+E is
  * `losses: [crossEntropy(), entropyConditioned()]`.
  */
-export function cdan<const Labels extends boolean>(
-  spec: StrategySpec<Labels> & {
-    readonly [Key in keyof AdversarialOptions]?: Sweepable<AdversarialOptions[Key]>
-  },
-): Use<"method", MethodFacts<Labels, "classes">> {
-  return use(cdanPlugin, { ...spec })
+export function cdan<const Data extends AnyData>(
+  spec: StrategySpec<
+    Data,
+    {
+      readonly [Key in keyof AdversarialOptions]?: Sweepable<AdversarialOptions[Key]>
+    }
+  >,
+): Use<"method", MethodFacts<LabelsOf<Data>, "classes">> {
+  return use(cdanPlugin, { ...(spec as object) })
 }
 
 function move(parts: Parts): Learn {

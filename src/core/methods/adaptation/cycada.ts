@@ -7,6 +7,7 @@ import type { ClassesMethod, MethodFacts } from "../../contracts/method.ts"
 import type { AnyOptimiser } from "../../contracts/optimiser.ts"
 import { type Model, type Player, refusalsOfModel } from "../../contracts/player.ts"
 import { type Options, type Plugin, type Use, use } from "../../contracts/plugin.ts"
+import type { AnyData, DataWith, LabelsOf } from "../../contracts/sentence.ts"
 import { adversarial } from "../../losses/adversarial.ts"
 import { crossEntropy } from "../../losses/crossEntropy.ts"
 import { l1 } from "../../losses/l1.ts"
@@ -34,7 +35,15 @@ import {
   gateMistakes,
 } from "./featureStage.ts"
 import { joinedSplits } from "./joinedSplits.ts"
-import { type StrategySpec, shareOption, strategyOptions, strategySlots, weightOption } from "./strategy.ts"
+import {
+  type adaptationFields,
+  type OnDomains,
+  type StrategyChoices,
+  shareOption,
+  strategyOptions,
+  strategySlots,
+  weightOption,
+} from "./strategy.ts"
 import { translatedSplit } from "./translatedSplit.ts"
 
 interface CycadaOptions {
@@ -121,7 +130,12 @@ export const cycadaPlugin: Plugin<"method", ClassesMethod> = {
 }
 
 /** What `cycada` is told. */
-export type CycadaSpec<Labels extends boolean = boolean> = Omit<StrategySpec<Labels>, "losses"> &
+export type CycadaSpec<Data extends AnyData = Sweepable<DataWith<typeof adaptationFields>>> = OnDomains<
+  Data,
+  CycadaChoices
+>
+
+type CycadaChoices = Omit<StrategyChoices, "losses"> &
   Partial<Options<CycadaOptions>> &
   FeatureSpec & {
     /**
@@ -159,10 +173,10 @@ export type CycadaSpec<Labels extends boolean = boolean> = Omit<StrategySpec<Lab
  * keep their size where 4 divides it (32x32), the feature game is not ended early, and in `released` the classifier beside the
  * generators is `network` (a convolutional one of its own).
  */
-export function cycada<const Labels extends boolean>(
-  spec: CycadaSpec<Labels>,
-): Use<"method", MethodFacts<Labels, "classes">> {
-  return use(cycadaPlugin, { ...spec })
+export function cycada<const Data extends AnyData>(
+  spec: CycadaSpec<Data>,
+): Use<"method", MethodFacts<LabelsOf<Data>, "classes">> {
+  return use(cycadaPlugin, { ...(spec as object) })
 }
 
 /** What a form decides. */

@@ -6,6 +6,7 @@ import type { Dataset } from "../../contracts/dataset.ts"
 import { type Learn, learn, type Scene } from "../../contracts/game.ts"
 import type { ClassesMethod, MethodFacts } from "../../contracts/method.ts"
 import { type Plugin, type Use, use } from "../../contracts/plugin.ts"
+import type { AnyData, LabelsOf } from "../../contracts/sentence.ts"
 import { reversed } from "../../layers/gradientReversal.ts"
 import { adversarial } from "../../losses/adversarial.ts"
 import { objectiveOf, type Term } from "../../losses/compose.ts"
@@ -60,10 +61,10 @@ export const dannPlugin: Plugin<"method", ClassesMethod> = {
  * features from target features, and the features learn to keep it from doing so. Lambda scales only what reaches the
  * features; the domain classifier learns from its whole loss.
  */
-export function dann<const Labels extends boolean>(
-  spec: StrategySpec<Labels> & { readonly [Key in keyof DannOptions]?: Sweepable<DannOptions[Key]> },
-): Use<"method", MethodFacts<Labels, "classes">> {
-  return use(dannPlugin, { ...spec })
+export function dann<const Data extends AnyData>(
+  spec: StrategySpec<Data, { readonly [Key in keyof DannOptions]?: Sweepable<DannOptions[Key]> }>,
+): Use<"method", MethodFacts<LabelsOf<Data>, "classes">> {
+  return use(dannPlugin, { ...(spec as object) })
 }
 
 function reversalMove(parts: Parts): Learn {

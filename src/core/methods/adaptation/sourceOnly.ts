@@ -1,6 +1,7 @@
 import type { Dataset } from "../../contracts/dataset.ts"
 import type { ClassesMethod, MethodFacts } from "../../contracts/method.ts"
 import { type Plugin, type Use, use } from "../../contracts/plugin.ts"
+import type { AnyData, LabelsOf } from "../../contracts/sentence.ts"
 import { crossEntropy } from "../../losses/crossEntropy.ts"
 import { adaptationStage, type ClassificationParts, classifying, selecting } from "./classification.ts"
 import { classifierStage, sourceAlone } from "./classifierStage.ts"
@@ -31,8 +32,8 @@ export function sourceOnlyMethod(parts: ClassificationParts & { readonly data: D
  * The lower bound: a classifier trained on the labelled source alone. Around the target as its own source it is the upper
  * bound, target-only training.
  */
-export function sourceOnly<const Labels extends boolean>(
-  spec: StrategySpec<Labels>,
-): Use<"method", MethodFacts<Labels, "classes">> {
-  return use(sourceOnlyPlugin, { ...spec })
+export function sourceOnly<const Data extends AnyData>(
+  spec: StrategySpec<Data>,
+): Use<"method", MethodFacts<LabelsOf<Data>, "classes">> {
+  return use(sourceOnlyPlugin, { ...(spec as object) })
 }

@@ -4,6 +4,7 @@ import type { Sweepable } from "../../contracts/axis.ts"
 import { type SelectionWord, selectionWords } from "../../contracts/method.ts"
 import type { Plugin, Use } from "../../contracts/plugin.ts"
 import type { Schedule } from "../../contracts/schedule.ts"
+import type { AnyData, DataWith, Misfit, Unless } from "../../contracts/sentence.ts"
 import { lenet } from "../../models/digitClassifier.ts"
 import { adam } from "../../optimisers/adam.ts"
 import { constant } from "../../schedules/constant.ts"
@@ -24,9 +25,23 @@ export const adaptationFields = {
   "target.image": "image",
 } as const
 
-/** What every strategy is told. */
-export interface StrategySpec<Labels extends boolean = boolean> {
-  readonly data: Sweepable<Use<"dataset", { fields: typeof adaptationFields; labels: Labels }>>
+/** What a strategy is told: its data, what every strategy may be told, and what it may be told itself. */
+export type StrategySpec<Data extends AnyData, Own = unknown> = OnDomains<Data, StrategyChoices & Own>
+
+/** Choices with data of two domains. */
+export type OnDomains<Data extends AnyData, Choices> = Unless<
+  [
+    Misfit<
+      Data,
+      DataWith<typeof adaptationFields>,
+      "A strategy learns from a labelled source and a target, but these data do not have both; take adaptation({ source, target })."
+    >,
+  ],
+  Choices & { readonly data: Data }
+>
+
+/** What every strategy may be told. */
+export interface StrategyChoices {
   /** The classifier; `lenet()` where left out. */
   readonly network?: Sweepable<Use<"model", { part: "classifier" }>>
   /** Adam with rate 1e-3 and beta1 0.9 where left out. */

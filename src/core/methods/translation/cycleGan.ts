@@ -8,6 +8,7 @@ import type { Mistake } from "../../contracts/mistake.ts"
 import type { AnyOptimiser } from "../../contracts/optimiser.ts"
 import { type Model, refusalsOfModel } from "../../contracts/player.ts"
 import { type Options, type Plugin, type Use, use } from "../../contracts/plugin.ts"
+import type { AnyData, DataWith, LabelsOf, Misfit, Unless } from "../../contracts/sentence.ts"
 import { adversarial } from "../../losses/adversarial.ts"
 import { needsOf, unheardLosses } from "../../losses/compose.ts"
 import { l1 } from "../../losses/l1.ts"
@@ -71,8 +72,18 @@ export const cycleGanPlugin: Plugin<"method", TranslationsMethod> = {
 }
 
 /** What `cycleGan` is told; what is left out is as published. */
-export type CycleGanSpec<Labels extends boolean = boolean> = Partial<Options<CycleGanOptions>> & {
-  readonly data: Sweepable<Use<"dataset", { fields: typeof unpairedFields; labels: Labels }>>
+export type CycleGanSpec<Data extends AnyData = Sweepable<DataWith<typeof unpairedFields>>> = Unless<
+  [
+    Misfit<
+      Data,
+      DataWith<typeof unpairedFields>,
+      "cycleGan learns from two sets of images, but these data do not have A.image and B.image; take unpaired()."
+    >,
+  ],
+  CycleGanChoices & { readonly data: Data }
+>
+
+type CycleGanChoices = Partial<Options<CycleGanOptions>> & {
   /** Of both directions; `resnetGenerator()` by default. */
   readonly generator?: Sweepable<Use<"model", { part: "generator" }>>
   /** Of both domains; the 70-pixel PatchGAN with instance norm by default. */
@@ -93,10 +104,10 @@ export type CycleGanSpec<Labels extends boolean = boolean> = Partial<Options<Cyc
  * networks"); see `cycleGame` for the game. It answers images of domain A with their translations to B. Images are
  * neither jittered nor flipped.
  */
-export function cycleGan<const Labels extends boolean>(
-  spec: CycleGanSpec<Labels>,
-): Use<"method", MethodFacts<Labels, "translations">> {
-  return use(cycleGanPlugin, { ...spec })
+export function cycleGan<const Data extends AnyData>(
+  spec: CycleGanSpec<Data>,
+): Use<"method", MethodFacts<LabelsOf<Data>, "translations">> {
+  return use(cycleGanPlugin, { ...(spec as object) })
 }
 
 function buildCycleGan(parts: Parts): TranslationsMethod {

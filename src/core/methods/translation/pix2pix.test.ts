@@ -243,7 +243,8 @@ test("the answer to a test batch has the shape of the target and lies in [-1, 1]
 })
 
 test("losses and opponent that do not go together are mistakes with a path and a way out", () => {
-  const mistakes = (spec: object) => built(pix2pix(spec as never)).mistakes
+  const mistakes = (spec: object) =>
+    built(pix2pix(spec as never) as Use<"method", MethodFacts<true, "pairs">>).mistakes
   expect(() => mistakes({ ...shared, losses: [adversarial("bce")] })).toThrow(
     "arms.only.losses.0: expected a discriminator for an adversarial loss but got none; add discriminator: patchGan(...)",
   )

@@ -11,6 +11,7 @@ import type { Mistake } from "../../contracts/mistake.ts"
 import type { AnyOptimiser } from "../../contracts/optimiser.ts"
 import { type Model, type Player, refusalsOfModel, type Values } from "../../contracts/player.ts"
 import { type Plugin, type Use, use } from "../../contracts/plugin.ts"
+import type { AnyData, DataWith, LabelsOf, Misfit, Unless } from "../../contracts/sentence.ts"
 import { asLearner } from "../../losses/asLearner.ts"
 import { needsOf, objectiveOf, termsOf, unheardLosses } from "../../losses/compose.ts"
 import { featuresOf, unseenFeatures } from "../../losses/featuresOf.ts"
@@ -49,9 +50,7 @@ export const pix2pixPlugin: Plugin<"method", PairsMethod> = {
   build: buildPix2Pix,
 }
 
-interface Pix2PixBase<Labels extends boolean> {
-  readonly data: Sweepable<Use<"dataset", { fields: typeof pairFields; labels: Labels }>>
-  readonly generator: Sweepable<Use<"model", { part: "generator" }>>
+interface Pix2PixChoices {
   /** Images in a batch; 4 by default (the paper's is 1). */
   readonly batch?: Sweepable<number>
   /**
@@ -65,20 +64,51 @@ interface Pix2PixBase<Labels extends boolean> {
   readonly discriminatorOptimiser?: Sweepable<Use<"optimiser">>
 }
 
+type Generator = Use<"model", { readonly part: "generator" }>
+type Discriminator = Use<"model", { readonly part: "discriminator"; readonly conditional: boolean }>
+type FixedLoss = Use<"loss", { readonly role: "reconstruction" | "regulariser" }>
+type HeardLoss = Use<"loss", { readonly role: Exclude<Role, "classification" | "domains"> }>
+type AnyLosses = readonly Sweepable<Use<"loss">>[]
+
 /** With an opponent, losses may be fixed or adversarial; without one, only fixed. */
-export type Pix2PixSpec<Labels extends boolean = boolean> = Pix2PixBase<Labels> &
-  (
-    | {
-        readonly discriminator: Sweepable<Use<"model", { part: "discriminator"; conditional: boolean }>>
-        readonly losses: readonly Sweepable<
-          Use<"loss", { role: Exclude<Role, "classification" | "domains"> }>
-        >[]
-      }
-    | {
-        readonly discriminator?: never
-        readonly losses: readonly Sweepable<Use<"loss", { role: "reconstruction" | "regulariser" }>>[]
-      }
-  )
+export type Pix2PixSpec<
+  Data extends AnyData = Sweepable<DataWith<typeof pairFields>>,
+  Made extends Sweepable<Use<"model">> = Sweepable<Generator>,
+  Losses extends AnyLosses = readonly Sweepable<HeardLoss>[],
+  Opponent extends Sweepable<Use<"model">> | undefined = Sweepable<Discriminator>,
+> = Unless<
+  [
+    Misfit<
+      Data,
+      DataWith<typeof pairFields>,
+      "pix2pix learns from pairs, but these data do not have the images input and target; take pairs(), or cycleGan for unpaired images."
+    >,
+    Misfit<Made, Generator, "The generator of pix2pix is a model that makes images, such as unet().">,
+    Misfit<
+      Exclude<Opponent, undefined>,
+      Discriminator,
+      "The discriminator of pix2pix is a model that scores images, such as patchGan()."
+    >,
+    Misfit<
+      Losses[number],
+      HeardLoss,
+      "pix2pix has no classes and no domains, so it listens to no loss of those."
+    >,
+    [Opponent] extends [undefined]
+      ? Misfit<
+          Losses[number],
+          FixedLoss,
+          "An adversarial loss, a penalty and a loss on features need a discriminator; add discriminator: patchGan()."
+        >
+      : never,
+  ],
+  Pix2PixChoices & {
+    readonly data: Data
+    readonly generator: Made
+    readonly discriminator?: Opponent
+    readonly losses: Losses
+  }
+>
 
 /**
  * Paired image translation (Isola et al. 2017, "Image-to-image translation with conditional adversarial networks").
@@ -88,10 +118,13 @@ export type Pix2PixSpec<Labels extends boolean = boolean> = Pix2PixBase<Labels> 
  * One step is the discriminator's move, then the generator's against the updated discriminator. A loss on features (feature
  * matching) compares what the discriminator gives as `features.*` of the real and of the generated image. Images are not jittered.
  */
-export function pix2pix<const Labels extends boolean>(
-  spec: Pix2PixSpec<Labels>,
-): Use<"method", MethodFacts<Labels, "pairs">> {
-  return use(pix2pixPlugin, { ...spec })
+export function pix2pix<
+  const Data extends AnyData,
+  const Made extends Sweepable<Use<"model">>,
+  const Losses extends AnyLosses,
+  const Opponent extends Sweepable<Use<"model">> | undefined = undefined,
+>(spec: Pix2PixSpec<Data, Made, Losses, Opponent>): Use<"method", MethodFacts<LabelsOf<Data>, "pairs">> {
+  return use(pix2pixPlugin, { ...(spec as object) })
 }
 
 function buildPix2Pix(parts: Pix2PixParts): PairsMethod {

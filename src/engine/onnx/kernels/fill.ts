@@ -6,7 +6,12 @@ import type { Recorder } from "../recorder.ts"
 import type { Kernel, KernelTable } from "./kernel.ts"
 
 /** Records a tensor of one number, which stays one number until something needs it in full. */
-export function filled(recorder: Recorder, value: number, shape: readonly number[], dtype: NumericType) {
+export function filled(
+  recorder: Recorder,
+  value: number,
+  shape: readonly number[],
+  dtype: NumericType,
+): ReturnType<Recorder["record"]> {
   const op = operation(
     `Fill ${dtype} ${Object.is(value, -0) ? "-0" : value} ${shape.join()}`,
     () => (graph, _none, result) => graph.constant(value, dtype, result.shape),

@@ -1,17 +1,7 @@
 import { execFile } from "node:child_process"
-import { existsSync } from "node:fs"
-import { dirname, join } from "node:path"
 import { promisify } from "node:util"
 import type { CodeIdentity } from "../../contracts/codeIdentity.ts"
 import { sha256 } from "./sha256.ts"
-
-/** The nearest folder above that holds a package-lock.json; `from` itself when there is none. */
-export function frameworkRoot(from: string): string {
-  for (let folder = from; ; folder = dirname(folder)) {
-    if (existsSync(join(folder, "package-lock.json"))) return folder
-    if (dirname(folder) === folder) return from
-  }
-}
 
 /** What git tells of a checkout; nothing outside one. */
 export async function gitState(

@@ -3,7 +3,9 @@ import { existsSync, readFileSync, realpathSync } from "node:fs"
 import { basename, dirname, join, relative, resolve } from "node:path"
 import { build, type Plugin } from "esbuild"
 import type { CodeIdentity } from "../../contracts/codeIdentity.ts"
-import { frameworkRoot, gitState } from "./checkout.ts"
+import { gitState } from "./checkout.ts"
+import { frameworkRoot, isInstalled } from "./frameworkRoot.ts"
+import { type InstalledPackage, installedAround, installedVersions } from "./installedVersions.ts"
 import { sha256 } from "./sha256.ts"
 
 /** Whose code it is. */
@@ -52,19 +54,24 @@ export async function openSources({ definitionPath, childEntry, also = [] }: Cod
   const definition = real(definitionPath)
   const entry = real(childEntry)
   const root = frameworkRoot(dirname(entry))
+  const installed = isInstalled(root) ? installedAround(entry) : undefined
   const [graph, git] = await Promise.all([
-    importGraph([definition, entry, ...also.map(real)], root),
-    gitState(root),
+    importGraph([definition, entry, ...also.map(real)], root, ownFolders(root, installed)),
+    // Of whoever installed it, who may well keep an experiment in it, the checkout says nothing of what was installed.
+    installed === undefined ? gitState(root) : {},
   ])
   const nameOf = (file: string) => {
+    // Package managers differ in where they put a package.
+    const [, packaged] = (installed && /.*[\\/]node_modules[\\/](.*)$/.exec(file)) ?? []
+    if (packaged !== undefined) return packaged.replaceAll("\\", "/")
     const inside = relative(root, file)
     const name = inside.startsWith("..") ? `definition/${relative(dirname(definition), file)}` : inside
     return name.replaceAll("\\", "/")
   }
-  const { version } = packageAt(root)
-  const lockfile = join(root, "package-lock.json")
+  const version = installed === undefined ? packageAt(root).version : installed[0]?.version
   const common = {
-    lockfile: existsSync(lockfile) ? sha256(readFileSync(lockfile)) : "",
+    lockfile:
+      installed === undefined ? lockfileDigest(root) : sha256(installedVersions(installed).join("\n")),
     ...(version === undefined ? {} : { framework: version }),
     ...git,
   }
@@ -113,7 +120,7 @@ function closureOf(entries: readonly string[], graph: Graph): string[] {
   return [...found]
 }
 
-async function importGraph(entries: readonly string[], root: string): Promise<Graph> {
+async function importGraph(entries: readonly string[], root: string, own: readonly string[]): Promise<Graph> {
   const scripts = entries.filter((file) => /\.[cm]?[jt]sx?$/.test(file))
   try {
     const { metafile } = await build({
@@ -125,7 +132,9 @@ async function importGraph(entries: readonly string[], root: string): Promise<Gr
       platform: "node",
       format: "esm",
       packages: "external",
-      alias: workspaceSources(root),
+      alias: ownPackages(own),
+      // That a package says which files nobody needs for what they do is for whoever builds a page.
+      ignoreAnnotations: true,
       plugins: [sourcesFirst],
       outdir: "closure",
       logLevel: "silent",
@@ -160,26 +169,39 @@ const sourcesFirst: Plugin = {
   },
 }
 
-/** Names of the workspace packages -> the folders of their sources, and of their front doors -> the files behind them. */
-function workspaceSources(root: string): Record<string, string> {
-  const { workspaces } = packageAt(root)
-  if (!Array.isArray(workspaces)) return {}
+/** Names of Saddlepoint's packages -> the folders of their sources or built files, and of their front doors -> the files behind them. */
+function ownPackages(folders: readonly string[]): Record<string, string> {
   return Object.fromEntries(
-    workspaces.flatMap((workspace) => {
-      const folder = join(root, String(workspace))
+    folders.flatMap((folder) => {
       const { name, exports = {} } = packageAt(folder)
       if (name === undefined) return []
       const doors = Object.entries(exports).filter(([door]) => door !== "." && !door.includes("*"))
-      return [...doors.map(([door, file]) => [`${name}${door.slice(1)}`, join(folder, file)]), [name, folder]]
+      const behind = doors.map(([door, file]) => [
+        `${name}${door.slice(1)}`,
+        join(folder, typeof file === "string" ? file : file.default),
+      ])
+      return [...behind, [name, folder]]
     }),
   )
+}
+
+function ownFolders(root: string, installed: readonly InstalledPackage[] | undefined): string[] {
+  if (installed !== undefined)
+    return installed.flatMap(({ name, folder }) => (name.startsWith("@saddlepoint/") ? [folder] : []))
+  const { workspaces } = packageAt(root)
+  return Array.isArray(workspaces) ? workspaces.map((workspace) => join(root, String(workspace))) : []
+}
+
+function lockfileDigest(root: string): string {
+  const lockfile = join(root, "package-lock.json")
+  return existsSync(lockfile) ? sha256(readFileSync(lockfile)) : ""
 }
 
 interface Package {
   readonly name?: string
   readonly version?: string
   readonly workspaces?: unknown
-  readonly exports?: Readonly<Record<string, string>>
+  readonly exports?: Readonly<Record<string, string | { readonly default: string }>>
 }
 
 function packageAt(folder: string): Package {

@@ -3,7 +3,8 @@ import { dirname, join, resolve } from "node:path"
 import type { CodeIdentity } from "../../contracts/codeIdentity.ts"
 import { writeDurably } from "../files/durable.ts"
 import { experimentFolder } from "../files/layout.ts"
-import { frameworkRoot, readPatch } from "./checkout.ts"
+import { readPatch } from "./checkout.ts"
+import { frameworkRoot } from "./frameworkRoot.ts"
 import { sha256 } from "./sha256.ts"
 
 /** Longer patches are known by their digest only. */

@@ -6,6 +6,7 @@ import { closeData, type Reach } from "@saddlepoint/core/contracts/dataDoor"
 import { type Confinement, unconfined } from "../../contracts/confinement.ts"
 import type { TrialRequest } from "../../contracts/trialRequest.ts"
 import { attemptNumbers } from "../../store/attempts/attempt.ts"
+import { frameworkRoot } from "../../store/execution/frameworkRoot.ts"
 import { attemptFolder, trialFolder } from "../../store/files/layout.ts"
 import { closeFiles } from "./closedFiles.ts"
 import { closeNetwork } from "./closedNetwork.ts"
@@ -19,7 +20,7 @@ export interface Confined {
 /** Of a process that nothing was closed to. */
 export const openly: Confined = { reach: (action) => action(), confinement: unconfined }
 
-const framework = resolve(dirname(fileURLToPath(import.meta.url)), "..", "..", "..", "..")
+const framework = frameworkRoot(dirname(fileURLToPath(import.meta.url)))
 
 /**
  * Confines this process for the rest of its life, before any of the user's files is loaded. It holds against code that reaches for what it

@@ -1,0 +1,54 @@
+import { evaluationBatch } from "@saddlepoint/core/answer/answering"
+import type { Batch } from "@saddlepoint/core/contracts/game"
+import type { Answer } from "@saddlepoint/core/contracts/method"
+import { randomSource } from "@saddlepoint/core/play/draw"
+import type { Engine } from "@saddlepoint/engine/engine"
+import * as tf from "@saddlepoint/engine/tf"
+
+/** Images on the host, as metrics and `toPng` take them. */
+export interface Images {
+  /** In [-1, 1], row-major. */
+  readonly values: Float32Array
+  /** `[images, height, width, channels]`. */
+  readonly shape: readonly [number, number, number, number]
+  readonly range: "-1..1"
+}
+
+/**
+ * Asks for images, batch by batch, each batch from a stream of its own.
+ * @param count of all
+ * @param told what is told of so many, from one on; tensors that are disposed of here
+ * @param seed of what is drawn
+ */
+export async function answered(
+  { answer, engine, seed }: { readonly answer: Answer; readonly engine: Engine; readonly seed: number },
+  count: number,
+  told: (start: number, count: number) => Batch,
+): Promise<Images> {
+  const random = randomSource(seed, "sample")
+  const blocks: { readonly values: Float32Array; readonly shape: readonly number[] }[] = []
+  for (let start = 0; start < count; start += evaluationBatch) {
+    const some = Math.min(evaluationBatch, count - start)
+    const step = engine.compile(
+      (feeds, { random: draw }) => ({ output: answer(feeds, { count: some, draw }) }),
+      { random, schedule: () => 0 },
+    )
+    const feeds = told(start, some)
+    let output: tf.Tensor | undefined
+    try {
+      output = step.play(feeds, start / evaluationBatch).output!
+      blocks.push({ values: Float32Array.from(await output.data()), shape: output.shape })
+    } finally {
+      tf.dispose([feeds, output])
+      step.dispose()
+    }
+  }
+  const [, height = 0, width = 0, channels = 0] = blocks[0]?.shape ?? []
+  const values = new Float32Array(count * height * width * channels)
+  let at = 0
+  for (const block of blocks) {
+    values.set(block.values, at)
+    at += block.values.length
+  }
+  return { values, shape: [count, height, width, channels], range: "-1..1" }
+}

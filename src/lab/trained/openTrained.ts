@@ -1,0 +1,174 @@
+import { resolve } from "node:path"
+import { seenBy } from "@saddlepoint/core/answer/inputs"
+import type { OpenDataset } from "@saddlepoint/core/contracts/dataset"
+import type { Players } from "@saddlepoint/core/contracts/game"
+import type { JsonObject } from "@saddlepoint/core/contracts/json"
+import { type AnswerKind, type ImageMethod, type Method, stagesOf } from "@saddlepoint/core/contracts/method"
+import type { Mistake } from "@saddlepoint/core/contracts/mistake"
+import { decodePlugin } from "@saddlepoint/core/declare/decode/decodePlugin"
+import { build } from "@saddlepoint/core/declare/decode/resolve"
+import type { PluginMap } from "@saddlepoint/core/declare/definition"
+import { untrainedPlayers } from "@saddlepoint/core/play/trainer"
+import { openEngine } from "@saddlepoint/engine/open"
+import * as tf from "@saddlepoint/engine/tf"
+import { restoreKept, UnfitWeights } from "../trial/keptWeights.ts"
+import { answered, type Images } from "./answered.ts"
+import { knownPlugins } from "./knownPlugins.ts"
+import { type TrainedRecord, trainedRecord } from "./trainedRecord.ts"
+
+export interface OpenTrainedOptions {
+  /** Plug-ins of the definition that are not Saddlepoint's own, or their constructors, as their files export them. */
+  readonly plugins?: Iterable<unknown>
+  /** Options of the dataset that say where its files lie, which a run store does not keep: `{ folder: "my-pairs" }`. */
+  readonly data?: JsonObject
+  /** Where tensors run; `cpu` where left out. */
+  readonly device?: string
+}
+
+/** The players of a trial as its training left them. */
+export interface Trained {
+  readonly experiment: string
+  readonly trial: string
+  readonly arm: string
+  readonly seed: number
+  readonly answers: AnswerKind
+  readonly players: Players
+  /**
+   * Images of nothing in particular, of methods that answer with samples.
+   * @param labels of methods that are told classes: one for each image
+   */
+  sample(
+    count: number,
+    how?: { readonly seed?: number; readonly labels?: readonly number[] },
+  ): Promise<Images>
+  /** Images for images, of methods that translate: of the size and the channels that they learned. */
+  translate(images: Pick<Images, "values" | "shape">, how?: { readonly seed?: number }): Promise<Images>
+  /** Frees players and engine. */
+  dispose(): void
+}
+
+/**
+ * Opens what a finished trial trained, by the weights that its result keeps, which are compared with its digest.
+ * @param store folder of the run store
+ * @param id of the trial, or its first digits
+ * @throws Error in one sentence where the trial is not there, or what it is made of is not
+ */
+export async function openTrained(
+  store: string,
+  id: string,
+  { plugins = [], data = {}, device = "cpu" }: OpenTrainedOptions = {},
+): Promise<Trained> {
+  const record = trainedRecord(resolve(store), id)
+  const { manifest, published, experiment } = record
+  const { trial, arm, seed, steps } = manifest
+  const known = await knownPlugins(plugins)
+  requirePlugins(record, known)
+  const { method, dataset } = await openMethod(record, known, data)
+  if (method.answers === "classes") {
+    throw new RangeError(
+      `Expected a trial that makes images, but ${trial} (${arm}) answers with classes; choose another.`,
+    )
+  }
+  const engine = await openEngine({ device, threads: 1 })
+  const players = untrainedPlayers(stagesOf(method, dataset), seed, steps)
+  const dispose = () => {
+    for (const player of Object.values(players)) player.dispose()
+    engine.dispose()
+  }
+  try {
+    restoreKept(players, published)
+  } catch (error) {
+    dispose()
+    if (!(error instanceof UnfitWeights)) throw error
+    throw new Error(
+      `Expected the weights of the trial ${trial} at ${error.path}, as its training left them, but ${error.message}; run it again.`,
+    )
+  }
+  const answer = await method.answer(seenBy(method, dataset), players)
+  return {
+    experiment,
+    trial,
+    arm,
+    seed,
+    answers: method.answers,
+    players,
+    async sample(count, { seed: drawn = 0, labels } = {}) {
+      if (method.answers !== "samples")
+        throw otherwise(method, "samples images of nothing", "translate(images)")
+      const told = toldLabels(method.conditions ?? [], count, labels)
+      return answered({ answer, engine, seed: drawn }, count, told)
+    },
+    async translate({ values, shape }, { seed: drawn = 0 } = {}) {
+      if (method.answers === "samples") throw otherwise(method, "translates images", "sample(count)")
+      const one = shape.slice(1).reduce((size, side) => size * side, 1)
+      return answered({ answer, engine, seed: drawn }, shape[0], (start, count) => ({
+        input: tf.tensor(values.subarray(start * one, (start + count) * one), [count, ...shape.slice(1)]),
+      }))
+    },
+    dispose,
+  }
+}
+
+function otherwise({ answers }: ImageMethod, what: string, ask: string): TypeError {
+  return new TypeError(`Expected a trial that ${what}, but it answers with ${answers}; call ${ask}.`)
+}
+
+function toldLabels(conditions: readonly string[], count: number, labels: readonly number[] | undefined) {
+  const unknown = conditions.find((name) => name !== "label")
+  if (unknown !== undefined) {
+    throw new TypeError(
+      `Expected samples of nothing or of classes, but these are told ${unknown}; apply the players themselves.`,
+    )
+  }
+  if (conditions.length === 0) return () => ({})
+  if (labels?.length !== count) {
+    throw new RangeError(
+      `Expected ${count} labels, one for each sample, but got ${labels?.length ?? "none"}; give labels.`,
+    )
+  }
+  return (start: number, some: number) => ({ label: tf.tensor1d(labels.slice(start, start + some), "int32") })
+}
+
+/** Other plug-ins, or other versions of them, would build other players. */
+function requirePlugins({ versions, published }: TrainedRecord, known: PluginMap): void {
+  const { trial } = published.result
+  for (const [name, version] of Object.entries(versions)) {
+    const plugin = known.get(name)
+    if (plugin === undefined) {
+      throw new RangeError(
+        `Expected the plug-ins of the trial ${trial}, but ${name} is none of Saddlepoint's own; give it: openTrained(store, trial, { plugins: [${name.split("/")[1]}] }).`,
+      )
+    }
+    if (plugin.version === version) continue
+    throw new RangeError(
+      `Expected ${name} in version ${version}, with which the trial ${trial} was trained, but it is in version ${plugin.version}; train it again.`,
+    )
+  }
+}
+
+async function openMethod(
+  { spec, manifest }: TrainedRecord,
+  plugins: PluginMap,
+  where: JsonObject,
+): Promise<{ readonly method: Method; readonly dataset: OpenDataset }> {
+  const source = { ...(spec.data as JsonObject), ...where }
+  const mistakes: Mistake[] = []
+  decodePlugin(source, "dataset", [], { plugins, mistakes })
+  if (mistakes[0] !== undefined) {
+    const { path, message } = mistakes[0]
+    throw new RangeError(
+      `Expected to be told where the data of the trial ${manifest.trial} lie, which a run store does not keep, but ${path.join(".")}: ${message}; give it: openTrained(store, trial, { data: { folder } }).`,
+    )
+  }
+  const data = build("dataset", source, plugins)
+  const [missing] = await data.missing()
+  if (missing !== undefined) throw new RangeError(missing)
+  const digest = await data.digest()
+  if (manifest.preimage.data !== digest) {
+    throw new RangeError(
+      `Expected the dataset ${source.use} that the trial ${manifest.trial} learnt from (digest ${String(manifest.preimage.data).slice(0, 12)}), but this is another one (digest ${digest.slice(0, 12)}); give the folder of that one.`,
+    )
+  }
+  const method = build("method", { ...spec, data: source }, plugins)
+  return { method, dataset: await data.open() }
+}
