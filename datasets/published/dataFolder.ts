@@ -2,6 +2,17 @@ import { existsSync } from "node:fs"
 import { stat } from "node:fs/promises"
 import { join, resolve } from "node:path"
 
+/** Names of the folders that published sets lie in, below the one that SADDLEPOINT_DATA names or `data`. */
+export const publishedFolders = [
+  "mnist",
+  "fashion-mnist",
+  "usps",
+  "svhn",
+  "bsds500",
+  "facades",
+  "horse2zebra",
+] as const
+
 /**
  * Where the files of a published set lie: the folder that is given; else the set's own in the folder that the environment
  * variable SADDLEPOINT_DATA names, if it is there; else `data/<set>` below the working directory.

@@ -18,7 +18,7 @@ const arm = (answers: Arm["answers"], ...trials: readonly (Confinement | undefin
 describe("the page says what was enforced", () => {
   test("in every trial", () => {
     const [kept, asked] = enforcementRules([arm("classes", closed, closed), arm("classes", closed)])
-    expect(kept).toMatch(/the network, and other processes: in each of the 3 trials\. Native code, /)
+    expect(kept).toMatch(/the network, and other processes: in each of the 3 trials\. Native code, what is /)
     expect(asked).toMatch(/^Test images were answered in a drawn order, .*some of them twice/)
   })
 

@@ -18,7 +18,7 @@ export function enforcementRules(arms: readonly Arm[]): string[] {
       all
         ? `in each of the ${played.length} trials`
         : `in ${confined.length} of ${played.length} trials; the others were played with --unconfined, or by an earlier version`
-    }. Native code, and code that takes Node or the framework apart, would not be kept from anything.`,
+    }. Native code, what is imported as a module, and code that takes Node or the framework apart are not kept from anything.`,
     classes
       ? "Test images were answered in a drawn order, without anything beside them, and some of them twice: a trial whose answers differ is refused."
       : "Test examples were answered in a drawn order; a method was shown the fields that it requires, and no target.",

@@ -12,6 +12,7 @@ const cheats = {
   opensItsData: "const { splits } = await own.data.open(); return lookUp(splits.test)",
   opensTheDatasetsPlugin:
     "const { splits } = await target.plugin.build(options).open(); return lookUp(splits.test)",
+  asksItsNetwork: "",
   readsTheFolder: 'throw new Error("It knows " + readdirSync("target"))',
   counts:
     "let count = 0; return (images) => logits(Array.from({ length: images.shape[0] }, () => count++ % 2))",
@@ -43,6 +44,11 @@ const cheat = (name, answer) => use({
   name,
   build: (own) => {
     const method = sourceOnlyPlugin.build(own)
+    if (name === "asksItsNetwork") return { ...method, needs: [{
+      task: "none",
+      missing: async () => [],
+      open: async () => lookUp((await target.plugin.build(options).open()).splits.test),
+    }] }
     return { ...method, answer: async (domains) => {
       const found = await answer(own, domains)
       return (batch) => found(batch.image, batch)
@@ -92,7 +98,8 @@ beforeAll(async () => {
 const ends: Readonly<Record<Cheat, RegExp>> = {
   opensItsData: /it opened its dataset by itself/,
   opensTheDatasetsPlugin: /it opened the dataset imageFolder by itself/,
-  readsTheFolder: /but it looked at "target"; leave that out/,
+  asksItsNetwork: /it opened the dataset imageFolder by itself/,
+  readsTheFolder: /but it looked at ".+target"; leave that out/,
   counts: /Expected a strategy to answer an image alike whenever it is asked/,
 }
 
@@ -114,6 +121,7 @@ test("what is played unconfined may look anywhere, and the page tells", async ()
     "open.ts",
     definition()
       .replace("counts: challenger(counts),", "")
+      .replace("asksItsNetwork: challenger(asksItsNetwork),", "")
       .replace(/\n +opens\w+: challenger\(\w+\),/g, ""),
   )
   const words = ["run", "open.ts", "--store", "open", "--unconfined", "--json"]

@@ -67,6 +67,21 @@ test("what a definition prints stands on standard error, and a promise that it l
   expect(code).toBe(2)
 })
 
+test("a timer that a definition leaves holds nothing up, and one that throws is told in a line", async () => {
+  place.write("ticks.ts", also("setInterval(() => {}, 1000)"))
+  expect(await saddlepoint(["plan", "ticks.ts", "--json"], place.folder)).toMatchObject({
+    code: 0,
+    stderr: "",
+  })
+  const throws =
+    'setTimeout(() => { throw new Error("later") }); await new Promise((go) => setTimeout(go, 50))'
+  place.write("throws.ts", also(throws))
+  expect(await saddlepoint(["plan", "throws.ts"], place.folder)).toMatchObject({
+    code: 2,
+    stderr: "throws.ts threw where nobody waits for it (a timer, an event): later\n",
+  })
+})
+
 test.each([
   ["while it is loaded", "for (;;) {}", "cannot be loaded: it is not loaded"],
   [

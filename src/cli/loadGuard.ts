@@ -3,6 +3,9 @@ import { neutral } from "@saddlepoint/core/contracts/neutral"
 import { exitCodes, WrongCall } from "./exit.ts"
 import { watch } from "./watchdog.ts"
 
+// As Node has it, not as it is guarded.
+const leave = process.exit.bind(process)
+
 const signals = ["SIGINT", "SIGTERM"] as const
 
 /** Seconds that a user's file may take to load, and its plug-ins to be built: it may read data, and must end. */
@@ -134,5 +137,11 @@ function watchRejections(shown: string): void {
     const files = [...watched].join(", ")
     process.stderr.write(neutral(`A promise of ${files} was rejected and nobody awaits it: ${why}\n`))
     process.exitCode = exitCodes.wrongCall
+  })
+  process.on("uncaughtException", (thrown) => {
+    const why = thrown instanceof Error ? thrown.message : String(thrown)
+    const files = [...watched].join(", ")
+    process.stderr.write(neutral(`${files} threw where nobody waits for it (a timer, an event): ${why}\n`))
+    leave(exitCodes.wrongCall)
   })
 }

@@ -5,7 +5,7 @@ import * as Command from "effect/cli/Command"
 import * as Effect from "effect/Effect"
 import { openCommands } from "./commandTable.ts"
 import { exitCodeOf, exitCodes } from "./exit.ts"
-import { bearBrokenPipes } from "./pipes.ts"
+import { allSaid, bearBrokenPipes } from "./pipes.ts"
 import { complain } from "./say.ts"
 
 bearBrokenPipes()
@@ -36,5 +36,8 @@ Command.runWith(saddlepoint, { version: "0.1.0", renderErrors: false })(words).p
       : complain((error as Error).message).pipe(Effect.andThen(() => end(exitCodeOf(error)))),
   ),
   Effect.provide(NodeServices.layer),
+  Effect.andThen(Effect.promise(allSaid)),
+  // A timer that a user's file left holds nothing up.
+  Effect.andThen(Effect.sync(() => process.exit())),
   NodeRuntime.runMain,
 )

@@ -15,3 +15,10 @@ export function bearBrokenPipes(): void {
   }
   for (const stream of [process.stdout, process.stderr]) stream.on("error", bear)
 }
+
+/** Waits until all that was said is out, or can never be. */
+export async function allSaid(): Promise<void> {
+  for (const stream of [process.stdout, process.stderr]) {
+    if (stream.writable) await new Promise<void>((done) => stream.write("", () => done()))
+  }
+}

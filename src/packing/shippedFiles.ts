@@ -2,7 +2,7 @@ import { readdirSync } from "node:fs"
 import { join } from "node:path"
 
 /** Folders that serve those who work on the repository: tests, measurements, and what holds parts to their word. */
-const rooms = ["node_modules", "testing", "bench", "chaos", "conformance", "studies"]
+const rooms = ["node_modules", "testing", "bench", "chaos", "conformance", "fuzz", "studies"]
 
 /** The files of a workspace that its package consists of, relative to its folder: sources, and modules that are JavaScript already. */
 export function shippedFiles(workspace: string): readonly string[] {

@@ -51,8 +51,8 @@ export function imagesAlone(split: Split): Split {
 /** A split whose example `i` is the `order[i]`th of another one. */
 export function inOrder(split: Split, order: readonly number[]): Split {
   return {
-    ...split,
     size: order.length,
+    fields: split.fields,
     read: (indices) => split.read(indices.map((index) => order[index] ?? index)),
   }
 }

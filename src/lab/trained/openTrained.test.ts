@@ -68,7 +68,7 @@ const rest = { question: "?", compare: [], seeds: 1, budget: { steps: 1 } }
 const sampled = experiment({
   ...rest,
   name: "sampled",
-  arms: { gan: baseline(gan(glyphs({ size: 16, ...few }))) },
+  arms: { gan: baseline(gan(glyphs({ size: 16, ...few, test: 10 }))) },
   metrics: [fid()],
 })
 const translated = experiment({

@@ -32,7 +32,10 @@ export async function openChildChannel(): Promise<ChildChannel> {
   let onTheWay = 0
   let closing = false
   const hangUp = () => {
-    if (closing && onTheWay === 0 && process.connected) process.disconnect()
+    if (!closing || onTheWay > 0 || !process.connected) return
+    process.disconnect()
+    // A timer that a user's file left holds nothing up.
+    process.exit()
   }
   return {
     request,

@@ -65,14 +65,14 @@ export async function openTrial<Task extends TrialTask>(
   const { trial, store } = request
   const engine = await reach(() => openEngine({ device: request.device, threads: request.threads }))
   refuse(otherEngine(request.engine, engine.identity))
-  const data = build("dataset", trial.source, plugins)
+  const data = reach(() => build("dataset", trial.source, plugins))
   // Whoever verifies believes no cache: what trials were given is made from the dataset's own files again.
   const cache = request.mode === "verify" ? undefined : cacheFolder(store)
   const whole = throughDoor(await reach(() => dataOf(() => data.open(cache))), reach)
   const digest = await reach(() => dataOf(() => data.digest()))
   if (confinement.data === "closed") {
     closeFiles({ closed: locatedFolders(trial.source, plugins) })
-    closePlugins(plugins)
+    closePlugins(plugins, reach)
   }
   refuse(otherData(trial, digest))
   const searching = trial.preimage.split === "validation"
@@ -97,7 +97,7 @@ export async function openTrial<Task extends TrialTask>(
   }
   const method = build("method", { ...spec, data: trial.source }, plugins)
   refuse(rehearsing(rehearse, () => refusalsOf(method, dataset)))
-  const given = await reach(() => openGiven(method.needs ?? [], engine))
+  const given = await openGiven(method.needs ?? [], engine)
   return { ...opened, method, given, stages: () => stagesOf(method, dataset) }
 }
 

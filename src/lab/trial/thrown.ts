@@ -1,3 +1,4 @@
+import { Trespass } from "@saddlepoint/core/contracts/dataDoor"
 import { Refusal } from "./refusal.ts"
 
 /** What a process says of something that was thrown: its name and the first line of its message. */
@@ -30,7 +31,7 @@ const passing = new Set([
  * system itself could not read just now.
  */
 export function asDataRefusal(thrown: unknown): unknown {
-  if (!(thrown instanceof Error) || thrown instanceof Refusal) return thrown
+  if (!(thrown instanceof Error) || thrown instanceof Refusal || thrown instanceof Trespass) return thrown
   if ("code" in thrown && passing.has(String(thrown.code))) return thrown
   // A mistake in a plug-in's own code is told with its name.
   const words = /^(Error|RangeError|InvalidDefinition)$/.test(thrown.name)

@@ -1,11 +1,15 @@
 import fs from "node:fs"
 import { syncBuiltinESMExports } from "node:module"
-import { dirname, join, relative, resolve } from "node:path"
+import { dirname, join, relative, resolve, sep } from "node:path"
 import { fileURLToPath } from "node:url"
+import { types } from "node:util"
 import { mayReachData, Trespass } from "@saddlepoint/core/contracts/dataDoor"
 
 /** Functions of `node:fs` whose second argument is a path as well. */
 const ofTwoPaths = /^(copyFile|cp|link|rename|symlink)(Sync)?$/
+
+/** Those that take a folder with all that is in it. */
+const whole = /^(cp|glob|rename|rm|rmdir)(Sync)?$/
 
 /** Whether something is there, and what it is, may be asked of every path: packages look round when they are loaded. */
 const asking = /^(access|exists|l?stat|statfs|realpath|readlink)(Sync)?$/
@@ -28,7 +32,8 @@ export interface Folders {
  * by right (`core/contracts/dataDoor.ts`). Called again, it adds folders.
  *
  * It stands in the process and not before it: Node's permission model lets nobody sync a file (`fsync`, Node 20.20), so that no result would
- * survive a power cut, and cannot tell a dataset's code from a method's. What native code opens by itself is not seen.
+ * survive a power cut, and cannot tell a dataset's code from a method's. What native code opens by itself is not seen, nor what is imported: that
+ * is code.
  */
 export function closeFiles(folders: Folders): void {
   for (const folder of folders.open ?? []) open.add(whereIs(folder))
@@ -37,12 +42,12 @@ export function closeFiles(folders: Folders): void {
   guarded = true
   guard(fs as unknown as Record<string, unknown>)
   guard(fs.promises as unknown as Record<string, unknown>)
-  const binding = () => {
+  const beneath = () => {
     throw new Trespass(
-      "Expected a trial's code to use Node's modules, but it asked for what is beneath them; leave that out.",
+      "Expected a trial's code to use Node's modules, but it asked for what is beneath them or beside; leave that out.",
     )
   }
-  Object.assign(process, { binding })
+  Object.assign(process, { binding: beneath, loadEnvFile: beneath })
   syncBuiltinESMExports()
 }
 
@@ -52,28 +57,47 @@ function guard(functions: Record<string, unknown>): void {
     if (typeof given !== "function" || /^[A-Z_]/.test(name) || asking.test(name)) continue
     const paths = ofTwoPaths.test(name) ? 2 : 1
     const asked = function (this: unknown, ...args: unknown[]): unknown {
-      for (const path of args.slice(0, paths)) refuseClosed(path)
-      return Reflect.apply(given, this, args)
+      if (mayReachData()) return Reflect.apply(given, this, args)
+      const deep =
+        whole.test(name) || args.some((arg) => (arg as { recursive?: unknown })?.recursive === true)
+      // Looked at once: what is opened is what was looked at, wherever this process goes meanwhile.
+      const looked = args.map((arg, at) => (at < paths ? pathOf(arg) : arg))
+      for (const [at, path] of looked.slice(0, paths).entries()) {
+        // Where a link is to lead may be told from the link's own folder.
+        const from = name.startsWith("symlink") && at === 0 ? dirname(String(looked[1])) : process.cwd()
+        if (typeof path === "string") refuseClosed(resolve(from, path), deep && !/^mkdir/.test(name))
+        if (typeof path === "string" && !(name.startsWith("symlink") && at === 0)) looked[at] = absolute(path)
+      }
+      return Reflect.apply(given, this, looked)
     }
     // Such as how it is promisified.
     functions[name] = Object.defineProperties(asked, Object.getOwnPropertyDescriptors(given))
   }
 }
 
-function refuseClosed(path: unknown): void {
-  if (mayReachData()) return
-  const file = asFile(path)
-  if (file === undefined || isOpen(whereIs(file))) return
+/** With its last separator, which means something in the name of a temporary folder. */
+const absolute = (path: string): string =>
+  resolve(path) + (/[\\/]$/.test(path) && dirname(resolve(path)) !== resolve(path) ? sep : "")
+
+function refuseClosed(path: string, deep: boolean): void {
+  const place = whereIs(path)
+  if (isOpen(place) && !(deep && holdsClosed(place))) return
   throw new Trespass(
-    `Expected a trial's code to rest on what it is given and on what lies beside it, but it looked at ${JSON.stringify(file)}; leave that out, put the ` +
-      "file beside the definition, or run with --unconfined, which the report tells.",
+    `Expected a trial's code to rest on what it is given and on what lies in its project, but it looked at ${JSON.stringify(path)}; leave that out, put the ` +
+      "file beside the code that reads it, or run with --unconfined, which the report tells.",
   )
 }
 
-function asFile(path: unknown): string | undefined {
-  if (typeof path === "string") return path
-  if (path instanceof URL) return path.protocol === "file:" ? fileURLToPath(path) : undefined
-  return path instanceof Uint8Array ? String(Buffer.from(path)) : undefined
+/** A path as a text; what else a function takes in its place (an open file) as it is. */
+function pathOf(argument: unknown): unknown {
+  if (typeof argument !== "object" || argument === null) return argument
+  if (types.isUint8Array(argument)) return Buffer.from(argument).toString()
+  const { href, fd } = argument as { readonly href?: unknown; readonly fd?: unknown }
+  if (href !== undefined) return fileURLToPath(new URL(String(href)))
+  if (typeof fd === "number" || !("length" in argument)) return argument
+  throw new Trespass(
+    "Expected a path as a text, an address or bytes, but a trial's code gave something else.",
+  )
 }
 
 function isOpen(path: string): boolean {
@@ -83,6 +107,8 @@ function isOpen(path: string): boolean {
     if (folder === dirname(folder)) return false
   }
 }
+
+const holdsClosed = (path: string): boolean => [...closed].some((folder) => folder.startsWith(path + sep))
 
 /** Where a path leads, links followed as far as there is something. */
 function whereIs(path: string): string {

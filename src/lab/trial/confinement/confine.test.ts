@@ -16,6 +16,7 @@ beforeAll(() => {
     "elsewhere/labels.json",
     "project/words.json",
     "project/package.json",
+    "project/images/target/one/0.png",
     "store/x/trials/other/answers.json",
     "store/x/trials/t/attempts/1/answers.json",
     "store/x/trials/t/attempts/2/state.json",
@@ -32,7 +33,7 @@ beforeAll(() => {
 })
 
 const looked =
-  /^Trespass: Expected a trial's code to rest on what it is given and on what lies beside it, but it looked at ".+"; leave that out, /
+  /^Trespass: Expected a trial's code to rest on what it is given and on what lies in its project, but it looked at ".+"; leave that out, /
 
 test("no function of node:fs reads, lists, writes, moves or copies what is closed", () => {
   const functions = Object.entries(tried).filter(([name]) => name.startsWith("fs."))
@@ -53,9 +54,17 @@ describe("a file is closed", () => {
     "moved out",
     "linked out",
     "by another import",
+    "by what looks like an address",
+    "by bytes of another realm",
+    "from another folder, meanwhile",
+    "with the folder above it, moved",
+    "with the folder above it, listed",
+    "of the process above",
   ])("%s", (name) => expect(tried[name]).toMatch(looked))
 
-  test("to Node's own bindings", () => expect(tried["of another binding"]).toMatch(/^Trespass/))
+  test.each(["of another binding", "as an environment"])("%s", (name) =>
+    expect(tried[name]).toMatch(/^Trespass/),
+  )
 })
 
 test.each([
@@ -64,6 +73,8 @@ test.each([
   ["whether it is there", "got true"],
   ["by right", "got in data/labels.json"],
   ["by right, later", "got in data/labels.json"],
+  ["a process, by right", "got 1"],
+  ["a temporary folder beside it", "got string"],
 ])("what is open stays so: %s", (name, end) => expect(tried[name]).toBe(end))
 
 test.each([
@@ -74,6 +85,7 @@ test.each([
   ["a process of Node", "start another process"],
   ["a shell", "start another process"],
   ["a thread", "start another thread"],
+  ["an inspector", "look into this process"],
 ])("%s is closed", (name, what) =>
   expect(tried[name]).toMatch(
     new RegExp(`^Trespass: Expected .+, but it tried to ${what}; leave that out, `),

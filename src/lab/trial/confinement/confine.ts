@@ -1,15 +1,22 @@
-import { existsSync } from "node:fs"
 import { tmpdir } from "node:os"
-import { dirname, join, parse, resolve } from "node:path"
+import { dirname, join, parse, resolve, sep } from "node:path"
 import { fileURLToPath } from "node:url"
 import { closeData, type Reach } from "@saddlepoint/core/contracts/dataDoor"
+import { publishedFolders } from "@saddlepoint/datasets/published/dataFolder"
 import { type Confinement, unconfined } from "../../contracts/confinement.ts"
 import type { TrialRequest } from "../../contracts/trialRequest.ts"
 import { attemptNumbers } from "../../store/attempts/attempt.ts"
 import { frameworkRoot } from "../../store/execution/frameworkRoot.ts"
-import { attemptFolder, trialFolder } from "../../store/files/layout.ts"
+import {
+  attemptFolder,
+  cacheFolder,
+  experimentFolder,
+  experimentsOf,
+  trialFolder,
+} from "../../store/files/layout.ts"
 import { closeFiles } from "./closedFiles.ts"
 import { closeNetwork } from "./closedNetwork.ts"
+import { linkedPackages, packageFolders, projectOf } from "./project.ts"
 
 /** How a trial's process is kept from what its code must not know, and who may pass. */
 export interface Confined {
@@ -42,13 +49,16 @@ export function confine({ store, experiment, trial, mode, ...request }: TrialReq
       ...loaded,
       ...system,
       ...projects,
-      ...projects.flatMap(packages),
-      ...packages(framework),
+      ...projects.flatMap(packageFolders),
+      ...packageFolders(framework),
+      ...[...projects, framework].flatMap(linkedPackages),
+      // Networks that losses are given lie there.
+      resolve(process.env.SADDLEPOINT_WEIGHTS || "weights"),
       home,
     ],
     closed: [
-      store,
-      ...dataRoots(),
+      ...closedStore(store, projects),
+      ...closedData(projects),
       // What they keep has labels in it.
       ...others.map((attempt) => attemptFolder(store, experiment, trial.id, attempt)),
     ],
@@ -57,16 +67,21 @@ export function confine({ store, experiment, trial, mode, ...request }: TrialReq
   return { reach, confinement: { data: "closed", files: "closed", network: "closed" } }
 }
 
-/** The folder that a file's project lies in, as package managers and Git find it; the file's own where there is none. */
-function projectOf(file: string): string {
-  for (let folder = dirname(file); folder !== dirname(folder); folder = dirname(folder)) {
-    if (["package.json", ".git"].some((mark) => existsSync(join(folder, mark)))) return folder
-  }
-  return dirname(file)
+/** The run store; where it holds the project itself, what it keeps. */
+function closedStore(store: string, projects: readonly string[]): readonly string[] {
+  if (!projects.some((project) => holds(store, project))) return [store]
+  return [cacheFolder(store), ...experimentsOf(store).map((name) => experimentFolder(store, name))]
 }
 
-/** Where published sets lie unless their options say otherwise. */
-const dataRoots = (): readonly string[] => [resolve(process.env.SADDLEPOINT_DATA || "data"), resolve("data")]
+/** Where published sets lie unless their options say otherwise: all that lies there, unless the project does. */
+function closedData(projects: readonly string[]): readonly string[] {
+  const named = process.env.SADDLEPOINT_DATA
+  const root = resolve(named || "data")
+  const whole = named && !projects.some((project) => holds(root, project))
+  return whole ? [root] : publishedFolders.map((name) => join(root, name))
+}
+
+const holds = (folder: string, path: string) => path === folder || path.startsWith(folder + sep)
 
 /** Where the program of this process lies, and where a loader of TypeScript keeps what it has translated. */
 const loaded = [dirname(resolve(process.argv[1] ?? "")), join(tmpdir(), `tsx-${process.getuid?.() ?? ""}`)]
@@ -83,16 +98,9 @@ const system =
         "/lib64",
         "/Library",
         "/opt",
-        "/proc",
         "/sys",
         "/System",
         "/usr",
         "/run",
         dirname(process.execPath),
       ]
-
-/** Where packages may lie, which are loaded when they are first needed. */
-function packages(folder: string): readonly string[] {
-  const above = dirname(folder)
-  return [join(folder, "node_modules"), ...(folder === above ? [] : packages(above))]
-}

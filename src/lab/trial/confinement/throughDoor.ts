@@ -5,22 +5,25 @@ import { asDataRefusal } from "../thrown.ts"
 /** An opened dataset, and whatever splits it brings besides, whose examples are read by right. */
 export function throughDoor(dataset: OpenDataset, reach: Reach): OpenDataset {
   // The same split stays the same.
-  const known = new Map<object, object>()
+  const known = new Map<object, unknown>()
   const through = (value: unknown): unknown => {
-    if (typeof value !== "object" || value === null || Array.isArray(value)) return value
-    const before = known.get(value)
-    if (before !== undefined) return before
-    if (isSplit(value)) {
-      const read: Split["read"] = (indices) => reach(() => dataOf(() => value.read(indices)))
-      const split: Split = { ...value, read }
-      known.set(value, split)
-      return split
-    }
-    const made = Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, through(inner)]))
-    known.set(value, made)
-    return made
+    if (typeof value !== "object" || value === null) return value
+    if (!known.has(value))
+      known.set(value, isSplit(value) ? split(value) : isPlain(value) ? each(value) : value)
+    return known.get(value)
   }
-  return through(dataset) as OpenDataset
+  const split = (value: Split): Split => ({
+    size: value.size,
+    fields: value.fields,
+    read: (indices) => reach(() => dataOf(() => value.read(indices))),
+  })
+  const each = (value: object) =>
+    Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, through(inner)]))
+  // An instance of a class may have these as getters.
+  const { splits, classes, domains, sourceTest, targetValidation } = dataset
+  const parts = { splits: { ...splits }, classes, domains, sourceTest, targetValidation }
+  const given = Object.fromEntries(Object.entries(parts).filter(([, part]) => part !== undefined))
+  return each({ ...dataset, ...given }) as unknown as OpenDataset
 }
 
 /** What data give, or why they cannot be had. */
@@ -31,5 +34,8 @@ export async function dataOf<T>(read: () => Promise<T>): Promise<T> {
     throw asDataRefusal(error)
   }
 }
+
+const isPlain = (value: object): boolean =>
+  Object.getPrototypeOf(value) === Object.prototype || Object.getPrototypeOf(value) === null
 
 const isSplit = (value: object): value is Split => "read" in value && typeof value.read === "function"

@@ -1,6 +1,9 @@
 import fs from "node:fs"
+import { Session } from "node:inspector"
 import { join } from "node:path"
+import { runInNewContext } from "node:vm"
 import type { TrialRequest } from "../../../contracts/trialRequest.ts"
+import { closeFiles } from "../closedFiles.ts"
 import { confine } from "../confine.ts"
 
 /** What was tried, and how it ended. */
@@ -22,12 +25,14 @@ const request = {
 
 process.chdir(place)
 const { reach } = confine(request)
+closeFiles({ closed: [inside("project", "images", "target")] })
 const tried: Record<string, string> = {}
 
 async function attempt(name: string, action: () => unknown): Promise<void> {
   try {
     const got = await action()
-    tried[name] = `got ${typeof got === "string" ? got : typeof got}`
+    const shown = name.startsWith("a temporary") ? typeof got : got
+    tried[name] = `got ${typeof shown === "string" ? shown : typeof shown}`
   } catch (error) {
     const { name: kind, message, cause } = error as Error
     const why = cause instanceof Error ? cause : { name: kind, message }
@@ -66,6 +71,32 @@ await attempt("of another binding", () =>
 )
 await attempt("by another import", async () => (await import("node:fs")).readFileSync(closed, "utf8"))
 
+await attempt("by what looks like an address", () => {
+  const address = { href: `file://${closed}`, protocol: "file:", hostname: "", pathname: closed }
+  return fs.readFileSync(address as URL, "utf8")
+})
+await attempt("by bytes of another realm", () => {
+  const { from } = runInNewContext("Uint8Array") as Uint8ArrayConstructor
+  return fs.readFileSync(from.call(runInNewContext("Uint8Array"), Buffer.from(closed)) as Buffer, "utf8")
+})
+await attempt("from another folder, meanwhile", () => {
+  process.chdir(inside("data"))
+  const reading = fs.promises.readFile("labels.json", "utf8")
+  process.chdir(place)
+  return reading
+})
+await attempt("with the folder above it, moved", () =>
+  fs.renameSync(inside("project", "images"), inside("project", "others")),
+)
+await attempt("with the folder above it, listed", () =>
+  String(fs.readdirSync(inside("project", "images"), { recursive: true })),
+)
+await attempt("of the process above", read(`/proc/${process.ppid}/environ`))
+await attempt("as an environment", () =>
+  (process as unknown as { loadEnvFile(path: string): unknown }).loadEnvFile(closed),
+)
+await attempt("a temporary folder beside it", () => fs.mkdtempSync(inside("project", "made-")))
+
 await attempt("own attempt", read(inside("store", "x", "trials", "t", "attempts", "2", "state.json")))
 await attempt("own project", read(inside("project", "words.json")))
 await attempt("whether it is there", () => String(fs.existsSync(closed)))
@@ -88,6 +119,8 @@ await attempt("a process", () => spawn("ls"))
 await attempt("a process of Node", () => fork(closed))
 await attempt("a shell", () => execSync("ls"))
 await attempt("a thread", () => new Worker("", { eval: true }))
+await attempt("an inspector", () => new Session().connect())
+await attempt("a process, by right", () => reach(() => String(execSync("echo 1")).trim()))
 await attempt("the way out again", async () =>
   (await import("@saddlepoint/core/contracts/dataDoor")).closeData(),
 )
