@@ -67,6 +67,8 @@ export default experiment({
     honest: baseline(sourceOnly({ data, batch: 2 })),
     ${Object.keys(cheats)
       .map((name) => `${name}: challenger(${name}),`)
+      // An honest one between them: five failures in a row end a run, whose arms are in the order of their names.
+      .concat("honestToo: challenger(sourceOnly({ data, batch: 3 })),")
       .join("\n    ")}
   },
   metrics: [accuracy()],
@@ -99,7 +101,7 @@ const ends: Readonly<Record<Cheat, RegExp>> = {
   opensItsData: /it opened its dataset by itself/,
   opensTheDatasetsPlugin: /it opened the dataset imageFolder by itself/,
   asksItsNetwork: /it opened the dataset imageFolder by itself/,
-  readsTheFolder: /but it looked at ".+target"; leave that out/,
+  readsTheFolder: /but it looked at ".*target"; leave that out/,
   counts: /Expected a strategy to answer an image alike whenever it is asked/,
 }
 

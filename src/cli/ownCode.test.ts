@@ -15,7 +15,7 @@ import { stripes } from "@saddlepoint/datasets/stripes"
 import { fid } from "@saddlepoint/metrics/fid"
 import { huber } from "${loss}"
 
-const data = stripes({ size: 16, train: 8, validation: 2, test: 4 })
+const data = stripes({ size: 16, train: 8, validation: 2, test: 10 })
 export default experiment({
   name: "own",
   question: "Is it found?",
