@@ -4,6 +4,7 @@ import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { describeMachine } from "../../store/execution/machine.ts"
 import type { Tried } from "./testing/confinedChild.ts"
 
 const place = mkdtempSync(join(tmpdir(), "saddlepoint-confined-"))
@@ -76,6 +77,10 @@ test.each([
   ["a process, by right", "got 1"],
   ["a temporary folder beside it", "got string"],
 ])("what is open stays so: %s", (name, end) => expect(tried[name]).toBe(end))
+
+test("what a manifest says of the machine is as it is outside", () => {
+  expect(tried["the machine"]).toBe(`got ${describeMachine().instructions}`)
+})
 
 test.each([
   ["fetch", "reach the network"],

@@ -98,6 +98,8 @@ const system =
         "/lib64",
         "/Library",
         "/opt",
+        // Of processes nothing but what tells of the machine: others' environments are there too.
+        ...["cpuinfo", "meminfo", "1/cgroup", "self/cgroup"].map((name) => `/proc/${name}`),
         "/sys",
         "/System",
         "/usr",

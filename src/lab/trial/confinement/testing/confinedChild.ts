@@ -3,6 +3,7 @@ import { Session } from "node:inspector"
 import { join } from "node:path"
 import { runInNewContext } from "node:vm"
 import type { TrialRequest } from "../../../contracts/trialRequest.ts"
+import { describeMachine } from "../../../store/execution/machine.ts"
 import { closeFiles } from "../closedFiles.ts"
 import { confine } from "../confine.ts"
 
@@ -97,6 +98,7 @@ await attempt("as an environment", () =>
 )
 await attempt("a temporary folder beside it", () => fs.mkdtempSync(inside("project", "made-")))
 
+await attempt("the machine", () => describeMachine().instructions)
 await attempt("own attempt", read(inside("store", "x", "trials", "t", "attempts", "2", "state.json")))
 await attempt("own project", read(inside("project", "words.json")))
 await attempt("whether it is there", () => String(fs.existsSync(closed)))
