@@ -17,6 +17,10 @@ const table: Readonly<Record<string, Entry>> = {
     about: "Show the trials of an experiment, what is done, what it will take, and what its seeds can show",
     load: async () => (await import("./commands/plan.ts")).plan,
   },
+  show: {
+    about: "Print a definition with its profile, overrides and all defaults",
+    load: async () => (await import("./commands/show.ts")).show,
+  },
   run: {
     about: "Play what is missing of an experiment, judge it and write the report",
     load: async () => (await import("./commands/run.ts")).run,

@@ -33,6 +33,32 @@ test("values are JSON where they parse, else strings", () => {
   expect(json).toMatchObject({ seeds: [1, 2], name: "other-name", question: "12" })
 })
 
+test("numbers are numbers as people write them, and what merely begins as one is a string", () => {
+  const { json } = apply(
+    "arms.l1.losses.0.weight=.5",
+    "arms.gan.budget.steps=+20",
+    "name=007",
+    "question=5.x",
+  )
+  expect((arms(json).l1!.losses as JsonObject[])[0]!.weight).toBe(0.5)
+  expect(arms(json).gan!.budget).toEqual({ steps: 20 })
+  expect(json).toMatchObject({ name: "007", question: "5.x" })
+})
+
+test("an item of a list may stand in brackets", () => {
+  const { json, sentences } = apply("arms.l1.losses[0].weight=7", "metrics[1].use=kid")
+  expect((arms(json).l1!.losses as JsonObject[])[0]!.weight).toBe(7)
+  expect(sentences).toEqual([
+    'metrics.1.use: there is no "1" in metrics, a list of 1; its items are numbered from 0',
+  ])
+})
+
+test("several values between commas are an axis of an arm, and a sentence with commas is none", () => {
+  const { json } = apply("arms.l1.losses[0].weight=1,1e-3,.5", "question=Is it, or not?", "name=a,b")
+  expect((arms(json).l1!.losses as JsonObject[])[0]!.weight).toEqual({ axis: [1, 1e-3, 0.5] })
+  expect(json).toMatchObject({ question: "Is it, or not?", name: "a,b" })
+})
+
 test("everything after the first = is the value", () => {
   expect(apply("question=is 1 = 1?").json.question).toBe("is 1 = 1?")
 })

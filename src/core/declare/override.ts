@@ -39,8 +39,9 @@ interface Walk {
 }
 
 /**
- * Applies overrides as the command line gives them, `arms.gan.budget.steps=100`, one after the other. Values are JSON
- * where they parse, else strings; `null` removes the key. A key must stand there or be one that may stand there.
+ * Applies overrides as the command line gives them, `arms.gan.budget.steps=100`, one after the other. Items of a list are `losses.1` or
+ * `losses[1]`. Values are JSON where they parse, numbers as `.5` too, else strings; below `arms` several of them between commas
+ * (`1e-3,1e-4`) are an axis; `null` removes the key. A key must stand there or be one that may stand there.
  */
 export function applyOverrides(
   json: JsonObject,
@@ -58,9 +59,12 @@ export function applyOverrides(
       })
       continue
     }
-    const segments = override.slice(0, at).split(".")
+    const segments = override
+      .slice(0, at)
+      .replaceAll(/\[(\d+)\]/g, ".$1")
+      .split(".")
     const full = segments.map((segment) => (/^\d+$/.test(segment) ? Number(segment) : segment))
-    const value = parsed(override.slice(at + 1))
+    const value = full[0] === "arms" ? severalIn(override.slice(at + 1)) : parsed(override.slice(at + 1))
     const flaws = plainMistakes(value, full)
     mistakes.push(...flaws)
     if (flaws.length > 0) continue
@@ -72,11 +76,20 @@ export function applyOverrides(
   return result as JsonObject
 }
 
+/** Values between commas as an axis; a sentence, which has spaces, and JSON, which has brackets, are one value. */
+function severalIn(text: string): Json {
+  const words = text.split(",")
+  const several = words.length > 1 && words.every((word) => /^[\w.+-]+$/.test(word))
+  return several ? { axis: words.map(parsed) } : parsed(text)
+}
+
 function parsed(text: string): Json {
   try {
     return JSON.parse(text) as Json
   } catch {
-    return text
+    // As people write them, and JSON does not.
+    const number = /^[+-]?((?!0\d)\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : Number.NaN
+    return Number.isFinite(number) ? number : text
   }
 }
 
