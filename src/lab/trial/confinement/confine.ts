@@ -97,12 +97,10 @@ const system =
         "/lib",
         "/lib64",
         "/Library",
-        "/opt",
         // Of processes nothing but what tells of the machine: others' environments are there too.
         ...["cpuinfo", "meminfo", "1/cgroup", "self/cgroup"].map((name) => `/proc/${name}`),
         "/sys",
         "/System",
         "/usr",
-        "/run",
         dirname(process.execPath),
       ]
