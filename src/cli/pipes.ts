@@ -16,8 +16,10 @@ export function bearBrokenPipes(): void {
   for (const stream of [process.stdout, process.stderr]) stream.on("error", bear)
 }
 
-/** Waits until all that was said is out, or can never be. */
+/** Waits until all that was said is out, or can never be. What a user's file left to be done by now is done first, as it may end in words. */
 export async function allSaid(): Promise<void> {
+  // Timers run in the order in which they are due: this one after those.
+  await new Promise((due) => setTimeout(due, 2))
   for (const stream of [process.stdout, process.stderr]) {
     if (stream.writable) await new Promise<void>((done) => stream.write("", () => done()))
   }
