@@ -1,3 +1,4 @@
+import { messageOf } from "@saddlepoint/core/contracts/messageOf"
 import sharp, { type Sharp } from "sharp"
 import { mostPixels } from "./imageHeader.ts"
 
@@ -51,6 +52,6 @@ const longestLine = 200
 
 /** The first line of an error's message, cut where it is long: libraries tell their whole history below. */
 export function firstLine(cause: unknown): string {
-  const line = (cause instanceof Error ? cause.message : String(cause)).split("\n")[0]!.trim()
+  const line = messageOf(cause).split("\n")[0]!.trim()
   return line.length <= longestLine ? line : `${line.slice(0, longestLine - 3)}...`
 }

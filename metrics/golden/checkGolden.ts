@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto"
 import { readdir, readFile } from "node:fs/promises"
 import { join } from "node:path"
+import { messageOf } from "@saddlepoint/core/contracts/messageOf"
 import { type GoldenCase, type GoldenCheck, type GoldenFolder, goldenFolder } from "./goldenFolder.ts"
 
 /** What came of all reference numbers of a folder. */
@@ -74,7 +75,7 @@ export async function checkGolden(
       if (found.length === 0) problems.push(`Expected reference numbers in ${topic}.json, but got none.`)
       cases.push(...found)
     } catch (error) {
-      problems.push(`${topic}: ${error instanceof Error ? error.message : String(error)}`)
+      problems.push(`${topic}: ${messageOf(error)}`)
     }
   }
   const ranked = cases

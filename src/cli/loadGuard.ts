@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises"
+import { messageOf } from "@saddlepoint/core/contracts/messageOf"
 import { neutral } from "@saddlepoint/core/contracts/neutral"
 import { exitCodes, WrongCall } from "./exit.ts"
 import { watch } from "./watchdog.ts"
@@ -133,13 +134,13 @@ function watchRejections(shown: string): void {
   watched.add(shown)
   if (watched.size > 1) return
   process.on("unhandledRejection", (reason) => {
-    const why = reason instanceof Error ? reason.message : String(reason)
+    const why = messageOf(reason)
     const files = [...watched].join(", ")
     process.stderr.write(neutral(`A promise of ${files} was rejected and nobody awaits it: ${why}\n`))
     process.exitCode = exitCodes.wrongCall
   })
   process.on("uncaughtException", (thrown) => {
-    const why = thrown instanceof Error ? thrown.message : String(thrown)
+    const why = messageOf(thrown)
     const files = [...watched].join(", ")
     process.stderr.write(neutral(`${files} threw where nobody waits for it (a timer, an event): ${why}\n`))
     leave(exitCodes.wrongCall)

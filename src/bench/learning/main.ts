@@ -3,7 +3,9 @@
  * reach what they should, and whether PyTorch, from the same weights and on the same batches, reaches anything else. Exit
  * codes: 0 all bars stand, 1 one is missed or something could not be played, 2 the call was wrong.
  */
+
 import { resolve } from "node:path"
+import { messageOf } from "@saddlepoint/core/contracts/messageOf"
 import { cacheFolder } from "@saddlepoint/lab/store/files/layout"
 import { findPython } from "../peers/findPython.ts"
 import { type LearningOptions, learningOptions } from "./options.ts"
@@ -16,7 +18,6 @@ import { type Standing, standingOf } from "./standing.ts"
 import { table } from "./table.ts"
 
 const say = (sentence: string) => console.error(sentence)
-const sentenceOf = (error: unknown) => (error instanceof Error ? error.message : String(error))
 
 /** What was asked, and a Python for the peer; undefined where the call was wrong, after a word on it. */
 function called(): { readonly options: LearningOptions; readonly python: string | undefined } | undefined {
@@ -24,7 +25,7 @@ function called(): { readonly options: LearningOptions; readonly python: string 
     const options = learningOptions(process.argv.slice(2))
     return { options, python: options.peer === undefined ? undefined : findPython(options.python) }
   } catch (error) {
-    say(sentenceOf(error))
+    say(messageOf(error))
     return undefined
   }
 }
@@ -65,7 +66,7 @@ for (const name of call?.options.recipes ?? []) {
     standings.push(await stand(name, recipe, call!))
   } catch (error) {
     // One recipe that cannot be played is a bar that is missed; the others go on.
-    standings.push({ ...standingOf(name, recipe, [], []), evidence: [sentenceOf(error)] })
+    standings.push({ ...standingOf(name, recipe, [], []), evidence: [messageOf(error)] })
   }
 }
 if (call === undefined) process.exitCode = 2

@@ -1,12 +1,7 @@
 import type { Engine } from "@saddlepoint/engine/engine"
 import type { OpenDataset, Split } from "../contracts/dataset.ts"
 import type { Players } from "../contracts/game.ts"
-import {
-  type ClassesMethod,
-  domainsOf,
-  type ModelSelection,
-  oracleWithoutLabels,
-} from "../contracts/method.ts"
+import { type ClassesMethod, domainsOf, type ModelSelection, oracleRefusal } from "../contracts/method.ts"
 import { randomSource } from "../play/draw.ts"
 import { answersTo, imagesOf } from "./playSplit.ts"
 
@@ -62,7 +57,7 @@ function choiceOf(selection: Exclude<ModelSelection, "last">, dataset: OpenDatas
   }
   const labelled = dataset.targetValidation
   if (labelled?.fields.label === undefined) {
-    throw new Error(`E${oracleWithoutLabels.slice(1)}.`)
+    throw new Error(oracleRefusal)
   }
   return { split: labelled, score: accuracyOf }
 }

@@ -132,6 +132,9 @@ export type SelectionWord = (typeof selectionWords)[number]
 export const oracleWithoutLabels =
   "expected a target with labels for the selection targetOracle, but it has none; use last, sourceValidation or informationMaximisation()"
 
+/** The same where a trial is refused. */
+export const oracleRefusal = `E${oracleWithoutLabels.slice(1)}.`
+
 /** A selection as it stands in a value's identity. */
 export function selectionName(selection: ModelSelection): string {
   return typeof selection === "string" ? selection : selection.description
@@ -164,7 +167,7 @@ export function refusalsOf(method: Method, dataset: OpenDataset): readonly strin
 function refusalsOfSelection({ selection = "last" }: ClassesMethod, dataset: OpenDataset): readonly string[] {
   if (selection === "last") return []
   if (selection === "targetOracle" && dataset.targetValidation?.fields.label === undefined) {
-    return [`E${oracleWithoutLabels.slice(1)}.`]
+    return [oracleRefusal]
   }
   const { source, target } = domainsOf(dataset)
   const [domain, { size }] =

@@ -1,5 +1,6 @@
 import { type Document, isScalar, Lexer, LineCounter, parseDocument, visit } from "yaml"
 import type { Json } from "../contracts/json.ts"
+import { messageOf } from "../contracts/messageOf.ts"
 import { InvalidDefinition, type Mistake } from "../contracts/mistake.ts"
 import { quoted } from "../contracts/neutral.ts"
 import { mostLevels, plainMistakes } from "./plain.ts"
@@ -104,7 +105,7 @@ function dataOf(document: Document): unknown {
     return document.toJS()
   } catch (error) {
     // Aliases that multiply or lead back to themselves, and merge keys of something else.
-    const why = error instanceof Error ? error.message : String(error)
+    const why = messageOf(error)
     throw new InvalidDefinition([{ path: [], message: `expected JSON or YAML that can be read: ${why}` }])
   }
 }

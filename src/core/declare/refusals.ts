@@ -1,5 +1,6 @@
 import type { Dataset, OpenDataset } from "../contracts/dataset.ts"
 import { isGiven } from "../contracts/judge.ts"
+import { messageOf } from "../contracts/messageOf.ts"
 import { type AnswerKind, judgeable, type Method, refusalsOf } from "../contracts/method.ts"
 import type { Judged, Metric } from "../contracts/metric.ts"
 import type { Mistake } from "../contracts/mistake.ts"
@@ -21,7 +22,7 @@ export async function openEach(
       opened.set(key, await dataset.open(cache))
     } catch (error) {
       if (error instanceof Error && "code" in error) throw error
-      opened.set(key, wordsOf(error))
+      opened.set(key, messageOf(error))
     }
   }
   return opened
@@ -99,8 +100,6 @@ function attempted(look: () => readonly string[]): readonly string[] {
   try {
     return look()
   } catch (error) {
-    return [wordsOf(error)]
+    return [messageOf(error)]
   }
 }
-
-const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))

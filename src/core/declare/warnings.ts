@@ -1,13 +1,13 @@
 import type { OpenDataset } from "../contracts/dataset.ts"
 import type { Stage } from "../contracts/game.ts"
-import { isObject, type Json, type JsonObject } from "../contracts/json.ts"
+import type { JsonObject } from "../contracts/json.ts"
 import { type Method, stagesOf } from "../contracts/method.ts"
 import { type Mistake, sentence } from "../contracts/mistake.ts"
 import type { Kind } from "../contracts/plugin.ts"
 import { stepsOf } from "../play/trainer.ts"
 import type { Experiment } from "./decode/decode.ts"
 import type { ResolvedArm } from "./decode/decodeArms.ts"
-import { pluginOf } from "./decode/resolve.ts"
+import { visitPlugins } from "./decode/resolve.ts"
 import type { PluginMap } from "./definition.ts"
 import { listed } from "./suggestion.ts"
 
@@ -84,10 +84,10 @@ const mostOfOthers = 10
 /** Half the distance between float32 numbers about 0.02, which is what weights start as: less than that moves none. */
 const least = 1e-9
 
-function absurdRates({ arm, plugins }: Looked): readonly Mistake[] {
-  return partsOf("method", arm.spec, plugins).flatMap(({ kind, spec, path }) => {
+function absurdRates(looked: Looked): readonly Mistake[] {
+  return partsOf("optimiser", looked).flatMap(({ spec, path }) => {
     const { use, rate } = spec
-    if (kind !== "optimiser" || typeof rate !== "number") return []
+    if (typeof rate !== "number") return []
     const most = mostOf[use as string] ?? mostOfOthers
     if (rate >= least && rate <= most) return []
     const what = rate > most ? `more than ${most} throws weights about` : `less than ${least} moves no weight`
@@ -114,8 +114,8 @@ function idleStages({ arm: { steps }, stages }: Looked): readonly Mistake[] {
   return [{ path: [], message }]
 }
 
-function weightlessLosses({ arm, plugins }: Looked): readonly Mistake[] {
-  const losses = partsOf("method", arm.spec, plugins).filter(({ kind }) => kind === "loss")
+function weightlessLosses(looked: Looked): readonly Mistake[] {
+  const losses = partsOf("loss", looked)
   if (losses.length === 0 || losses.some(({ spec }) => spec.weight !== 0)) return []
   return [
     {
@@ -126,26 +126,15 @@ function weightlessLosses({ arm, plugins }: Looked): readonly Mistake[] {
 }
 
 interface FoundPart {
-  readonly kind: Kind
   readonly spec: JsonObject
   readonly path: Mistake["path"]
 }
 
-/** The plug-ins in the slots of a resolved spec, and in theirs, with their places. */
-function partsOf(
-  kind: Kind,
-  spec: JsonObject,
-  plugins: PluginMap,
-  path: Mistake["path"] = [],
-): readonly FoundPart[] {
-  return Object.entries(pluginOf(kind, spec, plugins).slots ?? {}).flatMap(([name, slot]) => {
-    const inside = (inner: Json | undefined, at: Mistake["path"]): readonly FoundPart[] =>
-      isObject(inner)
-        ? [{ kind: slot.kind, spec: inner, path: at }, ...partsOf(slot.kind, inner, plugins, at)]
-        : []
-    const inner = spec[name]
-    return Array.isArray(inner)
-      ? inner.flatMap((item: Json, index) => inside(item, [...path, name, index]))
-      : inside(inner, [...path, name])
+/** The parts of one kind among an arm's, with their places. */
+function partsOf(kind: Kind, { arm, plugins }: Looked): readonly FoundPart[] {
+  const found: FoundPart[] = []
+  visitPlugins("method", arm.spec, plugins, (plugin, spec, path) => {
+    if (plugin.kind === kind) found.push({ spec, path })
   })
+  return found
 }

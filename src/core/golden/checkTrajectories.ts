@@ -1,6 +1,7 @@
 import { access, readdir } from "node:fs/promises"
 import { basename, join } from "node:path"
 import type { Engine } from "@saddlepoint/engine/engine"
+import { messageOf } from "../contracts/messageOf.ts"
 import { familyOf } from "./families.ts"
 import { compare } from "./format/compare.ts"
 import { readTrajectory } from "./format/trajectory.ts"
@@ -33,6 +34,6 @@ export async function checkTrajectory(folder: string, engine: Engine): Promise<C
     const recorded = await readTrajectory(folder)
     return verdictOf(name, compare(recorded, await family.play(recorded, engine), family.leaveOut))
   } catch (error) {
-    return broken(name, error instanceof Error ? error.message : String(error))
+    return broken(name, messageOf(error))
   }
 }

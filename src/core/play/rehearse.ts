@@ -1,6 +1,7 @@
 import * as tf from "@saddlepoint/engine/tf"
 import type { ClassifierModel } from "../contracts/classifier.ts"
 import type { Field, Fields } from "../contracts/field.ts"
+import { messageOf } from "../contracts/messageOf.ts"
 import type { GivenShapes } from "../contracts/part.ts"
 import type { Player, PlayerFields, Rehearse, Values } from "../contracts/player.ts"
 
@@ -15,7 +16,7 @@ export const rehearse: Rehearse = (model, fields) => {
     return model.part === "classifier" ? withHead(model as ClassifierModel, fields, given) : given
   } catch (error) {
     const taken = Object.entries(fields.inputs).map(([input, { shape }]) => `${input} [${shape.join(", ")}]`)
-    const why = error instanceof Error ? error.message : String(error)
+    const why = messageOf(error)
     return `Expected a ${model.part} that plays with ${taken.join(" and ")}, but got one that fails when it is tried: ${why.replace(/\.$/, "")}; correct the model, or let it refuse such fields.`
   }
 }

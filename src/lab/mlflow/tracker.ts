@@ -1,3 +1,4 @@
+import { messageOf } from "@saddlepoint/core/contracts/messageOf"
 import type { AnyPlan, Trial } from "@saddlepoint/core/declare/trial"
 import type { Executions } from "../contracts/execution.ts"
 import type { RunEvent } from "../contracts/runEvent.ts"
@@ -88,7 +89,7 @@ export function openTracker(options: TrackerOptions): Tracker {
     // What `close` gave up is counted at its end.
     if (warned || stop.signal.aborted) return
     warned = true
-    const why = error instanceof Error ? error.message : String(error)
+    const why = messageOf(error)
     warn(`MLflow: ${why} The run goes on without it, and its store keeps everything.`)
     giveUp()
   }

@@ -1,4 +1,5 @@
 import type { Stage } from "@saddlepoint/core/contracts/game"
+import { messageOf } from "@saddlepoint/core/contracts/messageOf"
 import { type Outcome, type StepReport, train } from "@saddlepoint/core/play/trainer"
 import { weightsDigest } from "@saddlepoint/core/play/weights"
 import { openLoader } from "@saddlepoint/datasets/loader"
@@ -56,7 +57,7 @@ export async function learn(
       attempt.journal({ event: "checkpoint", step, file, weights: weightsDigest(state.players) })
     } catch (error) {
       // Training needs no checkpoint; on a full disk the next one may find room.
-      const why = error instanceof Error ? error.message : String(error)
+      const why = messageOf(error)
       attempt.journal({ event: "checkpoint-failed", step: state.played, why })
     }
   }

@@ -3,6 +3,7 @@ import type { Dataset } from "../../contracts/dataset.ts"
 import type { Json, JsonObject } from "../../contracts/json.ts"
 import type { Judge } from "../../contracts/judge.ts"
 import type { AnyLoss } from "../../contracts/loss.ts"
+import { messageOf } from "../../contracts/messageOf.ts"
 import type { Method } from "../../contracts/method.ts"
 import type { Metric } from "../../contracts/metric.ts"
 import { InvalidDefinition, type Mistake } from "../../contracts/mistake.ts"
@@ -72,7 +73,7 @@ export function tryBuild<K extends Kind>(
   try {
     return build(kind, spec, decoding.plugins)
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error)
+    const why = messageOf(error)
     decoding.mistakes.push({ path, message: `the ${kind} "${spec.use}" cannot be built: ${why}` })
     return undefined
   }
@@ -91,21 +92,24 @@ function decodeOptions(plugin: Plugin, spec: JsonObject): Readonly<Record<string
   return options
 }
 
-/** Calls `visit` for the plug-in of a resolved spec and for those in its slots. */
+/** Calls `visit` for the plug-in of a resolved spec and for those in its slots, each with its own spec and its path within the whole. */
 export function visitPlugins(
   kind: Kind,
   spec: JsonObject,
   plugins: PluginMap,
-  visit: (plugin: Plugin) => void,
+  visit: (plugin: Plugin, spec: JsonObject, path: Mistake["path"]) => void,
+  path: Mistake["path"] = [],
 ): void {
   const plugin = pluginOf(kind, spec, plugins)
-  visit(plugin)
+  visit(plugin, spec, path)
   for (const [name, slot] of Object.entries(plugin.slots ?? {})) {
     const inner = spec[name]
     if (inner === undefined || isWord(inner)) continue
-    for (const item of Array.isArray(inner) ? inner : [inner]) {
-      visitPlugins(slot.kind, item as JsonObject, plugins, visit)
-    }
+    const within = (item: unknown, at: Mistake["path"]) =>
+      visitPlugins(slot.kind, item as JsonObject, plugins, visit, at)
+    if (Array.isArray(inner))
+      for (const [index, item] of inner.entries()) within(item, [...path, name, index])
+    else within(inner, [...path, name])
   }
 }
 

@@ -9,7 +9,7 @@ import { mayReachData, Trespass } from "@saddlepoint/core/contracts/dataDoor"
 const ofTwoPaths = /^(copyFile|cp|link|rename|symlink)(Sync)?$/
 
 /** Those that take a folder with all that is in it. */
-const whole = /^(cp|glob|rename|rm|rmdir)(Sync)?$/
+const ofWholeFolders = /^(cp|glob|rename|rm|rmdir)(Sync)?$/
 
 /** Whether something is there, and what it is, may be asked of every path: packages look round when they are loaded. */
 const asking = /^(access|exists|l?stat|statfs|realpath|readlink)(Sync)?$/
@@ -56,17 +56,18 @@ function guard(functions: Record<string, unknown>): void {
     // Classes open their files by these functions.
     if (typeof given !== "function" || /^[A-Z_]/.test(name) || asking.test(name)) continue
     const paths = ofTwoPaths.test(name) ? 2 : 1
+    const isLink = name.startsWith("symlink")
     const asked = function (this: unknown, ...args: unknown[]): unknown {
       if (mayReachData()) return Reflect.apply(given, this, args)
-      const deep =
-        whole.test(name) || args.some((arg) => (arg as { recursive?: unknown })?.recursive === true)
-      // Looked at once: what is opened is what was looked at, wherever this process goes meanwhile.
+      const isDeep = ofWholeFolders.test(name) || (isRecursive(args) && !name.startsWith("mkdir"))
       const looked = args.map((arg, at) => (at < paths ? pathOf(arg) : arg))
       for (const [at, path] of looked.slice(0, paths).entries()) {
-        // Where a link is to lead may be told from the link's own folder.
-        const from = name.startsWith("symlink") && at === 0 ? dirname(String(looked[1])) : process.cwd()
-        if (typeof path === "string") refuseClosed(resolve(from, path), deep && !/^mkdir/.test(name))
-        if (typeof path === "string" && !(name.startsWith("symlink") && at === 0)) looked[at] = absolute(path)
+        if (typeof path !== "string") continue
+        // Where a link is to lead may be told from the link's own folder, and stays as it is told.
+        const leads = isLink && at === 0
+        refuseClosed(leads ? resolve(dirname(String(looked[1])), path) : resolve(path), isDeep)
+        // What is opened is what was looked at, wherever this process goes meanwhile.
+        if (!leads) looked[at] = absolute(path)
       }
       return Reflect.apply(given, this, looked)
     }
@@ -75,13 +76,16 @@ function guard(functions: Record<string, unknown>): void {
   }
 }
 
+const isRecursive = (args: readonly unknown[]): boolean =>
+  args.some((arg) => (arg as { readonly recursive?: unknown })?.recursive === true)
+
 /** With its last separator, which means something in the name of a temporary folder. */
 const absolute = (path: string): string =>
   resolve(path) + (/[\\/]$/.test(path) && dirname(resolve(path)) !== resolve(path) ? sep : "")
 
-function refuseClosed(path: string, deep: boolean): void {
+function refuseClosed(path: string, isDeep: boolean): void {
   const place = whereIs(path)
-  if (isOpen(place) && !(deep && holdsClosed(place))) return
+  if (isOpen(place) && !(isDeep && holdsClosed(place))) return
   throw new Trespass(
     `Expected a trial's code to rest on what it is given and on what lies in its project, but it looked at ${JSON.stringify(path)}; leave that out, put the ` +
       "file beside the code that reads it, or run with --unconfined, which the report tells.",

@@ -42,7 +42,8 @@ export function confine({ store, experiment, trial, mode, ...request }: TrialReq
     request.definition,
     ...[...request.plugins, ...request.judgingPlugins].map(({ file }) => file),
   ]
-  const projects = files.map(projectOf)
+  // Each once: their folders are looked through.
+  const projects = [...new Set(files.map(projectOf))]
   closeFiles({
     open: [
       framework,
