@@ -55,12 +55,21 @@ test("they answer what the dataset asks: pairs where it has targets, and samples
   }
 })
 
-test("there are controls of pairs and of samples, from best to worst, and none where nothing is known", () => {
+test("of two domains they are asked for translations, and answer with images of the other domain", async () => {
+  const fields = { "A.image": "image", "B.image": "image" } as const
+  const data: Dataset = { ...paired, fields }
+  expect(build(real, data)).toMatchObject({ answers: "translations", requires: fields })
+  const batch = await testBatch()
+  const answer = await answerOf(real, labelled, data)
+  expect(answer(batch).dataSync()).toEqual(batch.target!.dataSync())
+})
+
+test("there are controls of pairs, samples and translations, from best to worst, and none where nothing is known", () => {
   const kinds = ["pairs", "samples", "translations", "classes", "picture"] as const
   expect(kinds.map((kind) => answeringOf(kind).controls.map(({ name }) => name))).toEqual([
     ["real", "blurred", "trivial"],
     ["real", "blurred", "trivial"],
-    [],
+    ["real", "blurred", "trivial"],
     [],
     [],
   ])

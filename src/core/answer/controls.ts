@@ -27,29 +27,37 @@ function control(
     options: {},
     slots: { data: { kind: "dataset" } },
     build: ({ data }: { readonly data: Dataset }): Method => {
-      const stages = () => []
-      const made: Method =
-        data.fields.target === "image"
-          ? {
-              answers: "pairs",
-              requires: { input: "image", target: "image" },
-              data,
-              stages,
-              answer: (dataset) => answer(dataset, "target"),
-            }
-          : {
-              answers: "samples",
-              requires: { image: "image" },
-              data,
-              // The class is for metrics alone: a control looks at the image.
-              conditions: ["image", ...(data.fields.label === "class" ? ["label"] : [])],
-              stages,
-              answer: (dataset) => answer(dataset, "image"),
-            }
+      const { asked, field } = askedOf(data)
+      const made: Method = {
+        ...asked,
+        data,
+        stages: () => [],
+        answer: (dataset: OpenDataset) => answer(dataset, field),
+      }
       known.add(made)
       return made
     },
   }
+}
+
+/** What a method of this dataset is asked for, and the field that is a perfect answer once the dataset is open. */
+function askedOf({ fields }: Dataset) {
+  const areImages = (...names: readonly string[]) => names.every((name) => fields[name] === "image")
+  if (areImages("A.image", "B.image")) {
+    // An open dataset of two domains puts an image of B beside each of A.
+    const requires = { "A.image": "image", "B.image": "image" } as const
+    return { asked: { answers: "translations", requires }, field: "target" } as const
+  }
+  if (areImages("target")) {
+    const requires = { input: "image", target: "image" } as const
+    return { asked: { answers: "pairs", requires }, field: "target" } as const
+  }
+  // The class is for metrics alone: a control looks at the image.
+  const conditions = ["image", ...(fields.label === "class" ? ["label"] : [])]
+  return {
+    asked: { answers: "samples", requires: { image: "image" }, conditions },
+    field: "image",
+  } as const
 }
 
 const outOfReal =

@@ -29,10 +29,13 @@ function answeringInputs<M extends InputMethod>(
 /** An image for each input of the test split, of which it is known what it should be. */
 export const pairs: Answering<PairsMethod> = { ...answeringInputs((batch) => batch), controls }
 
-/** An image for each input of the test split; the `target` beside it has nothing to do with it, and metrics do not see it. */
+/**
+ * An image for each input of the test split; the `target` beside it has nothing to do with it, and metrics do not see it. Controls answer with
+ * these targets: images of the other domain as they are, blurred, and their mean.
+ */
 export const translations: Answering<TranslationsMethod> = {
   ...answeringInputs(({ target: _, ...batch }) => batch),
-  controls: [],
+  controls,
 }
 
 /** One picture, of the first test example. */

@@ -221,7 +221,7 @@ const all = ["control/real", "control/blurred", "control/trivial"]
 test.each<[AnswerKind, readonly string[]]>([
   ["pairs", all],
   ["samples", all],
-  ["translations", []],
+  ["translations", all],
   ["classes", []],
   ["picture", []],
 ])("controls of %s are planned where their quality is known", async (kind, names) => {

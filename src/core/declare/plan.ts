@@ -16,6 +16,7 @@ import { withDomainNames } from "./domainNames.ts"
 import { evaluationsOf, type Judging, judgingOn } from "./evaluations.ts"
 import { formerIds } from "./formerIds.ts"
 import { planJudges } from "./judgeTrials.ts"
+import { idleMargins } from "./margins.ts"
 import { noteVersions, type OtherSplit, schemas, withoutPlaces } from "./preimage.ts"
 import { openEach, refusalsOnceOpen } from "./refusals.ts"
 import type { Plan, PlannedArm, SearchPlan, Trial } from "./trial.ts"
@@ -177,6 +178,7 @@ async function openDatasets(
     if (mistakes.length > 0) throw new InvalidDefinition(mistakes)
   }
   const datasets = new Map<string, Dataset>()
+  mistakes.push(...idleMargins(experiment))
   for (const [key, arm] of firstArms) {
     const dataset = build("dataset", arm.spec.data as JsonObject, experiment.plugins)
     datasets.set(key, dataset)
