@@ -13,6 +13,10 @@ interface Entry {
 
 /** Every command, in the order of `--help`. Only the one that is called is loaded: the engines take a second. */
 const table: Readonly<Record<string, Entry>> = {
+  init: {
+    about: "Write a project with an experiment that runs at once, or a plug-in, to begin with",
+    load: async () => (await import("./commands/init.ts")).init,
+  },
   plan: {
     about: "Show the trials of an experiment, what is done, what it will take, and what its seeds can show",
     load: async () => (await import("./commands/plan.ts")).plan,
