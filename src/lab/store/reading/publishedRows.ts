@@ -1,10 +1,9 @@
 import type { TrialResult } from "../../contracts/result.ts"
 import type { ExecutionCounts } from "./executionCounts.ts"
 import { type JudgedValue, judgedValues } from "./judgedValues.ts"
-import { type PublishedResults, publishedResults } from "./publishedResults.ts"
-import type { Closeness } from "./resultAlterations.ts"
+import type { PublishedResults } from "./publishedResults.ts"
 import { type ResultFacts, resultFacts } from "./resultFacts.ts"
-import { type Column, csvLines, type Table } from "./table.ts"
+import { type Column, cellOf, type Table } from "./table.ts"
 
 /**
  * One metric of one published result, or one of several evaluations of it; a result without metrics has one row with an empty `metric`,
@@ -22,18 +21,13 @@ export interface PublishedTable extends Pick<PublishedResults, "experiment" | "a
   readonly executions: ExecutionCounts
 }
 
-/** All published results of an experiment, from its run store alone; what is published meanwhile may be among them. */
-export function publishedTable(
-  store: string,
-  experiment: string,
-  closeness: Closeness = "small",
-): PublishedTable {
-  const published = publishedResults(store, experiment, closeness)
-  const { executions, altered } = published
+/** The long form: what tells of each value. */
+export function publishedTable(published: PublishedResults): PublishedTable {
+  const { experiment, executions, altered } = published
   return { experiment, rows: publishedRows(published), executions, altered }
 }
 
-export function publishedRows({ experiment, results, planned }: PublishedResults): readonly PublishedRow[] {
+function publishedRows({ experiment, results, planned }: PublishedResults): readonly PublishedRow[] {
   return results.flatMap((record) => {
     const { facts } = resultFacts(experiment, record, planned)
     const values = judgedValues(record, planned)
@@ -54,12 +48,7 @@ const unjudged = {
 
 /** The rows as a table, whose columns keep their order: new ones stand at the end. */
 export function longTable(rows: readonly PublishedRow[]): Table {
-  return { columns, rows: rows.map((row) => columns.map(({ name }) => row[name])) }
-}
-
-/** The rows as CSV, see `csvLines`. */
-export function asCsv(rows: readonly PublishedRow[]): string {
-  return [...csvLines(longTable(rows))].join("")
+  return { columns, rows: rows.map((row) => columns.map(({ name }) => cellOf(row[name]))) }
 }
 
 const columns = [

@@ -12,6 +12,11 @@ export interface Column {
 /** `null` where there is no value. A number may be NaN or infinite only where the table says so. */
 export type Cell = string | number | boolean | null
 
+/** A value of a record, in which the empty text stands for none. */
+export function cellOf(value: Cell | undefined): Cell {
+  return value === undefined || value === "" ? null : value
+}
+
 /** A table with a name and a kind for each column. */
 export interface Table {
   /** No two have the same name. */

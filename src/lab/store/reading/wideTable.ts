@@ -2,7 +2,7 @@ import { type JudgedValue, standingValues } from "./judgedValues.ts"
 import type { PublishedResults } from "./publishedResults.ts"
 import { type ResultFacts, resultFacts } from "./resultFacts.ts"
 import { parameterNames, type Scalar } from "./specParameters.ts"
-import type { Cell, Column, ColumnKind, Table } from "./table.ts"
+import { type Cell, type Column, type ColumnKind, cellOf, type Table } from "./table.ts"
 
 /** One published result (a trial under one execution) with all that was chosen for it and all that it reached. */
 export interface WideRow extends ResultFacts {
@@ -39,12 +39,12 @@ export function wideTable(rows: readonly WideRow[]): Table {
   return {
     columns: [...factColumns, ...metricColumns.flat(), ...parameterColumns],
     rows: rows.map((row) => [
-      ...factColumns.map(({ name }) => row[name]),
+      ...factColumns.map(({ name }) => cellOf(row[name])),
       ...metrics.flatMap((metric) => {
         const judged = row.metrics.get(metric)
-        return judgedParts.map(({ part }) => judged?.[part] ?? null)
+        return judgedParts.map(({ part }) => cellOf(judged?.[part]))
       }),
-      ...parameterColumns.map(({ name, kind }) => cellOf(row.parameters.get(name), kind)),
+      ...parameterColumns.map(({ name, kind }) => parameterCell(row.parameters.get(name), kind)),
     ]),
   }
 }
@@ -106,7 +106,7 @@ function kindOf(values: readonly (Scalar | undefined)[]): ColumnKind {
   return types.has("number") ? "number" : types.has("boolean") ? "truth" : "text"
 }
 
-function cellOf(value: Scalar | undefined, kind: ColumnKind): Cell {
+function parameterCell(value: Scalar | undefined, kind: ColumnKind): Cell {
   if (value === undefined) return null
   return kind === "text" ? String(value) : value
 }
