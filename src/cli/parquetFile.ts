@@ -33,10 +33,7 @@ export function writeParquet(file: string, { columns, rows }: Table): number {
     if (!claimName(draft, file)) throw taken(file)
     return written
   } catch (error) {
-    if (errorCode(error) === undefined) throw error
-    throw new Error(
-      `Expected to write ${file}, but got ${(error as Error).message}; give another place after --parquet.`,
-    )
+    throw toldOf(file, error)
   } finally {
     rmSync(draft, { force: true })
     syncFolder(dirname(file))
@@ -50,7 +47,7 @@ export function refuseTaken(file: string): void {
       return statSync(path, { throwIfNoEntry: false })
     } catch (error) {
       if (errorCode(error) === "ENOTDIR") return undefined
-      throw error
+      throw toldOf(file, error)
     }
   }
   if (file.trim() === "") throw new WrongCall("Expected the name of a file after --parquet, but got none.")
@@ -66,6 +63,13 @@ function taken(file: string): WrongCall {
   return new WrongCall(
     `Expected a name after --parquet that is free, but ${file} is there already; give another, or remove it.`,
   )
+}
+
+/** What the system says, in a sentence; anything else as it is. */
+function toldOf(file: string, error: unknown): unknown {
+  if (errorCode(error) === undefined) return error
+  const { message } = error as Error
+  return new Error(`Expected to write ${file}, but got ${message}; give another place after --parquet.`)
 }
 
 function writeRows(draft: string, columns: readonly Column[], rows: Iterable<readonly Cell[]>): number {

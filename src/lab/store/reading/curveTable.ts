@@ -4,8 +4,8 @@ import type { Cell, Column, Table } from "./table.ts"
 
 /**
  * The losses of every published result over its steps, one row for each series of each step, as its journal holds them: every step of
- * trials of up to 10,000, of longer ones every k-th, with the smallest k that leaves 10,000 lines; nothing is thinned or smoothed any
- * more. `step` counts over all stages from 0, `series` is `move/term`, e.g. `generator/l1`, and `move/total`; a move that is not in a
+ * trials of up to 10,000, of longer ones every k-th, with the smallest k that leaves at most 10,000; nothing else is left out, and nothing
+ * is smoothed. `step` counts over all stages from 0, `series` is `move/term`, e.g. `generator/l1`, and `move/total`; a move that is not in a
  * step has no row there. Values are as they were reported, those of trials that diverged may be NaN or infinite. In the order of
  * the results, then of the journal. Journals are read one by one, as rows are asked for.
  */
