@@ -27,13 +27,13 @@ export const collect = Command.make(
     check,
     wide: Flag.Boolean("wide").pipe(
       Flag.withDescription(
-        "one row for each result (a trial under one execution), with every metric and every parameter of its arm as a column",
+        "one row for each result (a trial under one execution), with every metric and every parameter of its arm as a column; with --json a list of objects",
       ),
       Flag.withDefault(false),
     ),
     curves: Flag.Boolean("curves").pipe(
       Flag.withDescription(
-        "the losses of each result, one row for each series of each step: of every step, beyond 10,000 steps of every few",
+        "the losses of each result, one row for each series of each step: of every step, beyond 10,000 steps of every few; with --json a list of objects",
       ),
       Flag.withDefault(false),
     ),
