@@ -42,7 +42,7 @@ export default experiment({
 })
 `
 
-test("no absolute path stands in anything of a report", async () => {
+test("no absolute path stands in anything of a report, nor in a collected table", async () => {
   const here = realpathSync(place.folder)
   const [data, store, deep, work] = [
     join(here, "private data", "pairs"),
@@ -67,14 +67,20 @@ test("no absolute path stands in anything of a report", async () => {
   ]
   const { code, stderr } = await saddlepoint(words, work)
   expect([code, stderr]).toEqual([1, expect.stringContaining("cannot read")])
+  const secrets = [here, homedir(), root, "private data", "private store", "private/deep", "secrets/"]
+  const secretsIn = (text: string) => secrets.filter((secret) => text.includes(secret))
   const folder = reportFolder(store, "private", undefined)
   const written = readdirSync(folder)
   expect(written).toEqual(["report.html", "results.csv", "results.json", "results.md"])
   for (const name of written) {
     const text = readFileSync(join(folder, name), "utf8")
     if (name !== "results.csv") expect(text).toMatch(/failing/)
-    for (const secret of [here, homedir(), root, "private data", "private store", "private/deep", "secrets/"])
-      expect([name, secret, text.includes(secret)]).toEqual([name, secret, false])
+    expect([name, secretsIn(text)]).toEqual([name, []])
   }
   expect(readFileSync(join(folder, "report.html"), "utf8")).toContain("cannot read …/weights.bin")
+  for (const form of ["--wide", "--curves"]) {
+    const { stdout } = await saddlepoint(["collect", "private", "--store", store, form, "--csv"], work)
+    expect(stdout).toMatch(/^private,/m)
+    expect([form, secretsIn(stdout)]).toEqual([form, []])
+  }
 })

@@ -10,3 +10,24 @@ export const say = (text: string) => Effect.sync(() => writeOut(`${neutral(text)
 
 /** Prints on standard error. */
 export const complain = (text: string) => Console.error(neutral(text))
+
+/** Characters that are handed to standard output at once. */
+const atOnce = 2 ** 16
+
+/**
+ * Prints what is too long to be made as a whole, as it is: whoever reads slowly is waited for, and where nobody reads any more the rest
+ * is not made.
+ */
+export const sayLong = (parts: Iterable<string>) =>
+  Effect.promise(async () => {
+    let waiting = ""
+    const flush = () => new Promise<void>((done) => process.stdout.write(waiting, () => done()))
+    for (const part of parts) {
+      waiting += part
+      if (waiting.length < atOnce) continue
+      await flush()
+      waiting = ""
+      if (!process.stdout.writable) return
+    }
+    if (waiting !== "") await flush()
+  })

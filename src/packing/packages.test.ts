@@ -207,6 +207,12 @@ test("the code of its trial is what its process loaded, built files and the user
   expect(sources).not.toContain("@saddlepoint/core/losses/mmd.js")
 })
 
+test("its results are collected as Parquet", async () => {
+  const told = await saddlepoint("collect", "mine", "--wide", "--parquet", "mine.parquet")
+  expect(told).toMatch(/^Wrote mine\.parquet: 5 rows, \d+ columns\.$/m)
+  expect(readFileSync(join(project.folder, "mine.parquet")).subarray(0, 4).toString()).toBe("PAR1")
+})
+
 test("played again from its files as they are it gives the same bits", async () => {
   expect(await saddlepoint("verify", ran.trials[0]!.id)).toMatch(/^BITWISE/)
 })

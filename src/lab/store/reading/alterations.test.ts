@@ -23,7 +23,7 @@ import { readEvaluations } from "../results/evaluations.ts"
 import { standingOf } from "../trials/standing.ts"
 import { type PublishedResult, publishedResult, recoverResult } from "../trials/trialRecord.ts"
 import { collectFindings } from "./collect.ts"
-import { publishedTable } from "./publishedRows.ts"
+import { publishedResults } from "./publishedResults.ts"
 import { experimentStatus } from "./storeStatus.ts"
 
 const plan = aPlan({ l1: "baseline", gan: "challenger" }, [1], { hash: contentHash({}) })
@@ -60,7 +60,7 @@ afterEach(() => rmSync(store, { recursive: true, force: true }))
 function named(closeness: "small" | "all" = "small"): string[] {
   const { trials, altered = [] } = collectFindings(plan, store, { closeness })
   const inReport = [...trials.flatMap(({ altered = [] }) => altered), ...altered].map(({ file }) => file)
-  const inTable = publishedTable(store, "example", closeness).altered.map(({ file }) => file)
+  const inTable = publishedResults(store, "example", closeness).altered.map(({ file }) => file)
   const status = experimentStatus(store, "example", undefined, closeness)
   const inStatus = [...status.trials.flatMap(({ altered }) => altered), ...status.altered].map(
     ({ file }) => file,
@@ -78,7 +78,7 @@ test("a store that nobody touched has nothing to name, however closely it is loo
   expect(collectFindings(plan, store).environment.Digests).toBe(
     "every result vouches for itself and its files",
   )
-  expect(publishedTable(store, "example").rows.map(({ altered }) => altered)).toEqual(["no", "no"])
+  expect(publishedResults(store, "example").results.map(({ altered }) => altered)).toEqual(["no", "no"])
 })
 
 describe("a result that was edited counts as missing, and is named by report, collect and status", () => {
@@ -100,7 +100,7 @@ describe("a result that was edited counts as missing, and is named by report, co
     edit(inAttempt("result.json"), (text) => text.replace(from, to))
     expect(named()).toEqual(results)
     expect(finding()).toMatchObject({ status: "missing" })
-    expect(publishedTable(store, "example").rows.map(({ arm }) => arm)).toEqual(["l1"])
+    expect(publishedResults(store, "example").results.map(({ result }) => result.arm)).toEqual(["l1"])
   })
 })
 
@@ -118,7 +118,10 @@ describe("a file that a result vouches for and that was changed is named, and th
     edit(inAttempt(name), change)
     expect(named()).toEqual([`attempts/1/${name}`])
     expect(finding()).toMatchObject({ status: "completed" })
-    const marks = publishedTable(store, "example").rows.map(({ arm, altered }) => [arm, altered])
+    const marks = publishedResults(store, "example").results.map(({ result, altered }) => [
+      result.arm,
+      altered,
+    ])
     expect(marks).toEqual([
       ["gan", "yes"],
       ["l1", "no"],
@@ -190,7 +193,7 @@ test("a result of an earlier version is read, and shown as not covered by a dige
   expect(named()).toEqual([])
   expect(finding()).toMatchObject({ status: "completed" })
   expect(experimentStatus(store, "example").uncovered).toBe(1)
-  expect(publishedTable(store, "example").rows.map(({ altered }) => altered)).toEqual(["unknown", "no"])
+  expect(publishedResults(store, "example").results.map(({ altered }) => altered)).toEqual(["unknown", "no"])
   expect(collectFindings(plan, store).environment.Digests).toBe(
     "1 of 2 results vouch for themselves and their files; the others are of an earlier version",
   )

@@ -22,8 +22,10 @@ import { takeLease } from "../leases/lease.ts"
 import { openStore, schemaOf } from "../upkeep/storeSchema.ts"
 import { mixedInWords } from "./executionCounts.ts"
 import { failedTrials } from "./failedTrials.ts"
-import { asCsv, publishedTable } from "./publishedRows.ts"
+import { publishedResults } from "./publishedResults.ts"
+import { longTable, publishedTable } from "./publishedRows.ts"
 import { experimentStatus } from "./storeStatus.ts"
+import { csvLines } from "./table.ts"
 
 let store: string
 beforeEach(() => {
@@ -158,7 +160,7 @@ test("collected rows keep executions apart and diverged trials in, and CSV quote
   begin(at(0)).finish(aResult(at(0)))
   begin(at(0), other).finish(aResult(at(0), { execution: other }))
   begin(at(1)).finish(aResult(at(1), { status: "diverged", evidence: 'It is "NaN", alas.', metrics: {} }))
-  const { rows, executions } = publishedTable(store, plan.experiment)
+  const { rows, executions } = publishedTable(publishedResults(store, plan.experiment))
   expect(executions).toEqual({ l1: { [anExecution]: 1, [other]: 1 }, gan: { [anExecution]: 1 } })
   expect(mixedInWords(executions)).toEqual([`l1: ${anExecution} (1), ${other} (1)`])
   expect(rows.map(({ arm, execution, metric, value }) => [arm, execution, metric, value])).toEqual([
@@ -170,9 +172,9 @@ test("collected rows keep executions apart and diverged trials in, and CSV quote
     code: someFacts.code.digest,
     identity: expect.stringMatching(/^[0-9a-f]{16}$/),
   })
-  const csv = asCsv(rows).split("\r\n")
-  expect(csv).toHaveLength(5)
-  expect(csv[1]).toMatch(/,"It is ""NaN"", alas\.",no$/)
+  const csv = [...csvLines(longTable(rows))]
+  expect(csv).toHaveLength(4)
+  expect(csv[1]).toContain(',"It is ""NaN"", alas.",no,')
 })
 
 test("a store gets its schema once, an old one is brought up to date, a newer or damaged one is refused", () => {
