@@ -138,9 +138,9 @@ export const openPlaying = Effect.fnUntraced(function* (options: Playing) {
   const executions = code.executions(engine)
   yield* attempt(() => unlessReadOnly(() => openStore(options.store)))
   // Clusters send SIGUSR1 some time before a job's end; all that is to be done then is what SIGTERM asks for.
-  // A terminal that closes sends SIGHUP.
-  for (const signal of ["SIGUSR1", "SIGHUP"] as const) {
-    process.once(signal, () => process.kill(process.pid, "SIGTERM"))
+  // A terminal that closes sends SIGHUP, and Ctrl-Break on Windows SIGBREAK.
+  for (const signal of ["SIGUSR1", "SIGHUP", "SIGBREAK"] as const) {
+    process.once(signal, () => process.emit("SIGTERM", "SIGTERM"))
   }
   const play = Effect.fnUntraced(function* (plan: AnyPlan) {
     yield* attempt(() =>

@@ -8,6 +8,7 @@ import type { ChildMessage } from "../contracts/childMessage.ts"
 import type { TrialRequest } from "../contracts/trialRequest.ts"
 import type { ProcessEnd } from "../store/attempts/failure.ts"
 import { frameworkRoot, isInstalled } from "../store/execution/frameworkRoot.ts"
+import { leaveMessage } from "../trial/leaving.ts"
 import { endedForMemory } from "./outOfMemory.ts"
 
 /** How to start a trial's process. */
@@ -44,7 +45,7 @@ function unbuilt(entry: string): string[] {
 
 /**
  * Plays one trial in a process of its own and gives how it ended; never fails. Interruption ends the process:
- * SIGTERM, then SIGKILL after the grace; it returns when the process is gone.
+ * it is asked to leave, by message and by SIGTERM, then SIGKILL after the grace; it returns when the process is gone.
  */
 export const launch = (options: Launch): Effect.Effect<ProcessEnd> =>
   Effect.callback<ProcessEnd>((resume) => {
@@ -120,7 +121,13 @@ function start(
 }
 
 async function stop(child: ChildProcess, gone: Promise<void>, grace: number): Promise<void> {
-  signalGroup(child, "SIGTERM")
+  if (child.connected) {
+    child.send(leaveMessage, () => {
+      // A child that is already gone is reported by "close".
+    })
+  }
+  // There a signal ends a process before it can write anything.
+  if (process.platform !== "win32") signalGroup(child, "SIGTERM")
   const timer = setTimeout(() => signalGroup(child, "SIGKILL"), grace)
   await gone
   clearTimeout(timer)

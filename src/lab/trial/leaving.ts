@@ -1,3 +1,6 @@
+/** What a parent sends to a trial's process that is to write a checkpoint and leave: everywhere, for Windows has no signals to ask by. */
+export const leaveMessage = { type: "leave" } as const
+
 /** Signals that ask a trial to write a checkpoint and leave; schedulers of clusters send SIGUSR1 before their time is up. */
 const signals = ["SIGTERM", "SIGUSR1"] as const
 
@@ -16,12 +19,14 @@ export function listenForLeaving(): Leaving {
   const leave = () => {
     if (asked && ready) process.exit(0)
   }
-  for (const signal of signals) {
-    process.on(signal, () => {
-      asked = true
-      leave()
-    })
+  const ask = () => {
+    asked = true
+    leave()
   }
+  for (const signal of signals) process.on(signal, ask)
+  process.on("message", (message) => {
+    if ((message as { type?: unknown } | null)?.type === leaveMessage.type) ask()
+  })
   return {
     asked: () => asked,
     atOnce() {
