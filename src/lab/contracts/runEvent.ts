@@ -32,6 +32,8 @@ export type RunEvent =
       readonly worker: number
       readonly status: ResultStatus
       readonly evidence?: string
+      /** What it was judged to be, by metric output: those that the plan compares, or all where it compares none. */
+      readonly scores?: Readonly<Record<string, number>>
     }
   /** Another process finished the trial. */
   | { readonly type: "elsewhere"; readonly trial: Trial; readonly status: ResultStatus }

@@ -1,7 +1,9 @@
 import { expect, test } from "vitest"
 import type { RunEvent } from "../contracts/runEvent.ts"
 import { anExecution, aTrial } from "../testing/plan.ts"
-import { clock, openProgress } from "./progress.ts"
+import { clock, liveLines } from "./liveLines.ts"
+import { follow, standstill } from "./pace.ts"
+import { openProgress } from "./progress.ts"
 
 const [l1, l2, gan] = [aTrial("l1", 1), aTrial("l2", 1), aTrial("gan", 1)] as const
 const progress = (trial: typeof l1, worker: number, step: number): RunEvent => ({
@@ -105,6 +107,62 @@ test("no drawn line is wider than the terminal", () => {
   )
   expect(live.length).toBeGreaterThan(5)
   for (const line of live) expect(line.length).toBeLessThanOrEqual(39)
+})
+
+/** The live lines of two trials of an axis with long names, in so many columns. */
+function narrow(columns: number): readonly string[] {
+  const field = (n: number) => aTrial(`gan/discriminator.receptiveField=${n}`, n)
+  const [one, other] = [field(16), field(4)]
+  const events: readonly RunEvent[] = [
+    { type: "planned", trials: 2, reused: 0, workers: 2, missing: [one, other] },
+    { type: "launched", trial: one, worker: 0, go: 1 },
+    { type: "launched", trial: other, worker: 1, go: 1 },
+    progress(one, 0, 4),
+    progress(other, 1, 2),
+  ]
+  return liveLines(
+    events.reduce((pace, event, at) => follow(pace, event, at), standstill),
+    8,
+    columns,
+  )
+}
+
+test("at 80 columns lines keep what tells trials apart, the seed, the loss and the time left", () => {
+  expect(narrow(79)).toEqual([
+    "…minator.receptiveField=16 seed 16  training  4/10  generator 0.1250  0:11 left",
+    "…riminator.receptiveField=4 seed 4  training  2/10  generator 0.2500  0:24 left",
+    "0 done, 0 failed, 2 remaining, 0:08 elapsed, about 0:24 left",
+  ])
+})
+
+test("with more room the bar, the stage and every player's loss are there, and with less the steps and a loss", () => {
+  expect(narrow(130)[0]).toContain(
+    "training translate  [######..........] 4/10  generator 0.1250  discriminator 0.7000",
+  )
+  expect(narrow(66)[0]).toMatch(/^….* seed 16 {2}4\/10 {2}generator 0\.1250 {2}\d:\d\d left$/)
+  for (const columns of [20, 40, 66, 79, 130]) {
+    for (const line of narrow(columns)) expect(line.length).toBeLessThanOrEqual(columns)
+  }
+})
+
+test("what a trial was judged to be stays on a terminal, and stands in its line elsewhere", () => {
+  const shown = (isTTY: boolean) => {
+    let written = ""
+    const write = (text: string) => {
+      written += text
+      return true
+    }
+    const one = openProgress({ stream: { isTTY, columns: 100, write }, now: () => 0, every: 1e6 })
+    one.show({ type: "planned", trials: 1, reused: 0, workers: 1, missing: [l1] })
+    one.show({ type: "launched", trial: l1, worker: 0, go: 1 })
+    const scores = { classAccuracy: 0.70271, fid: 3.1, a: 1, b: 2 }
+    one.show({ type: "finished", trial: l1, worker: 0, status: "completed", scores })
+    one.close()
+    return written
+  }
+  const scores = "classAccuracy 0.7027, fid 3.100, a 1.000, ..."
+  expect(render(shown(true)).lines).toContain(`l1 seed 1: ${scores}`)
+  expect(shown(false)).toContain(`l1 seed 1 finished in 0:00: ${scores} (1 done`)
 })
 
 test("a clock has hours only where there are some", () => {

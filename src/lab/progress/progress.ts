@@ -1,7 +1,7 @@
 import { neutral } from "@saddlepoint/core/contracts/neutral"
-import type { Trial } from "@saddlepoint/core/declare/trial"
 import type { RunEvent } from "../contracts/runEvent.ts"
-import { follow, type Pace, type Playing, runLeft, standstill, trialLeft, trialsPerHour } from "./pace.ts"
+import { clock, liveLines, lossTexts, nameOf, overall } from "./liveLines.ts"
+import { follow, type Pace, standstill } from "./pace.ts"
 
 export interface ProgressOptions {
   /** Where to write; standard error when left out, so that standard output stays free for `--json`. */
@@ -50,7 +50,7 @@ export function openProgress(options: ProgressOptions = {}): Progress {
   const draw = () => {
     if (!open || pace.trials === 0) return
     const width = Math.max(20, (stream.columns ?? 100) - 1)
-    const lines = liveLines(pace, now()).map((line) => cut(neutral(line), width))
+    const lines = liveLines(pace, now(), width).map(neutral)
     stream.write(`${seize}${clear()}${lines.map((line) => `${line}\n`).join("")}`)
     drawn = lines.length
   }
@@ -88,7 +88,7 @@ export function openProgress(options: ProgressOptions = {}): Progress {
   }
 }
 
-/** What is worth a line that stays. On a terminal that is bad news only: the rest is in the live lines. */
+/** What is worth a line that stays: ends with what came of them, and bad news. */
 function eventLine(
   event: RunEvent,
   before: Pace,
@@ -104,8 +104,10 @@ function eventLine(
       return `${count(trials, "trial")}: ${rest}${missing.length} to play with ${count(workers, "worker")}.`
     }
     case "finished": {
-      const tail = event.evidence === undefined ? "" : `: ${event.evidence}`
-      if (live) return event.status === "diverged" ? `${nameOf(event.trial)} diverged${tail}` : undefined
+      const tail = event.evidence === undefined ? scoreText(event.scores) : `: ${event.evidence}`
+      if (live && event.status === "diverged") return `${nameOf(event.trial)} diverged${tail}`
+      // The others are counted in the live lines.
+      if (live) return tail === "" ? undefined : `${nameOf(event.trial)}${tail}`
       const took = clock(now - (before.playing.get(event.worker)?.since ?? now))
       const verb = event.status === "diverged" ? "diverged" : "finished"
       const at = clock(now - pace.since)
@@ -134,82 +136,21 @@ function eventLine(
   }
 }
 
-/** The lines of a terminal: a line for each worker, then the whole. */
-export function liveLines(pace: Pace, now: number): readonly string[] {
-  const playing = [...pace.playing.values()]
-  const width = Math.min(44, Math.max(0, ...playing.map(({ trial }) => nameOf(trial).length)))
-  return [...playing.map((one) => playingLine(pace, one, now, width)), overall(pace, now)]
-}
-
-function playingLine(pace: Pace, playing: Playing, now: number, width: number): string {
-  const { trial, phase, stage, step, steps } = playing
-  const name = cut(nameOf(trial), width).padEnd(width)
-  if (phase === "starting") return `${name}  starting`
-  const share = steps === 0 ? 0 : Math.min(1, step / steps)
-  const filled = Math.round(share * 16)
-  const bar = `[${"#".repeat(filled)}${".".repeat(16 - filled)}]`
-  const left = trialLeft(pace, playing, now)
-  const parts = [
-    `${name}  ${phase}${stage === "" || phase === "judging" ? "" : ` ${stage}`}`,
-    `${bar} ${step}/${steps}`,
-    lossText(playing.losses),
-    left === undefined ? "" : `${clock(left)} left`,
-  ]
-  return parts.filter((part) => part !== "").join("  ")
-}
-
 function steadyLine(pace: Pace, now: number): string {
   const playing = [...pace.playing.values()].map(({ trial, phase, step, steps, losses }) => {
     const where = phase === "starting" ? phase : `${phase} ${step}/${steps}`
-    return `${nameOf(trial)} ${where} ${lossText(losses)}`.trim()
+    return `${nameOf(trial)} ${where} ${lossTexts(losses).join("  ")}`.trim()
   })
   return `${playing.join("; ")} (${overall(pace, now)})`
-}
-
-function overall(pace: Pace, now: number): string {
-  const remaining = pace.pending.size + pace.playing.size
-  const left = remaining === 0 ? undefined : runLeft(pace, now)
-  const rate = remaining === 0 ? undefined : trialsPerHour(pace, now)
-  return [
-    `${pace.finished} done`,
-    pace.diverged === 0 ? "" : `${pace.diverged} of them diverged`,
-    `${pace.failed} failed`,
-    `${remaining} remaining`,
-    rate === undefined ? "" : `${rate.toFixed(rate < 10 ? 1 : 0)} trials an hour`,
-    `${clock(now - pace.since)} elapsed`,
-    left === undefined ? "" : `about ${clock(left)} left`,
-  ]
-    .filter((part) => part !== "")
-    .join(", ")
-}
-
-/** Totals by player where there are any, else the first losses. */
-function lossText(losses: Readonly<Record<string, number>>): string {
-  const entries = Object.entries(losses)
-  const totals = entries.filter(([name]) => name.endsWith("/total"))
-  return (totals.length === 0 ? entries : totals)
-    .slice(0, 2)
-    .map(([name, value]) => `${name.replace(/\/total$/, "")} ${value.toPrecision(4)}`)
-    .join("  ")
-}
-
-function nameOf(trial: Trial): string {
-  return trial.kind === "arm" ? `${trial.arm} seed ${trial.seed}` : trial.arm
-}
-
-/** `0:07`, `12:30`, `1:02:03`. */
-export function clock(seconds: number): string {
-  const whole = Math.max(0, Math.round(seconds))
-  const [h, m, s] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60]
-  const two = (n: number) => String(n).padStart(2, "0")
-  return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`
 }
 
 function count(n: number, what: string): string {
   return `${n} ${what}${n === 1 ? "" : "s"}`
 }
 
-function cut(text: string, width: number): string {
-  const characters = [...text]
-  return characters.length <= width ? text : `${characters.slice(0, Math.max(0, width - 1)).join("")}…`
+/** `: classAccuracy 0.7027, fid 3.121`, no more than three. */
+function scoreText(scores: Readonly<Record<string, number>> = {}): string {
+  const texts = Object.entries(scores).map(([name, value]) => `${name} ${value.toPrecision(4)}`)
+  const more = texts.length > 3 ? ", ..." : ""
+  return texts.length === 0 ? "" : `: ${texts.slice(0, 3).join(", ")}${more}`
 }

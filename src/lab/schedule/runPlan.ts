@@ -18,6 +18,7 @@ import { asPlayed, type Ended, type GoWorld, playGo } from "./playGo.ts"
 import { goesMore } from "./retryPolicy.ts"
 import type { RunOptions } from "./runOptions.ts"
 import { openSchedule } from "./schedule.ts"
+import { scoresOf } from "./scoresOf.ts"
 import { openSlots } from "./slots.ts"
 import { withSlot } from "./withSlot.ts"
 
@@ -163,7 +164,8 @@ export const runPlan = Effect.fn("runPlan")(function* (options: RunOptions) {
         evaluated += Number(status === "completed" && trial.evaluations !== undefined)
       }
       const why = evidence === undefined ? {} : { evidence }
-      tell({ type: "finished", trial: asPlayed(trial, trains), worker, status, ...why })
+      const scores = scoresOf(options, trial, result)
+      tell({ type: "finished", trial: asPlayed(trial, trains), worker, status, ...why, ...scores })
       const note = { arm: trial.arm, outcome: "finished", last: true, at: seconds() - begun } as const
       restrain(judgeGo(flapping, note, arms))
     }
