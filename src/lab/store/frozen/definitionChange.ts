@@ -48,7 +48,10 @@ function asWritten(arm: Json): Json {
 
 const sets = ["seeds", "metrics", "comparisons"]
 
-function differences(path: string, before: Json | undefined, after: Json | undefined): Change[] {
+/**
+ * What differs between two values, by path from `path` on, in the order of their keys; items of lists are told by their number.
+ */
+export function differences(path: string, before: Json | undefined, after: Json | undefined): Change[] {
   if (before === undefined || after === undefined) {
     return before === after ? [] : [change(path, before, after)]
   }
