@@ -62,6 +62,10 @@ const table: Readonly<Record<string, Entry>> = {
       "Show in which fields two trials differ, and their metrics side by side where they may be compared",
     load: async () => (await import("./commands/compare.ts")).compare,
   },
+  sample: {
+    about: "Write images that a finished trial makes: samples, or translations of a folder",
+    load: async () => (await import("./commands/sample.ts")).sample,
+  },
   verify: {
     about: "Play a finished trial again and compare it with its record, bit for bit",
     load: async () => (await import("./commands/verify.ts")).verify,

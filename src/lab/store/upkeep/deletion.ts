@@ -30,6 +30,8 @@ export interface Deletion {
 }
 
 const day = 86_400_000
+/** A lease from elsewhere is taken for lapsed only when it is so many times as old as it is long. */
+const patience = 10
 
 /**
  * Finds what the deletion of an experiment frees. Nothing of it is used by another experiment, as each has judges and controls of its own; only
@@ -159,7 +161,7 @@ function refusePlayedTrial(home: string, trial: string, now: number, where = "th
     const attempt = join(home, "attempts", String(number))
     const lease = readLease(attempt)
     if (lease === undefined || hasEnded(attempt)) continue
-    const sight = sightOf(attempt, lease, now)
+    const sight = sightOf(attempt, lease, now, patience)
     if (sight === "gone") continue
     const who = sight === "here" ? `process ${lease.pid} of this machine` : "another machine"
     throw new RangeError(
