@@ -128,11 +128,6 @@ test("sample translates a folder by an own file's plug-ins where the trial's dat
 })
 
 test.each([
-  [["best", "tiny", "--metric", "fid"], "Expected a metric of tiny, but got fid; it has l1.\n"],
-  [
-    ["best", "tiny", "--metric", "l1", "--arm", "gun"],
-    "Expected an arm of tiny, but got gun; it has own, gan.\n",
-  ],
   [
     ["best", "tiny", "--metric", "l1", "--count", "0"],
     /^Expected --count to be a number of results, 1 or more/,
@@ -142,10 +137,6 @@ test.each([
     /^Expected a trial of the run store runs, but it has none whose id begins with zz; /,
   ],
   [["sample", "zz", "--out", "x"], /^Expected --count, .+ but got neither; give one of them\.\n$/],
-  [
-    ["sample", "zz", "--out", "x", "--count", "3", "--labels", "a"],
-    /^Expected --labels to be numbers of classes/,
-  ],
   [
     ["delete", "tiny", "--older", "-1"],
     /^Expected --older to be a number of days, 0 or more, but got -1\.\n$/,
