@@ -1,4 +1,5 @@
-import { changeInWords } from "@saddlepoint/lab/store/frozen/definitionChange"
+import type { Change } from "@saddlepoint/lab/contracts/registration"
+import { valueInWords } from "@saddlepoint/lab/store/frozen/definitionChange"
 import {
   type ComparedTrial,
   compareTrials,
@@ -68,11 +69,11 @@ function textOf({ a, b, spec, environment, metrics, alone }: TrialComparison): s
     a.weightsSha256 === b.weightsSha256 ? "Weights: the same bits." : "Weights: other bits.",
     "",
     "What they are made of:",
-    ...listed(spec.map(changeInWords)),
+    ...listed(spec.map(sidesInWords)),
     "",
     "What made them:",
     ...listed([
-      ...facts.map(changeInWords),
+      ...facts.map(sidesInWords),
       ...(more > 0 ? [`and ${more} more files of the code; --json names them`] : []),
     ]),
     "",
@@ -93,6 +94,11 @@ function inWords({
   trainSeconds,
 }: ComparedTrial): string {
   return `${id} (${experiment}), ${arm}, seed ${seed}, ${status} in ${trainSeconds.toFixed(1)} s, execution ${execution}`
+}
+
+function sidesInWords({ path, before, after }: Change): string {
+  const side = (value: Change["before"]) => (value === undefined ? "absent" : valueInWords(value))
+  return `${path}: ${side(before)} -> ${side(after)}`
 }
 
 function listed(lines: readonly string[]): string[] {

@@ -81,16 +81,27 @@ export function removeDeletion(
     ? [experimentFolder(store, experiment)]
     : trials.map((trial) => trialFolder(store, experiment, trial))
   for (const place of places) {
-    const doomed = setAside(place)
+    const doomed = asideOf(place)
     if (doomed === undefined) continue
     try {
       if (whole) refusePlayed(store, experiment, doomed, trialNames(join(doomed, "trials")), now)
       else refusePlayedTrial(doomed, basename(place), now)
     } catch (error) {
-      renameSync(doomed, place)
+      putBack(doomed, place, error as Error)
       throw error
     }
     rmSync(doomed, { recursive: true, force: true, maxRetries: 3 })
+  }
+}
+
+function putBack(doomed: string, place: string, because: Error): void {
+  try {
+    renameSync(doomed, place)
+  } catch {
+    // Whoever plays has made the folder anew.
+    throw new Error(
+      `${because.message} What was there lies in ${doomed} now, as ${place} was begun anew; move it to another run store before \`gc\` removes it.`,
+    )
   }
 }
 
@@ -99,6 +110,18 @@ const aside = /^\.deleted\./
 /** Names of what was set aside in a folder of the store to be removed, and was not. */
 export function setAsideIn(folder: string): string[] {
   return listFolder(folder).filter((name) => aside.test(name))
+}
+
+/** `setAside`, with why it cannot be in a sentence. */
+function asideOf(place: string): string | undefined {
+  try {
+    return setAside(place)
+  } catch (error) {
+    if (errorCode(error) === undefined) throw error
+    throw new Error(
+      `Expected to delete ${place}, but got: ${(error as Error).message}. Nothing of it was deleted; make the run store writable, and end what has its files open.`,
+    )
+  }
 }
 
 /** Gives a folder a name that is free; undefined where it is gone. */
