@@ -41,6 +41,10 @@ const table: Readonly<Record<string, Entry>> = {
     about: "Show where every trial stands, from the run store alone",
     load: async () => (await import("./commands/status.ts")).status,
   },
+  list: {
+    about: "Show the experiments of a run store: what they ask, how far they are, their size",
+    load: async () => (await import("./commands/list.ts")).list,
+  },
   search: {
     about: "Play a search on the validation split and freeze what it chose",
     load: async () => (await import("./commands/search.ts")).search,
@@ -53,6 +57,19 @@ const table: Readonly<Record<string, Entry>> = {
     about: "Print every published result of an experiment, from the run store alone",
     load: async () => (await import("./commands/collect.ts")).collect,
   },
+  best: {
+    about: "Show the best results of an experiment's arms by a metric",
+    load: async () => (await import("./commands/best.ts")).best,
+  },
+  compare: {
+    about:
+      "Show in which fields two trials differ, and their metrics side by side where they may be compared",
+    load: async () => (await import("./commands/compare.ts")).compare,
+  },
+  sample: {
+    about: "Write images that a finished trial makes: samples, or translations of a folder",
+    load: async () => (await import("./commands/sample.ts")).sample,
+  },
   verify: {
     about: "Play a finished trial again and compare it with its record, bit for bit",
     load: async () => (await import("./commands/verify.ts")).verify,
@@ -60,6 +77,10 @@ const table: Readonly<Record<string, Entry>> = {
   gc: {
     about: "Remove what a run store does not need any more; never a published result",
     load: async () => (await import("./commands/gc.ts")).gc,
+  },
+  delete: {
+    about: "Delete an experiment from a run store, or its trials of earlier definitions",
+    load: async () => (await import("./commands/delete.ts")).deleteExperiment,
   },
   laws: {
     about: "Check the laws of every built-in loss or strategy, or of those that a file exports",

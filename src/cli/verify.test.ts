@@ -276,6 +276,6 @@ test("a trial that is not there is a sentence", async () => {
   const { code, stderr } = await saddlepoint(["verify", "ffffffff", "--store", "disturbed"], place.folder)
   expect(code).toBe(2)
   expect(stderr.trim()).toBe(
-    "Expected a trial of the run store disturbed, but it has none whose id begins with ffffffff.",
+    "Expected a trial of the run store disturbed, but it has none whose id begins with ffffffff; `saddlepoint collect` lists them.",
   )
 })

@@ -12,6 +12,7 @@ import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { closenessOf, failWhereAltered } from "../closeness.ts"
+import { columns } from "../columns.ts"
 import { attempt, WrongCall } from "../exit.ts"
 import { check, json, store } from "../flags.ts"
 import { experimentsNamed } from "../knownExperiments.ts"
@@ -140,18 +141,8 @@ function textOf({ rows, executions }: PublishedTable): string {
     const mark = { no: "", yes: "altered", unknown: "without a digest" }[altered]
     lines.push([arm, String(seed), status, metric, number, seconds.toFixed(1), execution, trial, mark])
   }
-  const widths = lines[0]!.map((_, i) => Math.max(...lines.map((line) => line[i]!.length)))
   const counts = Object.values(executions).flatMap((own) => Object.values(own))
   const total = `${counts.reduce((sum, n) => sum + n, 0)} results`
   const under = mixed.length === 0 ? "." : ` of several executions, not to be mixed: ${mixed.join("; ")}.`
-  return [
-    ...lines.map((line) =>
-      line
-        .map((c, i) => c.padEnd(widths[i]!))
-        .join("  ")
-        .trimEnd(),
-    ),
-    "",
-    total + under,
-  ].join("\n")
+  return [...columns(lines), "", total + under].join("\n")
 }

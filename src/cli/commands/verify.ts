@@ -8,7 +8,7 @@ import { trialFolder } from "@saddlepoint/lab/store/files/layout"
 import { type Attestation, keepAttestation } from "@saddlepoint/lab/store/results/attestation"
 import { newest } from "@saddlepoint/lab/store/results/publication"
 import { allTrials } from "@saddlepoint/lab/store/trials/allTrials"
-import { findTrials } from "@saddlepoint/lab/store/trials/findTrial"
+import { onlyTrial } from "@saddlepoint/lab/store/trials/findTrial"
 import { type PublishedResult, readTrial } from "@saddlepoint/lab/store/trials/trialRecord"
 import { knownSchema } from "@saddlepoint/lab/store/upkeep/storeSchema"
 import { alteration, attestAlteration, isConfirmed } from "@saddlepoint/lab/verification/verification"
@@ -64,7 +64,7 @@ export const verify = Command.make(
     yield* attempt(() => knownSchema(options.store))
     yield* attempt(() => checkWindow(options.window))
     const tolerance = yield* attempt(() => toleranceOf(options.tolerance))
-    const { experiment, id } = yield* attempt(() => onlyTrial(options.store, options.trial))
+    const { experiment, trial: id } = yield* attempt(() => onlyTrial(options.store, options.trial))
     const home = trialFolder(place, experiment, id)
     const conclude = (attestation: Attestation) => concludeWith(home, attestation, options.json)
     const chosen = yield* attempt(() =>
@@ -156,21 +156,6 @@ async function searchedPlan(
   const all = new Map(search.arms.map(({ key, configurations }) => [key, [...configurations.keys()]]))
   const plans = await Promise.all(search.rungs.map(({ share }) => planRung(search.rung(share, all))))
   return { all: plans.flatMap(allTrials), hash: plans[0]?.hash ?? "" }
-}
-
-function onlyTrial(store: string, prefix: string): { readonly experiment: string; readonly id: string } {
-  const found = findTrials(store, prefix)
-  const [first, second] = found
-  if (first === undefined) {
-    throw new WrongCall(
-      `Expected a trial of the run store ${store}, but it has none whose id begins with ${prefix}.`,
-    )
-  }
-  if (second === undefined) return { experiment: first.experiment, id: first.trial }
-  const some = found.slice(0, 5).map(({ experiment, trial }) => `${trial} (${experiment})`)
-  throw new WrongCall(
-    `Expected the first digits of one trial, but ${prefix} begins ${found.length}: ${some.join(", ")}.`,
-  )
 }
 
 /** The result that is asked for; or the name of a published file of it, relative to the trial's folder, that counts for nothing. */

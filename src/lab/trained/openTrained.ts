@@ -1,12 +1,8 @@
 import { resolve } from "node:path"
 import { seenBy } from "@saddlepoint/core/answer/inputs"
-import type { OpenDataset } from "@saddlepoint/core/contracts/dataset"
 import type { Players } from "@saddlepoint/core/contracts/game"
 import type { JsonObject } from "@saddlepoint/core/contracts/json"
-import { type AnswerKind, type ImageMethod, type Method, stagesOf } from "@saddlepoint/core/contracts/method"
-import type { Mistake } from "@saddlepoint/core/contracts/mistake"
-import { decodePlugin } from "@saddlepoint/core/declare/decode/decodePlugin"
-import { build } from "@saddlepoint/core/declare/decode/resolve"
+import { type AnswerKind, type ImageMethod, stagesOf } from "@saddlepoint/core/contracts/method"
 import type { PluginMap } from "@saddlepoint/core/declare/definition"
 import { untrainedPlayers } from "@saddlepoint/core/play/trainer"
 import { openEngine } from "@saddlepoint/engine/open"
@@ -14,12 +10,16 @@ import * as tf from "@saddlepoint/engine/tf"
 import { restoreKept, UnfitWeights } from "../trial/keptWeights.ts"
 import { answered, type Images } from "./answered.ts"
 import { knownPlugins } from "./knownPlugins.ts"
+import { openMethod } from "./openMethod.ts"
 import { type TrainedRecord, trainedRecord } from "./trainedRecord.ts"
 
 export interface OpenTrainedOptions {
   /** Plug-ins of the definition that are not Saddlepoint's own, or their constructors, as their files export them. */
   readonly plugins?: Iterable<unknown>
-  /** Options of the dataset that say where its files lie, which a run store does not keep: `{ folder: "my-pairs" }`. */
+  /**
+   * Options of the dataset that say where its files lie, which a run store does not keep: `{ folder: "my-pairs" }`. Needed of trials of
+   * earlier versions, and of methods that read examples to answer.
+   */
   readonly data?: JsonObject
   /** Where tensors run; `cpu` where left out. */
   readonly device?: string
@@ -33,6 +33,10 @@ export interface Trained {
   readonly seed: number
   readonly answers: AnswerKind
   readonly players: Players
+  /** What `translate` takes, `[height, width, channels]`, as the trial's data had it; absent of methods that sample. */
+  readonly takes?: readonly number[]
+  /** Number of classes of which `sample` is told one for each image; absent where it is told none. */
+  readonly classes?: number
   /**
    * Images of nothing in particular, of methods that answer with samples.
    * @param labels of methods that are told classes: one for each image
@@ -63,12 +67,10 @@ export async function openTrained(
   const { trial, arm, seed, steps } = manifest
   const known = await knownPlugins(plugins)
   requirePlugins(record, known)
+  if (manifest.answers === "classes") throw classifies(record)
   const { method, dataset } = await openMethod(record, known, data)
-  if (method.answers === "classes") {
-    throw new RangeError(
-      `Expected a trial that makes images, but ${trial} (${arm}) answers with classes; choose another.`,
-    )
-  }
+  if (method.answers === "classes") throw classifies(record)
+  const { input, label } = dataset.splits.train.fields
   const engine = await openEngine({ device, threads: 1 })
   const players = untrainedPlayers(stagesOf(method, dataset), seed, steps)
   const dispose = () => {
@@ -92,6 +94,8 @@ export async function openTrained(
     seed,
     answers: method.answers,
     players,
+    ...(method.answers === "samples" || input === undefined ? {} : { takes: input.shape }),
+    ...(isToldClasses(method) && label?.classes !== undefined ? { classes: label.classes } : {}),
     async sample(count, { seed: drawn = 0, labels } = {}) {
       if (method.answers !== "samples")
         throw otherwise(method, "samples images of nothing", "translate(images)")
@@ -107,6 +111,16 @@ export async function openTrained(
     },
     dispose,
   }
+}
+
+function classifies({ manifest: { trial, arm } }: TrainedRecord): RangeError {
+  return new RangeError(
+    `Expected a trial that makes images, but ${trial} (${arm}) answers with classes; choose another.`,
+  )
+}
+
+function isToldClasses(method: ImageMethod): boolean {
+  return method.answers === "samples" && method.conditions?.includes("label") === true
 }
 
 function otherwise({ answers }: ImageMethod, what: string, ask: string): TypeError {
@@ -144,31 +158,4 @@ function requirePlugins({ versions, published }: TrainedRecord, known: PluginMap
       `Expected ${name} in version ${version}, with which the trial ${trial} was trained, but it is in version ${plugin.version}; train it again.`,
     )
   }
-}
-
-async function openMethod(
-  { spec, manifest }: TrainedRecord,
-  plugins: PluginMap,
-  where: JsonObject,
-): Promise<{ readonly method: Method; readonly dataset: OpenDataset }> {
-  const source = { ...(spec.data as JsonObject), ...where }
-  const mistakes: Mistake[] = []
-  decodePlugin(source, "dataset", [], { plugins, mistakes })
-  if (mistakes[0] !== undefined) {
-    const { path, message } = mistakes[0]
-    throw new RangeError(
-      `Expected to be told where the data of the trial ${manifest.trial} lie, which a run store does not keep, but ${path.join(".")}: ${message}; give it: openTrained(store, trial, { data: { folder } }).`,
-    )
-  }
-  const data = build("dataset", source, plugins)
-  const [missing] = await data.missing()
-  if (missing !== undefined) throw new RangeError(missing)
-  const digest = await data.digest()
-  if (manifest.preimage.data !== digest) {
-    throw new RangeError(
-      `Expected the dataset ${source.use} that the trial ${manifest.trial} learnt from (digest ${String(manifest.preimage.data).slice(0, 12)}), but this is another one (digest ${digest.slice(0, 12)}); give the folder of that one.`,
-    )
-  }
-  const method = build("method", { ...spec, data: source }, plugins)
-  return { method, dataset: await data.open() }
 }

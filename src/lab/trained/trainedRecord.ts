@@ -1,7 +1,7 @@
 import type { JsonObject } from "@saddlepoint/core/contracts/json"
 import { type Manifest, readManifest } from "../store/attempts/manifest.ts"
 import { newest } from "../store/results/publication.ts"
-import { findTrials } from "../store/trials/findTrial.ts"
+import { onlyTrial } from "../store/trials/findTrial.ts"
 import { type PublishedResult, readTrial } from "../store/trials/trialRecord.ts"
 import { knownSchema } from "../store/upkeep/storeSchema.ts"
 
@@ -23,17 +23,7 @@ export interface TrainedRecord {
  */
 export function trainedRecord(store: string, id: string): TrainedRecord {
   knownSchema(store)
-  const [found, another] = findTrials(store, id)
-  if (found === undefined) {
-    throw new RangeError(
-      `Expected a trial of the run store ${store}, but it has none whose id begins with ${id}; \`saddlepoint collect\` lists them.`,
-    )
-  }
-  if (another !== undefined) {
-    throw new RangeError(
-      `Expected the first digits of one trial, but ${id} begins ${found.trial} and ${another.trial}; give more of them.`,
-    )
-  }
+  const found = onlyTrial(store, id)
   const published = newest(readTrial(store, found.experiment, found.trial).results.values())
   if (published === undefined) {
     throw new RangeError(

@@ -11,6 +11,7 @@ import type { DefinitionFacts } from "../../contracts/definitionFacts.ts"
 import type { Machine } from "../execution/machine.ts"
 import { type ReadSealed, readSealed } from "../files/sealed.ts"
 import type { DatasetFacts } from "./datasetFacts.ts"
+import type { DatasetForm } from "./datasetForm.ts"
 import type { NumericsFacts, ParentFacts, RandomnessFacts } from "./manifestFacts.ts"
 
 /**
@@ -35,6 +36,8 @@ export interface ManifestFacts {
   readonly outputs?: readonly MetricOutput[]
   /** In schema 1 whatever the dataset said of itself; in schema 2 with a word `contract` in the place of the fields. */
   readonly dataset?: DatasetFacts | JsonObject
+  /** Of the dataset, where the method makes images: what is trained is opened by it. Absent before, and where it answers with classes. */
+  readonly form?: DatasetForm
   /** Where the attempt goes on from; absent where it begins at the first step. */
   readonly parent?: ParentFacts
   /** Earlier attempts at the trial, by whatever execution. */

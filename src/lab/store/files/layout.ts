@@ -15,6 +15,7 @@ import { listFolder } from "./durable.ts"
  *                                                     artifacts/, result.json | failure.json}
  *     STORE/<experiment>/trials/<trial>/results/<execution>.json
  *     STORE/<experiment>/trials/<trial>/attestations/<n>.json
+ *     STORE/.deleted.<experiment>.<n>/, and likewise beside trials: what `delete` did not come to remove, and `gc` does
  */
 export function experimentFolder(store: string, experiment: string): string {
   return join(store, safeName(experiment, "experiment"))

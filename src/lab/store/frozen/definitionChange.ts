@@ -34,9 +34,9 @@ export function definitionChanges(before: JsonObject, after: JsonObject): Change
 
 /** A change in one line, e.g. `arms.gan.budget.steps: 300 -> 600`. */
 export function changeInWords({ path, before, after }: Change): string {
-  if (before === undefined) return `${path}: added ${short(after!)}`
-  if (after === undefined) return `${path}: removed ${short(before)}`
-  return `${path}: ${short(before)} -> ${short(after)}`
+  if (before === undefined) return `${path}: added ${valueInWords(after!)}`
+  if (after === undefined) return `${path}: removed ${valueInWords(before)}`
+  return `${path}: ${valueInWords(before)} -> ${valueInWords(after)}`
 }
 
 /** An arm's keys as a definition writes them: the method's own beside `role` and `budget`. */
@@ -48,7 +48,10 @@ function asWritten(arm: Json): Json {
 
 const sets = ["seeds", "metrics", "comparisons"]
 
-function differences(path: string, before: Json | undefined, after: Json | undefined): Change[] {
+/**
+ * What differs between two values, by path from `path` on, in the order of their keys; items of lists are told by their number.
+ */
+export function differences(path: string, before: Json | undefined, after: Json | undefined): Change[] {
   if (before === undefined || after === undefined) {
     return before === after ? [] : [change(path, before, after)]
   }
@@ -95,7 +98,8 @@ function asObject(value: Json | undefined): JsonObject {
   return value !== undefined && isObject(value) ? value : {}
 }
 
-function short(value: Json): string {
+/** A value as JSON, cut where it is long. */
+export function valueInWords(value: Json): string {
   const text = canonical(value)
   return text.length <= 100 ? text : `${text.slice(0, 97)}...`
 }

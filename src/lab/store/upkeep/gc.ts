@@ -1,18 +1,20 @@
-import { existsSync, lstatSync, readdirSync, rmSync, statSync } from "node:fs"
+import { existsSync, lstatSync, rmSync, statSync } from "node:fs"
 import { join } from "node:path"
 import { attemptNumbers } from "../attempts/attempt.ts"
 import { checkpointFiles } from "../attempts/checkpointFile.ts"
 import { readFailure } from "../attempts/failure.ts"
 import { readManifest } from "../attempts/manifest.ts"
 import { errorCode, listFolder } from "../files/durable.ts"
+import { folderSize } from "../files/folderSize.ts"
 import { attemptFolder, experimentFolder, experimentsOf, trialFolder, trialsFolder } from "../files/layout.ts"
 import { readLease } from "../leases/lease.ts"
 import { sightOf } from "../leases/leaseSight.ts"
 import { readEvaluations } from "../results/evaluations.ts"
 import { readPublished, readResult } from "../results/publication.ts"
+import { setAsideIn } from "./deletion.ts"
 
 /** What is not needed any more. */
-export type Waste = "attempts" | "checkpoints" | "drafts" | "cache"
+export type Waste = "attempts" | "checkpoints" | "drafts" | "deleted" | "cache"
 
 /** One thing to remove, with its bytes. */
 export interface Removal {
@@ -39,7 +41,7 @@ const workingHour = 3_600_000
 
 /**
  * Finds what a run store can do without: attempts of trials that have a result under the same execution from another
- * attempt, attempts that were cut off before they left anything, and drafts of dead processes. Never the attempt of a published
+ * attempt, attempts that were cut off before they left anything, drafts of dead processes, and what a deletion that was cut off left. Never the attempt of a published
  * result or evaluation, a living attempt, what a trial without a result could go on from, or the evidence of its failure. The highest
  * attempt of a trial, and all above its newest result, keep their lease and their end: their numbers are fencing tokens.
  */
@@ -48,19 +50,22 @@ export function findWaste(store: string, options: GcOptions = {}): Removal[] {
   const found: Removal[] = []
   const add = (kind: Waste, path: string) => {
     const whole = join(store, path)
-    if (existsSync(whole)) found.push({ kind, path, bytes: bytesOf(whole) })
+    if (existsSync(whole)) found.push({ kind, path, bytes: folderSize(whole).bytes })
   }
   for (const experiment of options.experiment === undefined ? experimentsOf(store) : [options.experiment]) {
     for (const place of ["", "plans", "registrations"]) {
       for (const draft of draftsIn(join(experimentFolder(store, experiment), place), now))
         add("drafts", [experiment, place, draft].filter(Boolean).join("/"))
     }
+    for (const name of setAsideIn(trialsFolder(store, experiment)))
+      add("deleted", `${experiment}/trials/${name}`)
     for (const trial of listFolder(trialsFolder(store, experiment))) {
       if (trial.startsWith(".")) continue
       wasteOfTrial(store, experiment, trial, options.checkpoints === true, now, add)
     }
   }
   if (options.experiment === undefined) {
+    for (const name of setAsideIn(store)) add("deleted", name)
     for (const draft of draftsIn(store, now)) add("drafts", draft)
     if (options.cache === true) add("cache", "cache")
   }
@@ -77,7 +82,7 @@ export function sumOf(
   removals: readonly Removal[],
 ): Record<Waste, { readonly removed: number; readonly bytes: number }> {
   const none = () => ({ removed: 0, bytes: 0 })
-  const sums = { attempts: none(), checkpoints: none(), drafts: none(), cache: none() }
+  const sums = { attempts: none(), checkpoints: none(), drafts: none(), deleted: none(), cache: none() }
   for (const { kind, bytes } of removals) {
     sums[kind].removed += 1
     sums[kind].bytes += bytes
@@ -172,11 +177,4 @@ function isRunning(pid: number): boolean {
   } catch (error) {
     return errorCode(error) === "EPERM"
   }
-}
-
-function bytesOf(path: string): number {
-  const stat = lstatSync(path, { throwIfNoEntry: false })
-  if (stat === undefined) return 0
-  if (!stat.isDirectory()) return stat.size
-  return readdirSync(path).reduce((sum, name) => sum + bytesOf(join(path, name)), 0)
 }

@@ -1,0 +1,193 @@
+import { existsSync } from "node:fs"
+import type { JsonObject } from "@saddlepoint/core/contracts/json"
+import { mergePatch } from "@saddlepoint/core/declare/profile"
+import { type InputImages, inputImages } from "@saddlepoint/lab/trained/inputImages"
+import { knownPlugins } from "@saddlepoint/lab/trained/knownPlugins"
+import { openTrained, type Trained } from "@saddlepoint/lab/trained/openTrained"
+import { type TrainedRecord, trainedRecord } from "@saddlepoint/lab/trained/trainedRecord"
+import { type WrittenAnswers, writeSamples, writeTranslations } from "@saddlepoint/lab/trained/writeAnswers"
+import * as Argument from "effect/cli/Argument"
+import * as Command from "effect/cli/Command"
+import * as Flag from "effect/cli/Flag"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import { openDefinition } from "../definitionFile.ts"
+import { attempt, WrongCall } from "../exit.ts"
+import { json, store } from "../flags.ts"
+import { say } from "../say.ts"
+
+/** All samples of a call are held at once. */
+const mostSamples = 10_000
+
+export const sample = Command.make(
+  "sample",
+  {
+    trial: Argument.String("trial").pipe(
+      Argument.withDescription("id of a finished trial that makes images, or its first digits"),
+    ),
+    count: Flag.Int("count").pipe(
+      Flag.withDescription(`how many images to draw, 1 to ${mostSamples}; of methods that sample`),
+      Flag.optional,
+    ),
+    seed: Flag.Int("seed").pipe(Flag.withDescription("seed of what is drawn"), Flag.withDefault(0)),
+    labels: Flag.String("labels").pipe(
+      Flag.withDescription(
+        "classes of the samples by number, with commas between them, taken over and over; each in turn if left out",
+      ),
+      Flag.optional,
+    ),
+    input: Flag.String("input").pipe(
+      Flag.withDescription(
+        "a folder of images to translate, each under its own name; of methods that translate",
+      ),
+      Flag.optional,
+    ),
+    out: Flag.String("out").pipe(Flag.withDescription("folder of the PNG files, new or empty")),
+    file: Flag.String("file").pipe(
+      Flag.withDescription("the experiment's file, where plug-ins of your own are not where they were"),
+      Flag.optional,
+    ),
+    data: Flag.String("data").pipe(
+      Flag.withDescription(
+        "where the trial's data lie, e.g. folder=my-pairs, A.folder=photos; only trials of earlier versions, and methods that answer from examples, need it; may be repeated",
+      ),
+      Flag.between(0, 100),
+    ),
+    device: Flag.String("device").pipe(
+      Flag.withDescription("where tensors run, as of `run`"),
+      Flag.withDefault("cpu"),
+    ),
+    store,
+    json,
+  },
+  Effect.fn(function* (options) {
+    const { out, device, seed } = options
+    const asked = yield* attempt(() => askedFor(options))
+    const record = yield* attempt(() => trainedRecord(options.store, options.trial))
+    const plugins = yield* attempt(() => ownPlugins(record, Option.getOrUndefined(options.file)))
+    const data = yield* attempt(() => whereOf(options.data))
+    const { trial } = record.manifest
+    const done = yield* attempt(async () => {
+      const name = `${record.experiment}/${trial}`
+      const trained = await openTrained(options.store, name, { plugins, data, device })
+      try {
+        return await answersOf(trained, record, asked, { out, seed })
+      } finally {
+        trained.dispose()
+      }
+    })
+    yield* say(options.json ? JSON.stringify({ trial, out, ...done.written }) : inWords(trial, out, done))
+  }),
+).pipe(
+  Command.withDescription("Write images that a finished trial makes: samples, or translations of a folder"),
+  Command.withExamples([
+    { command: "saddlepoint sample 3f2a --count 64 --out samples", description: "Draws 64 images" },
+    { command: "saddlepoint sample 3f2a --input photos --out painted", description: "Translates a folder" },
+  ]),
+)
+
+type Wanted =
+  | { readonly count: number; readonly labels?: readonly number[] | undefined }
+  | { readonly input: string }
+
+function askedFor(options: {
+  readonly count: Option.Option<number>
+  readonly labels: Option.Option<string>
+  readonly input: Option.Option<string>
+}): Wanted {
+  const [count, input] = [Option.getOrUndefined(options.count), Option.getOrUndefined(options.input)]
+  const words = Option.getOrUndefined(options.labels)
+  if ((count === undefined) === (input === undefined)) {
+    const got = count === undefined ? "neither" : "both"
+    throw new WrongCall(
+      `Expected --count, to draw samples, or --input, a folder to translate, but got ${got}; give one of them.`,
+    )
+  }
+  if (input !== undefined) {
+    if (words === undefined) return { input }
+    throw new WrongCall("Expected --labels beside --count, but got them beside --input; leave them out.")
+  }
+  if (count! < 1 || count! > mostSamples) {
+    throw new WrongCall(
+      `Expected --count to be 1 to ${mostSamples}, but got ${count}; draw more with other seeds.`,
+    )
+  }
+  const labels = words?.split(",").map((word) => (word.trim() === "" ? Number.NaN : Number(word)))
+  if (labels?.some((label) => !Number.isInteger(label)))
+    throw new WrongCall(`Expected --labels to be numbers of classes as 0,1,2, but got ${words}.`)
+  return { count: count!, labels }
+}
+
+async function answersOf(
+  trained: Trained,
+  { spec }: TrainedRecord,
+  asked: Wanted,
+  { out, seed }: { readonly out: string; readonly seed: number },
+): Promise<{ readonly written: WrittenAnswers; readonly inputs?: InputImages }> {
+  const { trial, arm, answers, takes } = trained
+  if ("count" in asked) {
+    if (answers === "samples") return { written: await writeSamples(trained, out, { ...asked, seed }) }
+    throw new RangeError(
+      `Expected a trial that draws samples, but ${trial} (${arm}) translates images; give a folder of them with --input.`,
+    )
+  }
+  if (answers === "samples" || takes === undefined) {
+    throw new RangeError(
+      `Expected a trial that translates images, but ${trial} (${arm}) answers with ${answers}; draw them with --count.`,
+    )
+  }
+  const inputs = await inputImages(asked.input, spec.data as JsonObject, takes)
+  return { written: await writeTranslations(trained, out, inputs, asked.input, seed), inputs }
+}
+
+/** Plug-ins of the user's own: from the file that is given, or, where the trial is made of such, from where its definition was. */
+async function ownPlugins({ versions, manifest }: TrainedRecord, given: string | undefined) {
+  const own = given === undefined ? await lackingPlugin(versions) : undefined
+  const file = given ?? (own === undefined ? undefined : manifest.definition?.file)
+  if (file === undefined) return []
+  if (given === undefined && !existsSync(file)) {
+    throw new WrongCall(
+      `Expected the experiment's file at ${file} for ${own}, which is none of Saddlepoint's own, but it is not there; give it with --file.`,
+    )
+  }
+  return [...(await openDefinition(file)).plugins.values()]
+}
+
+async function lackingPlugin(versions: TrainedRecord["versions"]): Promise<string | undefined> {
+  const known = await knownPlugins([])
+  return Object.keys(versions).find((name) => !known.has(name))
+}
+
+/** `["A.folder=photos"]` as `{ A: { folder: "photos" } }`. */
+function whereOf(words: readonly string[]): JsonObject {
+  return words.reduce<JsonObject>((where, word) => {
+    const at = word.indexOf("=")
+    if (at <= 0) throw new WrongCall(`Expected --data as folder=PATH, but got ${word}.`)
+    const keys = word.slice(0, at).split(".")
+    const one = keys.reduceRight<string | JsonObject>((inner, key) => ({ [key]: inner }), word.slice(at + 1))
+    return mergePatch(where, one) as JsonObject
+  }, {})
+}
+
+function inWords(
+  trial: string,
+  out: string,
+  { written, inputs }: { readonly written: WrittenAnswers; readonly inputs?: InputImages },
+): string {
+  const { images, shape, resized } = written
+  const [height, width, channels] = shape
+  const what = inputs === undefined ? "samples" : "translations"
+  const lines = [
+    `Wrote ${images} ${what} of ${trial} into ${out}, ${width} x ${height} pixels, ${channels === 1 ? "grey" : "RGB"}, and ${out}/sheet.png.`,
+  ]
+  if (inputs !== undefined && resized > 0) {
+    const [toHeight, toWidth] = inputs.shape
+    const how = { squash: "squashed", crop: "cropped", pad: "padded" }[inputs.fit]
+    lines.push(
+      `${resized} of ${images} inputs had another size and were ${how} to ${toWidth} x ${toHeight}, as the trial's data were.`,
+    )
+  }
+  if (inputs !== undefined && inputs.leftOut.length > 0)
+    lines.push(`${inputs.leftOut.length} other files of the folder were left alone.`)
+  return lines.join("\n")
+}
