@@ -5,11 +5,13 @@ import { cmpFacadesPlugin } from "./cmpFacades.ts"
 import { facadesPlugin } from "./facades.ts"
 import { fashionMnistPlugin } from "./fashionMnist.ts"
 import { glyphsPlugin } from "./glyphs.ts"
+import { gridOfGaussiansPlugin } from "./gridOfGaussians.ts"
 import { imageFolderPlugin } from "./imageFolder.ts"
 import { mnistPlugin } from "./mnist.ts"
 import { mnistMPlugin } from "./mnistM.ts"
 import { pairsPlugin } from "./pairs.ts"
 import { reversedPlugin } from "./reversed.ts"
+import { ringOfGaussiansPlugin } from "./ringOfGaussians.ts"
 import { rotatedGaussiansPlugin } from "./rotatedGaussians.ts"
 import { stripesPlugin } from "./stripes.ts"
 import { svhnPlugin } from "./svhn.ts"
@@ -32,6 +34,8 @@ export const datasets: readonly Plugin<"dataset", Dataset>[] = [
   imageFolderPlugin,
   twoMoonsPlugin,
   rotatedGaussiansPlugin,
+  ringOfGaussiansPlugin,
+  gridOfGaussiansPlugin,
 ]
 
 /** Datasets that are put together from others. */

@@ -65,6 +65,8 @@ const cases: Readonly<Record<string, () => { options: object; change: object }>>
     options: { folder: join(folder, "classes"), labels: "folders", size: 16 },
     change: { size: 20 },
   }),
+  ringOfGaussians: () => ({ options: points, change: { modes: 5 } }),
+  gridOfGaussians: () => ({ options: points, change: { side: 3 } }),
   twoMoons: () => ({ options: points, change: { angle: 30 } }),
   rotatedGaussians: () => ({ options: points, change: { spread: 0.2 } }),
   adaptation: () => {

@@ -1,5 +1,11 @@
 import type { Judge } from "@saddlepoint/core/contracts/judge"
-import type { ClassMetric, ImageMetric, Metric, PairMetric } from "@saddlepoint/core/contracts/metric"
+import type {
+  ClassMetric,
+  ImageMetric,
+  Metric,
+  PairMetric,
+  PointMetric,
+} from "@saddlepoint/core/contracts/metric"
 import type { Plugin } from "@saddlepoint/core/contracts/plugin"
 import { accuracyPlugin } from "./accuracy.ts"
 import { fidPlugin } from "./fid.ts"
@@ -15,6 +21,7 @@ import { labelConsistencyPlugin } from "./labelConsistency.ts"
 import { lpipsPlugin } from "./lpips.ts"
 import { meanAbsoluteErrorPlugin } from "./meanAbsoluteError.ts"
 import { meanSquaredErrorPlugin } from "./meanSquaredError.ts"
+import { modeCoveragePlugin } from "./modeCoverage.ts"
 import { msSsimPlugin } from "./msSsim.ts"
 import { precisionRecallPlugin } from "./precisionRecall.ts"
 import { proxyADistancePlugin } from "./proxyADistance.ts"
@@ -42,6 +49,9 @@ export const pairMetrics: readonly Plugin<"metric", PairMetric>[] = [
   ssimPlugin,
 ]
 
+/** Every metric of sets of points. */
+export const pointMetrics: readonly Plugin<"metric", PointMetric>[] = [modeCoveragePlugin]
+
 /** Every metric of classes. */
 export const classMetrics: readonly Plugin<"metric", ClassMetric>[] = [
   accuracyPlugin,
@@ -50,7 +60,12 @@ export const classMetrics: readonly Plugin<"metric", ClassMetric>[] = [
 ]
 
 /** Every metric, for definitions in JSON and YAML. */
-export const metrics: readonly Plugin<"metric", Metric>[] = [...imageMetrics, ...pairMetrics, ...classMetrics]
+export const metrics: readonly Plugin<"metric", Metric>[] = [
+  ...imageMetrics,
+  ...pairMetrics,
+  ...pointMetrics,
+  ...classMetrics,
+]
 
 /** Every judge network, for definitions in JSON and YAML. */
 export const judges: readonly Plugin<"judge", Judge>[] = [

@@ -4,7 +4,7 @@ import * as tf from "@saddlepoint/engine/tf"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 
 import { answered, judged, type MetricKind } from "./testing/metricKind.ts"
-import { classes, classified, pairs, samples, translatedImages } from "./testing/metricKinds.ts"
+import { classes, classified, pairs, points, samples, translatedImages } from "./testing/metricKinds.ts"
 
 /** What the rounding of an output is relative to, where that is more than its value: a line's height is a difference of its points. */
 const leastScale: Readonly<Record<string, number>> = { fidInfinity: 0.1 }
@@ -23,7 +23,7 @@ const all = Array.from({ length: answered }, (_, i) => i)
 const cut = (order: readonly number[], size: number): number[][] =>
   Array.from({ length: Math.ceil(order.length / size) }, (_, i) => order.slice(i * size, (i + 1) * size))
 
-for (const each of [ofTranslations, ofSamples, ofPairs, classes]) {
+for (const each of [ofTranslations, ofSamples, ofPairs, points, classes]) {
   // Each kind's metrics get the batches of that kind.
   const kind = each as unknown as MetricKind
   describe.each(kind.metrics.map(({ plugin, metric }) => [plugin.name, plugin, metric] as const))(
@@ -76,7 +76,7 @@ for (const each of [ofTranslations, ofSamples, ofPairs, classes]) {
         const metering = await kind.begin(metric, await kind.world(metric))
         const batch = await kind.notFinite()
         await expect(metering.update(batch)).rejects.toThrow(
-          /^Expected finite images to judge for \w+, but the outputs hold NaN or infinity; look at the trial's losses\.$/,
+          /^Expected finite (images|points) to judge for \w+, but the outputs hold NaN or infinity; look at the trial's losses\.$/,
         )
         tf.dispose(batch as tf.TensorContainer)
         metering.dispose()

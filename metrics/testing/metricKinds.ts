@@ -8,13 +8,15 @@ import type {
   MetricWorld,
   PairBatch,
   PairMetric,
+  PointBatch,
+  PointMetric,
 } from "@saddlepoint/core/contracts/metric"
 import { readBatch } from "@saddlepoint/core/play/loader"
 import { toTensors } from "@saddlepoint/core/play/toTensors"
 import type { Engine } from "@saddlepoint/engine"
 import { stream } from "@saddlepoint/engine/random"
 import * as tf from "@saddlepoint/engine/tf"
-import { classMetrics, imageMetrics, pairMetrics } from "../catalogue.ts"
+import { classMetrics, imageMetrics, pairMetrics, pointMetrics } from "../catalogue.ts"
 import { domainClassifierPlugin } from "../judges/domainClassifier.ts"
 import { domainFeaturesPlugin } from "../judges/domainFeatures.ts"
 import { segmenterPlugin } from "../judges/segmenter.ts"
@@ -106,6 +108,35 @@ export function pairs(engine: () => Engine): MetricKind<PairMetric, PairBatch> {
     notFinite: async () => ({ ...(await read([0, 1])), output: tf.fill([2, 16, 16, 3], Number.NaN) }),
     rounding: 1e-5,
   }
+}
+
+/** Metrics of points: a mixture of two Gaussians, and points about their centres. */
+export const points: MetricKind<PointMetric, PointBatch> = {
+  name: "points",
+  metrics: pointMetrics.map((plugin) => ({ plugin, metric: built(plugin) })),
+  world: async () => ({
+    dataset: {
+      mixture: {
+        centres: [
+          [-1, 0],
+          [1, 0],
+        ],
+        deviation: 0.1,
+      },
+    } as unknown as OpenDataset,
+    datasetDigest: "a".repeat(64),
+    judges: {},
+  }),
+  begin: (metric, world) => metric.begin(world),
+  answers: async (indices) => {
+    const rows = indices.map((at) => {
+      const source = stream("metricKinds", "points", at)
+      return [(at % 3 === 0 ? 1 : -1) + 0.2 * source.normal(), 0.2 * source.normal()]
+    })
+    return [{ output: tf.tensor2d(rows, [rows.length, 2]) }]
+  },
+  notFinite: async () => ({ output: tf.tensor2d([[Number.NaN, 0]]) }),
+  rounding: 1e-12,
 }
 
 const classCount = 3

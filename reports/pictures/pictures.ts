@@ -29,7 +29,7 @@ export async function picturesOf(
   const pictures = await Promise.all(
     groups.map((group): Promise<Pictures | null> => {
       const kind = kindOf(group[0]!)
-      return kind === "samples" || kind === "picture"
+      return kind === "samples" || kind === "points" || kind === "picture"
         ? sheetsOf(kind, group, real, share)
         : examplesOf(kind, group, share)
     }),

@@ -11,9 +11,9 @@ const encodings: readonly Encoding[] = [
   { width: 256, quality: 55 },
 ]
 
-/** One sheet for every arm: its first samples in rows, or the one picture that it made. */
+/** One sheet for every arm: its first samples in rows, its points in the plane, or the one picture that it made. */
 export interface Sheets {
-  readonly kind: "samples" | "picture"
+  readonly kind: "samples" | "points" | "picture"
   /** As many real test images, where the control that answers with them has left them. */
   readonly real: Strip | null
   readonly arms: readonly { readonly arm: Arm; readonly seed: number; readonly sheet: Strip }[]
@@ -22,7 +22,7 @@ export interface Sheets {
 }
 
 /** The artifact that holds the sheet, by the kind of answer. */
-const artifacts = { samples: "grid", picture: "picture" } as const
+const artifacts = { samples: "grid", points: "grid", picture: "picture" } as const
 
 /**
  * The arms' sheets as they are. Null where no arm has a readable one.

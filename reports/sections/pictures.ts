@@ -37,6 +37,11 @@ const sheetWords: Readonly<Record<Sheets["kind"], { title: string; how: string; 
     how: "The first samples that were judged, row by row, with the training seed of the generator; none was picked. Where a method is given classes, its samples stand in order of class. Samples of different arms are no pairs of each other.",
     real: "real test images",
   },
+  points: {
+    title: "Points of every arm",
+    how: "All points that were judged, orange, over real test points, grey, with the training seed of the generator. Where an arm has a discriminator, the ground is light where it takes points for real and dark where for generated ones.",
+    real: "real test points",
+  },
   picture: {
     title: "The picture of every arm",
     how: "The picture that every arm made, with its training seed.",
@@ -60,7 +65,7 @@ export function picturesSection(pictures: readonly Pictures[]): Section {
 }
 
 const isSheets = (pictures: Pictures): pictures is Sheets =>
-  pictures.kind === "samples" || pictures.kind === "picture"
+  pictures.kind === "samples" || pictures.kind === "points" || pictures.kind === "picture"
 
 function titleOf(pictures: Pictures): string {
   return isSheets(pictures) ? sheetWords[pictures.kind].title : words[pictures.kind].title
@@ -104,13 +109,13 @@ ${sheetsAlone(pictures)}`
 
 function sheetsAlone({ kind, real, arms }: Sheets): Html {
   const { real: name } = sheetWords[kind]
-  const noun = kind === "samples" ? "samples" : "picture"
+  const noun = { samples: "samples", points: "points", picture: "picture" }[kind]
   return html`${scrolling(
     "Pictures",
     html`<div class="pictures sheets">${real !== null && html`<figure class="truth"><figcaption>${name}</figcaption>${img(real, `A sheet of ${name}.`)}</figure>`}
 ${arms.map(
   ({ arm, seed, sheet }) =>
-    html`<figure>${caption(arm, `${noun} of seed ${seed}`)}${img(sheet, `${noun === "samples" ? "Samples" : "The picture"} of ${arm.label}, seed ${seed}.`)}</figure>`,
+    html`<figure>${caption(arm, `${noun} of seed ${seed}`)}${img(sheet, `${{ samples: "Samples", points: "Points", picture: "The picture" }[kind]} of ${arm.label}, seed ${seed}.`)}</figure>`,
 )}</div>`,
   )}`
 }

@@ -49,6 +49,8 @@ const judgedParts = {
     "Only translations of the test split are judged. No arm is trained on it, and nobody knows what they should be.",
   samples:
     "Samples are judged as a set, as many as the test split has images unless a method declares another number, which the identities below hold; what they are compared with are the real training images.",
+  points:
+    "Points are judged as a set, as many as the test split has unless a method declares another number, which the identities below hold.",
   picture: "Every trial makes one picture, which is judged.",
 } as const
 

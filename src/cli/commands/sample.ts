@@ -127,6 +127,11 @@ async function answersOf(
   const { trial, arm, answers, takes } = trained
   if ("count" in asked) {
     if (answers === "samples") return { written: await writeSamples(trained, out, { ...asked, seed }) }
+    if (answers === "points") {
+      throw new RangeError(
+        `Expected a trial that makes images, but ${trial} (${arm}) makes points; draw them with openTrained(store, trial).points(count).`,
+      )
+    }
     throw new RangeError(
       `Expected a trial that draws samples, but ${trial} (${arm}) translates images; give a folder of them with --input.`,
     )

@@ -3,7 +3,7 @@ import type { Tensor } from "@saddlepoint/engine/tf"
 import type { OpenDataset } from "../contracts/dataset.ts"
 import type { Players } from "../contracts/game.ts"
 import type { Method } from "../contracts/method.ts"
-import type { ClassifiedBatch, ImageBatch, PairBatch } from "../contracts/metric.ts"
+import type { ClassifiedBatch, ImageBatch, PairBatch, PointBatch } from "../contracts/metric.ts"
 import type { Plugin } from "../contracts/plugin.ts"
 
 /** Where answers are asked for. */
@@ -14,7 +14,7 @@ export interface AnswerWorld {
 }
 
 /** A batch as metrics see it. */
-export type JudgedBatch = ImageBatch | PairBatch | ClassifiedBatch
+export type JudgedBatch = ImageBatch | PairBatch | PointBatch | ClassifiedBatch
 
 /**
  * Sees a batch of answers as metrics do, and as it is to be looked at: `output` and, by the kind of answer, `input`, `target`,

@@ -1,16 +1,19 @@
 import * as tf from "@saddlepoint/engine/tf"
 import { type Dataset, type OpenDataset, realImages } from "../contracts/dataset.ts"
-import type { Answer, Method } from "../contracts/method.ts"
+import type { Answer, Asked, Method } from "../contracts/method.ts"
 import type { Plugin } from "../contracts/plugin.ts"
 import { trivialAnswer } from "./trivialAnswer.ts"
+import { worsePoints } from "./worsePoints.ts"
 
 const known = new WeakSet<Method>()
 
 /** Whether a method is one of these, which alone are shown what they should give. */
 export const isControl = (method: Method): boolean => known.has(method)
 
-/** Gives answers out of what should be answered: the target of a pair, or a real test image in the place of a sample. */
-type OutOfReal = (dataset: OpenDataset) => Promise<(real: tf.Tensor) => tf.Tensor>
+/** Gives answers out of what should be answered: the target of a pair, or a real test example in the place of a sample. */
+type OutOfReal = (dataset: OpenDataset) => Promise<(real: tf.Tensor, asked: Asked) => tf.Tensor>
+/** The field of what should be answered. */
+type Real = "target" | "image" | "point"
 
 /**
  * Controls learn nothing. They answer with images of known quality, so that every metric shows its ceiling, its floor
@@ -18,7 +21,7 @@ type OutOfReal = (dataset: OpenDataset) => Promise<(real: tf.Tensor) => tf.Tenso
  */
 function control(
   name: string,
-  answer: (dataset: OpenDataset, field: "target" | "image") => Promise<Answer>,
+  answer: (dataset: OpenDataset, field: Real) => Promise<Answer>,
 ): Plugin<"method", Method> {
   return {
     kind: "method",
@@ -52,6 +55,12 @@ function askedOf({ fields }: Dataset) {
     const requires = { input: "image", target: "image" } as const
     return { asked: { answers: "pairs", requires }, field: "target" } as const
   }
+  if (fields.point === "point") {
+    return {
+      asked: { answers: "points", requires: { point: "point" }, conditions: ["point"] },
+      field: "point",
+    } as const
+  }
   // The class is for metrics alone: a control looks at the image.
   const conditions = ["image", ...(fields.label === "class" ? ["label"] : [])]
   return {
@@ -62,9 +71,9 @@ function askedOf({ fields }: Dataset) {
 
 const outOfReal =
   (make: OutOfReal) =>
-  async (dataset: OpenDataset, field: "target" | "image"): Promise<Answer> => {
+  async (dataset: OpenDataset, field: Real): Promise<Answer> => {
     const made = await make(dataset)
-    return (batch) => made(batch[field]!)
+    return (batch, asked) => made(batch[field]!, asked)
   }
 
 /** Answers with the real image: the ceiling of every metric. */
@@ -73,10 +82,11 @@ export const real = control(
   outOfReal(async () => (image) => tf.clone(image)),
 )
 
-/** Answers with the real image blurred by a Gaussian whose standard deviation is 1/32 of the side (2 px at 64 px). */
+/** Answers with the real image blurred by a Gaussian whose standard deviation is 1/32 of the side (2 px at 64 px); with points as `worsePoints` says. */
 export const blurred = control(
   "blurred",
   outOfReal(async (dataset) => {
+    if (dataset.splits.train.fields.point !== undefined) return worsePoints(dataset.splits.train)
     const { split, field } = realImages(dataset)
     const { shape } = split.fields[field]!
     const sigma = Math.max(shape[0]!, shape[1]!) / 32
@@ -84,7 +94,7 @@ export const blurred = control(
   }),
 )
 
-/** Answers without looking at detail: the mean colour of each class (or of each pixel, without label maps) in the training split. */
+/** Answers without looking at detail: the mean colour of each class (or of each pixel, without label maps) in the training split; the mean point. */
 export const trivial = control("trivial", (dataset) => trivialAnswer(dataset))
 
 /** The three controls, from best to worst. */

@@ -3,23 +3,26 @@ import * as tf from "@saddlepoint/engine/tf"
 import { Trespass } from "../contracts/dataDoor.ts"
 import type { OpenDataset } from "../contracts/dataset.ts"
 import type { Batch } from "../contracts/game.ts"
-import type { SamplesMethod } from "../contracts/method.ts"
+import type { PointsMethod, SamplesMethod } from "../contracts/method.ts"
 import { readBatch } from "../play/loader.ts"
 import { toTensors } from "../play/toTensors.ts"
 import { type Answering, evaluationBatch } from "./answering.ts"
 import { controls, isControl } from "./controls.ts"
 import { seenBy } from "./inputs.ts"
 
-const countOf = ({ samples }: SamplesMethod, { splits }: OpenDataset): number => samples ?? splits.test.size
+type Sampling = SamplesMethod | PointsMethod
+
+const countOf = ({ samples }: Sampling, { splits }: OpenDataset): number => samples ?? splits.test.size
 
 /** As many samples as the method declares, told the conditions of the test examples, over and over. */
-export const samples: Answering<SamplesMethod> = {
+const sampled: Answering<Sampling> = {
   batches: (method, dataset) => Math.ceil(countOf(method, dataset) / evaluationBatch),
   async play(method, players, { dataset, engine, random }, visit) {
     const { conditions = [] } = method
-    if (conditions.includes("image") && !isControl(method)) {
+    const real = ["image", "point"].find((name) => conditions.includes(name))
+    if (real !== undefined && !isControl(method)) {
       throw new Trespass(
-        "Expected samples to be told classes, texts or nothing, but the method asks for the real images themselves; leave `image` out of its conditions.",
+        `Expected samples to be told classes, texts or nothing, but the method asks for the real ${real}s themselves; leave \`${real}\` out of its conditions.`,
       )
     }
     const answer = await method.answer(seenBy(method, dataset), players)
@@ -56,6 +59,12 @@ export const samples: Answering<SamplesMethod> = {
   },
   controls,
 }
+
+/** Images of nothing in particular, or of a class. */
+export const samples = sampled as Answering<SamplesMethod>
+
+/** Points of nothing in particular. */
+export const points = sampled as Answering<PointsMethod>
 
 async function conditionsOf(
   split: OpenDataset["splits"]["test"],

@@ -3,16 +3,18 @@ import { type OpenDataset, realImages, type Split } from "../contracts/dataset.t
 import type { Answer } from "../contracts/method.ts"
 
 /**
- * The mean of the real training images: by class and channel where targets have label maps, otherwise by position and
+ * The mean of the training points, or of the real training images: by class and channel where targets have label maps, otherwise by position and
  * channel. Sums are float64, in order of index.
  */
 export async function trivialAnswer(dataset: OpenDataset): Promise<Answer> {
+  const { train } = dataset.splits
+  if (train.fields.point !== undefined) return meanExample(train, "point")
   const { split, field } = realImages(dataset)
   // Nobody is told the label map of a sample.
   const maps = field === "target" && split.fields.labels !== undefined
   return maps && dataset.classes !== undefined
     ? classMeans(split, field, dataset.classes.length)
-    : meanImage(split, field)
+    : meanExample(split, field)
 }
 
 async function classMeans(train: Split, field: string, classes: number): Promise<Answer> {
@@ -39,7 +41,7 @@ async function classMeans(train: Split, field: string, classes: number): Promise
     })
 }
 
-async function meanImage(train: Split, field: string): Promise<Answer> {
+async function meanExample(train: Split, field: string): Promise<Answer> {
   const { shape } = train.fields[field]!
   const sums = new Float64Array(shape.reduce((product, side) => product * side, 1))
   for (let index = 0; index < train.size; index++) {
@@ -47,5 +49,6 @@ async function meanImage(train: Split, field: string): Promise<Answer> {
     for (let i = 0; i < sums.length; i++) sums[i]! += image[i]!
   }
   const mean = Float32Array.from(sums, (sum) => sum / train.size)
-  return (_batch, { count }) => tf.tidy(() => tf.tile(tf.tensor(mean, [1, ...shape]), [count, 1, 1, 1]))
+  return (_batch, { count }) =>
+    tf.tidy(() => tf.tile(tf.tensor(mean, [1, ...shape]), [count, ...shape.map(() => 1)]))
 }

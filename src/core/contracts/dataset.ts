@@ -31,12 +31,22 @@ export interface OpenDataset {
   readonly splits: Readonly<Record<SplitName, Split>>
   /** Number of classes of the labels, and their names; absent where there are none. */
   readonly classes?: readonly string[]
+  /** Of points that are drawn from a mixture: what it is. */
+  readonly mixture?: Mixture
   /** Of two domains, of which the source has labels. */
   readonly domains?: Domains
   /** The source's test split, which only judging reads. */
   readonly sourceTest?: Split
   /** The target's validation split with its labels, which only an oracle reads. */
   readonly targetValidation?: Split
+}
+
+/** A mixture of equally round Gaussians, all equally frequent. */
+export interface Mixture {
+  /** By mode, each of as many numbers as a point. */
+  readonly centres: readonly (readonly number[])[]
+  /** Standard deviation of every Gaussian in every dimension. */
+  readonly deviation: number
 }
 
 /** A split of which only the images can be reached. */

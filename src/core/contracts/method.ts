@@ -14,6 +14,7 @@ import type { Scorer } from "./scorer.ts"
  * - `pairs`: an image for an input, of which it is known what it should be.
  * - `translations`: an image for an input, of which nobody knows what it should be.
  * - `samples`: images of nothing in particular, or of a class or a text.
+ * - `points`: points of nothing in particular.
  * - `classes`: logits for an image.
  * - `picture`: one picture.
  */
@@ -24,6 +25,7 @@ export const judgeable = {
   pairs: ["pairs", "images"],
   translations: ["images"],
   samples: ["images"],
+  points: ["points"],
   classes: ["classes"],
   picture: ["images"],
 } as const satisfies Record<AnswerKind, readonly Judged[]>
@@ -35,10 +37,16 @@ export interface MethodFacts<Labels extends boolean = boolean, Answers extends A
 }
 
 /** What a method plug-in builds. */
-export type Method = PairsMethod | TranslationsMethod | SamplesMethod | ClassesMethod | PictureMethod
+export type Method =
+  | PairsMethod
+  | TranslationsMethod
+  | SamplesMethod
+  | PointsMethod
+  | ClassesMethod
+  | PictureMethod
 
-/** A method that answers with images. */
-export type ImageMethod = Exclude<Method, ClassesMethod>
+/** A method that makes what it answers with: images, or points. */
+export type MakingMethod = Exclude<Method, ClassesMethod>
 
 /** Image translation with known targets. Its dataset has `input` and `target`. */
 export interface PairsMethod extends MethodParts<"pairs", OpenDataset> {}
@@ -46,9 +54,15 @@ export interface PairsMethod extends MethodParts<"pairs", OpenDataset> {}
 /** Image translation without known targets. Its dataset has `A.image` and `B.image`. */
 export interface TranslationsMethod extends MethodParts<"translations", OpenDataset> {}
 
-/** A generative model. Its dataset has `image`. */
-export interface SamplesMethod extends MethodParts<"samples", OpenDataset> {
-  /** How many samples are judged; as many as the test split has images where left out. */
+/** A generative model of images. Its dataset has `image`. */
+export interface SamplesMethod extends MethodParts<"samples", OpenDataset>, Sampled {}
+
+/** A generative model of points. Its dataset has `point`. */
+export interface PointsMethod extends MethodParts<"points", OpenDataset>, Sampled {}
+
+/** What every generative model declares of its samples. */
+interface Sampled {
+  /** How many samples are judged; as many as the test split has examples where left out. */
   readonly samples?: number
   /** Fields of the test split that it is told, e.g. `label`: sample i is told those of test example i, over and over. */
   readonly conditions?: readonly string[]
@@ -108,7 +122,7 @@ export interface Asked {
 }
 
 /**
- * Answers a batch: images in [-1, 1], or logits `[batch, classes]`. The batch holds `input` (pairs, translations), the conditions
+ * Answers a batch: images in [-1, 1], points `[batch, size]`, or logits `[batch, classes]`. The batch holds `input` (pairs, translations), the conditions
  * (samples) or `image` (classes).
  */
 export type Answer = (batch: Batch, asked: Asked) => Tensor
@@ -179,5 +193,5 @@ function refusalsOfSelection({ selection = "last" }: ClassesMethod, dataset: Ope
 }
 
 /** A picture is learnt from the very example that it is to be of. */
-const shown = ({ answers }: ImageMethod, dataset: OpenDataset): OpenDataset =>
+const shown = ({ answers }: MakingMethod, dataset: OpenDataset): OpenDataset =>
   answers === "picture" ? dataset : withoutTests(dataset)

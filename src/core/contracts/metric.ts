@@ -35,6 +35,13 @@ export interface PairBatch extends ImageBatch {
   readonly target: Tensor
 }
 
+/** One batch of generated points: float32 `[batch, size]`. */
+export interface PointBatch {
+  readonly output: Tensor
+  /** int32 `[batch]` of points of a class; absent where the dataset has none. */
+  readonly labels?: Tensor
+}
+
 /** One batch of answers about classes. Labels are there for judging only: no training step sees a target's. */
 export interface ClassifiedBatch {
   readonly domain: "source" | "target"
@@ -77,7 +84,7 @@ export interface Metering<Seen = ImageBatch> {
 }
 
 /** What a metric plug-in builds. */
-export type Metric = ImageMetric | PairMetric | ClassMetric
+export type Metric = ImageMetric | PairMetric | PointMetric | ClassMetric
 
 /** A metric of images that a method made, as a set. */
 export interface ImageMetric extends MetricParts {
@@ -89,6 +96,12 @@ export interface ImageMetric extends MetricParts {
 export interface PairMetric extends MetricParts {
   readonly judged: "pairs"
   begin(world: MetricWorld): Promise<Metering<PairBatch>>
+}
+
+/** A metric of points that a method made, as a set. */
+export interface PointMetric extends MetricParts {
+  readonly judged: "points"
+  begin(world: MetricWorld): Promise<Metering<PointBatch>>
 }
 
 /** A metric of classes that a method found. */

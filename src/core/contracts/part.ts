@@ -3,11 +3,12 @@ import type { Field } from "./field.ts"
 export type Part = "generator" | "discriminator" | "classifier"
 
 /**
- * Names of what players give: `image` (in [-1, 1]), `scores` (logits of a discriminator, `[..., 1]`), `classLogits`, `features` or one of
+ * Names of what players give: `image` (in [-1, 1]), `point`, `scores` (logits of a discriminator, `[..., 1]`), `classLogits`, `features` or one of
  * several `features.<layer>`, and `mean` and `logVariance` of a distribution.
  */
 export type OutputName =
   | "image"
+  | "point"
   | "scores"
   | "classLogits"
   | "features"
@@ -18,23 +19,30 @@ export type OutputName =
 /** Shapes of what a player gives, by name, without the batch axis. */
 export type GivenShapes = Readonly<Partial<Record<OutputName, readonly number[]>>>
 
-/** What every part must give to play its place. */
-export const givenBy: Readonly<Record<Part, OutputName>> = {
+const given: Readonly<Record<Part, OutputName>> = {
   generator: "image",
   discriminator: "scores",
   classifier: "features",
 }
 
+/** What a part must give to play its place: a generator makes points where its fields ask for them. */
+export function givenBy(
+  part: Part,
+  outputs: Readonly<Partial<Record<OutputName, Field>>> | undefined,
+): OutputName {
+  return part === "generator" && outputs?.point !== undefined ? "point" : given[part]
+}
+
 /** Why a part does not play its place, by what it gives; none where it does. */
 export function refusalsOfGiven(
   part: Part,
-  given: GivenShapes,
+  shapes: GivenShapes,
   outputs: Readonly<Partial<Record<OutputName, Field>>> = {},
 ): readonly string[] {
-  const name = givenBy[part]
-  const shape = given[name]
+  const name = givenBy(part, outputs)
+  const shape = shapes[name]
   if (shape === undefined) {
-    const others = Object.keys(given).join(", ") || "nothing"
+    const others = Object.keys(shapes).join(", ") || "nothing"
     return [`Expected a ${part} that gives ${name}, but got one that gives ${others}; choose another model.`]
   }
   const refuse = (wanted: string) => [

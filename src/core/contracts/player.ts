@@ -33,9 +33,9 @@ export interface PlayerFields {
 /** What a model plug-in builds: a recipe for players. */
 export interface Model {
   readonly part: Part
-  /** Inputs by name that its players take: `image`, `condition`, `latent`, `label`, `text`, `features`; which of them it can do without. */
+  /** Inputs by name that its players take: `image`, `point`, `condition`, `latent`, `label`, `text`, `features`; which of them it can do without. */
   readonly takes: Readonly<Record<string, "always" | "optionally">>
-  /** Outputs that its players give. */
+  /** Outputs that its players give, or can give where their fields ask for one of several. */
   readonly gives: readonly OutputName[]
   /**
    * Makes a player with fresh variables.
@@ -104,9 +104,8 @@ export function rehearsing<T>(rehearse: Rehearse, call: () => T): T {
 
 function refusalsOfOutputs(model: Model, fields: PlayerFields): readonly string[] {
   const { part, gives } = model
-  const name = givenBy[part]
-  if (!gives.includes(name))
-    return refusalsOfGiven(part, Object.fromEntries(gives.map((other) => [other, []])))
+  if (!gives.includes(givenBy(part, fields.outputs)))
+    return refusalsOfGiven(part, Object.fromEntries(gives.map((other) => [other, []])), fields.outputs)
   const given = model.shapes?.(fields) ?? rehearsal?.(model, fields)
   if (given === undefined) return []
   return typeof given === "string" ? [given] : refusalsOfGiven(part, given, fields.outputs)

@@ -8,6 +8,7 @@ import { danPlugin } from "./adaptation/dan.ts"
 import { dannPlugin } from "./adaptation/dann.ts"
 import { deepCoralPlugin } from "./adaptation/deepCoral.ts"
 import { sourceOnlyPlugin } from "./adaptation/sourceOnly.ts"
+import { ganPlugin } from "./samples/gan.ts"
 import { cycleGanPlugin } from "./translation/cycleGan.ts"
 import { pix2pixPlugin } from "./translation/pix2pix.ts"
 
@@ -21,6 +22,7 @@ export const methods: readonly Plugin<"method", Method>[] = [
   danPlugin,
   dannPlugin,
   deepCoralPlugin,
+  ganPlugin,
   pix2pixPlugin,
   sourceOnlyPlugin,
 ]

@@ -54,6 +54,10 @@ const others: Readonly<
     losses: [task, { use: "mmd" }, { use: "coral", form: "momentMeans", weight: 0.5 }],
     terms: ["classifier/task", "classifier/coral", "classifier/mmd"],
   },
+  gan: {
+    losses: [adversarial("wasserstein")],
+    terms: ["discriminator/adversarial", "generator/adversarial"],
+  },
   pix2pix: {
     losses: [
       adversarial("hinge"),

@@ -1,6 +1,6 @@
 import { type Engine, openEngine } from "@saddlepoint/engine"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
-import type { Json, JsonObject } from "../contracts/json.ts"
+import type { JsonObject } from "../contracts/json.ts"
 import { type Method, refusalsOf, stagesOf } from "../contracts/method.ts"
 import { type Model, rehearsing } from "../contracts/player.ts"
 import type { Plugin } from "../contracts/plugin.ts"
@@ -11,7 +11,6 @@ import { models } from "../models/catalogue.ts"
 import { rehearse } from "../play/rehearse.ts"
 import { train } from "../play/trainer.ts"
 import { methods } from "./catalogue.ts"
-import { ganPlugin } from "./testing/gan.ts"
 import { datasetOf, instanceOf, plugins } from "./testing/instances.ts"
 
 /** Every model of the catalogue in every place for a model: refused in a sentence before anything is played, or it plays. */
@@ -22,7 +21,7 @@ beforeAll(async () => {
 })
 afterAll(() => engine.dispose())
 
-const all = pluginMap([...plugins.values(), ganPlugin])
+const all = pluginMap([...plugins.values()])
 
 /** Small forms of every model; a new model needs a row. */
 const forms: Readonly<Record<string, Readonly<Record<string, JsonObject>>>> = {
@@ -32,6 +31,14 @@ const forms: Readonly<Record<string, Readonly<Record<string, JsonObject>>>> = {
     digitClassifier: { convolutions: [3], features: [6] },
     "digitClassifier with batch norm": { convolutions: [3], features: [6], norm: "batch" },
     "digitClassifier that is too deep": { convolutions: [3, 3, 3], features: [6] },
+  },
+  mlpDiscriminator: {
+    "mlpDiscriminator of images": { of: "images", hidden: [4] },
+    "mlpDiscriminator of points": { hidden: [4] },
+  },
+  mlpGenerator: {
+    "mlpGenerator of images": { of: "images", hidden: [4] },
+    "mlpGenerator of points": { hidden: [4] },
   },
   patchGan: {
     "patchGan beside a condition": { receptiveField: 7, width: 2 },
@@ -57,9 +64,10 @@ const candidates = models.flatMap(({ name }) =>
 const [unetGrey, unetColour] = ["unet of grey images", "unet of colour images"]
 const [resnet, dcgan] = ["resnetGenerator of as many channels", "dcganDiscriminator"]
 const [alone, beside] = ["patchGan of the image alone", "patchGan beside a condition"]
+const mlp = "mlpDiscriminator of images"
 const normed = "digitClassifier with batch norm"
 const ofClassifiers = { network: ["digitClassifier", normed] }
-const ofCycles = { generator: [resnet, unetGrey], discriminator: [dcgan, alone] }
+const ofCycles = { generator: [resnet, unetGrey], discriminator: [dcgan, mlp, alone] }
 /** Who can play each place; everybody else is refused. A new place needs an entry. */
 const playable: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
   ...Object.fromEntries(
@@ -69,27 +77,15 @@ const playable: Readonly<Record<string, Readonly<Record<string, readonly string[
   cycada: { ...ofClassifiers, ...ofCycles },
   cycleGan: ofCycles,
   // Of images of 12 pixels, in which a DCGAN finds 6.
-  gan: { generator: ["dcganGenerator"], discriminator: [dcgan, alone] },
-  pix2pix: { generator: [resnet, unetColour], discriminator: [dcgan, beside, alone] },
+  gan: { generator: ["dcganGenerator", "mlpGenerator of images"], discriminator: [dcgan, mlp, alone] },
+  pix2pix: { generator: [resnet, unetColour], discriminator: [dcgan, mlp, beside, alone] },
 }
 
-const places = [...methods, ganPlugin].flatMap((method) =>
+const places = methods.flatMap((method) =>
   Object.entries(method.slots ?? {}).flatMap(([slot, { kind }]) =>
     kind === "model" ? [[method.name, slot] as const] : [],
   ),
 )
-
-const instance = (name: string): JsonObject =>
-  name === "gan"
-    ? {
-        use: "gan",
-        data: { use: "scenes" },
-        batch: 2,
-        generator: small("dcganGenerator"),
-        discriminator: small(dcgan),
-      }
-    : instanceOf(name)
-const small = (form: string): Json => candidates.find(([name]) => name === form)![1]
 
 /** The plug-ins, with models that do not say what they give. */
 const silent: PluginMap = new Map(
@@ -104,13 +100,10 @@ const sentence = /^(Expected|expected) .+,? but (got )?.+; .+\.$/
 
 describe.each(places)("%s, as its %s", (name, slot) => {
   test("refuses in a sentence whoever cannot play there, and plays with the others", async () => {
-    const dataset = await (name === "gan"
-      ? resolve("dataset", { use: "scenes" }, all)
-      : datasetOf(name)
-    ).open()
+    const dataset = await datasetOf(name).open()
     const found: string[] = []
     for (const [form, model] of candidates) {
-      const spec = { ...instance(name), [slot]: model }
+      const spec = { ...instanceOf(name), [slot]: model }
       const method: Method = resolve("method", spec, all)
       expect(method.mistakes ?? []).toEqual([])
       const refused = refusalsOf(method, dataset)

@@ -3,6 +3,8 @@ import type { Plugin } from "../contracts/plugin.ts"
 import { dcganDiscriminatorPlugin } from "./dcganDiscriminator.ts"
 import { dcganGeneratorPlugin } from "./dcganGenerator.ts"
 import { digitClassifierPlugin } from "./digitClassifier.ts"
+import { mlpDiscriminatorPlugin } from "./mlpDiscriminator.ts"
+import { mlpGeneratorPlugin } from "./mlpGenerator.ts"
 import { patchGanPlugin } from "./patchGan.ts"
 import { resnetGeneratorPlugin } from "./resnetGenerator.ts"
 import { unetPlugin } from "./unet.ts"
@@ -12,6 +14,8 @@ export const models: readonly Plugin<"model", Model>[] = [
   dcganDiscriminatorPlugin,
   dcganGeneratorPlugin,
   digitClassifierPlugin,
+  mlpDiscriminatorPlugin,
+  mlpGeneratorPlugin,
   patchGanPlugin,
   resnetGeneratorPlugin,
   unetPlugin,

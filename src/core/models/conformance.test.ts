@@ -22,6 +22,7 @@ import { duringPlayedStep } from "./testing/playedStep.ts"
 /** A field for every input that there is. */
 const exampleInputs: Fields = {
   image: images(32, 32, 1),
+  point: { shape: [2], dtype: "float32" },
   condition: images(32, 32, 1),
   latent: { shape: [6], dtype: "float32" },
   label: { shape: [], dtype: "int32", classes: 3 },
@@ -30,6 +31,7 @@ const exampleInputs: Fields = {
 }
 const exampleOutputs: PlayerFields["outputs"] = {
   image: images(32, 32, 1),
+  point: { shape: [2], dtype: "float32" },
   classLogits: { shape: [3], dtype: "float32" },
 }
 
@@ -40,6 +42,7 @@ const small: Readonly<Record<string, unknown>> = {
   channels: 1,
   convolutions: [2, 3],
   features: [5],
+  hidden: [4],
 }
 
 function modelOf(plugin: Plugin<"model", Model>): Model {
@@ -48,10 +51,13 @@ function modelOf(plugin: Plugin<"model", Model>): Model {
 }
 
 /** The fields that the model cannot do without, and, where it takes more, all of them. */
-function fieldsFor({ takes }: Model): PlayerFields[] {
+function fieldsFor({ takes, gives }: Model): PlayerFields[] {
+  const outputs = Object.fromEntries(
+    Object.entries(exampleOutputs!).filter(([name]) => name !== "point" || gives.includes("point")),
+  )
   const given = (names: readonly string[]) => ({
     inputs: Object.fromEntries(names.map((name) => [name, exampleInputs[name]!])),
-    outputs: exampleOutputs!,
+    outputs,
   })
   const all = Object.keys(takes)
   const always = all.filter((name) => takes[name] === "always")
@@ -70,6 +76,7 @@ function checkOutput(name: string, output: tf.Tensor, batch: number): void {
   const [size, ...shape] = output.shape
   expect(size).toBe(batch)
   if (name === "image") expect(shape.slice(0, 2)).toEqual([32, 32])
+  if (name === "point") expect(shape).toEqual([2])
   if (name === "scores") expect(shape.at(-1)).toBe(1)
   if (name === "classLogits") expect(shape).toEqual([3])
   if (name === "mean" || name === "logVariance") expect(shape).toHaveLength(1)
@@ -88,7 +95,7 @@ describe.each(models.map((plugin) => [plugin.name, plugin] as const))("%s", (_, 
     for (const name of Object.keys(model.takes)) expect(Object.keys(exampleInputs)).toContain(name)
     expect(model.gives).not.toHaveLength(0)
     for (const name of model.gives) {
-      expect(name).toMatch(/^(image|scores|classLogits|features(\..+)?|mean|logVariance)$/)
+      expect(name).toMatch(/^(image|point|scores|classLogits|features(\..+)?|mean|logVariance)$/)
     }
   })
 

@@ -6,28 +6,43 @@ import type { VariableAddress } from "../layers/seededInitialiser.ts"
 import { layerInitialisers } from "./layerInitialisers.ts"
 import { layersPlayer } from "./layersPlayer.ts"
 
+/** What may follow a dense layer; `leakyRelu` has the slope 0.2 below 0 (Radford et al. 2016). */
+export const activations = ["relu", "leakyRelu", "tanh"] as const
+export type Activation = (typeof activations)[number]
+
+const slopes: Readonly<Record<Activation, { readonly slope?: number }>> = {
+  relu: { slope: 0 },
+  leakyRelu: { slope: 0.2 },
+  tanh: {},
+}
+
 /** What a player's dense layers have in common. */
 export interface DenseLayers extends Omit<VariableAddress, "variable"> {
   readonly initialisation: Initialisation
   /** Share of each layer's outputs that is dropped while it trains; 0 where left out. */
   readonly dropout?: number
+  /** What follows each layer; `relu` where left out. */
+  readonly activation?: Activation
 }
 
-/** Dense layers with ReLU, named `<prefix>1`, `<prefix>2`, ... */
+/** Dense layers, each followed by an activation, named `<prefix>1`, `<prefix>2`, ... */
 export function denseLayers(
   x: tf.SymbolicTensor,
   widths: readonly number[],
   prefix: string,
-  { seed, player, initialisation, dropout = 0 }: DenseLayers,
+  { seed, player, initialisation, dropout = 0, activation = "relu" }: DenseLayers,
 ): tf.SymbolicTensor {
   return widths.reduce((input, units, index) => {
     const name = `${prefix}${index + 1}`
-    const connections = { in: input.shape.at(-1)!, out: units, slope: 0 }
+    const connections = { in: input.shape.at(-1)!, out: units, ...slopes[activation] }
     const values = layerInitialisers(
       layerStart({ seed, player, variable: name }, initialisation, connections),
     )
-    const dense = tf.layers.dense({ name, units, activation: "relu", ...values })
-    return dropped(dense.apply(input) as tf.SymbolicTensor, `${name}/dropout`, dropout, { seed, player })
+    const own = activation === "leakyRelu" ? {} : { activation }
+    const linear = tf.layers.dense({ name, units, ...own, ...values }).apply(input) as tf.SymbolicTensor
+    const leaky = () => tf.layers.leakyReLU({ name: `${name}/activation`, alpha: 0.2 }).apply(linear)
+    const given = activation === "leakyRelu" ? (leaky() as tf.SymbolicTensor) : linear
+    return dropped(given, `${name}/dropout`, dropout, { seed, player })
   }, x)
 }
 

@@ -11,7 +11,10 @@ beforeAll(async () => {
   await openEngine({ device: "onnx", threads: 1 })
 })
 
-const narrow: Readonly<Record<string, unknown>> = { width: 2, blocks: 3, receptiveField: 7 }
+const narrow: Readonly<Record<string, unknown>> = {
+  ...{ width: 2, blocks: 3, receptiveField: 7 },
+  ...{ of: "images", hidden: [4] },
+}
 
 test.each(
   [

@@ -25,9 +25,11 @@ const inputs: Fields = {
   image: images(side, side, 3),
   condition: images(side, side, 3),
   latent: { shape: [16], dtype: "float32" },
+  point: { shape: [2], dtype: "float32" },
   label: { shape: [], dtype: "int32", classes: 3 },
 }
 const outputs = { image: images(side, side, 3), classLogits: { shape: [3], dtype: "float32" } } as const
+const point = { shape: [2], dtype: "float32" } as const
 
 /** Widths that experiments of minutes have; a width of 2 or 3 would measure its luck. */
 const narrow: Readonly<Record<string, unknown>> = { width: 16, blocks: 3, receptiveField: 16, dropout: 0 }
@@ -38,7 +40,11 @@ function start(plugin: Plugin<"model", Model>, options: object): { activation: n
   const model = plugin.build(decode({ ...known, ...options }))
   const taken = Object.keys(model.takes).filter((name) => model.takes[name] === "always")
   const fields = Object.fromEntries(taken.map((name) => [name, inputs[name]!]))
-  const player = model.player("player", { inputs: fields, outputs }, 1)
+  const player = model.player(
+    "player",
+    { inputs: fields, outputs: { ...outputs, ...(model.gives.includes("point") ? { point } : {}) } },
+    1,
+  )
   const [seen] = Object.keys(fields).includes("image") ? ["image"] : taken
   const values = batchOf(fields, 4)
   const result = tf.tidy(() => scales(player, model.gives[0]!, values, seen!))

@@ -22,6 +22,8 @@ export const digitsPlugin = dataset(
   { fields: { image: "image", label: "class" }, labels: true },
   {},
 )
+/** Points alone. */
+export const planePlugin = dataset("plane", { fields: { point: "point" }, labels: false }, {})
 /** Images alone. */
 export const scenesPlugin = dataset("scenes", { fields: { image: "image" }, labels: false }, {})
 /** Two domains, of which one has labels. */
@@ -91,6 +93,7 @@ export const methodOf: Readonly<Record<AnswerKind, Plugin<"method", Method>>> = 
   pairs: method("toPairs", "pairs", { input: "image", target: "image" }),
   translations: method("toTranslations", "translations", { "A.image": "image", "B.image": "image" }),
   samples: method("toSamples", "samples", { image: "image" }),
+  points: method("toPoints", "points", { point: "point" }),
   classes: method("toClasses", "classes", adapting),
   picture: method("toPicture", "picture", { image: "image" }),
 }
@@ -100,6 +103,7 @@ export const dataOf: Readonly<Record<AnswerKind, string>> = {
   pairs: "tiles",
   translations: "horses",
   samples: "digits",
+  points: "plane",
   classes: "domains",
   picture: "digits",
 }
@@ -108,6 +112,7 @@ export const dataOf: Readonly<Record<AnswerKind, string>> = {
 export const metricOf: Readonly<Record<Judged, Plugin<"metric", Metric>>> = {
   images: metric("distance", "images"),
   pairs: metric("alignment", "pairs"),
+  points: metric("spread", "points"),
   classes: metric("recognition", "classes"),
 }
 
@@ -130,7 +135,7 @@ function metric(name: string, judged: Judged): Plugin<"metric", Metric> {
 }
 
 const plugins: readonly Plugin<Kind>[] = [
-  ...[digitsPlugin, scenesPlugin, domainsPlugin, givenPlugin, perceivedPlugin],
+  ...[digitsPlugin, planePlugin, scenesPlugin, domainsPlugin, givenPlugin, perceivedPlugin],
   ...Object.values(methodOf),
   ...Object.values(metricOf),
 ]

@@ -15,7 +15,7 @@ export interface Images {
 }
 
 /**
- * Asks for images, batch by batch, each batch from a stream of its own.
+ * Asks for images or points, batch by batch, each batch from a stream of its own.
  * @param count of all
  * @param told what is told of so many, from one on; tensors that are disposed of here
  * @param seed of what is drawn
@@ -24,7 +24,7 @@ export async function answered(
   { answer, engine, seed }: { readonly answer: Answer; readonly engine: Engine; readonly seed: number },
   count: number,
   told: (start: number, count: number) => Batch,
-): Promise<Images> {
+): Promise<Pick<Images, "values" | "range"> & { readonly shape: readonly number[] }> {
   const random = randomSource(seed, "sample")
   const blocks: { readonly values: Float32Array; readonly shape: readonly number[] }[] = []
   for (let start = 0; start < count; start += evaluationBatch) {
@@ -43,12 +43,12 @@ export async function answered(
       step.dispose()
     }
   }
-  const [, height = 0, width = 0, channels = 0] = blocks[0]?.shape ?? []
-  const values = new Float32Array(count * height * width * channels)
+  const [, ...one] = blocks[0]?.shape ?? [0, 0]
+  const values = new Float32Array(one.reduce((size, side) => size * side, count))
   let at = 0
   for (const block of blocks) {
     values.set(block.values, at)
     at += block.values.length
   }
-  return { values, shape: [count, height, width, channels], range: "-1..1" }
+  return { values, shape: [count, ...one], range: "-1..1" }
 }

@@ -2,7 +2,7 @@ import { resolve } from "node:path"
 import { seenBy } from "@saddlepoint/core/answer/inputs"
 import type { Players } from "@saddlepoint/core/contracts/game"
 import type { JsonObject } from "@saddlepoint/core/contracts/json"
-import { type AnswerKind, type ImageMethod, stagesOf } from "@saddlepoint/core/contracts/method"
+import { type AnswerKind, type MakingMethod, stagesOf } from "@saddlepoint/core/contracts/method"
 import type { PluginMap } from "@saddlepoint/core/declare/definition"
 import { untrainedPlayers } from "@saddlepoint/core/play/trainer"
 import { openEngine } from "@saddlepoint/engine/open"
@@ -45,6 +45,11 @@ export interface Trained {
     count: number,
     how?: { readonly seed?: number; readonly labels?: readonly number[] },
   ): Promise<Images>
+  /** Points `[count, size]`, of methods that answer with points. */
+  points(
+    count: number,
+    how?: { readonly seed?: number },
+  ): Promise<{ readonly values: Float32Array; readonly shape: readonly [number, number] }>
   /** Images for images, of methods that translate: of the size and the channels that they learned. */
   translate(images: Pick<Images, "values" | "shape">, how?: { readonly seed?: number }): Promise<Images>
   /** Frees players and engine. */
@@ -94,20 +99,27 @@ export async function openTrained(
     seed,
     answers: method.answers,
     players,
-    ...(method.answers === "samples" || input === undefined ? {} : { takes: input.shape }),
+    ...(isSampling(method) || input === undefined ? {} : { takes: input.shape }),
     ...(isToldClasses(method) && label?.classes !== undefined ? { classes: label.classes } : {}),
     async sample(count, { seed: drawn = 0, labels } = {}) {
       if (method.answers !== "samples")
         throw otherwise(method, "samples images of nothing", "translate(images)")
       const told = toldLabels(method.conditions ?? [], count, labels)
-      return answered({ answer, engine, seed: drawn }, count, told)
+      return (await answered({ answer, engine, seed: drawn }, count, told)) as Images
+    },
+    async points(count, { seed: drawn = 0 } = {}) {
+      if (method.answers !== "points") throw otherwise(method, "samples points", "sample or translate")
+      const told = toldLabels(method.conditions ?? [], count, undefined)
+      const { values, shape } = await answered({ answer, engine, seed: drawn }, count, told)
+      return { values, shape: [shape[0]!, shape[1]!] }
     },
     async translate({ values, shape }, { seed: drawn = 0 } = {}) {
-      if (method.answers === "samples") throw otherwise(method, "translates images", "sample(count)")
+      if (isSampling(method)) throw otherwise(method, "translates images", "sample(count)")
       const one = shape.slice(1).reduce((size, side) => size * side, 1)
-      return answered({ answer, engine, seed: drawn }, shape[0], (start, count) => ({
+      const images = await answered({ answer, engine, seed: drawn }, shape[0], (start, count) => ({
         input: tf.tensor(values.subarray(start * one, (start + count) * one), [count, ...shape.slice(1)]),
       }))
+      return images as Images
     },
     dispose,
   }
@@ -119,11 +131,13 @@ function classifies({ manifest: { trial, arm } }: TrainedRecord): RangeError {
   )
 }
 
-function isToldClasses(method: ImageMethod): boolean {
+const isSampling = ({ answers }: MakingMethod) => answers === "samples" || answers === "points"
+
+function isToldClasses(method: MakingMethod): boolean {
   return method.answers === "samples" && method.conditions?.includes("label") === true
 }
 
-function otherwise({ answers }: ImageMethod, what: string, ask: string): TypeError {
+function otherwise({ answers }: MakingMethod, what: string, ask: string): TypeError {
   return new TypeError(`Expected a trial that ${what}, but it answers with ${answers}; call ${ask}.`)
 }
 

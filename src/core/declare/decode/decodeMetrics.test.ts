@@ -23,6 +23,9 @@ function sentences(kinds: readonly AnswerKind[], judged: readonly Judged[]): str
 const unfit: readonly [AnswerKind, Judged][] = [
   ["translations", "pairs"],
   ["samples", "pairs"],
+  ["points", "images"],
+  ["points", "pairs"],
+  ["points", "classes"],
   ["picture", "pairs"],
   ["pairs", "classes"],
   ["translations", "classes"],
@@ -30,11 +33,16 @@ const unfit: readonly [AnswerKind, Judged][] = [
   ["picture", "classes"],
   ["classes", "images"],
   ["classes", "pairs"],
+  ["pairs", "points"],
+  ["translations", "points"],
+  ["samples", "points"],
+  ["picture", "points"],
+  ["classes", "points"],
 ]
 
 const kinds = Object.keys(judgeable) as AnswerKind[]
 for (const kind of kinds) {
-  for (const judged of ["images", "pairs", "classes"] as const) {
+  for (const judged of ["images", "pairs", "points", "classes"] as const) {
     const fits = !unfit.some(([of, what]) => of === kind && what === judged)
     test(`a metric of ${judged} ${fits ? "fits" : "does not fit"} an arm that answers with ${kind}`, () => {
       expect(sentences([kind], [judged])).toEqual(

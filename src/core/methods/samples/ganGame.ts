@@ -7,8 +7,14 @@ import type { Model, Values } from "../../contracts/player.ts"
 import { asLearner } from "../../losses/asLearner.ts"
 import { objectiveOf, termsOf } from "../../losses/compose.ts"
 import { featuresOf } from "../../losses/featuresOf.ts"
+import { clipWeights } from "./clipWeights.ts"
+import { packed, packedShape } from "./packing.ts"
 
-/** How images are learnt to be made out of noise. */
+/** What a generative model makes: images, or points of data that have no images. */
+export const exampleOf = (fields: Readonly<Record<string, unknown>>): "image" | "point" =>
+  fields.image === undefined ? "point" : "image"
+
+/** How images or points are learnt to be made out of noise. */
 export interface GanRules {
   readonly generator: Model
   readonly discriminator: Model
@@ -25,11 +31,15 @@ export interface GanRules {
   readonly criticMoves?: number
   /** Fields of the batch that both players are told beside what they see, e.g. `label`. */
   readonly conditions?: readonly string[]
+  /** Examples that the discriminator sees at once, all real or all generated (PacGAN, Lin et al. 2018); 1 where left out. */
+  readonly packing?: number
+  /** Every weight of the discriminator is clipped to [-c, c] after its move (WGAN, Arjovsky et al. 2017, algorithm 1). */
+  readonly clip?: number
 }
 
 /** Where the game is played. */
 export interface GanTable {
-  /** Fields of the training split: `image`, and the conditions. */
+  /** Fields of the training split: `image` or `point`, and the conditions. */
   readonly fields: Fields
   readonly batch: number
   readonly seed: number
@@ -37,17 +47,19 @@ export interface GanTable {
 
 /** The fields of the players of a game. */
 export function ganFields(
-  { latent, conditions = [] }: Pick<GanRules, "latent" | "conditions">,
+  { latent, conditions = [], packing = 1 }: Pick<GanRules, "latent" | "conditions" | "packing">,
   fields: Fields,
 ) {
   const told = Object.fromEntries(conditions.map((name) => [name, fields[name]!]))
-  const image = fields.image!
+  const name = exampleOf(fields)
+  const example = fields[name]!
+  const seen = { ...example, shape: packedShape(example.shape, packing) }
   return {
     generator: {
       inputs: { latent: { shape: [latent], dtype: "float32" as const }, ...told },
-      outputs: { image },
+      outputs: { [name]: example },
     },
-    discriminator: { inputs: { image, ...told } },
+    discriminator: { inputs: { [name]: seen, ...told } },
   }
 }
 
@@ -62,29 +74,43 @@ export function conditionsIn(batch: Batch, conditions: readonly string[] = []): 
  * of the same names.
  */
 export function ganGame(rules: GanRules, { fields, batch, seed }: GanTable): Game {
-  const { generator, discriminator, criticMoves = 1 } = rules
+  const { generator, discriminator, criticMoves = 1, clip } = rules
   const played = ganFields(rules, fields)
-  const moves = [discriminatorMove(rules, batch), generatorMove(rules, batch)]
+  const table = { batch, name: exampleOf(fields) }
+  const generates = generatorMove(rules, table)
   return {
     players: {
       generator: generator.player("generator", played.generator, seed),
       discriminator: discriminator.player("discriminator", played.discriminator, seed),
     },
-    moves: criticMoves === 1 ? moves : [moves[0]!, { ...moves[1]!, when: nCritic(criticMoves) }],
+    moves: [
+      discriminatorMove(rules, table),
+      ...(clip === undefined ? [] : [clipWeights("discriminator", clip)]),
+      criticMoves === 1 ? generates : { ...generates, when: nCritic(criticMoves) },
+    ],
   }
 }
 
-function discriminatorMove(rules: GanRules, batch: number): Learn {
+/** What a move plays with. */
+interface Played {
+  readonly batch: number
+  readonly name: "image" | "point"
+}
+
+function discriminatorMove(rules: GanRules, played: Played): Learn {
   const { losses, optimiser, discriminatorOptimiser = optimiser } = rules
   return learn({
     name: "discriminator",
     learns: ["discriminator"],
     optimiser: discriminatorOptimiser,
     objective(scene) {
-      const real = scene.batch.image!
-      const fake = generated(rules, scene, "latent", batch)
-      const score = (image: tf.Tensor) => judged(rules, scene, image).scores!
-      const adversarial = { real: judged(rules, scene, real), fake: judged(rules, scene, fake) }
+      const real = packed(scene.batch[played.name]!, rules.packing)
+      const fake = packed(generated(rules, scene, "latent", played), rules.packing)
+      const score = (seen: tf.Tensor) => judged(rules, scene, seen, played).scores!
+      const adversarial = {
+        real: judged(rules, scene, real, played),
+        fake: judged(rules, scene, fake, played),
+      }
       return objectiveOf(
         termsOf(losses, { adversarial, critic: { real, fake, score } }, scene, { side: "opponent" }),
       )
@@ -92,16 +118,16 @@ function discriminatorMove(rules: GanRules, batch: number): Learn {
   })
 }
 
-function generatorMove(rules: GanRules, batch: number): Learn {
+function generatorMove(rules: GanRules, played: Played): Learn {
   const { losses, optimiser, criticMoves = 1 } = rules
   return learn({
     name: "generator",
     learns: ["generator"],
     optimiser,
     objective(scene) {
-      const fake = generated(rules, scene, criticMoves === 1 ? "latent" : "generator/latent", batch)
-      const adversarial = asLearner(judged(rules, scene, fake), () =>
-        judged(rules, scene, scene.batch.image!),
+      const fake = generated(rules, scene, criticMoves === 1 ? "latent" : "generator/latent", played)
+      const adversarial = asLearner(judged(rules, scene, packed(fake, rules.packing), played), () =>
+        judged(rules, scene, packed(scene.batch[played.name]!, rules.packing), played),
       )
       const features = {
         output: featuresOf(adversarial.fake),
@@ -109,21 +135,31 @@ function generatorMove(rules: GanRules, batch: number): Learn {
           return featuresOf(adversarial.real)
         },
       }
-      const shown = { adversarial, features, regulariser: { values: { image: fake } } }
+      const shown = { adversarial, features, regulariser: { values: { [played.name]: fake } } }
       return objectiveOf(termsOf(losses, shown, scene, { side: "learner" }))
     },
   })
 }
 
-function generated({ latent, conditions }: GanRules, scene: Scene, name: string, batch: number): tf.Tensor {
+function generated(
+  { latent, conditions }: GanRules,
+  scene: Scene,
+  draw: string,
+  { batch, name }: Played,
+): tf.Tensor {
   const inputs = {
-    latent: scene.draw(name, [batch, latent], { kind: "normal" }),
+    latent: scene.draw(draw, [batch, latent], { kind: "normal" }),
     ...conditionsIn(scene.batch, conditions),
   }
-  return scene.players.generator!.apply(inputs, "train").image!
+  return scene.players.generator!.apply(inputs, "train")[name]!
 }
 
-/** What the discriminator says of images. */
-function judged({ conditions }: GanRules, { batch, players }: Scene, image: tf.Tensor): Values {
-  return players.discriminator!.apply({ image, ...conditionsIn(batch, conditions) }, "train")
+/** What the discriminator says of examples. */
+function judged(
+  { conditions }: GanRules,
+  { batch, players }: Scene,
+  seen: tf.Tensor,
+  { name }: Played,
+): Values {
+  return players.discriminator!.apply({ [name]: seen, ...conditionsIn(batch, conditions) }, "train")
 }

@@ -1,27 +1,41 @@
-import type { SamplesMethod } from "../../contracts/method.ts"
+import type { PointsMethod, SamplesMethod } from "../../contracts/method.ts"
 import type { Mistake } from "../../contracts/mistake.ts"
 import { refusalsOfModel } from "../../contracts/player.ts"
 import { needsOf, unheardLosses } from "../../losses/compose.ts"
 import { unseenFeatures } from "../../losses/featuresOf.ts"
 import { conditionsIn, type GanRules, ganFields } from "./ganGame.ts"
 
-type Sampling = Pick<GanRules, "generator" | "discriminator" | "losses" | "latent" | "conditions"> & {
-  /** Samples that are judged; as many as the test split has images where left out. */
+type Sampling = Pick<
+  GanRules,
+  "generator" | "discriminator" | "losses" | "latent" | "conditions" | "packing"
+> & {
+  /** Samples that are judged; as many as the test split has examples where left out. */
   readonly samples?: number
 }
 
-/** How a method samples, what it requires and refuses, where it trains `generator` and `discriminator` (`ganGame`). */
-export function sampling({
-  samples,
-  ...rules
-}: Sampling): Pick<
-  SamplesMethod,
-  "answers" | "requires" | "needs" | "mistakes" | "samples" | "conditions" | "answer" | "refuses"
-> {
+type Sampled<M> = Pick<
+  M,
+  Extract<
+    keyof M,
+    "answers" | "requires" | "needs" | "mistakes" | "samples" | "conditions" | "answer" | "refuses"
+  >
+>
+
+/**
+ * How a method samples, what it requires and refuses, where it trains `generator` and `discriminator` (`ganGame`).
+ * @param name of the field that it makes examples of; images where left out
+ */
+export function sampling(rules: Sampling, name?: "image"): Sampled<SamplesMethod>
+export function sampling(rules: Sampling, name: "point"): Sampled<PointsMethod>
+export function sampling(
+  { samples, ...rules }: Sampling,
+  name: "image" | "point" = "image",
+): Sampled<SamplesMethod> | Sampled<PointsMethod> {
   const { generator, discriminator, losses, latent, conditions = [] } = rules
+  const label = conditions.includes("label") ? { label: "class" as const } : {}
   return {
-    answers: "samples",
-    requires: { image: "image", ...(conditions.includes("label") ? { label: "class" as const } : {}) },
+    ...(name === "image" ? ({ answers: "samples" } as const) : ({ answers: "points" } as const)),
+    requires: name === "image" ? { image: "image", ...label } : { point: "point", ...label },
     needs: needsOf(losses),
     mistakes: [
       ...mistakesOf(losses),
@@ -37,7 +51,7 @@ export function sampling({
           latent: draw("latent", [count, latent], { kind: "normal" }),
           ...conditionsIn(batch, conditions),
         }
-        return trained!.apply(told, "evaluate").image!
+        return trained!.apply(told, "evaluate")[name]!
       }
     },
     refuses({ splits }) {

@@ -40,6 +40,16 @@ const instances: Readonly<Record<string, JsonObject>> = {
   cdan: { ...adapting, losses: [{ use: "crossEntropy" }, { use: "entropyConditioned" }] },
   dan: adapting,
   deepCoral: { ...adapting, losses: [{ use: "crossEntropy" }, { use: "coral", form: "momentMeans" }] },
+  gan: {
+    data: { use: "scenes" },
+    generator: { use: "dcganGenerator", width: 2 },
+    discriminator: { use: "dcganDiscriminator", width: 2 },
+    batch: 6,
+    latent: 4,
+    criticMoves: 2,
+    packing: 3,
+    clip: 0.5,
+  },
   dann: { ...adapting, selection: "sourceValidation" },
   pix2pix: {
     data: { use: "fixture" },

@@ -3,6 +3,7 @@ import { keepClasses } from "./classes.ts"
 import type { Keeping, KeepingWorld } from "./keeping.ts"
 import { keepPairs } from "./pairs.ts"
 import { keepPicture } from "./picture.ts"
+import { keepPoints } from "./points.ts"
 import { keepSamples } from "./samples.ts"
 import { keepTranslations } from "./translations.ts"
 
@@ -12,6 +13,7 @@ const byAnswers: { readonly [Kind in AnswerKind]: Open<Extract<Method, { readonl
   pairs: keepPairs,
   translations: keepTranslations,
   samples: keepSamples,
+  points: keepPoints,
   classes: keepClasses,
   picture: keepPicture,
 }
