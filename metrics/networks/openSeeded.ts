@@ -46,7 +46,7 @@ const layers: Layers = [
 
 /**
  * A network that nobody trained and that needs no file: three 3x3 convolutions of stride 2 over 64 x 64 px, rectified, with weights from
- * streams of a fixed seed, normal with variance `2 / fan-in` (He et al. 2015). Its tap `features` has `seededFeatures` numbers, which no
+ * streams of a fixed seed, normal with variance `2 / fan-in` (He et al. 2015); three in four filters of the first have no mean. Its tap `features` has `seededFeatures` numbers, which no
  * tap of InceptionV3 has, so that statistics of the two cannot be taken for each other.
  *
  * Distances over it order sets of the same size by colour, contrast, sharpness and texture. They know no objects, and mean nothing beside
@@ -62,5 +62,18 @@ function drawn({ name, shape }: Parameter) {
   const size = shape.reduce((product, side) => product * side, 1)
   const deviation = Math.sqrt((2 * shape[0]!) / size)
   const values = stream(seed, "seededNetwork", name).fillNormal(new Float32Array(size))
-  return { shape, values: values.map((value) => value * deviation) }
+  for (let at = 0; at < size; at++) values[at]! *= deviation
+  if (name === "first.weight") withoutColour(values, shape)
+  return { shape, values }
+}
+
+/** Takes the mean out of each channel of three filters in four, which then see edges alone: what varies most between images is colour. */
+function withoutColour(values: Float32Array, [filters, channels, ...kernel]: readonly number[]): void {
+  const area = kernel.reduce((product, side) => product * side, 1)
+  for (let plane = 0; plane < filters! * channels!; plane++) {
+    if (Math.floor(plane / channels!) % 4 === 0) continue
+    const one = values.subarray(plane * area, (plane + 1) * area)
+    const mean = one.reduce((sum, value) => sum + value, 0) / area
+    for (let at = 0; at < area; at++) one[at]! -= mean
+  }
 }

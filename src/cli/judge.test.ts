@@ -4,15 +4,17 @@ import { facadesPlugin } from "@saddlepoint/datasets/facades"
 import { toPng } from "@saddlepoint/datasets/formats/contactSheet"
 import { stream } from "@saddlepoint/engine/random"
 import { afterAll, beforeAll, expect, test } from "vitest"
+import { exitCodeOf } from "./exit.ts"
+import { type JudgeCall, judged } from "./judging/judged.ts"
 import { saddlepoint, temporaryFolder } from "./testing/saddlepoint.ts"
 
 const { folder, remove } = temporaryFolder()
 afterAll(remove)
 
 const size = 64
-const count = 40
+const count = 100
 
-/** Generated facades as real images, others of the same kind, the same ones blurred, and noise of their values. */
+/** Generated facades as real images, others of the same kind, the same ones blurred, and uniform noise. */
 beforeAll(async () => {
   const { splits } = await facadesPlugin
     .build({ size, seed: 0, train: 2 * count, validation: 1, test: 1 } as never)
@@ -26,7 +28,10 @@ beforeAll(async () => {
     await write(`real/${at % 2 ? "odd/" : ""}${at}.${at % 3 ? "png" : "PNG"}`, image(at))
     await write(`other/${at}.png`, image(count + at))
     await write(`blurred/${at}.png`, blurred(image(count + at)))
-    await write(`noise/${at}.png`, source.shuffle([...image(count + at)]))
+    await write(
+      `noise/${at}.png`,
+      image(at).map(() => 2 * source.uniform() - 1),
+    )
   }
 })
 
@@ -51,148 +56,159 @@ function blurred(image: Float32Array): Float32Array {
   })
 }
 
+const defaults = {
+  metrics: "fid",
+  network: "seeded",
+  chain: undefined,
+  weights: undefined,
+  subsetSize: 1000,
+  seed: 2020,
+  target: undefined,
+  device: "onnx",
+} as const
+const at = (name: string) => join(folder, name)
+
+const compared = (real: string, generated: string, options: Partial<JudgeCall> = {}) =>
+  judged({ ...defaults, ...options, real: at(real), generated: at(generated) })
+
+/** The sentences of a refusal, with the exit code. */
+const refusal = (...call: Parameters<typeof compared>) =>
+  compared(...call).then(
+    () => undefined,
+    (error: Error) => ({ code: exitCodeOf(error), text: error.message.replaceAll(`${folder}/`, "") }),
+  )
+
 const judge = (...args: string[]) => saddlepoint(["judge", ...args], folder)
 
-async function judged(...args: string[]) {
-  const { code, stdout } = await judge(...args, "--network", "seeded", "--json")
-  return { code, ...JSON.parse(stdout) }
-}
-
 test("the seeded network puts other real images before blurred ones, and these before noise", async () => {
-  const metrics = ["--metrics", "fid,kid", "--subset-size", "0"]
-  const found = []
-  for (const set of ["other", "blurred", "noise"]) found.push(await judged("real", set, ...metrics))
-  const [other, soft, noise] = found
-  expect(found.map(({ code }) => code)).toEqual([0, 0, 0])
+  const options = { metrics: "fid,kid", subsetSize: 0 }
+  const other = await compared("real", "other", options)
+  const soft = await compared("real", "blurred", options)
+  const noise = await compared("real", "noise", options)
   for (const metric of ["fid", "kid"]) {
-    expect(soft.values[metric]).toBeGreaterThan(2 * Math.abs(other.values[metric]))
-    expect(noise.values[metric]).toBeGreaterThan(2 * soft.values[metric])
+    expect(soft.values[metric]).toBeGreaterThan(2 * Math.abs(other.values[metric]!))
+    expect(noise.values[metric]).toBeGreaterThan(2 * soft.values[metric]!)
   }
-  expect(other.identity.network).toBe("seeded 0: three convolutions that nobody trained, no Inception")
-  expect(other.identity).toMatchObject({ images: count, realImages: count })
+  expect(other.identity).toMatchObject({
+    network: "seeded 0: three convolutions that nobody trained, no Inception",
+    images: count,
+    realImages: count,
+  })
 })
 
 test("a metric that cannot be had is told in a sentence, takes no other along, and the exit code is 1", async () => {
-  const found = await judged("real", "other", "--metrics", "kid,fid,is")
-  expect(found.code).toBe(1)
-  expect(Object.keys(found.values)).toEqual(["fid"])
-  expect(found.missing).toEqual({
-    kid: "Expected at least 1000 images on each side for kid, a subset of --subset-size, but got 40 real and 40 generated; lower --subset-size, or give 0 for all pairs.",
+  const asked = ["real", "other", "--metrics", "kid,fid,is", "--network", "seeded"]
+  const { code, stdout, stderr } = await judge(...asked, "--json", "--save-statistics", "made/other.npz")
+  expect(code).toBe(1)
+  const { values, missing, identity } = JSON.parse(stdout)
+  expect(Object.keys(values)).toEqual(["fid"])
+  expect(identity.images).toBe(count)
+  expect(missing).toEqual({
+    kid: "Expected at least 1000 images on each side for kid, a subset of --subset-size, but got 100 real and 100 generated; lower --subset-size, or give 0 for all pairs.",
     is: "Expected a network that classifies for is, but --network seeded knows no classes; use --network inception.",
   })
-  const text = await judge("real", "other", "--metrics", "kid,fid", "--network", "seeded")
-  expect(text.stdout).toMatch(/^fid +\d/)
-  expect(text.stderr).toBe(`${found.missing.kid}\n`)
+  expect(stderr).toBe(`${missing.kid}\n${missing.is}\n`)
 })
 
 test("statistics stand on either side or both for fid, to the same value", async () => {
-  const images = await judged("real", "other", "--save-statistics", "made/other.npz")
-  await judged("other", "real", "--save-statistics", "made/real.npz")
-  expect(existsSync(join(folder, "made", "other.npz"))).toBe(true)
-  for (const sides of [
+  await judge("other", "real", "--network", "seeded", "--save-statistics", "made/real.npz")
+  const images = await compared("real", "other")
+  for (const [real, generated] of [
     ["made/real.npz", "other"],
     ["real", "made/other.npz"],
     ["made/real.npz", "made/other.npz"],
-  ]) {
-    const { code, values } = await judged(...sides)
-    expect(code).toBe(0)
-    expect(Math.abs(values.fid - images.values.fid)).toBeLessThan(1e-9)
+  ] as const) {
+    const { values, missing } = await compared(real, generated)
+    expect(missing).toEqual({})
+    expect(Math.abs(values.fid! - images.values.fid!)).toBeLessThan(1e-9)
   }
-  const more = await judged("made/real.npz", "other", "--metrics", "fid,prdc")
-  expect(more.code).toBe(1)
-  expect(more.missing).toEqual({
-    prdc: "Expected images for prdc, but made/real.npz holds statistics, which give fid alone; give the folder of the images.",
-  })
-  const inception = await judge("made/real.npz", "other")
-  expect(inception).toMatchObject({ code: 2, stdout: "" })
-  expect(inception.stderr).toBe(
-    "Expected statistics of the 2048 features of --network inception, but made/real.npz has 160; take them over the same network.\n",
+  const { missing } = await compared("made/real.npz", "other", { metrics: "fid,prdc" })
+  expect(missing.prdc).toMatch(
+    /^Expected images for prdc, but .*made\/real\.npz holds statistics, which give fid alone; give the folder of the images\.$/,
   )
+  expect(await refusal("made/real.npz", "other", { network: "inception" })).toEqual({
+    code: 2,
+    text: "Expected statistics of the 2048 features of --network inception, but made/real.npz has 160; take them over the same network.",
+  })
 })
 
-test("wrong calls are told before an image is decoded", async () => {
-  mkdirSync(join(folder, "damaged"), { recursive: true })
-  writeFileSync(join(folder, "damaged", "a.png"), "no image")
-  mkdirSync(join(folder, "empty"), { recursive: true })
-  writeFileSync(join(folder, "plain.txt"), "")
-  const sentences: readonly [string, readonly string[]][] = [
+test("wrong calls are told before an image is decoded, by their flags", async () => {
+  mkdirSync(at("damaged"))
+  writeFileSync(at("damaged/a.png"), "no image")
+  mkdirSync(at("empty"))
+  writeFileSync(at("plain.txt"), "")
+  const save = (name: string) => ({ target: at(name) })
+  const place = "Expected --save-statistics to name a .npz that can be written, but "
+  const calls: readonly [string, Parameters<typeof compared>][] = [
     ["Expected REAL to be a folder of images or a .npz", ["nowhere", "other"]],
     ["Expected GENERATED to be a folder of images or a .npz", ["real", "plain.txt"]],
     ["Expected a folder of images", ["real", "empty"]],
     [
       "Expected --metrics to name some of fid, kid, prdc, is, mifid",
-      ["real", "damaged", "--metrics", "fid,fud"],
+      ["real", "damaged", { metrics: "fid,fud" }],
     ],
-    ["Expected --chain to be one of torch-fidelity,", ["real", "damaged", "--chain", "none"]],
+    ["Expected --chain to be one of torch-fidelity,", ["real", "damaged", { chain: "none" }]],
     [
       "Expected --subset-size to be 2 or more, or 0 for all pairs, but got 1.",
-      ["real", "damaged", "--subset-size", "1"],
+      ["real", "damaged", { subsetSize: 1 }],
+    ],
+    ["Expected --weights with --network inception", ["real", "damaged", { weights: "w.pth" }]],
+    [
+      "Expected at least 2 images on each side for fid, but got 100 real and 1 generated",
+      ["real", "damaged"],
     ],
     [
-      "Expected --weights with --network inception",
-      ["real", "damaged", "--network", "seeded", "--weights", "w.pth"],
+      "Expected at least 6 images on each side for prdc, each with 5 neighbours",
+      ["real", "damaged", { metrics: "prdc" }],
     ],
-    ["Expected at least 2 images on each side for fid, but got 40 real and 1 generated", ["real", "damaged"]],
+    [
+      "Expected at least 10 generated images for is",
+      ["real", "damaged", { metrics: "is", network: "inception" }],
+    ],
+    ["Expected features of Inception for mifid", ["real", "other", { metrics: "mifid" }]],
     [
       "Expected at least 2 images in GENERATED to take --save-statistics of",
-      ["real", "damaged", "--save-statistics", "s.npz"],
+      ["real", "damaged", save("s.npz")],
     ],
-    [
-      "Expected --save-statistics to name a .npz that can be written, but s.npy has another ending",
-      ["real", "other", "--save-statistics", "s.npy"],
-    ],
-    [
-      "Expected --save-statistics to name a .npz that can be written, but .*plain.txt is no folder",
-      ["real", "other", "--save-statistics", "plain.txt/s.npz"],
-    ],
-    [
-      "Expected --save-statistics to name a .npz that can be written, but made/real.npz is read",
-      ["made/real.npz", "other", "--save-statistics", "made/real.npz"],
-    ],
-    [
-      "Expected images in GENERATED to take --save-statistics of",
-      ["real", "made/other.npz", "--save-statistics", "s.npz"],
-    ],
+    ["Expected images in GENERATED to take --save-statistics of", ["real", "made/other.npz", save("s.npz")]],
+    [`${place}s.npy has another ending`, ["real", "other", save("s.npy")]],
+    [`${place}plain.txt is no folder`, ["real", "other", save("plain.txt/s.npz")]],
+    [`${place}made/real.npz is read`, ["made/real.npz", "other", save("made/real.npz")]],
   ]
-  for (const [sentence, args] of sentences) {
-    const { code, stdout, stderr } = await judge(...args)
-    expect(stderr).toMatch(new RegExp(`^${sentence}.*\\n$`))
-    expect({ code, stdout }).toEqual({ code: 2, stdout: "" })
+  for (const [sentence, call] of calls) {
+    const told = await refusal(...call)
+    expect(told?.text.slice(0, sentence.length)).toBe(sentence)
+    expect(told?.text).not.toMatch(/subsetSize|\n/)
+    expect(told?.code).toBe(2)
   }
+  expect(existsSync(at("s.npz"))).toBe(false)
 })
 
 test("without Inception's weights the sentence says where to get them, and what needs none", async () => {
-  const { code, stderr } = await judge("real", "other")
-  expect(code).toBe(1)
-  expect(stderr).toMatch(
-    /^Expected InceptionV3's weights at .* or use --network seeded, which needs no file\.\n$/,
+  const told = await refusal("real", "other", { network: "inception", weights: at("none.pth") })
+  expect(told?.code).toBe(1)
+  expect(told?.text).toMatch(
+    /^Expected InceptionV3's weights at none\.pth, .* or use --network seeded, which needs no file\.$/,
   )
 })
 
 test("every damaged image of both sides is named, and no value is given", async () => {
-  mkdirSync(join(folder, "half", "deep"), { recursive: true })
   await write("half/a.png", new Float32Array(size * size * 3))
-  writeFileSync(join(folder, "half", "deep", "b.png"), "no image")
-  writeFileSync(join(folder, "half", "c.jpg"), "")
-  const { code, stdout, stderr } = await judge("half", "half", "--network", "seeded")
-  expect({ code, stdout }).toEqual({ code: 1, stdout: "" })
-  const named = stderr.trim().split("\n")
-  expect(named.map((line) => line.match(/but half\/(\S+) is none/)?.[1])).toEqual([
-    "c.jpg",
-    "deep/b.png",
-    "c.jpg",
-    "deep/b.png",
-  ])
+  mkdirSync(at("half/deep"))
+  writeFileSync(at("half/deep/b.png"), "no image")
+  writeFileSync(at("half/c.jpg"), "")
+  const told = await refusal("half", "half")
+  expect(told?.code).toBe(1)
+  const named = told?.text.split("\n").map((line) => line.match(/but half\/(\S+) is none/)?.[1])
+  expect(named).toEqual(["c.jpg", "deep/b.png", "c.jpg", "deep/b.png"])
 })
 
 test("images of several sizes are judged, each resized by the chain", async () => {
+  mkdirSync(at("mixed"))
   const small = await toPng(new Float32Array(20 * 30 * 3), [1, 20, 30, 3], { columns: 1 })
-  mkdirSync(join(folder, "mixed"), { recursive: true })
-  writeFileSync(join(folder, "mixed", "small.png"), small)
-  await write("mixed/a.png", new Float32Array(size * size * 3))
-  await write("mixed/z.png", new Float32Array(size * size * 3))
-  const { code, values, identity } = await judged("mixed", "mixed")
-  expect(code).toBe(0)
-  expect(Math.abs(values.fid)).toBeLessThan(1e-9)
+  writeFileSync(at("mixed/small.png"), small)
+  for (const name of ["a", "z"]) await write(`mixed/${name}.png`, new Float32Array(size * size * 3))
+  const { values, identity } = await compared("mixed", "mixed")
+  expect(Math.abs(values.fid!)).toBeLessThan(1e-9)
   expect(identity.images).toBe(3)
 })
