@@ -58,7 +58,7 @@ export const judge = Command.make(
     seed: Flag.Int("seed").pipe(Flag.withDescription("seed of every draw"), Flag.withDefault(2020)),
     saveStatistics: Flag.String("save-statistics").pipe(
       Flag.withDescription(
-        "writes mu and sigma of GENERATED (for those of real images give their folder there) to this .npz, as pytorch-fid reads it",
+        "writes mu and sigma of GENERATED to this .npz, as pytorch-fid reads it; for those of real images give their folder as GENERATED",
       ),
       Flag.optional,
     ),
