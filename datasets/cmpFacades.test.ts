@@ -1,4 +1,4 @@
-import { join } from "node:path"
+import { join, resolve } from "node:path"
 import sharp from "sharp"
 import { afterEach, describe, expect, test, vi } from "vitest"
 import { cmpFacadesPlugin } from "./cmpFacades.ts"
@@ -86,13 +86,16 @@ describe("the CMP facades", () => {
   test("say in a sentence what is missing", async () => {
     vi.stubEnv("SADDLEPOINT_DATA", "")
     expect(await dataset().missing()).toEqual([
-      "Expected the CMP facades, but neither `folder` nor the environment variable SADDLEPOINT_DATA is set; " +
-        "set SADDLEPOINT_DATA to a folder that holds facades/train, facades/val and facades/test.",
+      ...["train", "val", "test"].map(
+        (split) =>
+          `Expected the CMP facades' folder ${resolve("data", "facades", split)}, but there is none; run ` +
+          "`saddlepoint datasets pull facades`, or correct `folder` or SADDLEPOINT_DATA.",
+      ),
     ])
     const folder = await emptyFolder()
     await writeCmpFolder(folder, { train: 1, val: 0, test: 1 })
     expect(await dataset({ folder }).missing()).toEqual([
-      `Expected the CMP facades' folder ${join(folder, "val")}, but there is none; see \`folder\` and SADDLEPOINT_DATA.`,
+      `Expected the CMP facades' folder ${join(folder, "val")}, but there is none; run \`saddlepoint datasets pull facades\`, or correct \`folder\` or SADDLEPOINT_DATA.`,
     ])
     await expect(dataset({ folder }).open()).rejects.toThrow(
       `Expected the CMP facades' images in ${join(folder, "val")}, but there are none.`,

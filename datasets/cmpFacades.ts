@@ -1,4 +1,4 @@
-import { join, resolve } from "node:path"
+import { join } from "node:path"
 import { passDoor } from "@saddlepoint/core/contracts/dataDoor"
 import type { Dataset, SplitName } from "@saddlepoint/core/contracts/dataset"
 import { type Options, type Plugin, use } from "@saddlepoint/core/contracts/plugin"
@@ -16,11 +16,13 @@ import { looksByPath } from "./formats/lookedImages.ts"
 import type { PairBytes } from "./formats/pairBytes.ts"
 import { readHalves } from "./formats/sideBySide.ts"
 import { cmpClasses, cmpLabels, cmpPalette } from "./published/cmpLabels.ts"
+import { dataFolder } from "./published/dataFolder.ts"
+import { licences } from "./published/licences.ts"
 
 export interface CmpFacadesOptions {
   /** Side of the square images in pixels, 16 to 256 (the side of the originals), or `[height, width]`. */
   readonly size: ImageSize
-  /** Folder with `train`, `val` and `test`; `facades` in the folder that SADDLEPOINT_DATA names where left out. */
+  /** Folder with `train`, `val` and `test`; where left out, see `dataFolder` for the set `facades`. */
   readonly folder?: string
 }
 
@@ -48,23 +50,16 @@ export const cmpFacadesPlugin: Plugin<"dataset", Dataset> = {
     const dataset: Dataset = {
       fields: labelledPairs,
       labels: true,
-      licence:
-        "None stated by the source (CMP Facade Database, R. Tylecek and R. Sara; packaged by Isola et al. for pix2pix).",
+      licence: licences.facades,
       missing: async (cache) => {
-        const folder = folderOf(options)
-        if (folder === undefined) {
-          return [
-            "Expected the CMP facades, but neither `folder` nor the environment variable SADDLEPOINT_DATA is set; " +
-              "set SADDLEPOINT_DATA to a folder that holds facades/train, facades/val and facades/test.",
-          ]
-        }
+        const folder = dataFolder("facades", options.folder)
         const sentences: string[] = []
         for (const subfolder of Object.values(subfolders)) {
           const path = join(folder, subfolder)
           const images = (await imagesUnder(path))?.images
           if (images === undefined) {
             sentences.push(
-              `Expected the CMP facades' folder ${path}, but there is none; see \`folder\` and SADDLEPOINT_DATA.`,
+              `Expected the CMP facades' folder ${path}, but there is none; run \`saddlepoint datasets pull facades\`, or correct \`folder\` or SADDLEPOINT_DATA.`,
             )
           } else if (images.length === 0) {
             sentences.push(`Expected images (${imageEndings.join(", ")}) in ${path}, but there are none.`)
@@ -85,7 +80,7 @@ export const cmpFacadesPlugin: Plugin<"dataset", Dataset> = {
         const { files, leftOut } = await filesOf(options)
         const splits = everySplit((split) => ({ images: files[split].length, pairs: files[split].length }))
         const looks = await looksByPath(Object.values(files).flat(), cache)
-        const [name, folder] = [cmpFacadesPlugin.name, folderOf(options)!]
+        const [name, folder] = [cmpFacadesPlugin.name, dataFolder("facades", options.folder)]
         return [imageAbout({ name, folder, splits, leftOut, looks, asked: files })]
       },
       digest: async () => {
@@ -118,12 +113,6 @@ export function cmpFacades(
   return use(cmpFacadesPlugin, { ...options })
 }
 
-function folderOf({ folder }: CmpFacadesOptions): string | undefined {
-  if (folder !== undefined) return resolve(folder)
-  const data = process.env.SADDLEPOINT_DATA
-  return data ? resolve(data, "facades") : undefined
-}
-
 interface CmpFiles {
   readonly files: Readonly<Record<SplitName, readonly string[]>>
   readonly leftOut: readonly LeftOut[]
@@ -131,7 +120,7 @@ interface CmpFiles {
 
 async function filesOf(options: CmpFacadesOptions): Promise<CmpFiles> {
   let leftOut: readonly LeftOut[] = []
-  const folder = folderOf(options) ?? resolve("facades")
+  const folder = dataFolder("facades", options.folder)
   const list = async (split: SplitName): Promise<readonly string[]> => {
     const path = join(folder, subfolders[split])
     const found = await imagesUnder(path)

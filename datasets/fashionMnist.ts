@@ -2,6 +2,7 @@ import type { Dataset } from "@saddlepoint/core/contracts/dataset"
 import { type Options, type Plugin, use } from "@saddlepoint/core/contracts/plugin"
 import type { DatasetUse, labelledImages } from "./formats/fields.ts"
 import { readIdxImages } from "./published/idxImages.ts"
+import { licences } from "./published/licences.ts"
 import { mnistForm } from "./published/mnistFiles.ts"
 import { type PublishedOptions, publishedSet } from "./published/publishedSet.ts"
 
@@ -29,7 +30,7 @@ export const fashionMnistPlugin: Plugin<"dataset", Dataset> = publishedSet({
   name: "fashionMnist",
   version: 1,
   set: "fashion-mnist",
-  licence: "MIT (Zalando SE).",
+  licence: licences["fashion-mnist"],
   classes: garments,
   defaults: { size: 28, channels: 1, validation: 5000 },
   forms: [{ files: mnistForm.files, read: (paths) => readIdxImages(paths, garments.length) }],

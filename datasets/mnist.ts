@@ -1,7 +1,8 @@
 import type { Dataset } from "@saddlepoint/core/contracts/dataset"
 import { type Options, type Plugin, use } from "@saddlepoint/core/contracts/plugin"
 import type { DatasetUse, labelledImages } from "./formats/fields.ts"
-import { digitNames, mnistForm, mnistLicence } from "./published/mnistFiles.ts"
+import { licences } from "./published/licences.ts"
+import { digitNames, mnistForm } from "./published/mnistFiles.ts"
 import { type PublishedOptions, publishedSet } from "./published/publishedSet.ts"
 
 /**
@@ -16,7 +17,7 @@ export const mnistPlugin: Plugin<"dataset", Dataset> = publishedSet({
   name: "mnist",
   version: 1,
   set: "mnist",
-  licence: mnistLicence,
+  licence: licences.mnist,
   classes: digitNames,
   defaults: { size: 28, channels: 1, validation: 5000 },
   forms: [mnistForm],

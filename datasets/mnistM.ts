@@ -13,7 +13,8 @@ import { imageSplit } from "./formats/imageSplit.ts"
 import { oneOfOption } from "./formats/options.ts"
 import { decodePhotos, type Photo, photoPaths } from "./published/bsdsPhotos.ts"
 import { dataFolder, missingFiles } from "./published/dataFolder.ts"
-import { digitNames, mnistForm, mnistLicence } from "./published/mnistFiles.ts"
+import { licences } from "./published/licences.ts"
+import { digitNames, mnistForm } from "./published/mnistFiles.ts"
 import { type OfficialPart, officialSplits } from "./published/officialSplits.ts"
 import { formOptions, identityOf, type PublishedOptions } from "./published/publishedSet.ts"
 
@@ -68,7 +69,7 @@ export const mnistMPlugin: Plugin<"dataset", Dataset> = {
     return {
       fields: labelledImages,
       labels: true,
-      licence: `Digits: ${mnistLicence} Photos: Berkeley Segmentation Dataset, for non-commercial research and education.`,
+      licence: `Digits: ${licences.mnist} Photos: ${licences.bsds500}`,
       missing,
       digest: async () => {
         const { name, version } = mnistMPlugin

@@ -4,6 +4,7 @@ import { type Options, type Plugin, use } from "@saddlepoint/core/contracts/plug
 import type { DatasetUse, labelledImages } from "./formats/fields.ts"
 import type { LabelledBytes } from "./formats/labelledBytes.ts"
 import { readMat } from "./formats/matFile.ts"
+import { licences } from "./published/licences.ts"
 import { digitNames } from "./published/mnistFiles.ts"
 import { type PublishedOptions, publishedSet } from "./published/publishedSet.ts"
 
@@ -18,7 +19,7 @@ export const svhnPlugin: Plugin<"dataset", Dataset> = publishedSet({
   name: "svhn",
   version: 1,
   set: "svhn",
-  licence: "For non-commercial use only (Y. Netzer et al., Stanford University and Google).",
+  licence: licences.svhn,
   classes: digitNames,
   defaults: { size: 32, channels: 3, validation: 5000 },
   forms: [

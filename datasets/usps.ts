@@ -5,6 +5,7 @@ import { type Options, type Plugin, use } from "@saddlepoint/core/contracts/plug
 import type { DatasetUse, labelledImages } from "./formats/fields.ts"
 import type { LabelledBytes } from "./formats/labelledBytes.ts"
 import { readIdxImages } from "./published/idxImages.ts"
+import { licences } from "./published/licences.ts"
 import { digitNames } from "./published/mnistFiles.ts"
 import { type PublishedOptions, publishedSet } from "./published/publishedSet.ts"
 
@@ -24,7 +25,7 @@ export const uspsPlugin: Plugin<"dataset", Dataset> = publishedSet({
   name: "usps",
   version: 1,
   set: "usps",
-  licence: "None stated (J. Hull, 1994; distributed with The Elements of Statistical Learning).",
+  licence: licences.usps,
   classes: digitNames,
   defaults: { size: 28, channels: 1, validation: 1000 },
   forms: [

@@ -74,7 +74,7 @@ export default experiment({
   budget: { steps: 250 },
   profiles: {
     /**
-     * Horses to zebras at 64 px; needs SADDLEPOINT_DATA. Without a Frechet distance, which few test images would only make noisy. 4,000 steps
+     * Horses to zebras at 64 px, which `saddlepoint datasets pull horse2zebra` brings. Without a Frechet distance, which few test images would only make noisy. 4,000 steps
      * (200 epochs were published) give textures that nobody takes for zebras, although kid is .11 and coverage .96 (training seed 1):
      * this profile is too short, and the judge sees little of stripes.
      */

@@ -201,7 +201,7 @@ export default experiment({
       budget: { steps: 2000 },
     },
     /**
-     * The CMP facades; needs SADDLEPOINT_DATA. Label consistency sees structure; the distance over these features follows colour, which
+     * The CMP facades, which `saddlepoint datasets pull facades` brings. Label consistency sees structure; the distance over these features follows colour, which
      * field 1 mends first. Eight seeds, as five leave field 16 against field 1 open.
      */
     real: {

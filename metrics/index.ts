@@ -40,6 +40,7 @@ export { compareSeen, mergeSeen, noneSeen, type SeenSet, type SetMeasures, see }
 export { openFeatureNetwork } from "./networks/featureNetwork.ts"
 export { openInception } from "./networks/openInception.ts"
 export { openLpips } from "./networks/openLpips.ts"
+export { openSeeded } from "./networks/openSeeded.ts"
 export { openVgg16 } from "./networks/torchvision.ts"
 export { chains } from "./resize/chains.ts"
 export { resizers } from "./resize/resizers.ts"

@@ -1,4 +1,4 @@
-import { rm, writeFile } from "node:fs/promises"
+import { mkdir, rm, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { emptyFolder } from "../testing/emptyFolder.ts"
@@ -31,6 +31,30 @@ test("images come by name, in batches of one size, grey ones in three channels",
   ])
   expect([...new Set(batches[0]!.values)]).toEqual([10, 20])
   expect((await all(1)).map(({ shape }) => shape[0])).toEqual([1, 1, 1])
+})
+
+test("images of sub-folders come in the order of their paths, whatever the case of their endings", async () => {
+  await mkdir(join(folder, "b"))
+  await write("b/a.PNG", 6, 6, 40, 40, 40)
+  const firsts = (await all(1)).map(({ values }) => values[0])
+  expect(firsts).toEqual([10, 20, 40, 30])
+  await rm(join(folder, "b"), { recursive: true })
+})
+
+test("every damaged image is named before the first comes", async () => {
+  await writeFile(join(folder, "b0.jpg"), "no image")
+  await writeFile(join(folder, "z.png"), "")
+  const told = await folderImages(folder)
+    .next()
+    .then(
+      () => "",
+      (error: Error) => error.message,
+    )
+  expect(told.split("\n").map((line) => line.match(/(\S+) is none/)?.[1])).toEqual([
+    join(folder, "b0.jpg"),
+    join(folder, "z.png"),
+  ])
+  for (const name of ["b0.jpg", "z.png"]) await rm(join(folder, name))
 })
 
 test("what is no image is refused by name in one sentence", async () => {

@@ -1,6 +1,8 @@
 import { eachOf } from "./eachOf.ts"
-import { imageEndings, imagesIn } from "./imageFiles.ts"
-import { readImage } from "./readImage.ts"
+import { imageEndings } from "./imageFiles.ts"
+import { imagesUnder } from "./imagesUnder.ts"
+import { lookAtImages } from "./lookedImages.ts"
+import { readImage, refusal, transparent } from "./readImage.ts"
 
 /** Images of one size as RGB bytes, `[images, height, width, 3]`. */
 export interface ImageBatch {
@@ -10,18 +12,42 @@ export interface ImageBatch {
 }
 
 /**
- * The images directly in a folder, by name, as batches of equal size and at most `most` images; grey ones get three equal
- * channels, EXIF turns are applied. Nothing is resized.
+ * The images in a folder and its sub-folders, in the order of their paths, as batches of equal size and at most `most` images; grey ones
+ * get three equal channels, EXIF turns are applied. Nothing is resized.
  *
- * @throws one sentence when there is no such folder, no image in it, or one that cannot be read or is transparent
+ * @throws before the first image one sentence when there is no such folder or no image in it, and one for each image that cannot be read
+ *   or is transparent
  */
 export async function* folderImages(folder: string, most = 32): AsyncGenerator<ImageBatch> {
-  const paths = await imagesIn(folder)
-  if (paths === undefined || paths.length === 0) {
-    throw new Error(
-      `Expected a folder of images (${imageEndings.join(", ")}), but ${folder} ${paths === undefined ? "is none" : "holds none"}; check the path.`,
-    )
-  }
+  const paths = await imagesOf(folder)
+  const mistakes = await imageMistakes(paths)
+  if (mistakes.length > 0) throw new Error(mistakes.join("\n"))
+  yield* imageBatches(paths, most)
+}
+
+/**
+ * Paths of the images in a folder and its sub-folders.
+ * @throws one sentence when there is no such folder, or no image in it
+ */
+export async function imagesOf(folder: string): Promise<readonly string[]> {
+  const images = (await imagesUnder(folder))?.images
+  if (images !== undefined && images.length > 0) return images
+  throw new Error(
+    `Expected a folder of images (${imageEndings.join(", ")}), but ${folder} ${images === undefined ? "is none" : "holds none"}; check the path.`,
+  )
+}
+
+/** A sentence for each image that cannot be decoded whole, or that is transparent. */
+export async function imageMistakes(paths: readonly string[]): Promise<readonly string[]> {
+  const looks = await lookAtImages(paths)
+  return looks.flatMap(({ mistake, transparent: seesThrough }, at) => {
+    const why = mistake ?? (seesThrough ? transparent : undefined)
+    return why === undefined ? [] : [refusal(paths[at]!, why)]
+  })
+}
+
+/** Decodes images in the order of their paths; see `folderImages`. */
+export async function* imageBatches(paths: readonly string[], most = 32): AsyncGenerator<ImageBatch> {
   let waiting: Decoded[] = []
   for (let start = 0; start < paths.length; start += most) {
     for (const image of await eachOf(paths.slice(start, start + most), decode)) {
@@ -34,7 +60,7 @@ export async function* folderImages(folder: string, most = 32): AsyncGenerator<I
       waiting.push(image)
     }
   }
-  yield batchOf(waiting)
+  if (waiting.length > 0) yield batchOf(waiting)
 }
 
 interface Decoded {

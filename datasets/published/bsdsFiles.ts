@@ -1,4 +1,5 @@
 import type { KnownFile } from "./knownSet.ts"
+import { listedFiles } from "./listedFiles.ts"
 
 /** The 200 training photos of BSDS500: number, length in bytes and SHA-256 of each file. */
 const photos = `
@@ -204,10 +205,4 @@ const photos = `
 97017 61708 14af2c9a1e7711930840fc502b89b3c46416c894c48a0e1bb271a23d35b7d160
 `
 
-export const bsdsFiles: readonly KnownFile[] = photos
-  .trim()
-  .split("\n")
-  .map((line) => {
-    const [number, bytes, sha256] = line.split(" ") as [string, string, string]
-    return { name: `train/${number}.jpg`, bytes: Number(bytes), sha256 }
-  })
+export const bsdsFiles: readonly KnownFile[] = listedFiles(photos, (number) => `train/${number}.jpg`)

@@ -18,8 +18,10 @@ export interface KnownForm {
 export interface KnownSet {
   /** Name of its folder. */
   readonly name: string
-  /** Datasets that read it. */
+  /** Datasets that read it where no folder is given; none where `imageFolder` reads it, whose folders are anybody's. */
   readonly datasets: readonly string[]
+  /** What is known of its licence, in a sentence. */
+  readonly licence: string
   /** Forms in which it comes; any one is enough. */
   readonly forms: readonly KnownForm[]
 }

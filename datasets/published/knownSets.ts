@@ -1,11 +1,15 @@
 import { bsdsFiles } from "./bsdsFiles.ts"
+import { facadeFiles } from "./facadeFiles.ts"
+import { horse2zebraFiles } from "./horse2zebraFiles.ts"
 import type { KnownSet } from "./knownSet.ts"
+import { licences } from "./licences.ts"
 
 /** Every set that can be pulled. */
 export const knownSets: readonly KnownSet[] = [
   {
     name: "mnist",
     datasets: ["mnist", "mnistM"],
+    licence: licences.mnist,
     forms: [
       {
         mirrors: [
@@ -40,6 +44,7 @@ export const knownSets: readonly KnownSet[] = [
   {
     name: "fashion-mnist",
     datasets: ["fashionMnist"],
+    licence: licences["fashion-mnist"],
     forms: [
       {
         mirrors: [
@@ -74,6 +79,7 @@ export const knownSets: readonly KnownSet[] = [
   {
     name: "usps",
     datasets: ["usps"],
+    licence: licences.usps,
     forms: [
       {
         // No public mirror holds this form; it is taken from folders that do.
@@ -124,6 +130,7 @@ export const knownSets: readonly KnownSet[] = [
   {
     name: "svhn",
     datasets: ["svhn"],
+    licence: licences.svhn,
     forms: [
       {
         mirrors: ["http://ufldl.stanford.edu/housenumbers/"],
@@ -145,12 +152,39 @@ export const knownSets: readonly KnownSet[] = [
   {
     name: "bsds500",
     datasets: ["mnistM"],
+    licence: licences.bsds500,
     forms: [
       {
         mirrors: [
           "https://raw.githubusercontent.com/BIDS/BSDS500/a04b7c6c3a9f0ace74bf205c72a43d32e1c72722/BSDS500/data/images/",
         ],
         files: bsdsFiles,
+      },
+    ],
+  },
+  {
+    name: "facades",
+    datasets: ["cmpFacades"],
+    licence: licences.facades,
+    forms: [
+      {
+        mirrors: [
+          "https://raw.githubusercontent.com/TimNiklasWitte/Pix2Pix-Facades/9eb090e92792fe3ee0f1b7224d67782a73fcdbc1/facades/",
+        ],
+        files: facadeFiles,
+      },
+    ],
+  },
+  {
+    name: "horse2zebra",
+    datasets: [],
+    licence: licences.horse2zebra,
+    forms: [
+      {
+        mirrors: [
+          "https://raw.githubusercontent.com/LiorYaacov/Horse2zebra-Image-to-image-Translation/50e7c1535be0f6fc458310f6f4d6796f085d253a/Data/horse2zebra-dataset/",
+        ],
+        files: horse2zebraFiles,
       },
     ],
   },

@@ -12,6 +12,3 @@ export const mnistForm: PublishedForm = {
   },
   read: (paths) => readIdxImages(paths, digitNames.length),
 }
-
-export const mnistLicence =
-  "None stated by the files; Y. LeCun, C. Cortes and C. Burges; commonly redistributed as CC BY-SA 3.0."

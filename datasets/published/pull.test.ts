@@ -6,6 +6,7 @@ import type { AddressInfo } from "node:net"
 import { join } from "node:path"
 import { expect, onTestFinished, test } from "vitest"
 import { datasets } from "../catalogue.ts"
+import { publishedFolders } from "./dataFolder.ts"
 import type { KnownFile, KnownSet } from "./knownSet.ts"
 import { knownSets, setsOf } from "./knownSets.ts"
 import { pull, verify } from "./pull.ts"
@@ -24,6 +25,7 @@ const files = Object.keys(contents).map((name) => known(name))
 const setAt = (...mirrors: readonly string[]): KnownSet => ({
   name: "tiny",
   datasets: ["tiny"],
+  licence: "None.",
   forms: [{ files, mirrors }],
 })
 
@@ -125,7 +127,7 @@ test("a mirror that fails, lies, stops short, sends too much or says nothing is 
     `${bad[3]}a.gz is longer than the published 100000 bytes`,
     expect.stringMatching(/a\.gz cannot be read \(.+\)$/),
     `${bad[5]}a.gz cannot be read (no byte came for 200 ms)`,
-    "name a place that holds them with --from.",
+    `name a place that holds them with --from, or put them into ${folder}.`,
   ])
   expect(await filesBelow(folder)).toEqual([])
   await pull(setAt(...bad, await serve(good)), folder, { patience: 200 })
@@ -176,6 +178,7 @@ test("of several forms any one is enough", async () => {
   const set: KnownSet = {
     name: "tiny",
     datasets: [],
+    licence: "None.",
     forms: [
       { files: [other], mirrors: [] },
       { files, mirrors: [mirror] },
@@ -188,7 +191,7 @@ test("of several forms any one is enough", async () => {
   expect(await pull(set, held)).toEqual([{ file: "c", outcome: "kept" }])
   const nowhere: KnownSet = { ...set, forms: [{ files: [other], mirrors: [] }] }
   await expect(pull(nowhere, folder)).rejects.toThrow(
-    "Expected the files of tiny from a mirror or a folder, but it has no mirror; name a place that holds them with --from.",
+    `Expected the files of tiny from a mirror or a folder, but it has no mirror; name a place that holds them with --from, or put them into ${folder}.`,
   )
 })
 
@@ -205,6 +208,14 @@ test("every known file has a length, a SHA-256 and a place of its own, and every
       for (const mirror of mirrors) expect(mirror).toMatch(/^https?:\/\/.*\/$/)
     }
   }
+  expect(knownSets.map(({ name }) => name)).toEqual(publishedFolders)
+  for (const { name, licence, forms } of knownSets) {
+    expect(licence).toMatch(/^[A-Z].*\.$/)
+    expect(
+      forms.some(({ mirrors }) => mirrors.length > 0),
+      name,
+    ).toBe(true)
+  }
   expect(knownSets.find(({ name }) => name === "bsds500")!.forms[0]!.files).toHaveLength(200)
   expect(setsOf("mnist").map(({ name }) => name)).toEqual(["mnist"])
   expect(setsOf("mnistM").map(({ name }) => name)).toEqual(["mnist", "bsds500"])
@@ -212,7 +223,7 @@ test("every known file has a length, a SHA-256 and a place of its own, and every
 })
 
 test.skipIf(!process.env.SADDLEPOINT_DATA)("the real files here are the published ones", async () => {
-  for (const name of ["mnist", "fashion-mnist", "usps", "bsds500"]) {
+  for (const name of ["mnist", "fashion-mnist", "usps", "bsds500", "facades", "horse2zebra"]) {
     const [set] = setsOf(name)
     const states = await verify(set!.forms[0]!, join(process.env.SADDLEPOINT_DATA!, name))
     expect(new Set(states)).toEqual(new Set(["published"]))

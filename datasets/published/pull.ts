@@ -52,7 +52,7 @@ export async function pull(
   }
   throw new Error(
     `Expected the files of ${set.name} from a mirror or a folder, but ${answers.join("; ") || "it has no mirror"}; name a ` +
-      "place that holds them with --from.",
+      `place that holds them with --from, or put them into ${folder}.`,
   )
 }
 

@@ -2,6 +2,7 @@ import { type Engine, openEngine } from "@saddlepoint/engine"
 import * as tf from "@saddlepoint/engine/tf"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { inceptionJudge } from "../judges/inception.ts"
+import { settledMoments } from "../maths/features/moments.ts"
 import {
   type FeatureNetwork,
   type NetworkDefinition,
@@ -100,6 +101,30 @@ test("an empty set is refused in one sentence", async () => {
   await expect(compareImages({ ...options, network, real: [real], generated: [] })).rejects.toThrow(
     "Expected images to compare, but a set is empty; check its folder.",
   )
+})
+
+test("a measure that cannot be had takes the others along, unless they are asked for partly", async () => {
+  const [real, fake] = [pictures("real", 12), pictures("fake", 9)]
+  const sides = { network, real: [real], generated: [fake] }
+  const asked = { ...options, measures: { fid: true, kid: { subsetSize: 10, seed: 1 } } } as const
+  await expect(compareImages({ ...asked, ...sides })).rejects.toThrow(/^Expected at least 10 vectors/)
+  const { values, failures } = await compareImages({ ...asked, ...sides, partly: true })
+  const whole = await compareImages({ ...options, ...sides })
+  expect(values).toEqual({ fid: whole.values.fid })
+  expect(failures.kid?.message).toMatch(/^Expected at least 10 vectors on each side/)
+  expect(whole.failures).toEqual({})
+})
+
+test("moments stand on the generated side, too, and the identity names them", async () => {
+  const [real, fake] = [pictures("real", 12), pictures("fake", 9)]
+  const fid = { ...options, network, measures: { fid: true }, real: [real] } as const
+  const whole = await compareImages({ ...fid, generated: [fake] })
+  const seen = whole.generated
+  if (!("moments" in seen)) throw new Error("no moments were kept")
+  const moments = { gaussian: settledMoments(seen.moments), name: "digest" }
+  const { values, identity } = await compareImages({ ...fid, generated: moments })
+  expect(values).toEqual(whole.values)
+  expect(identity).toMatchObject({ generated: "digest", images: 0, realImages: 12 })
 })
 
 test("as a judge of trials the network sees images in [-1, 1] as it sees their bytes, grey ones in three channels", async () => {

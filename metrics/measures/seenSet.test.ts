@@ -68,7 +68,7 @@ test("a reference of moments alone gives the same distance, and is refused for w
   const { fid } = compareSeen({ gaussian }, seen(fake), { fid: true })
   expect(fid).toBe(compareSeen(seen(real), seen(fake), { fid: true }).fid)
   expect(() => compareSeen({ gaussian }, seen(fake), { kid: "all pairs" })).toThrow(
-    "Expected a reference with the vectors of its images for kid, but got moments alone; give the images, or measure fid only.",
+    "Expected sets with the vectors of their images for kid, but got moments alone; give the images, or measure fid only.",
   )
 })
 

@@ -83,48 +83,92 @@ export function mergeSeen(a: SeenSet, b: SeenSet): SeenSet {
 /** A reference of which only the moments are known, e.g. from a file of statistics. */
 export type ReferenceMoments = { readonly gaussian: Gaussian }
 
+/** A measure, by its name in `SetMeasures`. */
+export type MeasureName = keyof SetMeasures
+
+/** What could be measured, and why what is missing could not. */
+export interface MeasuredSets {
+  readonly values: Readonly<Record<string, number>>
+  readonly failures: Readonly<Partial<Record<MeasureName, Error>>>
+}
+
 /**
  * Every measure's values by name.
- * @throws one sentence when a side has too few images, or a reference of moments is asked for more than `fid`
+ * @throws one sentence when a side has too few images, or moments alone are asked for more than `fid`
  */
 export function compareSeen(
   real: SeenSet | ReferenceMoments,
-  generated: SeenSet,
+  generated: SeenSet | ReferenceMoments,
   measures: SetMeasures,
 ): Record<string, number> {
-  const values: Record<string, number> = {}
-  const { fid, kid, precisionRecall: balls, inceptionScore: score, mifid } = measures
-  if (fid !== undefined || mifid !== undefined) {
-    const reference = "gaussian" in real ? real.gaussian : settledMoments(real.moments)
-    const distance = frechetDistance(reference, settledMoments(generated.moments))
-    if (fid !== undefined) values.fid = distance
-    if (mifid !== undefined) {
-      const [first, second] = [keptRows(real, "mifid"), keptRows(generated, "mifid")]
-      values.mifid = memorisationPenalty(first, second, mifid.threshold).of(distance)
+  const { values, failures } = measureSeen(real, generated, measures)
+  const [failure] = Object.values(failures)
+  if (failure !== undefined) throw failure
+  return { ...values }
+}
+
+/** As `compareSeen`, but a measure that cannot be had takes none of the others along. */
+export function measureSeen(
+  real: SeenSet | ReferenceMoments,
+  generated: SeenSet | ReferenceMoments,
+  measures: SetMeasures,
+): MeasuredSets {
+  let values: Record<string, number> = {}
+  const failures: Partial<Record<MeasureName, Error>> = {}
+  let known: number | undefined
+  const distance = () => {
+    known ??= frechetDistance(momentsIn(real), momentsIn(generated))
+    return known
+  }
+  const attempt = <T>(
+    name: MeasureName,
+    options: T | undefined,
+    run: (options: T) => typeof values,
+  ): void => {
+    if (options === undefined) return
+    try {
+      values = { ...values, ...run(options) }
+    } catch (cause) {
+      failures[name] = cause instanceof Error ? cause : new Error(String(cause))
     }
   }
-  if (kid !== undefined) {
+  attempt("fid", measures.fid, () => ({ fid: distance() }))
+  attempt("mifid", measures.mifid, ({ threshold }) => {
+    const [first, second] = [keptRows(real, "mifid"), keptRows(generated, "mifid")]
+    return { mifid: memorisationPenalty(first, second, threshold).of(distance()) }
+  })
+  attempt("kid", measures.kid, (kid) => {
     const [first, second] = [keptRows(generated, "kid"), keptRows(real, "kid")]
-    if (kid === "all pairs") values.kid = fullKid(first, second)
-    else {
-      const { mean, deviation } = subsetKid(first, second, kid)
-      Object.assign(values, { kid: mean, kidDeviation: deviation })
+    if (kid === "all pairs") return { kid: fullKid(first, second) }
+    const { mean, deviation } = subsetKid(first, second, kid)
+    return { kid: mean, kidDeviation: deviation }
+  })
+  attempt("precisionRecall", measures.precisionRecall, (balls) => {
+    return {
+      ...precisionRecall(keptRows(real, "precisionRecall"), keptRows(generated, "precisionRecall"), balls),
     }
-  }
-  if (balls !== undefined) {
-    const rows = [keptRows(real, "precisionRecall"), keptRows(generated, "precisionRecall")] as const
-    Object.assign(values, precisionRecall(...rows, balls))
-  }
-  if (score !== undefined) {
-    const { mean, deviation } = inceptionScore(generated.logits!, score)
-    Object.assign(values, { inceptionScore: mean, inceptionScoreDeviation: deviation })
-  }
-  return values
+  })
+  attempt("inceptionScore", measures.inceptionScore, (score) => {
+    const { mean, deviation } = inceptionScore(keptLogits(generated), score)
+    return { inceptionScore: mean, inceptionScoreDeviation: deviation }
+  })
+  return { values, failures }
+}
+
+function momentsIn(set: SeenSet | ReferenceMoments): Gaussian {
+  return "gaussian" in set ? set.gaussian : settledMoments(set.moments)
+}
+
+function keptLogits(set: SeenSet | ReferenceMoments): FeatureRows {
+  if ("logits" in set && set.logits !== undefined) return set.logits
+  throw new Error(
+    "Expected the generated images for an inception score, but got moments alone; give the images.",
+  )
 }
 
 function keptRows(set: SeenSet | ReferenceMoments, measure: string): FeatureRows {
   if ("rows" in set && set.rows !== undefined) return set.rows
   throw new Error(
-    `Expected a reference with the vectors of its images for ${measure}, but got moments alone; give the images, or measure fid only.`,
+    `Expected sets with the vectors of their images for ${measure}, but got moments alone; give the images, or measure fid only.`,
   )
 }

@@ -22,10 +22,15 @@ test("datasets list tells of every set whether the published files are here", as
     ["usps", "incomplete"],
     ["svhn", "missing"],
     ["bsds500", "missing"],
+    ["facades", "missing"],
+    ["horse2zebra", "missing"],
   ])
   expect(sets[0]).toMatchObject({ datasets: ["mnist", "mnistM"], folder: join(folder, "data", "mnist") })
   const text = await saddlepoint(["datasets", "list"], folder)
-  expect(text.stdout).toMatch(/^usps +some files are missing +for usps; /m)
+  expect(text.stdout).toMatch(
+    /^usps +some files are missing +for usps; .*\n +No licence stated by its authors \(J\. Hull/m,
+  )
+  expect(text.stdout).toMatch(/^horse2zebra +not here +for imageFolder, of its folders; /m)
 })
 
 test("datasets pull refuses other bytes than the published ones, and names sets that there are", async () => {
@@ -34,12 +39,12 @@ test("datasets pull refuses other bytes than the published ones, and names sets 
   expect(wrong.code).toBe(1)
   expect(wrong.stdout).toBe("")
   expect(wrong.stderr).toMatch(
-    /Expected the files of mnist from a mirror or a folder, but .*cannot be read \(ENOENT.*--from\.\n$/s,
+    /Expected the files of mnist from a mirror or a folder, but .*cannot be read \(ENOENT.*--from, or put them into .*mnist\.\n$/s,
   )
   const stranger = await saddlepoint(["datasets", "pull", "nist"], folder)
   expect(stranger.code).toBe(2)
   expect(stranger.stderr).toBe(
-    "Expected a set that can be pulled, but got nist; there are mnist, fashion-mnist, usps, svhn, bsds500.\n",
+    "Expected a set that can be pulled, but got nist; there are mnist, fashion-mnist, usps, svhn, bsds500, facades, horse2zebra.\n",
   )
 })
 

@@ -21,7 +21,9 @@ const list = Command.make(
     yield* say(options.json ? JSON.stringify({ sets }) : sets.map(lineOf).join("\n"))
   }),
 ).pipe(
-  Command.withDescription("Show which published sets are here, and whether they are the published files"),
+  Command.withDescription(
+    "Show which published sets are here, whether they are the published files, and their licences",
+  ),
 )
 
 const pullCommand = Command.make(
@@ -49,17 +51,17 @@ const pullCommand = Command.make(
         )
       }
       const mirrors = await mirrorsOf(process.env.SADDLEPOINT_MIRRORS)
-      const done: { set: string; folder: string; files: readonly PulledFile[] }[] = []
+      const done: Pulled[] = []
       for (const set of sets) {
         const folder = pullFolder(set.name)
         const files = await pull(set, folder, { ...(from === undefined ? {} : { from }), mirrors, say: note })
-        done.push({ set: set.name, folder, files })
+        done.push({ set: set.name, folder, licence: set.licence, files })
       }
       return done
     })
-    const lines = pulled.map(({ set, folder, files }) => {
+    const lines = pulled.map(({ set, folder, licence, files }) => {
       const kept = files.filter(({ outcome }) => outcome === "kept").length
-      return `${set}: ${files.length - kept} files pulled into ${folder}, ${kept} were there.`
+      return `${set}: ${files.length - kept} files pulled into ${folder}, ${kept} were there. Licence: ${licence}`
     })
     yield* say(options.json ? JSON.stringify({ pulled }) : lines.join("\n"))
   }),
@@ -72,15 +74,24 @@ export const datasets = Command.make("datasets").pipe(
   Command.withSubcommands([list, pullCommand]),
 )
 
+/** A set that was brought here. */
+interface Pulled {
+  readonly set: string
+  readonly folder: string
+  readonly licence: string
+  readonly files: readonly PulledFile[]
+}
+
 interface Standing {
   readonly name: string
   readonly folder: string
   readonly datasets: readonly string[]
+  readonly licence: string
   /** `published` where every file of one form is the published one. */
   readonly state: "published" | "other" | "incomplete" | "missing"
 }
 
-async function standing({ name, datasets, forms }: KnownSet): Promise<Standing> {
+async function standing({ name, datasets, licence, forms }: KnownSet): Promise<Standing> {
   const folder = dataFolder(name)
   const found = await Promise.all(forms.map((form) => verify(form, folder)))
   const some = (holds: (states: (typeof found)[number]) => boolean) => found.some(holds)
@@ -91,7 +102,7 @@ async function standing({ name, datasets, forms }: KnownSet): Promise<Standing> 
       : some((states) => states.some((file) => file !== "missing"))
         ? "incomplete"
         : "missing"
-  return { name, folder, datasets, state }
+  return { name, folder, datasets, licence, state }
 }
 
 const words: Readonly<Record<Standing["state"], string>> = {
@@ -101,8 +112,9 @@ const words: Readonly<Record<Standing["state"], string>> = {
   missing: "not here",
 }
 
-function lineOf({ name, folder, datasets, state }: Standing): string {
-  return `${name.padEnd(14)} ${words[state].padEnd(38)} for ${datasets.join(", ")}; ${folder}`
+function lineOf({ name, folder, datasets, licence, state }: Standing): string {
+  const readers = datasets.join(", ") || "imageFolder, of its folders"
+  return `${name.padEnd(14)} ${words[state].padEnd(38)} for ${readers}; ${folder}\n${" ".repeat(15)}${licence}`
 }
 
 /** The table of a file of mirrors, addresses by set. */
