@@ -120,5 +120,5 @@ test("a file without a strategy, and a kind that there is not, are wrong calls",
   const empty = await saddlepoint(["laws", "empty.ts", "--kind", "strategy"], place.folder)
   expect(empty.code).toBe(2)
   expect(empty.stderr).toContain("Expected empty.ts to export a strategy")
-  expect((await saddlepoint(["laws", "--kind", "metric"], place.folder)).code).toBe(2)
+  expect((await saddlepoint(["laws", "--kind", "optimiser"], place.folder)).code).toBe(2)
 })

@@ -24,8 +24,8 @@ export interface Outcome {
   readonly path?: string
 }
 
-/** Cases that are tried where nobody says how many: a case of a strategy is a training or two. */
-const usualRuns = { loss: 100, strategy: 2 } as const
+/** Cases that are tried where nobody says how many: a case of a strategy or a method is a training or two. */
+const usualRuns = { loss: 100, strategy: 2, dataset: 10, model: 5, metric: 10, method: 2 } as const
 
 /** Tries one law of a subject. */
 export async function tryLaw(

@@ -8,14 +8,14 @@ import { isTargetOf, type LossTarget, lossesOf } from "./targets.ts"
 
 /** A plug-in with its options, and the laws that it must keep. */
 export interface Subject {
-  readonly kind: "loss" | "strategy"
+  readonly kind: "loss" | "strategy" | "dataset" | "model" | "metric" | "method"
   /** Tells it from others of its kind, e.g. `dann(form=alternating)`. */
   readonly name: string
   readonly laws: readonly CheckedLaw<void>[]
 }
 
 /** What laws can be checked of. */
-export type LawTarget = LossTarget | StrategyTarget
+export type LawTarget = LossTarget | StrategyTarget | Subject
 
 /**
  * Everything that a target stands for: one subject for each value of an axis, and of a plug-in that nobody chose options for, one for
@@ -23,6 +23,7 @@ export type LawTarget = LossTarget | StrategyTarget
  * @throws InvalidDefinition where the options do not fit
  */
 export function subjectsOf(target: LawTarget): readonly Subject[] {
+  if (isSubject(target)) return [target]
   if (isTargetOf("method", target)) {
     return strategiesOf(target).map((strategy) => ({
       kind: "strategy",
@@ -38,8 +39,10 @@ export function subjectsOf(target: LawTarget): readonly Subject[] {
   })
 }
 
+const isSubject = (target: LawTarget): target is Subject => "laws" in target && Array.isArray(target.laws)
+
 /** A law of one plug-in. */
-function of<Value>(law: CheckedLaw<Value>, value: Value): CheckedLaw<void> {
+export function of<Value>(law: CheckedLaw<Value>, value: Value): CheckedLaw<void> {
   return {
     ...law,
     applies: (_, options) => law.applies(value, options),

@@ -4,11 +4,14 @@ import { adversarial } from "./adversarial.ts"
 import { charbonnier } from "./charbonnier.ts"
 import { coral } from "./coral.ts"
 import { crossEntropy } from "./crossEntropy.ts"
+import { dragan } from "./dragan.ts"
 import { entropyConditioned } from "./entropyConditioned.ts"
 import { gradientPenalty } from "./gradientPenalty.ts"
 import { l1 } from "./l1.ts"
 import { l2 } from "./l2.ts"
 import { mmd } from "./mmd.ts"
+import { r1 } from "./r1.ts"
+import { r2 } from "./r2.ts"
 import { ssimLoss } from "./ssimLoss.ts"
 
 /** Every loss, for definitions in JSON and YAML. */
@@ -17,10 +20,13 @@ export const losses: readonly Plugin<"loss", AnyLoss>[] = [
   charbonnier,
   coral,
   crossEntropy,
+  dragan,
   entropyConditioned,
   gradientPenalty,
   l1,
   l2,
   mmd,
+  r1,
+  r2,
   ssimLoss,
 ].map(({ plugin }) => plugin as Plugin<"loss", AnyLoss>)

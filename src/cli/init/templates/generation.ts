@@ -1,5 +1,8 @@
-import { method } from "../plugins/method.ts"
+import { method as ofMethod } from "../plugins/method.ts"
 import { quote, type Template } from "./template.ts"
+
+/** The project's own method, and its file. */
+const method = "gan"
 
 /** A GAN as a file of the project's own, and the question which adversarial loss it should play by. */
 export const generation: Template = {
@@ -8,7 +11,7 @@ export const generation: Template = {
   layout: "A folder of images without classes; sub-folders are read.",
   files: (data) => ({
     "experiment.ts": data.length === 0 ? experiment(generated) : experiment(own(data)),
-    "gan.ts": method.text("gan"),
+    [`${method}.ts`]: ofMethod.text(method),
   }),
 }
 
@@ -38,7 +41,7 @@ ${imported}
 import { fid } from "@saddlepoint/metrics/fid"
 import { precisionRecall } from "@saddlepoint/metrics/precisionRecall"
 // The method is yours: a file of 60 lines.
-import { gan } from "./gan.ts"
+import { gan } from "./${method}.ts"
 
 ${data}
 
