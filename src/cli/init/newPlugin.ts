@@ -2,6 +2,7 @@ import { WrongCall } from "../exit.ts"
 import { reachedFrom } from "./command.ts"
 import type { Made } from "./made.ts"
 import { type PluginKind, plugins } from "./plugins.ts"
+import { beside } from "./templates/template.ts"
 import { writeNew } from "./writeNew.ts"
 
 /** A constant of TypeScript that begins as constructors here do. */
@@ -20,6 +21,6 @@ export function newPlugin(kind: PluginKind, name: string | undefined): Made {
   const { text, place } = plugins[kind]
   const files = writeNew(".", { [`${name}.ts`]: text(name) })
   const laws = `${reachedFrom(process.cwd()).terminal} laws ${name}.ts${kind === "loss" ? "" : ` --kind ${kind}`}`
-  const use = `In an experiment: import { ${name} } from "./${name}.ts", and ${place(name)}.`
+  const use = `In an experiment: import { ${name} } from ${beside(name)}, and ${place(name)}.`
   return { folder: ".", files, next: [laws, "", use] }
 }

@@ -1,5 +1,5 @@
 import { method as ofMethod } from "../plugins/method.ts"
-import { quote, type Template } from "./template.ts"
+import { beside, quote, type Template } from "./template.ts"
 
 /** The project's own method, and its file. */
 const method = "gan"
@@ -41,7 +41,7 @@ ${imported}
 import { fid } from "@saddlepoint/metrics/fid"
 import { precisionRecall } from "@saddlepoint/metrics/precisionRecall"
 // The method is yours: a file of 60 lines.
-import { gan } from "./${method}.ts"
+import { gan } from ${beside(method)}
 
 ${data}
 

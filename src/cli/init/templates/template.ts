@@ -18,5 +18,8 @@ export interface Template {
   files(data: readonly string[]): Readonly<Record<string, string>>
 }
 
+/** How a file beside another one is imported, in quotes: put together, because a build takes `"./name.ts"` for an import of ours. */
+export const beside = (name: string) => quote(["./", name, ".ts"].join(""))
+
 /** A string of TypeScript. */
 export const quote = (text: string) => JSON.stringify(text)
