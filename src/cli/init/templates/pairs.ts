@@ -19,7 +19,13 @@ interface Parts {
   readonly data: string
   readonly metrics: string
   readonly metric: string
+  /** Of L1 beside the opponent. */
   readonly weight: number
+  /** Networks and optimiser as recipes for such images have them. */
+  readonly generator: string
+  readonly discriminator: string
+  readonly optimiser: string
+  readonly steps: { readonly all: number; readonly quick: number }
 }
 
 const generated: Parts = {
@@ -33,12 +39,17 @@ const generated: Parts = {
   metrics: [labelConsistency()],`,
   metric: "classAccuracy",
   weight: 1,
+  generator: "unet({ width: 16, depth: 3, dropout: 0 })",
+  discriminator: "width: 16",
+  optimiser: "adam({ rate: 5e-4, beta1: 0.5 })",
+  steps: { all: 400, quick: 200 },
 }
 
 function own(data: readonly string[]): Parts {
   return {
     imports: [
       'import { pairs } from "@saddlepoint/datasets/pairs"',
+      'import { linearDecaySchedule } from "@saddlepoint/core/schedules/linearDecay"',
       'import { psnr } from "@saddlepoint/metrics/psnr"',
       'import { ssim } from "@saddlepoint/metrics/ssim"',
     ],
@@ -50,6 +61,10 @@ function own(data: readonly string[]): Parts {
   metrics: [ssim(), psnr()],`,
     metric: "ssim",
     weight: 10,
+    generator: 'unet({ width: 16, norm: "batch", dropout: 0 })',
+    discriminator: 'width: 16, norm: "batch"',
+    optimiser: "adam({ rate: 1e-3, beta1: 0.5, schedule: linearDecaySchedule() })",
+    steps: { all: 2000, quick: 250 },
   }
 }
 
@@ -60,7 +75,17 @@ function placeOf([first, second]: readonly string[]): string {
   return `folder: ${quote(dirname(first!))}, folders: [${names.join(", ")}]`
 }
 
-const experiment = ({ imports, data, metrics, metric, weight }: Parts) =>
+const experiment = ({
+  imports,
+  data,
+  metrics,
+  metric,
+  weight,
+  generator,
+  discriminator,
+  optimiser,
+  steps,
+}: Parts) =>
   `import { axis } from "@saddlepoint/core/axis"
 import { baseline, challenger, experiment, relative } from "@saddlepoint/core/experiment"
 import { adversarial } from "@saddlepoint/core/losses/adversarial"
@@ -74,9 +99,9 @@ ${imports.join("\n")}
 /** What all arms share, so that they differ in nothing but the question. */
 const shared = {
   ${data}
-  generator: unet({ width: 16, depth: 3, dropout: 0 }),
+  generator: ${generator},
   batch: 4,
-  optimiser: adam({ rate: 5e-4, beta1: 0.5 }),
+  optimiser: ${optimiser},
 }
 
 export default experiment({
@@ -89,7 +114,7 @@ export default experiment({
     gan: challenger(
       pix2pix({
         ...shared,
-        discriminator: patchGan({ receptiveField: axis(4, 16), width: 16 }),
+        discriminator: patchGan({ receptiveField: axis(4, 16), ${discriminator} }),
         losses: [adversarial("bce"), l1(${weight})],
       }),
     ),
@@ -98,10 +123,10 @@ export default experiment({
   // Declared before anything runs: a difference below a tenth of the baseline's distance from real images counts as none.
   compare: { metric: ${quote(metric)}, against: ["l1"], margin: relative(0.1) },
   seeds: 5,
-  budget: { steps: 400 },
+  budget: { steps: ${steps.all} },
   profiles: {
     /** A first look: --profile quick */
-    quick: { arms: { gan: { discriminator: { receptiveField: 16 } } }, seeds: 3, budget: { steps: 200 } },
+    quick: { arms: { gan: { discriminator: { receptiveField: 16 } } }, seeds: 3, budget: { steps: ${steps.quick} } },
   },
 })
 `
