@@ -23,7 +23,7 @@ interface Parts {
 const generated: Parts = {
   import: 'import { glyphs } from "@saddlepoint/datasets/glyphs"',
   data: `// Generated digits. Your own images: see README.md.
-const data = glyphs({ size: 28, train: 1000, validation: 1, test: 300 })`,
+const data = glyphs({ size: 20, train: 1000, validation: 1, test: 300 })`,
 }
 
 function own([folder]: readonly string[]): Parts {
@@ -61,7 +61,7 @@ export default experiment({
   budget: { steps: 1000 },
   profiles: {
     /** A first look: --profile quick */
-    quick: { arms: { lsgan: null }, seeds: 2, budget: { steps: 250 } },
+    quick: { arms: { lsgan: null }, seeds: 2, budget: { steps: 200 } },
   },
 })
 `

@@ -75,7 +75,7 @@ export default experiment({
   budget: { steps: 400 },
   profiles: {
     /** A first look: --profile quick */
-    quick: { seeds: 2, budget: { steps: 80 } },
+    quick: { seeds: 2, budget: { steps: 60 } },
   },
 })
 `

@@ -161,7 +161,6 @@ const everyVariableLearns: Law<ModelSubject> = {
             const values = grads[variable.name]?.dataSync() ?? new Float32Array(1)
             if (!values.every(Number.isFinite))
               throw new Broken(`a finite gradient in ${name}`, "NaN or infinity")
-            // A bias before a norm is taken out again.
             if (values.every((value) => value === 0))
               throw new Broken(`a gradient in ${name}`, "0 everywhere")
           }
