@@ -66,6 +66,25 @@ interface Sampled {
   readonly samples?: number
   /** Fields of the test split that it is told, e.g. `label`: sample i is told those of test example i, over and over. */
   readonly conditions?: readonly string[]
+  /** The players at earlier moments of training, earliest first, where it keeps them: so that it can be seen what they went through. */
+  moments?(players: Players): readonly Moment[]
+  /** What the opponent says of examples, real or its own. For looking at only: no value rests on it. */
+  readonly opponent?: Opponent
+}
+
+/** The players at a moment of training. */
+export interface Moment {
+  /** Share of the steps that had been played, in (0, 1]. */
+  readonly share: number
+  readonly players: Players
+}
+
+/** An opponent that scores examples. */
+export interface Opponent {
+  /** Examples that it sees at once. */
+  readonly packing: number
+  /** Scores `[examples / packing, ...positions, 1]` of float32 examples, in the mode `evaluate`. @param told conditions of the examples */
+  scores(players: Players, examples: Tensor, told: Batch): Tensor
 }
 
 /** A method that makes one picture, e.g. of the first test example in a style. */

@@ -7,7 +7,7 @@ import type { ClassesMethod, ModelSelection } from "../../contracts/method.ts"
 import type { AnyOptimiser } from "../../contracts/optimiser.ts"
 import { type Mode, refusalsOfModel } from "../../contracts/player.ts"
 import { needsOf, type Shown, type Term, termsOf, unheardLosses } from "../../losses/compose.ts"
-import { snapshotsOf, withSnapshots } from "./snapshots.ts"
+import { momentsOf, withSnapshots } from "../snapshots.ts"
 import { type Annealing, adaptationFields } from "./strategy.ts"
 
 /** What every strategy that trains one classifier has: in head-to-head arms these are the same. */
@@ -118,6 +118,9 @@ export function bothDomains({ source, target }: Domains): Stage["data"] {
   return async () => ({ streams: { source: source.train, target: target.train } })
 }
 
+/** Checkpoints that a selection chooses from, evenly over the stage; the last is the last step. */
+const candidates = { count: 10, parts: 10 }
+
 /** The stages of a strategy whose last one trains the classifier that answers: a selection chooses among its checkpoints. */
 export function selecting(
   { network, selection }: Pick<ClassificationParts, "network" | "selection">,
@@ -129,10 +132,13 @@ export function selecting(
     ...stages.slice(0, -1),
     {
       ...last,
-      play: (world) =>
-        withSnapshots(selection, last.play(world), world.steps, () =>
+      play(world) {
+        const game = last.play(world)
+        if (selection === "last") return game
+        return withSnapshots(candidates, game, world.steps, () =>
           classifierPlayers(network, domains, world.seed),
-        ),
+        )
+      },
     },
   ]
 }
@@ -170,7 +176,7 @@ export function classifying(
         ]
       : unheardLosses(losses, ["classification", ...roles]),
     selection,
-    candidates: snapshotsOf,
+    candidates: (players) => momentsOf(candidates, players).map((moment) => moment.players),
     async answer(_domains, players) {
       return ({ image }) => classify(players, image!, "evaluate").logits
     },

@@ -9,6 +9,7 @@ import type { AnyData, DataWith, LabelsOf, Misfit, Unless } from "../../contract
 import { adversarial } from "../../losses/adversarial.ts"
 import { adam } from "../../optimisers/adam.ts"
 import { withDefault } from "../../optimisers/hyperparameters.ts"
+import { momentsOf, withSnapshots } from "../snapshots.ts"
 import { exampleOf, type GanRules, ganGame } from "./ganGame.ts"
 import { sampling } from "./sampling.ts"
 
@@ -18,6 +19,8 @@ export interface GanParts extends Omit<GanRules, "conditions"> {
   readonly samples?: number
   /** Whether both players are told the class. */
   readonly conditional: boolean
+  /** Copies of both players that are kept, evenly over training: so that it can be seen what they went through. */
+  readonly snapshots?: number
 }
 
 const count = Schema.Int.check(Schema.isGreaterThan(0))
@@ -34,6 +37,7 @@ export const ganPlugin: Plugin<"method", SamplesMethod | PointsMethod> = {
     clip: Schema.optionalKey(Schema.Finite.check(Schema.isGreaterThan(0))),
     conditional: withDefault(Schema.Boolean, false),
     samples: Schema.optionalKey(count),
+    snapshots: Schema.optionalKey(count),
   },
   slots: {
     data: { kind: "dataset" },
@@ -69,6 +73,11 @@ interface GanChoices {
   readonly conditional?: Sweepable<boolean>
   /** Samples that are judged; as many as the test split has examples where left out. */
   readonly samples?: Sweepable<number>
+  /**
+   * Copies of both players that are kept, evenly over training, each with the weights of a trial: every metric judges each of them, and the page
+   * tells whether training has converged or collapsed, and when. None by default.
+   */
+  readonly snapshots?: Sweepable<number>
 }
 
 type Images = DataWith<{ readonly image: "image" }>
@@ -103,7 +112,8 @@ export function gan<const Data extends AnyData>(spec: GanSpec<Data>): Use<"metho
 
 /** Builds the method behind `gan`, for other plug-ins. */
 export function buildGan(parts: GanParts): SamplesMethod | PointsMethod {
-  const { data, batch, criticMoves = 1, conditional } = parts
+  const { data, batch, criticMoves = 1, conditional, snapshots = 0 } = parts
+  const kept = { count: snapshots, parts: snapshots + 1 }
   const rules: GanRules = { ...parts, conditions: conditional ? ["label"] : [] }
   const stages = ({ splits: { train } }: OpenDataset): readonly Stage[] => [
     {
@@ -112,12 +122,21 @@ export function buildGan(parts: GanParts): SamplesMethod | PointsMethod {
       batch,
       ...(criticMoves === 1 ? {} : { counts: { move: "generator", every: criticMoves } }),
       data: async () => train,
-      play: ({ seed }) => ganGame(rules, { fields: train.fields, batch, seed }),
+      play({ seed, steps }) {
+        const game = () => ganGame(rules, { fields: train.fields, batch, seed })
+        return snapshots === 0 ? game() : withSnapshots(kept, game(), steps, () => game().players)
+      },
     },
   ]
   const name = exampleOf(data.fields)
   const sampled = name === "image" ? sampling(rules) : sampling(rules, name)
-  return { ...sampled, data, mistakes: [...(sampled.mistakes ?? []), ...mistakesOf(parts)], stages }
+  return {
+    ...sampled,
+    data,
+    mistakes: [...(sampled.mistakes ?? []), ...mistakesOf(parts)],
+    ...(snapshots === 0 ? {} : { moments: (players) => momentsOf(kept, players) }),
+    stages,
+  }
 }
 
 function mistakesOf({ batch, packing = 1 }: GanParts): Mistake[] {

@@ -4,6 +4,7 @@ import { refusalsOfModel } from "../../contracts/player.ts"
 import { needsOf, unheardLosses } from "../../losses/compose.ts"
 import { unseenFeatures } from "../../losses/featuresOf.ts"
 import { conditionsIn, type GanRules, ganFields } from "./ganGame.ts"
+import { packed } from "./packing.ts"
 
 type Sampling = Pick<
   GanRules,
@@ -17,7 +18,15 @@ type Sampled<M> = Pick<
   M,
   Extract<
     keyof M,
-    "answers" | "requires" | "needs" | "mistakes" | "samples" | "conditions" | "answer" | "refuses"
+    | "answers"
+    | "requires"
+    | "needs"
+    | "mistakes"
+    | "samples"
+    | "conditions"
+    | "opponent"
+    | "answer"
+    | "refuses"
   >
 >
 
@@ -31,7 +40,7 @@ export function sampling(
   { samples, ...rules }: Sampling,
   name: "image" | "point" = "image",
 ): Sampled<SamplesMethod> | Sampled<PointsMethod> {
-  const { generator, discriminator, losses, latent, conditions = [] } = rules
+  const { generator, discriminator, losses, latent, conditions = [], packing = 1 } = rules
   const label = conditions.includes("label") ? { label: "class" as const } : {}
   return {
     ...(name === "image" ? ({ answers: "samples" } as const) : ({ answers: "points" } as const)),
@@ -45,6 +54,14 @@ export function sampling(
     ],
     ...(samples === undefined ? {} : { samples }),
     conditions,
+    opponent: {
+      packing,
+      scores: (players, examples, told) =>
+        players.discriminator!.apply(
+          { [name]: packed(examples, packing), ...conditionsIn(told, conditions) },
+          "evaluate",
+        ).scores!,
+    },
     async answer(_dataset, { generator: trained }) {
       return (batch, { count, draw }) => {
         const told = {

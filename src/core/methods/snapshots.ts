@@ -1,30 +1,35 @@
 import * as tf from "@saddlepoint/engine/tf"
-import type { Game, Players } from "../../contracts/game.ts"
-import type { ClassesMethod, ModelSelection } from "../../contracts/method.ts"
-import type { Player } from "../../contracts/player.ts"
+import type { Game, Players } from "../contracts/game.ts"
+import type { Moment } from "../contracts/method.ts"
+import type { Player } from "../contracts/player.ts"
 
-/** Checkpoints that a selection chooses from, evenly over the stage; the last is the last step. */
-const snapshots = 10
+/** When copies are kept: at so many of the ends of equal parts of a stage, the earliest ones. */
+export interface SnapshotTimes {
+  readonly count: number
+  /** Parts of the stage; with as many as `count` the last copy is of the last step. */
+  readonly parts: number
+}
 
 const nameOf = (index: number, player: string): string => `snapshot${index + 1}/${player}`
 
 /**
  * A game that keeps copies of some players at evenly spaced steps, as the state of further players, so that a checkpoint holds
- * them. The game itself where nothing is selected.
+ * them.
  *
  * @param fresh makes the players anew; what they start with does not matter
  */
 export function withSnapshots(
-  selection: ModelSelection,
+  { count, parts }: SnapshotTimes,
   game: Game,
   steps: number,
   fresh: () => Players,
 ): Game {
-  if (selection === "last") return game
-  const copies = Array.from({ length: snapshots }, fresh)
+  const copies = Array.from({ length: count }, fresh)
   const named = copies.flatMap((players, index) =>
     Object.entries(players).map(([name, player]) => [nameOf(index, name), still(player)] as const),
   )
+  // In trials shorter than the number of snapshots, several fall on one step.
+  const isTakenAt = (index: number, step: number) => step + 1 === Math.ceil(((index + 1) * steps) / parts)
   return {
     ...game,
     players: { ...game.players, ...Object.fromEntries(named) },
@@ -33,10 +38,10 @@ export function withSnapshots(
       {
         kind: "hostKeep",
         name: "snapshots",
-        due: (step) => copies.some((_, index) => isTakenAt(index, step, steps)),
+        due: (step) => copies.some((_, index) => isTakenAt(index, step)),
         async apply(step) {
           for (const [index, players] of copies.entries()) {
-            if (!isTakenAt(index, step, steps)) continue
+            if (!isTakenAt(index, step)) continue
             for (const [name, copy] of Object.entries(players)) await copyInto(copy, game.players[name]!)
           }
         },
@@ -45,18 +50,14 @@ export function withSnapshots(
   }
 }
 
-/** In trials shorter than the number of snapshots, several fall on one step. */
-function isTakenAt(index: number, step: number, steps: number): boolean {
-  return step + 1 === Math.ceil(((index + 1) * steps) / snapshots)
-}
-
 /** The snapshots among a trial's players, earliest first, under the names of what they are copies of. */
-export const snapshotsOf: NonNullable<ClassesMethod["candidates"]> = (players) =>
-  Array.from({ length: snapshots }, (_, index) => {
+export function momentsOf({ count, parts }: SnapshotTimes, players: Players): readonly Moment[] {
+  return Array.from({ length: count }, (_, index) => {
     const names = Object.keys(players).filter((name) => name.startsWith(nameOf(index, "")))
     const copies = names.map((name) => [name.slice(nameOf(index, "").length), players[name]!] as const)
-    return { ...players, ...Object.fromEntries(copies) }
+    return { share: (index + 1) / parts, players: { ...players, ...Object.fromEntries(copies) } }
   })
+}
 
 /** A player that no move trains. */
 function still({ variables, state, apply, dispose }: Player): Player {
