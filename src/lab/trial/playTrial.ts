@@ -18,6 +18,7 @@ import { examine } from "./examining.ts"
 import { judgeEach } from "./judgeEach.ts"
 import { learn } from "./learning.ts"
 import { listenForLeaving } from "./leaving.ts"
+import { lookBack } from "./lookBack.ts"
 import { openTrial } from "./openTrial.ts"
 
 /**
@@ -81,6 +82,17 @@ export async function playTrial(
       const { found, kept } = judged
       for (const { name, file, bytes } of kept) artifacts[name] = attempt.artifact(file, bytes)
       for (const { asked, values } of found) attempt.judge(asked, { execution, weightsSha256 }, values)
+      if (trouble === undefined) {
+        const moments = await lookBack(
+          { ...opened, method },
+          learnt.players,
+          await opened.metrics(),
+          learnt.steps,
+        )
+        if (moments !== undefined) {
+          artifacts.moments = attempt.artifact("moments.json", `${JSON.stringify(moments)}\n`)
+        }
+      }
     }
   }
   attempt.journal({ event: "engine", ...engine.memory() })

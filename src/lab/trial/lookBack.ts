@@ -1,0 +1,96 @@
+import { inDrawnOrder } from "@saddlepoint/core/answer/drawnOrder"
+import { evaluate } from "@saddlepoint/core/answer/evaluate"
+import type { Players } from "@saddlepoint/core/contracts/game"
+import type { Moment } from "@saddlepoint/core/contracts/method"
+import type { Moments, SeenMoment } from "../contracts/moments.ts"
+import type { AskedMetric } from "./judges.ts"
+import type { OpenTrial } from "./openTrial.ts"
+import { takeVitalSigns, type VitalSignsTaker } from "./vitalSigns.ts"
+
+/**
+ * Looks at the players that a trial kept over training, with the same draws as at its end: every metric judges each of them, and their vital signs
+ * are taken. Undefined of a method that keeps none. No value of the result rests on it: what a metric cannot tell of an early generator is left out.
+ *
+ * @param steps that were played
+ */
+export async function lookBack(
+  opened: OpenTrial & Required<Pick<OpenTrial, "method">>,
+  players: Players,
+  metrics: readonly AskedMetric[],
+  steps: number,
+): Promise<Moments | undefined> {
+  const { method, engine, datasetDigest } = opened
+  if ((method.answers !== "samples" && method.answers !== "points") || method.moments === undefined)
+    return undefined
+  const dataset = inDrawnOrder(opened.dataset, datasetDigest)
+  const { opponent, conditions = [], samples = dataset.splits.test.size } = method
+  const taker = await takeVitalSigns(opponent, conditions, dataset, engine, samples)
+  const seen: SeenMoment[] = []
+  try {
+    for (const moment of [...method.moments(players), { share: 1, players }]) {
+      seen.push(await look({ ...opened, dataset }, moment, metrics, steps, taker))
+    }
+  } finally {
+    taker.dispose()
+  }
+  return { schema: 1, moments: seen }
+}
+
+async function look(
+  { method, engine, dataset, datasetDigest, request }: OpenTrial & Required<Pick<OpenTrial, "method">>,
+  { share, players }: Moment,
+  metrics: readonly AskedMetric[],
+  steps: number,
+  taker: VitalSignsTaker,
+): Promise<SeenMoment> {
+  const first: Float32Array[] = []
+  let kept = 0
+  const judge = (judging: readonly AskedMetric[], onBatch?: Parameters<typeof evaluate>[0]["onBatch"]) =>
+    evaluate({
+      method,
+      players,
+      dataset,
+      datasetDigest,
+      metrics: judging,
+      engine,
+      seed: request.trial.seed,
+      ...(onBatch === undefined ? {} : { onBatch }),
+    })
+  const keep: Parameters<typeof evaluate>[0]["onBatch"] = async ({ output }) => {
+    if (kept >= taker.count) return
+    const size = output!.size / output!.shape[0]!
+    const values = (await output!.data()) as Float32Array
+    const wanted = Math.min(output!.shape[0]!, taker.count - kept)
+    first.push(values.slice(0, wanted * size))
+    kept += wanted
+  }
+  const values: Record<string, number> = {}
+  const told = (judged: Readonly<Record<string, { readonly value: number }>>) => {
+    for (const [name, { value }] of Object.entries(judged)) if (Number.isFinite(value)) values[name] = value
+  }
+  try {
+    told(await judge(metrics, keep))
+  } catch {
+    // A generator that has only begun may be beyond what some metric can judge: each alone then.
+    first.length = 0
+    kept = 0
+    await judge([], keep)
+    for (const metric of metrics) {
+      try {
+        told(await judge([metric]))
+      } catch {}
+    }
+  }
+  const signs = await taker.of(players, joined(first))
+  return { step: Math.ceil(share * steps), values, signs }
+}
+
+function joined(parts: readonly Float32Array[]): Float32Array {
+  const all = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0))
+  let at = 0
+  for (const part of parts) {
+    all.set(part, at)
+    at += part.length
+  }
+  return all
+}
