@@ -1,6 +1,7 @@
 import { style } from "./drawing/style.ts"
 import type { Adaptation } from "./findings/adaptation/adaptation.ts"
 import { conclusionOf } from "./findings/conclusion.ts"
+import type { Convergence } from "./findings/convergence/convergence.ts"
 import { countsOf, type Study } from "./findings/study.ts"
 import type { Pictures } from "./pictures/pictures.ts"
 import { ablationSection } from "./sections/ablation.ts"
@@ -9,6 +10,7 @@ import { adaptedClassesSection } from "./sections/adaptedClasses.ts"
 import { alteredNotice } from "./sections/altered.ts"
 import { armsSection } from "./sections/arms.ts"
 import { configurationSection } from "./sections/configuration.ts"
+import { convergenceSection } from "./sections/convergence.ts"
 import { costSection } from "./sections/cost.ts"
 import { embeddingSection } from "./sections/embedding.ts"
 import { failuresSection } from "./sections/failures.ts"
@@ -24,16 +26,17 @@ import { verdictSection } from "./sections/verdicts.ts"
 import { counted, duration } from "./writing/figure.ts"
 import { type Html, html, markup } from "./writing/html.ts"
 
-/**
- * The whole page: one file that needs nothing else, and may load nothing else.
- * @param looks the pictures as they stand beside the answer
- */
-export function page(
-  study: Study,
-  pictures: readonly Pictures[],
-  looks: readonly Pictures[],
-  adaptation: Adaptation | null,
-): string {
+/** What was read of a study's files. */
+export interface Read {
+  readonly pictures: readonly Pictures[]
+  /** The pictures as they stand beside the answer. */
+  readonly looks: readonly Pictures[]
+  readonly adaptation: Adaptation | null
+  readonly convergence: Convergence | null
+}
+
+/** The whole page: one file that needs nothing else, and may load nothing else. */
+export function page(study: Study, { pictures, looks, adaptation, convergence }: Read): string {
   const { plan } = study.findings
   const sections = [
     verdictSection(study),
@@ -48,6 +51,7 @@ export function page(
     ablationSection(study),
     // Methods that answer with classes need not translate, so that none is missed.
     ...(adaptation !== null && pictures.length === 0 ? [] : [picturesSection(pictures)]),
+    ...(convergence === null ? [] : [convergenceSection(study, convergence)]),
     learningSection(study),
     costSection(study),
     headroomSection(study),

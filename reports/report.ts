@@ -3,6 +3,7 @@ import { join } from "node:path"
 import type { Findings } from "@saddlepoint/lab/store/reading/findings"
 import type { Verdict } from "@saddlepoint/metrics/verdict/verdict"
 import { adaptationOf } from "./findings/adaptation/adaptation.ts"
+import { convergenceOf } from "./findings/convergence/convergence.ts"
 import { studyOf } from "./findings/study.ts"
 import { adaptationCsv } from "./formats/adaptationCsv.ts"
 import { resultsCsv } from "./formats/csv.ts"
@@ -35,6 +36,7 @@ export interface WrittenReport extends ReportFiles {
 export async function writeReport(findings: Findings, folder: string): Promise<WrittenReport> {
   const study = studyOf(findings)
   const adaptation = await adaptationOf(study)
+  const convergence = await convergenceOf(study)
   const pictures = await picturesOf(study, adaptation !== null)
   const looks = await Promise.all(pictures.map(firstLookAt))
   await mkdir(folder, { recursive: true })
@@ -45,7 +47,7 @@ export async function writeReport(findings: Findings, folder: string): Promise<W
     json: join(folder, "results.json"),
     markdown: join(folder, "results.md"),
   }
-  await writeFile(written.html, page(study, pictures, looks, adaptation))
+  await writeFile(written.html, page(study, { pictures, looks, adaptation, convergence }))
   await writeFile(written.csv, resultsCsv(study))
   await writeFile(written.json, resultsJson(study, adaptation))
   await writeFile(written.markdown, resultsMarkdown(study, adaptation))

@@ -7,6 +7,10 @@ import type { AskedMetric } from "./judges.ts"
 import type { OpenTrial } from "./openTrial.ts"
 import { takeVitalSigns, type VitalSignsTaker } from "./vitalSigns.ts"
 
+/** What looking back needs of an open trial. */
+export type LookingWorld = Pick<OpenTrial, "engine" | "dataset" | "datasetDigest" | "request"> &
+  Required<Pick<OpenTrial, "method">>
+
 /**
  * Looks at the players that a trial kept over training, with the same draws as at its end: every metric judges each of them, and their vital signs
  * are taken. Undefined of a method that keeps none. No value of the result rests on it: what a metric cannot tell of an early generator is left out.
@@ -14,7 +18,7 @@ import { takeVitalSigns, type VitalSignsTaker } from "./vitalSigns.ts"
  * @param steps that were played
  */
 export async function lookBack(
-  opened: OpenTrial & Required<Pick<OpenTrial, "method">>,
+  opened: LookingWorld,
   players: Players,
   metrics: readonly AskedMetric[],
   steps: number,
@@ -37,7 +41,7 @@ export async function lookBack(
 }
 
 async function look(
-  { method, engine, dataset, datasetDigest, request }: OpenTrial & Required<Pick<OpenTrial, "method">>,
+  { method, engine, dataset, datasetDigest, request }: LookingWorld,
   { share, players }: Moment,
   metrics: readonly AskedMetric[],
   steps: number,
