@@ -8,6 +8,8 @@ import type {
 } from "@saddlepoint/core/contracts/metric"
 import type { Plugin } from "@saddlepoint/core/contracts/plugin"
 import { accuracyPlugin } from "./accuracy.ts"
+import { askedClassPlugin } from "./askedClass.ts"
+import { classCoveragePlugin } from "./classCoverage.ts"
 import { fidPlugin } from "./fid.ts"
 import { fidInfinityPlugin } from "./fidInfinity.ts"
 import { inceptionScorePlugin } from "./inceptionScore.ts"
@@ -31,6 +33,8 @@ import { unsupervisedScoresPlugin } from "./unsupervisedScores.ts"
 
 /** Every metric of sets of images. */
 export const imageMetrics: readonly Plugin<"metric", ImageMetric>[] = [
+  askedClassPlugin,
+  classCoveragePlugin,
   fidPlugin,
   fidInfinityPlugin,
   inceptionScorePlugin,

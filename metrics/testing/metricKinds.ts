@@ -48,7 +48,7 @@ function worlds(dataset: OpenDataset, engine: () => Engine) {
   }
 }
 
-/** Metrics of sets over a dataset: batches hold outputs and nothing else. */
+/** Metrics of sets over a dataset: batches hold outputs, and classes where images have them. */
 export function imagesOf(
   name: string,
   dataset: OpenDataset,
@@ -56,20 +56,23 @@ export function imagesOf(
   engine: () => Engine,
 ): MetricKind<ImageMetric, ImageBatch> {
   const { field } = realImages(dataset)
-  const outputs = async (indices: readonly number[]) => {
-    const { [field]: real, ...rest } = toTensors(await readBatch(dataset.splits.test, indices))
+  const { test } = dataset.splits
+  const isClassed = test.fields.label !== undefined
+  const answers = async (indices: readonly number[]) => {
+    const { [field]: real, label, ...rest } = toTensors(await readBatch(test, indices))
     const output = noisy(real!, indices)
     tf.dispose([real!, rest])
-    return output
+    return { output, ...(label === undefined ? {} : { labels: label }) }
   }
   return {
     name,
     metrics: plugins.map((plugin) => ({ plugin, metric: built(plugin, judges) })),
     world: worlds(dataset, engine),
     begin: (metric, world) => metric.begin(world),
-    answers: async (indices) => [{ output: await outputs(indices) }],
+    answers: async (indices) => [await answers(indices)],
     notFinite: async () => ({
-      output: tf.fill([2, ...dataset.splits.test.fields[field]!.shape], Number.NaN),
+      output: tf.fill([2, ...test.fields[field]!.shape], Number.NaN),
+      ...(isClassed ? { labels: tf.zeros([2], "int32") } : {}),
     }),
     rounding: 1e-5,
   }
@@ -82,7 +85,7 @@ export const translatedImages = (engine: () => Engine) =>
   imagesOf(
     "images of a dataset with targets",
     stripes,
-    imageMetrics.filter(({ name }) => name !== "inceptionScore"),
+    imageMetrics.filter(({ name }) => !["askedClass", "classCoverage", "inceptionScore"].includes(name)),
     engine,
   )
 
