@@ -13,6 +13,7 @@ import { pairsPlugin } from "./pairs.ts"
 import { reversedPlugin } from "./reversed.ts"
 import { ringOfGaussiansPlugin } from "./ringOfGaussians.ts"
 import { rotatedGaussiansPlugin } from "./rotatedGaussians.ts"
+import { stackedPlugin } from "./stacked.ts"
 import { stripesPlugin } from "./stripes.ts"
 import { svhnPlugin } from "./svhn.ts"
 import { twoMoonsPlugin } from "./twoMoons.ts"
@@ -39,7 +40,12 @@ export const datasets: readonly Plugin<"dataset", Dataset>[] = [
 ]
 
 /** Datasets that are put together from others. */
-const composed: readonly Plugin<"dataset", Dataset>[] = [adaptationPlugin, reversedPlugin, unpairedPlugin]
+const composed: readonly Plugin<"dataset", Dataset>[] = [
+  adaptationPlugin,
+  reversedPlugin,
+  stackedPlugin,
+  unpairedPlugin,
+]
 
 /** Every dataset that a JSON or YAML definition can name. */
 export const allDatasets: readonly Plugin<"dataset", Dataset>[] = [...datasets, ...composed]

@@ -77,6 +77,7 @@ const cases: Readonly<Record<string, () => { options: object; change: object }>>
     options: { pairs: small("stripes") },
     change: { pairs: small("facades") },
   }),
+  stacked: () => ({ options: { images: small("glyphs") }, change: { images: small("mnist") } }),
   unpaired: () => {
     const A = small("glyphs")
     return { options: { A, B: small("glyphs", { domain: "inverted" }) }, change: { B: small("mnist") } }

@@ -18,6 +18,7 @@ import { domainFeaturesPlugin } from "./judges/domainFeatures.ts"
 import { inceptionPlugin } from "./judges/inception.ts"
 import { lpipsNetworkPlugin } from "./judges/lpipsNetwork.ts"
 import { segmenterPlugin } from "./judges/segmenter.ts"
+import { stackedClassifierPlugin } from "./judges/stackedClassifier.ts"
 import { kidPlugin } from "./kid.ts"
 import { labelConsistencyPlugin } from "./labelConsistency.ts"
 import { lpipsPlugin } from "./lpips.ts"
@@ -78,4 +79,5 @@ export const judges: readonly Plugin<"judge", Judge>[] = [
   inceptionPlugin,
   lpipsNetworkPlugin,
   segmenterPlugin,
+  stackedClassifierPlugin,
 ]

@@ -23,6 +23,8 @@ export const classCoveragePlugin: Plugin<"metric", ImageMetric> = setMetric({
     against: "shares of real training images, by the same judge",
   }),
   least: () => 1,
+  // Shares of classes need no more; every image would be looked at.
+  mostReal: 10_000,
   reference(real) {
     const shares = classShares(real)
     return (generated) => {

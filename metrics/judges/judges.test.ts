@@ -9,6 +9,7 @@ import { afterAll, beforeAll, expect, test } from "vitest"
 import { domainClassifierPlugin } from "./domainClassifier.ts"
 import { domainFeaturesPlugin, featureSize } from "./domainFeatures.ts"
 import { segmenterPlugin } from "./segmenter.ts"
+import { stackedClassifierPlugin } from "./stackedClassifier.ts"
 import { greyBars } from "./testing/greyBars.ts"
 import { stripesDataset } from "./testing/stripes.ts"
 
@@ -214,4 +215,41 @@ test("a segmenter on a dataset without labels is refused in one sentence", () =>
   expect(() => judge.stages(stripesDataset(sizes, { labels: false }))).toThrow(
     "Expected a dataset with label maps to train the judge segmenter, but it has none; leave labelConsistency out, or use a dataset with labels.",
   )
+})
+
+test("a classifier of stacked images tells the class of each colour, and its logits are of the combinations", async () => {
+  const { splits, classes } = greyBars(sizes)
+  const each = classes!.length
+  const source = splits.train
+  // Red is the image, green the one before it, blue the first.
+  const stackedSplit = {
+    size: source.size,
+    fields: {
+      image: { ...source.fields.image!, shape: [...source.fields.image!.shape.slice(0, 2), 3] },
+      label: source.fields.label!,
+    },
+    async read(indices: readonly number[]) {
+      const parts = await source.read(indices.flatMap((at) => [at, Math.max(0, at - 1), 0]))
+      const pixels = parts.image!.length / parts.label!.length
+      const image = new Float32Array(indices.length * pixels * 3)
+      for (let at = 0; at < indices.length; at++)
+        for (let c = 0; c < 3; c++)
+          for (let p = 0; p < pixels; p++)
+            image[(at * pixels + p) * 3 + c] = parts.image![(at * 3 + c) * pixels + p]!
+      const label = Int32Array.from(indices, (_, at) =>
+        [0, 1, 2].reduce((told, c) => told * each + parts.label![at * 3 + c]!, 0),
+      )
+      return { image, label }
+    },
+  } as unknown as Split
+  const dataset = {
+    splits: { train: stackedSplit, validation: stackedSplit, test: stackedSplit },
+    classes: Array.from({ length: each ** 3 }, (_, at) => `stack ${at}`),
+  }
+  const judge = stackedClassifierPlugin.build({ steps: 120, seed: 3, width: 4 })
+  const { losses, player } = await trained(judge, dataset as never)
+  expect(losses.at(-1)).toBeLessThan(0.5 * losses[0]!)
+  const exam = await judge.exam!(player, dataset as never)
+  expect(exam.value).toBeGreaterThan(0.9)
+  player.dispose()
 })
