@@ -61,6 +61,39 @@ def dcgan(side, width, batch, latent=100):
     return [generator, discriminator], step, [real, latents]
 
 
+def perceptron(inputs, hidden, outputs):
+    layers = []
+    for width in hidden:
+        layers += [nn.Linear(inputs, width), nn.ReLU(True)]
+        inputs = width
+    return nn.Sequential(*layers, nn.Linear(inputs, outputs))
+
+
+def points(hidden=(64, 64, 64), batch=64, latent=32):
+    generator, discriminator = perceptron(latent, hidden, 2), perceptron(2, hidden, 1)
+    adam_g = torch.optim.Adam(generator.parameters(), 1e-3, (0.5, 0.999))
+    adam_d = torch.optim.Adam(discriminator.parameters(), 1e-3, (0.5, 0.999))
+    real, latents = uniform(batch, 2), torch.randn(batch, latent)
+    ones, zeros = torch.ones(batch, 1), torch.zeros(batch, 1)
+    bce = F.binary_cross_entropy_with_logits
+
+    def step():
+        adam_d.zero_grad()
+        fake = generator(latents)
+        judged = bce(discriminator(real), ones) + bce(discriminator(fake.detach()), zeros)
+        judged.backward()
+        adam_d.step()
+        adam_g.zero_grad()
+        frozen(discriminator.parameters())
+        made = bce(discriminator(fake), ones)
+        made.backward()
+        adam_g.step()
+        frozen(discriminator.parameters(), False)
+        return judged, made
+
+    return [generator, discriminator], step, [real, latents]
+
+
 def wgan_gp(side=32, width=64, batch=32, latent=100):
     generator = dcgan_generator(latent, width, levels_of(side))
     critic = dcgan_discriminator(width, levels_of(side))

@@ -19,7 +19,7 @@ from torch.utils.flop_counter import flop_registry
 sys.dont_write_bytecode = True
 
 from torch_dann import dann  # noqa: E402
-from torch_dcgan import dcgan, wgan_gp  # noqa: E402
+from torch_dcgan import dcgan, points, wgan_gp  # noqa: E402
 from torch_features import features  # noqa: E402
 from torch_style import style  # noqa: E402
 from torch_translation import cyclegan, pix2pix  # noqa: E402
@@ -61,11 +61,13 @@ def say(**message):
 
 workloads = {
     "dcgan-64": lambda: dcgan(64, 64, 32),
+    "dcgan-32": lambda: dcgan(32, 64, 64),
     "dcgan-tiny": lambda: dcgan(16, 8, 4),
     "pix2pix-64": pix2pix,
     "cyclegan-64": cyclegan,
     "dann-28": dann,
     "wgan-gp-32": wgan_gp,
+    "points": points,
     "style-256": style,
     "features-299": features,
 }

@@ -1,3 +1,4 @@
+import type { DataField } from "@saddlepoint/core/contracts/dataset"
 import type { Role } from "@saddlepoint/core/contracts/loss"
 import type { Use } from "@saddlepoint/core/contracts/plugin"
 import { adversarial } from "@saddlepoint/core/losses/adversarial"
@@ -5,6 +6,8 @@ import { gradientPenalty } from "@saddlepoint/core/losses/gradientPenalty"
 import { ganGame } from "@saddlepoint/core/methods/samples/ganGame"
 import { dcganDiscriminator } from "@saddlepoint/core/models/dcganDiscriminator"
 import { dcganGenerator } from "@saddlepoint/core/models/dcganGenerator"
+import { mlpDiscriminator } from "@saddlepoint/core/models/mlpDiscriminator"
+import { mlpGenerator } from "@saddlepoint/core/models/mlpGenerator"
 import { adam } from "@saddlepoint/core/optimisers/adam"
 import type { Engine } from "@saddlepoint/engine/engine"
 import { built } from "./built.ts"
@@ -44,6 +47,32 @@ export function wganGpStep(engine: Engine, options: GanOptions): Promise<Workloa
     losses: [adversarial("wasserstein"), gradientPenalty(10)],
     optimiser: adam({ rate: 1e-4, beta1: 0, beta2: 0.9 }),
   })
+}
+
+export interface PointsOptions {
+  /** Widths of the hidden layers of both networks. */
+  readonly hidden: readonly number[]
+  readonly batch: number
+  readonly latent: number
+}
+
+/** A GAN of points in the plane: multilayer perceptrons as in `experiments/gan-points.ts`, Adam of rate 1e-3 and beta1 0.5. */
+export async function pointsStep(
+  engine: Engine,
+  { hidden, batch, latent }: PointsOptions,
+): Promise<Workload> {
+  const point: DataField = { shape: [2], dtype: "float32", range: [-1, 1] }
+  const game = ganGame(
+    {
+      generator: built(mlpGenerator({ hidden })),
+      discriminator: built(mlpDiscriminator({ hidden })),
+      losses: [built(adversarial("bce"))],
+      optimiser: built(adam({ rate: 1e-3, beta1: 0.5 })),
+      latent,
+    },
+    { fields: { point }, batch, seed: benchSeed },
+  )
+  return playGame(engine, game, { point: { values: uniform(realImages, 2 * batch), shape: [batch, 2] } })
 }
 
 interface Rules {

@@ -3,7 +3,7 @@ import { dannNet, digitClassifierPlugin } from "@saddlepoint/core/models/digitCl
 import { cycleGanStep } from "./cycleGan.ts"
 import { dannStep } from "./dann.ts"
 import { featuresPass } from "./features.ts"
-import { dcganStep, wganGpStep } from "./gan.ts"
+import { dcganStep, pointsStep, wganGpStep } from "./gan.ts"
 import { pix2pixStep } from "./pix2pix.ts"
 import { styleStep } from "./style.ts"
 import type { WorkloadRecipe } from "./workload.ts"
@@ -16,6 +16,10 @@ export const workloads: Readonly<Record<string, WorkloadRecipe>> = {
   "dcgan-64": {
     full: (engine) => dcganStep(engine, { side: 64, width: 64, batch: 32, latent: 100 }),
     small: (engine) => dcganStep(engine, { side: 32, width: 2, batch: 3, latent: 5 }),
+  },
+  "dcgan-32": {
+    full: (engine) => dcganStep(engine, { side: 32, width: 64, batch: 64, latent: 100 }),
+    small: (engine) => dcganStep(engine, { side: 16, width: 2, batch: 3, latent: 5 }),
   },
   "dcgan-tiny": {
     full: (engine) => dcganStep(engine, tinyDcgan),
@@ -37,6 +41,10 @@ export const workloads: Readonly<Record<string, WorkloadRecipe>> = {
   "wgan-gp-32": {
     full: (engine) => wganGpStep(engine, { side: 32, width: 64, batch: 32, latent: 100 }),
     small: (engine) => wganGpStep(engine, { side: 16, width: 3, batch: 2, latent: 5 }),
+  },
+  points: {
+    full: (engine) => pointsStep(engine, { hidden: [64, 64, 64], batch: 64, latent: 32 }),
+    small: (engine) => pointsStep(engine, { hidden: [5], batch: 3, latent: 2 }),
   },
   "style-256": {
     full: (engine) => styleStep(engine, 256),
