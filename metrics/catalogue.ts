@@ -29,6 +29,7 @@ import { msSsimPlugin } from "./msSsim.ts"
 import { precisionRecallPlugin } from "./precisionRecall.ts"
 import { proxyADistancePlugin } from "./proxyADistance.ts"
 import { psnrPlugin } from "./psnr.ts"
+import { slicedWassersteinPlugin } from "./slicedWasserstein.ts"
 import { ssimPlugin } from "./ssim.ts"
 import { unsupervisedScoresPlugin } from "./unsupervisedScores.ts"
 
@@ -55,7 +56,10 @@ export const pairMetrics: readonly Plugin<"metric", PairMetric>[] = [
 ]
 
 /** Every metric of sets of points. */
-export const pointMetrics: readonly Plugin<"metric", PointMetric>[] = [modeCoveragePlugin]
+export const pointMetrics: readonly Plugin<"metric", PointMetric>[] = [
+  modeCoveragePlugin,
+  slicedWassersteinPlugin,
+]
 
 /** Every metric of classes. */
 export const classMetrics: readonly Plugin<"metric", ClassMetric>[] = [

@@ -126,6 +126,13 @@ export const points: MetricKind<PointMetric, PointBatch> = {
         ],
         deviation: 0.1,
       },
+      splits: {
+        train: {
+          size: 3,
+          fields: { point: { shape: [2], dtype: "float32", range: [-1, 1] } },
+          read: async () => ({ point: Float32Array.of(-1, 0, 1, 0, 0, 0.5) }),
+        },
+      },
     } as unknown as OpenDataset,
     datasetDigest: "a".repeat(64),
     judges: {},
