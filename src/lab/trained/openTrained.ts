@@ -4,12 +4,15 @@ import type { Players } from "@saddlepoint/core/contracts/game"
 import type { JsonObject } from "@saddlepoint/core/contracts/json"
 import { type AnswerKind, type MakingMethod, stagesOf } from "@saddlepoint/core/contracts/method"
 import type { PluginMap } from "@saddlepoint/core/declare/definition"
+import type { Latent } from "@saddlepoint/core/latent/interpolation"
+import { randomSource } from "@saddlepoint/core/play/draw"
 import { untrainedPlayers } from "@saddlepoint/core/play/trainer"
 import { openEngine } from "@saddlepoint/engine/open"
 import * as tf from "@saddlepoint/engine/tf"
 import { restoreKept, UnfitWeights } from "../trial/keptWeights.ts"
 import { answered, type Images } from "./answered.ts"
 import { knownPlugins } from "./knownPlugins.ts"
+import { givenLatents, type LatentDraw, latentDraw } from "./latentDraw.ts"
 import { openMethod } from "./openMethod.ts"
 import { type TrainedRecord, trainedRecord } from "./trainedRecord.ts"
 
@@ -43,6 +46,17 @@ export interface Trained {
    */
   sample(
     count: number,
+    how?: { readonly seed?: number; readonly labels?: readonly number[] },
+  ): Promise<Images>
+  /** Numbers of the latent vector that each sample comes from, of methods that answer with samples and draw one from N(0, I). */
+  latentSize(): Promise<number>
+  /**
+   * The images of latent vectors, of methods that have a `latentSize`.
+   * @param labels of methods that are told classes: one for each vector
+   * @param seed of all else that is drawn
+   */
+  fromLatents(
+    latents: readonly Latent[],
     how?: { readonly seed?: number; readonly labels?: readonly number[] },
   ): Promise<Images>
   /** Points `[count, size]`, of methods that answer with points. */
@@ -92,6 +106,20 @@ export async function openTrained(
     )
   }
   const answer = await method.answer(seenBy(method, dataset), players)
+  const asking = (drawn: number) => ({ answer, engine, random: randomSource(drawn, "sample") })
+  const conditions = (method.answers === "samples" && method.conditions) || []
+  const requireSamples = () => {
+    if (method.answers !== "samples")
+      throw otherwise(method, "samples images of nothing", "translate(images)")
+  }
+  let draw: LatentDraw | undefined
+  const latent = () => {
+    requireSamples()
+    draw ??= latentDraw(asking(0), (count) =>
+      toldLabels(conditions, count, new Array(count).fill(0))(0, count),
+    )
+    return draw
+  }
   return {
     experiment,
     trial,
@@ -102,21 +130,26 @@ export async function openTrained(
     ...(isSampling(method) || input === undefined ? {} : { takes: input.shape }),
     ...(isToldClasses(method) && label?.classes !== undefined ? { classes: label.classes } : {}),
     async sample(count, { seed: drawn = 0, labels } = {}) {
-      if (method.answers !== "samples")
-        throw otherwise(method, "samples images of nothing", "translate(images)")
-      const told = toldLabels(method.conditions ?? [], count, labels)
-      return (await answered({ answer, engine, seed: drawn }, count, told)) as Images
+      requireSamples()
+      const told = toldLabels(conditions, count, labels)
+      return (await answered(asking(drawn), count, told)) as Images
+    },
+    latentSize: async () => latent().size,
+    async fromLatents(latents, { seed: drawn = 0, labels } = {}) {
+      const random = givenLatents(latents, latent(), asking(drawn).random)
+      const told = toldLabels(conditions, latents.length, labels)
+      return (await answered({ answer, engine, random }, latents.length, told)) as Images
     },
     async points(count, { seed: drawn = 0 } = {}) {
       if (method.answers !== "points") throw otherwise(method, "samples points", "sample or translate")
       const told = toldLabels(method.conditions ?? [], count, undefined)
-      const { values, shape } = await answered({ answer, engine, seed: drawn }, count, told)
+      const { values, shape } = await answered(asking(drawn), count, told)
       return { values, shape: [shape[0]!, shape[1]!] }
     },
     async translate({ values, shape }, { seed: drawn = 0 } = {}) {
       if (isSampling(method)) throw otherwise(method, "translates images", "sample(count)")
       const one = shape.slice(1).reduce((size, side) => size * side, 1)
-      const images = await answered({ answer, engine, seed: drawn }, shape[0], (start, count) => ({
+      const images = await answered(asking(drawn), shape[0], (start, count) => ({
         input: tf.tensor(values.subarray(start * one, (start + count) * one), [count, ...shape.slice(1)]),
       }))
       return images as Images

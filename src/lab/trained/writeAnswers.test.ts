@@ -21,6 +21,8 @@ const trained = (more: Partial<Trained> = {}): Trained => ({
     const values = Float32Array.from({ length: count * 4 }, (_, at) => (labels?.[at >> 2] ?? 0) - 1)
     return { values, shape: [count, 2, 2, 1], range: "-1..1" }
   },
+  latentSize: async () => 1,
+  fromLatents: async () => ({ values: new Float32Array(0), shape: [0, 2, 2, 1], range: "-1..1" }),
   points: async () => ({ values: new Float32Array(0), shape: [0, 2] }),
   async translate({ values, shape }): Promise<Images> {
     return { values: values.map((value) => -value), shape, range: "-1..1" }
