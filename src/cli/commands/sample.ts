@@ -1,20 +1,17 @@
-import { existsSync } from "node:fs"
 import type { JsonObject } from "@saddlepoint/core/contracts/json"
-import { mergePatch } from "@saddlepoint/core/declare/profile"
 import { type InputImages, inputImages } from "@saddlepoint/lab/trained/inputImages"
-import { knownPlugins } from "@saddlepoint/lab/trained/knownPlugins"
-import { openTrained, type Trained } from "@saddlepoint/lab/trained/openTrained"
-import { type TrainedRecord, trainedRecord } from "@saddlepoint/lab/trained/trainedRecord"
+import type { Trained } from "@saddlepoint/lab/trained/openTrained"
+import type { TrainedRecord } from "@saddlepoint/lab/trained/trainedRecord"
 import { type WrittenAnswers, writeSamples, writeTranslations } from "@saddlepoint/lab/trained/writeAnswers"
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import { openDefinition } from "../definitionFile.ts"
 import { attempt, WrongCall } from "../exit.ts"
-import { json, store } from "../flags.ts"
+import { json } from "../flags.ts"
 import { say } from "../say.ts"
+import { trainedFlags, withTrained } from "../trainedTrial.ts"
 
 /** All samples of a call are held at once. */
 const mostSamples = 10_000
@@ -43,39 +40,17 @@ export const sample = Command.make(
       Flag.optional,
     ),
     out: Flag.String("out").pipe(Flag.withDescription("folder of the PNG files, new or empty")),
-    file: Flag.String("file").pipe(
-      Flag.withDescription("the experiment's file, where plug-ins of your own are not where they were"),
-      Flag.optional,
-    ),
-    data: Flag.String("data").pipe(
-      Flag.withDescription(
-        "where the trial's data lie, e.g. folder=my-pairs, A.folder=photos; only trials of earlier versions, and methods that answer from examples, need it; may be repeated",
-      ),
-      Flag.between(0, 100),
-    ),
-    device: Flag.String("device").pipe(
-      Flag.withDescription("where tensors run, as of `run`"),
-      Flag.withDefault("cpu"),
-    ),
-    store,
+    ...trainedFlags,
     json,
   },
   Effect.fn(function* (options) {
-    const { out, device, seed } = options
+    const { out, seed } = options
     const asked = yield* attempt(() => askedFor(options))
-    const record = yield* attempt(() => trainedRecord(options.store, options.trial))
-    const plugins = yield* attempt(() => ownPlugins(record, Option.getOrUndefined(options.file)))
-    const data = yield* attempt(() => whereOf(options.data))
-    const { trial } = record.manifest
-    const done = yield* attempt(async () => {
-      const name = `${record.experiment}/${trial}`
-      const trained = await openTrained(options.store, name, { plugins, data, device })
-      try {
-        return await answersOf(trained, record, asked, { out, seed })
-      } finally {
-        trained.dispose()
-      }
-    })
+    const [trial, done] = yield* attempt(() =>
+      withTrained(options, async (trained, record) => {
+        return [trained.trial, await answersOf(trained, record, asked, { out, seed })] as const
+      }),
+    )
     yield* say(options.json ? JSON.stringify({ trial, out, ...done.written }) : inWords(trial, out, done))
   }),
 ).pipe(
@@ -143,35 +118,6 @@ async function answersOf(
   }
   const inputs = await inputImages(asked.input, spec.data as JsonObject, takes)
   return { written: await writeTranslations(trained, out, inputs, asked.input, seed), inputs }
-}
-
-/** Plug-ins of the user's own: from the file that is given, or, where the trial is made of such, from where its definition was. */
-async function ownPlugins({ versions, manifest }: TrainedRecord, given: string | undefined) {
-  const own = given === undefined ? await lackingPlugin(versions) : undefined
-  const file = given ?? (own === undefined ? undefined : manifest.definition?.file)
-  if (file === undefined) return []
-  if (given === undefined && !existsSync(file)) {
-    throw new WrongCall(
-      `Expected the experiment's file at ${file} for ${own}, which is none of Saddlepoint's own, but it is not there; give it with --file.`,
-    )
-  }
-  return [...(await openDefinition(file)).plugins.values()]
-}
-
-async function lackingPlugin(versions: TrainedRecord["versions"]): Promise<string | undefined> {
-  const known = await knownPlugins([])
-  return Object.keys(versions).find((name) => !known.has(name))
-}
-
-/** `["A.folder=photos"]` as `{ A: { folder: "photos" } }`. */
-function whereOf(words: readonly string[]): JsonObject {
-  return words.reduce<JsonObject>((where, word) => {
-    const at = word.indexOf("=")
-    if (at <= 0) throw new WrongCall(`Expected --data as folder=PATH, but got ${word}.`)
-    const keys = word.slice(0, at).split(".")
-    const one = keys.reduceRight<string | JsonObject>((inner, key) => ({ [key]: inner }), word.slice(at + 1))
-    return mergePatch(where, one) as JsonObject
-  }, {})
 }
 
 function inWords(
