@@ -61,6 +61,11 @@ export function openImageFolder(folder: string): ImageFolder {
   }
 }
 
+/** How many times as large images are drawn, so that a side has about so many pixels and none is made smaller. */
+export function zoomTo(side: number, [, height, width]: readonly [number, number, number, number]): number {
+  return Math.max(1, Math.floor(side / Math.max(height, width)))
+}
+
 function isFolder(place: string): boolean {
   try {
     readdirSync(place)

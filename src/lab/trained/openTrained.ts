@@ -1,5 +1,6 @@
 import { resolve } from "node:path"
 import { seenBy } from "@saddlepoint/core/answer/inputs"
+import type { OpenDataset } from "@saddlepoint/core/contracts/dataset"
 import type { Players } from "@saddlepoint/core/contracts/game"
 import type { JsonObject } from "@saddlepoint/core/contracts/json"
 import { type AnswerKind, type MakingMethod, stagesOf } from "@saddlepoint/core/contracts/method"
@@ -11,6 +12,7 @@ import { openEngine } from "@saddlepoint/engine/open"
 import * as tf from "@saddlepoint/engine/tf"
 import { restoreKept, UnfitWeights } from "../trial/keptWeights.ts"
 import { answered, type Images } from "./answered.ts"
+import { type JudgeFeatures, judgeFeatures } from "./judgeFeatures.ts"
 import { knownPlugins } from "./knownPlugins.ts"
 import { givenLatents, type LatentDraw, latentDraw } from "./latentDraw.ts"
 import { openMethod } from "./openMethod.ts"
@@ -36,6 +38,8 @@ export interface Trained {
   readonly seed: number
   readonly answers: AnswerKind
   readonly players: Players
+  /** What it learnt from; its data are opened when an example is read, and must then be those. */
+  readonly dataset: OpenDataset
   /** What `translate` takes, `[height, width, channels]`, as the trial's data had it; absent of methods that sample. */
   readonly takes?: readonly number[]
   /** Number of classes of which `sample` is told one for each image; absent where it is told none. */
@@ -66,6 +70,8 @@ export interface Trained {
   ): Promise<{ readonly values: Float32Array; readonly shape: readonly [number, number] }>
   /** Images for images, of methods that translate: of the size and the channels that they learned. */
   translate(images: Pick<Images, "values" | "shape">, how?: { readonly seed?: number }): Promise<Images>
+  /** What a judge of its metrics sees in images, to be disposed of; undefined where none gives features. */
+  features(): Promise<JudgeFeatures | undefined>
   /** Frees players and engine. */
   dispose(): void
 }
@@ -127,6 +133,7 @@ export async function openTrained(
     seed,
     answers: method.answers,
     players,
+    dataset,
     ...(isSampling(method) || input === undefined ? {} : { takes: input.shape }),
     ...(isToldClasses(method) && label?.classes !== undefined ? { classes: label.classes } : {}),
     async sample(count, { seed: drawn = 0, labels } = {}) {
@@ -154,6 +161,7 @@ export async function openTrained(
       }))
       return images as Images
     },
+    features: () => judgeFeatures(record, { store: resolve(store), plugins: known, dataset, engine }),
     dispose,
   }
 }

@@ -4,6 +4,7 @@ import { join } from "node:path"
 import type { Latent } from "@saddlepoint/core/latent/interpolation"
 import sharp from "sharp"
 import { afterEach, beforeEach, expect, test } from "vitest"
+import { standInTrained } from "../testing/standInTrained.ts"
 import type { Trained } from "./openTrained.ts"
 import { type WalkOptions, writeWalk } from "./writeWalk.ts"
 
@@ -16,11 +17,7 @@ afterEach(() => rmSync(place, { recursive: true, force: true }))
 /** Images of 32 x 32 pixels, each as bright as the first number of its latent vector, and what was asked for. */
 function trained(more: Partial<Trained> = {}, image = (latent: Latent) => Math.tanh(latent[0]!)) {
   const asked: { latents: readonly Latent[]; labels: readonly number[] | undefined }[] = []
-  const stands: Trained = {
-    ...{ experiment: "example", trial: "abcd", arm: "gan", seed: 1, answers: "samples", players: {} },
-    sample: async () => ({ values: new Float32Array(0), shape: [0, 32, 32, 1], range: "-1..1" }),
-    points: async () => ({ values: new Float32Array(0), shape: [0, 2] }),
-    translate: async () => ({ values: new Float32Array(0), shape: [0, 32, 32, 1], range: "-1..1" }),
+  const stands = standInTrained({
     latentSize: async () => 3,
     async fromLatents(latents, { labels } = {}) {
       asked.push({ latents, labels })
@@ -29,9 +26,8 @@ function trained(more: Partial<Trained> = {}, image = (latent: Latent) => Math.t
       )
       return { values, shape: [latents.length, 32, 32, 1], range: "-1..1" }
     },
-    dispose() {},
     ...more,
-  }
+  })
   return { asked, trained: stands }
 }
 

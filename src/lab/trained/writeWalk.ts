@@ -4,7 +4,7 @@ import { truncated } from "@saddlepoint/core/latent/truncation"
 import { walk } from "@saddlepoint/core/latent/walk"
 import { toGif } from "@saddlepoint/datasets/formats/animation"
 import { type PathSmoothness, pathSmoothness } from "@saddlepoint/metrics/maths/images/pathSmoothness"
-import { openImageFolder } from "./imageFolder.ts"
+import { openImageFolder, zoomTo } from "./imageFolder.ts"
 import type { Trained } from "./openTrained.ts"
 
 /** Where a walk leads. */
@@ -90,10 +90,6 @@ function animated(
   for (const [place, at] of kept.entries())
     round.set(values.subarray(at * size, (at + 1) * size), place * size)
   return toGif(round, [kept.length, ...one], { milliseconds: 80, zoom: zoomTo(animationSide, shape) })
-}
-
-function zoomTo(side: number, [, height, width]: readonly [number, number, number, number]): number {
-  return Math.max(1, Math.floor(side / Math.max(height, width)))
 }
 
 function classOf({ trial, arm, answers, classes }: Trained, label: number | undefined): number | undefined {
