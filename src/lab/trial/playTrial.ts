@@ -19,6 +19,7 @@ import { judgeEach } from "./judgeEach.ts"
 import { learn } from "./learning.ts"
 import { listenForLeaving } from "./leaving.ts"
 import { openTrial } from "./openTrial.ts"
+import { openStills } from "./stills.ts"
 
 /**
  * Plays one trial to its published result; what a trial's process does. Goes on from the farthest checkpoint that
@@ -46,8 +47,9 @@ export async function playTrial(
   if (resumed !== undefined) attempt.journal({ event: "resumed", ...resumed })
   tell({ type: "started", attempt: attempt.number, ...(resumed === undefined ? {} : { resumed }) })
 
+  const stills = openStills(opened, attempt, resumption)
   const opening = since(started)
-  const learnt = await learn(opened, stages, attempt, resumption, leaving, tell)
+  const learnt = await learn(opened, stages, attempt, resumption, leaving, tell, stills)
   if (learnt.status === "stopped") {
     tell({ type: "left", step: learnt.steps })
     return
