@@ -3,6 +3,7 @@ import type { Adaptation } from "./findings/adaptation/adaptation.ts"
 import { conclusionOf } from "./findings/conclusion.ts"
 import { countsOf, type Study } from "./findings/study.ts"
 import type { Pictures } from "./pictures/pictures.ts"
+import type { Stills } from "./pictures/stills.ts"
 import { ablationSection } from "./sections/ablation.ts"
 import { adaptationSection } from "./sections/adaptation.ts"
 import { adaptedClassesSection } from "./sections/adaptedClasses.ts"
@@ -19,6 +20,7 @@ import { picturesSection } from "./sections/pictures.ts"
 import { protocolSection } from "./sections/protocol.ts"
 import { reproduceSection } from "./sections/reproduce.ts"
 import { seedsSection } from "./sections/seeds.ts"
+import { stillsSection } from "./sections/stills.ts"
 import { verdictControlsSection } from "./sections/verdictControls.ts"
 import { verdictSection } from "./sections/verdicts.ts"
 import { counted, duration } from "./writing/figure.ts"
@@ -27,12 +29,14 @@ import { type Html, html, markup } from "./writing/html.ts"
 /**
  * The whole page: one file that needs nothing else, and may load nothing else.
  * @param looks the pictures as they stand beside the answer
+ * @param stills what generators made as they learnt, where that was kept
  */
 export function page(
   study: Study,
   pictures: readonly Pictures[],
   looks: readonly Pictures[],
   adaptation: Adaptation | null,
+  stills: Stills | null,
 ): string {
   const { plan } = study.findings
   const sections = [
@@ -48,6 +52,7 @@ export function page(
     ablationSection(study),
     // Methods that answer with classes need not translate, so that none is missed.
     ...(adaptation !== null && pictures.length === 0 ? [] : [picturesSection(pictures)]),
+    ...(stills === null ? [] : [stillsSection(stills)]),
     learningSection(study),
     costSection(study),
     headroomSection(study),

@@ -11,6 +11,7 @@ import { resultsMarkdown } from "./formats/markdown.ts"
 import { page } from "./page.ts"
 import { firstLookAt } from "./pictures/firstLook.ts"
 import { picturesOf } from "./pictures/pictures.ts"
+import { stillsOf } from "./pictures/stills.ts"
 
 /** Paths of the files that make a report. */
 export interface ReportFiles {
@@ -45,7 +46,7 @@ export async function writeReport(findings: Findings, folder: string): Promise<W
     json: join(folder, "results.json"),
     markdown: join(folder, "results.md"),
   }
-  await writeFile(written.html, page(study, pictures, looks, adaptation))
+  await writeFile(written.html, page(study, pictures, looks, adaptation, await stillsOf(study.arms)))
   await writeFile(written.csv, resultsCsv(study))
   await writeFile(written.json, resultsJson(study, adaptation))
   await writeFile(written.markdown, resultsMarkdown(study, adaptation))
