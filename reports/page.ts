@@ -4,6 +4,7 @@ import { conclusionOf } from "./findings/conclusion.ts"
 import type { Convergence } from "./findings/convergence/convergence.ts"
 import { countsOf, type Study } from "./findings/study.ts"
 import type { Pictures } from "./pictures/pictures.ts"
+import type { Stills } from "./pictures/stills.ts"
 import { ablationSection } from "./sections/ablation.ts"
 import { adaptationSection } from "./sections/adaptation.ts"
 import { adaptedClassesSection } from "./sections/adaptedClasses.ts"
@@ -21,6 +22,7 @@ import { picturesSection } from "./sections/pictures.ts"
 import { protocolSection } from "./sections/protocol.ts"
 import { reproduceSection } from "./sections/reproduce.ts"
 import { seedsSection } from "./sections/seeds.ts"
+import { stillsSection } from "./sections/stills.ts"
 import { verdictControlsSection } from "./sections/verdictControls.ts"
 import { verdictSection } from "./sections/verdicts.ts"
 import { counted, duration } from "./writing/figure.ts"
@@ -33,10 +35,12 @@ export interface Read {
   readonly looks: readonly Pictures[]
   readonly adaptation: Adaptation | null
   readonly convergence: Convergence | null
+  /** What generators made as they learnt, where that was kept. */
+  readonly stills: Stills | null
 }
 
 /** The whole page: one file that needs nothing else, and may load nothing else. */
-export function page(study: Study, { pictures, looks, adaptation, convergence }: Read): string {
+export function page(study: Study, { pictures, looks, adaptation, convergence, stills }: Read): string {
   const { plan } = study.findings
   const sections = [
     verdictSection(study),
@@ -51,6 +55,7 @@ export function page(study: Study, { pictures, looks, adaptation, convergence }:
     ablationSection(study),
     // Methods that answer with classes need not translate, so that none is missed.
     ...(adaptation !== null && pictures.length === 0 ? [] : [picturesSection(pictures)]),
+    ...(stills === null ? [] : [stillsSection(stills)]),
     ...(convergence === null ? [] : [convergenceSection(study, convergence)]),
     learningSection(study),
     costSection(study),

@@ -12,6 +12,7 @@ import { resultsMarkdown } from "./formats/markdown.ts"
 import { page } from "./page.ts"
 import { firstLookAt } from "./pictures/firstLook.ts"
 import { picturesOf } from "./pictures/pictures.ts"
+import { stillsOf } from "./pictures/stills.ts"
 
 /** Paths of the files that make a report. */
 export interface ReportFiles {
@@ -47,7 +48,8 @@ export async function writeReport(findings: Findings, folder: string): Promise<W
     json: join(folder, "results.json"),
     markdown: join(folder, "results.md"),
   }
-  await writeFile(written.html, page(study, { pictures, looks, adaptation, convergence }))
+  const stills = await stillsOf(study.arms)
+  await writeFile(written.html, page(study, { pictures, looks, adaptation, convergence, stills }))
   await writeFile(written.csv, resultsCsv(study))
   await writeFile(written.json, resultsJson(study, adaptation))
   await writeFile(written.markdown, resultsMarkdown(study, adaptation))

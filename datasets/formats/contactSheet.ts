@@ -1,4 +1,5 @@
 import sharp from "sharp"
+import { byteOfValue } from "./byteValues.ts"
 
 /** How images are laid out on a sheet. */
 export interface SheetLayout {
@@ -49,7 +50,7 @@ export async function toPng(
         const from = ((image * height + row) * width + column) * channels
         const to = ((top + row) * sheetWidth + left + column) * 3
         for (let channel = 0; channel < 3; channel++) {
-          sheet[to + channel] = byteOf(images[from + (channels === 1 ? 0 : channel)]!)
+          sheet[to + channel] = byteOfValue(images[from + (channels === 1 ? 0 : channel)]!)
         }
       }
     }
@@ -58,9 +59,4 @@ export async function toPng(
   const zoomed =
     zoom === 1 ? drawn : drawn.resize(sheetWidth * zoom, sheetHeight * zoom, { kernel: "nearest" })
   return zoomed.png({ compressionLevel: 9 }).toBuffer()
-}
-
-function byteOf(value: number): number {
-  const byte = Math.round((value + 1) * 127.5)
-  return byte > 255 ? 255 : byte > 0 ? byte : 0
 }

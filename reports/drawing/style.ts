@@ -91,6 +91,15 @@ figcaption{color:var(--muted);font-size:.85rem;margin-top:4px}
 .pictures.sheets figure{width:272px}
 .pictures.sheets figure.truth{width:284px}
 .pictures img{display:block;width:100%;height:auto;border-radius:3px}
+.stills{display:flex;flex-wrap:wrap;align-items:center;gap:6px 2px;border:0;margin:0;padding:0;min-width:0}
+.stills legend{float:left;color:var(--muted);font-size:.85rem;padding:0 8px 0 0}
+.stills input{position:absolute;opacity:0}
+.stills label{cursor:pointer;order:1;padding:1px 9px;border-bottom:3px solid var(--line);font-size:.85rem}
+.stills input:checked+label{border-color:var(--accent);font-weight:600}
+.stills input:focus-visible+label{outline:2px solid var(--accent);outline-offset:2px}
+.stills .still{display:none;order:2;width:100%;margin-top:8px}
+.stills input:checked+label+.still{display:block}
+.stills img{image-rendering:pixelated}
 dl.plain{display:grid;grid-template-columns:minmax(8em,max-content) 1fr;gap:4px 22px;margin:0 0 1em;font-size:.9rem}
 dl.plain dt{color:var(--muted)}
 dl.plain dd{margin:0;overflow-wrap:anywhere}
@@ -115,7 +124,8 @@ header{padding-top:28px}
 @media print{
 details::details-content{content-visibility:visible;block-size:auto}
 body{font-size:11pt}
-nav{display:none}
+nav,.stills label,.stills legend{display:none}
+.stills .still{display:block}
 section,figure,tr{break-inside:avoid}
 .scroll{overflow:visible}
 }

@@ -61,7 +61,7 @@ test("a changed result that was played again since is named, and what is told re
 
 test("the page says so above its answer and marks the trials, and so do the table and the text beside it", async () => {
   const study = studyOf(await altered())
-  const text = page(study, { pictures: [], looks: [], adaptation: null, convergence: null })
+  const text = page(study, { pictures: [], looks: [], adaptation: null, convergence: null, stills: null })
   expect(text.indexOf('role="alert"')).toBeGreaterThan(0)
   expect(text.indexOf('role="alert"')).toBeLessThan(text.indexOf('class="answer"'))
   expect(text.match(/<strong class="altered">altered<\/strong>/g)).toHaveLength(2)

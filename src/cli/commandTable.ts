@@ -70,6 +70,11 @@ const table: Readonly<Record<string, Entry>> = {
     about: "Write images that a finished trial makes: samples, or translations of a folder",
     load: async () => (await import("./commands/sample.ts")).sample,
   },
+  walk: {
+    about:
+      "Walk between latent vectors of a finished trial that draws samples: a sheet, an animation, how even it is",
+    load: async () => (await import("./commands/walk.ts")).walk,
+  },
   verify: {
     about: "Play a finished trial again and compare it with its record, bit for bit",
     load: async () => (await import("./commands/verify.ts")).verify,

@@ -37,6 +37,12 @@ export const playFlags = {
     Flag.withDescription("time between two checkpoints of a trial; 0 writes one after every step"),
     Flag.withDefault(60),
   ),
+  samplesEvery: Flag.Int("samples-every").pipe(
+    Flag.withDescription(
+      "steps between two stills of what a generator makes of the same latents, for the page; at most 200 stills of a trial; none when left out",
+    ),
+    Flag.optional,
+  ),
   budget: Flag.Finite("budget").pipe(
     Flag.withDescription("hours; a seed is begun only if all of its trials would be done by then"),
     Flag.optional,
@@ -65,6 +71,7 @@ export interface Playing extends Asked {
   readonly device: string
   readonly workers: Option.Option<number>
   readonly checkpointSeconds: number
+  readonly samplesEvery: Option.Option<number>
   readonly stallSeconds: number
   readonly unconfined: boolean
   readonly budget: Option.Option<number>
@@ -188,6 +195,7 @@ export const openPlaying = Effect.fnUntraced(function* (options: Playing) {
       changedCode: code.changed,
       ...(options.onlyJudge === true ? { onlyJudge: true } : {}),
       checkpointSeconds: options.checkpointSeconds,
+      ...(Option.isSome(options.samplesEvery) ? { samplesEvery: options.samplesEvery.value } : {}),
       stallSeconds: options.stallSeconds,
       unconfined: options.unconfined,
       onEvent(event) {
@@ -207,11 +215,13 @@ export const openPlaying = Effect.fnUntraced(function* (options: Playing) {
   return { executions, play } as OpenPlaying
 })
 
-function checkNumbers({ checkpointSeconds, stallSeconds, budget }: Playing): void {
+function checkNumbers({ checkpointSeconds, samplesEvery, stallSeconds, budget }: Playing): void {
   const refuse = (flag: string, wanted: string, got: number) => {
     throw new WrongCall(`Expected ${wanted} for --${flag} but got ${got}.`)
   }
   if (!(checkpointSeconds >= 0)) refuse("checkpoint-seconds", "seconds, 0 or more,", checkpointSeconds)
+  if (Option.isSome(samplesEvery) && samplesEvery.value < 1)
+    refuse("samples-every", "steps, 1 or more,", samplesEvery.value)
   if (!(stallSeconds > 0)) refuse("stall", "seconds above 0", stallSeconds)
   if (Option.isSome(budget) && !(budget.value > 0)) refuse("budget", "hours above 0", budget.value)
 }

@@ -10,7 +10,7 @@ import { circleIn, importGraph, isTesting, root } from "./testing/importGraph.ts
 const orders: Readonly<Record<string, readonly (readonly string[])[]>> = {
   "src/core": [
     ["contracts"],
-    ["layers"],
+    ["latent", "layers"],
     ["losses", "schedules"],
     ["optimisers"],
     ["models"],

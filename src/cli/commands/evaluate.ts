@@ -8,7 +8,13 @@ import { playFlags, playPlan } from "../playPlan.ts"
 
 const { device, workers, stallSeconds, unconfined, track } = playFlags
 /** Nothing is trained, so there is nothing to checkpoint, and no seed to begin. */
-const untrained = { checkpointSeconds: 60, budget: Option.none(), pack: false, onlyJudge: true } as const
+const untrained = {
+  checkpointSeconds: 60,
+  samplesEvery: Option.none(),
+  budget: Option.none(),
+  pack: false,
+  onlyJudge: true,
+} as const
 
 export const evaluate = Command.make(
   "evaluate",

@@ -1,23 +1,27 @@
-import { existsSync } from "node:fs"
 import type { JsonObject } from "@saddlepoint/core/contracts/json"
-import { mergePatch } from "@saddlepoint/core/declare/profile"
 import { type InputImages, inputImages } from "@saddlepoint/lab/trained/inputImages"
-import { knownPlugins } from "@saddlepoint/lab/trained/knownPlugins"
-import { openTrained, type Trained } from "@saddlepoint/lab/trained/openTrained"
-import { type TrainedRecord, trainedRecord } from "@saddlepoint/lab/trained/trainedRecord"
-import { type WrittenAnswers, writeSamples, writeTranslations } from "@saddlepoint/lab/trained/writeAnswers"
+import type { Trained } from "@saddlepoint/lab/trained/openTrained"
+import type { TrainedRecord } from "@saddlepoint/lab/trained/trainedRecord"
+import {
+  type WrittenAnswers,
+  type WrittenNeighbours,
+  writeSamples,
+  writeTranslations,
+} from "@saddlepoint/lab/trained/writeAnswers"
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import { openDefinition } from "../definitionFile.ts"
 import { attempt, WrongCall } from "../exit.ts"
-import { json, store } from "../flags.ts"
+import { json } from "../flags.ts"
 import { say } from "../say.ts"
+import { trainedFlags, withTrained } from "../trainedTrial.ts"
 
 /** All samples of a call are held at once. */
 const mostSamples = 10_000
+/** They stand beside each other on a sheet. */
+const mostNeighbours = 16
 
 export const sample = Command.make(
   "sample",
@@ -42,61 +46,55 @@ export const sample = Command.make(
       ),
       Flag.optional,
     ),
-    out: Flag.String("out").pipe(Flag.withDescription("folder of the PNG files, new or empty")),
-    file: Flag.String("file").pipe(
-      Flag.withDescription("the experiment's file, where plug-ins of your own are not where they were"),
+    neighbours: Flag.Int("neighbours").pipe(
+      Flag.withDescription(
+        `beside --count: looks for so many nearest training examples of each sample, 1 to ${mostNeighbours}, and draws them; the trial's data must be there`,
+      ),
       Flag.optional,
     ),
-    data: Flag.String("data").pipe(
-      Flag.withDescription(
-        "where the trial's data lie, e.g. folder=my-pairs, A.folder=photos; only trials of earlier versions, and methods that answer from examples, need it; may be repeated",
-      ),
-      Flag.between(0, 100),
-    ),
-    device: Flag.String("device").pipe(
-      Flag.withDescription("where tensors run, as of `run`"),
-      Flag.withDefault("cpu"),
-    ),
-    store,
+    out: Flag.String("out").pipe(Flag.withDescription("folder of the PNG files, new or empty")),
+    ...trainedFlags,
     json,
   },
   Effect.fn(function* (options) {
-    const { out, device, seed } = options
+    const { out, seed } = options
     const asked = yield* attempt(() => askedFor(options))
-    const record = yield* attempt(() => trainedRecord(options.store, options.trial))
-    const plugins = yield* attempt(() => ownPlugins(record, Option.getOrUndefined(options.file)))
-    const data = yield* attempt(() => whereOf(options.data))
-    const { trial } = record.manifest
-    const done = yield* attempt(async () => {
-      const name = `${record.experiment}/${trial}`
-      const trained = await openTrained(options.store, name, { plugins, data, device })
-      try {
-        return await answersOf(trained, record, asked, { out, seed })
-      } finally {
-        trained.dispose()
-      }
-    })
+    const [trial, done] = yield* attempt(() =>
+      withTrained(options, async (trained, record) => {
+        return [trained.trial, await answersOf(trained, record, asked, { out, seed })] as const
+      }),
+    )
     yield* say(options.json ? JSON.stringify({ trial, out, ...done.written }) : inWords(trial, out, done))
   }),
 ).pipe(
   Command.withDescription("Write images that a finished trial makes: samples, or translations of a folder"),
   Command.withExamples([
     { command: "saddlepoint sample 3f2a --count 64 --out samples", description: "Draws 64 images" },
+    {
+      command: "saddlepoint sample 3f2a --count 64 --neighbours 5 --out samples",
+      description: "And looks for what was learnt by heart",
+    },
     { command: "saddlepoint sample 3f2a --input photos --out painted", description: "Translates a folder" },
   ]),
 )
 
 type Wanted =
-  | { readonly count: number; readonly labels?: readonly number[] | undefined }
+  | {
+      readonly count: number
+      readonly labels?: readonly number[] | undefined
+      readonly neighbours?: number | undefined
+    }
   | { readonly input: string }
 
 function askedFor(options: {
   readonly count: Option.Option<number>
   readonly labels: Option.Option<string>
+  readonly neighbours: Option.Option<number>
   readonly input: Option.Option<string>
 }): Wanted {
   const [count, input] = [Option.getOrUndefined(options.count), Option.getOrUndefined(options.input)]
   const words = Option.getOrUndefined(options.labels)
+  const neighbours = Option.getOrUndefined(options.neighbours)
   if ((count === undefined) === (input === undefined)) {
     const got = count === undefined ? "neither" : "both"
     throw new WrongCall(
@@ -104,8 +102,9 @@ function askedFor(options: {
     )
   }
   if (input !== undefined) {
-    if (words === undefined) return { input }
-    throw new WrongCall("Expected --labels beside --count, but got them beside --input; leave them out.")
+    const wrong = words !== undefined ? "labels" : neighbours !== undefined ? "neighbours" : undefined
+    if (wrong === undefined) return { input }
+    throw new WrongCall(`Expected --${wrong} beside --count, but got them beside --input; leave them out.`)
   }
   if (count! < 1 || count! > mostSamples) {
     throw new WrongCall(
@@ -115,7 +114,9 @@ function askedFor(options: {
   const labels = words?.split(",").map((word) => (word.trim() === "" ? Number.NaN : Number(word)))
   if (labels?.some((label) => !Number.isInteger(label)))
     throw new WrongCall(`Expected --labels to be numbers of classes as 0,1,2, but got ${words}.`)
-  return { count: count!, labels }
+  if (neighbours !== undefined && !(neighbours >= 1 && neighbours <= mostNeighbours))
+    throw new WrongCall(`Expected --neighbours to be 1 to ${mostNeighbours}, but got ${neighbours}.`)
+  return { count: count!, labels, neighbours }
 }
 
 async function answersOf(
@@ -145,35 +146,6 @@ async function answersOf(
   return { written: await writeTranslations(trained, out, inputs, asked.input, seed), inputs }
 }
 
-/** Plug-ins of the user's own: from the file that is given, or, where the trial is made of such, from where its definition was. */
-async function ownPlugins({ versions, manifest }: TrainedRecord, given: string | undefined) {
-  const own = given === undefined ? await lackingPlugin(versions) : undefined
-  const file = given ?? (own === undefined ? undefined : manifest.definition?.file)
-  if (file === undefined) return []
-  if (given === undefined && !existsSync(file)) {
-    throw new WrongCall(
-      `Expected the experiment's file at ${file} for ${own}, which is none of Saddlepoint's own, but it is not there; give it with --file.`,
-    )
-  }
-  return [...(await openDefinition(file)).plugins.values()]
-}
-
-async function lackingPlugin(versions: TrainedRecord["versions"]): Promise<string | undefined> {
-  const known = await knownPlugins([])
-  return Object.keys(versions).find((name) => !known.has(name))
-}
-
-/** `["A.folder=photos"]` as `{ A: { folder: "photos" } }`. */
-function whereOf(words: readonly string[]): JsonObject {
-  return words.reduce<JsonObject>((where, word) => {
-    const at = word.indexOf("=")
-    if (at <= 0) throw new WrongCall(`Expected --data as folder=PATH, but got ${word}.`)
-    const keys = word.slice(0, at).split(".")
-    const one = keys.reduceRight<string | JsonObject>((inner, key) => ({ [key]: inner }), word.slice(at + 1))
-    return mergePatch(where, one) as JsonObject
-  }, {})
-}
-
 function inWords(
   trial: string,
   out: string,
@@ -185,6 +157,7 @@ function inWords(
   const lines = [
     `Wrote ${images} ${what} of ${trial} into ${out}, ${width} x ${height} pixels, ${channels === 1 ? "grey" : "RGB"}, and ${out}/sheet.png.`,
   ]
+  for (const one of written.neighbours ?? []) lines.push(...neighboursInWords(out, one))
   if (inputs !== undefined && resized > 0) {
     const [toHeight, toWidth] = inputs.shape
     const how = { squash: "squashed", crop: "cropped", pad: "padded" }[inputs.fit]
@@ -195,4 +168,18 @@ function inWords(
   if (inputs !== undefined && inputs.leftOut.length > 0)
     lines.push(`${inputs.leftOut.length} other files of the folder were left alone.`)
   return lines.join("\n")
+}
+
+function neighboursInWords(out: string, near: WrittenNeighbours): string[] {
+  const { by, samples, heldOut, asked, nearer, nearest, file } = near
+  const number = (value: number) => String(Number(value.toPrecision(3)))
+  const space = by === "pixels" ? "pixels (root mean square, values in [-1, 1])" : `features of ${by}`
+  const least = nearest
+    .map(([first], sample) => ({ sample, ...first! }))
+    .reduce((most, one) => (one.distance < most.distance ? one : most))
+  return [
+    `Nearest training examples by ${space}: samples are ${number(samples)} away (median), ${asked} held-out test examples ${number(heldOut)}.`,
+    `  ${number(100 * nearer)} % of the samples are nearer than the nearest 5 % of those. Where many are, they were learnt by heart, or are blurred, which is near to everything: look.`,
+    `  Nearest of all is sample ${least.sample}, ${number(least.distance)} from training example ${least.place}. ${out}/${file} shows the nearest ones, a row each: sample, neighbours.`,
+  ]
 }

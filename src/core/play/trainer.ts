@@ -13,6 +13,8 @@ export interface StepReport {
   readonly step: number
   readonly steps: number
   readonly losses: Losses
+  /** As they are after this step; they go on learning, so leave them alone. */
+  readonly players: Players
   /** The state after this step, from which `train` can go on; reads every tensor, so ask seldom. */
   readonly capture: () => Promise<TrainingState>
 }
@@ -100,7 +102,7 @@ export async function train(training: Training): Promise<Outcome> {
           optimisers: await round.optimiserState(),
           entry,
         })
-        await onStep?.({ stage: stage.name, step: played - 1, steps, losses, capture })
+        await onStep?.({ stage: stage.name, step: played - 1, steps, losses, players, capture })
         const bad = Object.entries(losses).find(([, value]) => !Number.isFinite(value))
         if (bad !== undefined) {
           return end("diverged", `${bad[0]} became ${bad[1]} at step ${step} of stage ${stage.name}.`)

@@ -17,6 +17,8 @@ export interface PlayTask {
   readonly attempt: number
   /** Seconds between two checkpoints; 0 writes one after every step. */
   readonly checkpointSeconds: number
+  /** Steps between two stills of what the trial makes; none where left out. */
+  readonly samplesEvery?: number
   /** What was fixed before anything ran, for the manifest. */
   readonly declared?: DeclaredFacts
 }

@@ -79,9 +79,10 @@ export const playClaimed = Effect.fnUntraced(function* (options: Playing, go: Go
     return { type: "failed", failure }
   }
   const declared = describeDeclaration(plan)
-  const { checkpointSeconds = 60 } = options
+  const { checkpointSeconds = 60, samplesEvery } = options
+  const looks = samplesEvery === undefined ? {} : { samplesEvery }
   const task = trains
-    ? ({ mode: "play", attempt, checkpointSeconds, declared } as const)
+    ? ({ mode: "play", attempt, checkpointSeconds, ...looks, declared } as const)
     : ({ mode: "evaluate", attempt, declared } as const)
   const end = yield* launch({
     childEntry: options.childEntry,

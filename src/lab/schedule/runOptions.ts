@@ -41,6 +41,8 @@ export interface RunOptions {
   readonly onEvent?: (event: RunEvent) => void
   /** Seconds between two checkpoints of a trial; 60 when left out. */
   readonly checkpointSeconds?: number
+  /** Steps between two stills of what a generator makes; none when left out. */
+  readonly samplesEvery?: number
   /** Seconds after which a scheduler that gives no sign of life loses its trials; 60 when left out. */
   readonly leaseSeconds?: number
   /** Seconds of silence after which a trial is ended; 600 when left out. */

@@ -1,8 +1,7 @@
 import { evaluationBatch } from "@saddlepoint/core/answer/answering"
 import type { Batch } from "@saddlepoint/core/contracts/game"
 import type { Answer } from "@saddlepoint/core/contracts/method"
-import { randomSource } from "@saddlepoint/core/play/draw"
-import type { Engine } from "@saddlepoint/engine/engine"
+import type { Engine, StepSources } from "@saddlepoint/engine/engine"
 import * as tf from "@saddlepoint/engine/tf"
 
 /** Images on the host, as metrics and `toPng` take them. */
@@ -14,18 +13,24 @@ export interface Images {
   readonly range: "-1..1"
 }
 
+/** Who is asked, where, and what is drawn for it. */
+export interface Answering {
+  readonly answer: Answer
+  readonly engine: Engine
+  /** Of the batches, by their places. */
+  readonly random: StepSources["random"]
+}
+
 /**
- * Asks for images or points, batch by batch, each batch from a stream of its own.
+ * Asks for images or points, batch by batch.
  * @param count of all
  * @param told what is told of so many, from one on; tensors that are disposed of here
- * @param seed of what is drawn
  */
 export async function answered(
-  { answer, engine, seed }: { readonly answer: Answer; readonly engine: Engine; readonly seed: number },
+  { answer, engine, random }: Answering,
   count: number,
   told: (start: number, count: number) => Batch,
 ): Promise<Pick<Images, "values" | "range"> & { readonly shape: readonly number[] }> {
-  const random = randomSource(seed, "sample")
   const blocks: { readonly values: Float32Array; readonly shape: readonly number[] }[] = []
   for (let start = 0; start < count; start += evaluationBatch) {
     const some = Math.min(evaluationBatch, count - start)

@@ -7,8 +7,14 @@ import type { Images } from "./answered.ts"
 export interface ImageFolder {
   /** Writes each image under its name. */
   write(images: Pick<Images, "values" | "shape">, names: readonly string[]): Promise<void>
-  /** Writes `sheet.png`. */
-  sheet(images: Pick<Images, "values" | "shape">, columns: number): Promise<void>
+  /** Writes `sheet.png`, or a sheet of another name. */
+  sheet(
+    images: Pick<Images, "values" | "shape">,
+    columns: number,
+    how?: { readonly name?: string; readonly zoom?: number },
+  ): Promise<void>
+  /** Writes any other file. */
+  put(name: string, bytes: Uint8Array): void
   /** Gives the folder its name. */
   close(): void
   /** Removes what was written. */
@@ -43,15 +49,21 @@ export function openImageFolder(folder: string): ImageFolder {
         writeFileSync(file, await toPng(image, [1, height, width, channels], { columns: 1 }))
       }
     },
-    async sheet({ values, shape }, columns) {
-      writeFileSync(join(draft, sheetName), await toPng(values, shape, { columns, gap: 2 }))
+    async sheet({ values, shape }, columns, { name = sheetName, zoom = 1 } = {}) {
+      writeFileSync(join(draft, name), await toPng(values, shape, { columns, gap: 2, zoom }))
     },
+    put: (name, bytes) => writeFileSync(join(draft, name), bytes),
     close() {
       if (existsSync(place)) rmdirSync(place)
       renameSync(draft, place)
     },
     discard: () => rmSync(draft, { recursive: true, force: true }),
   }
+}
+
+/** How many times as large images are drawn, so that a side has about so many pixels and none is made smaller. */
+export function zoomTo(side: number, [, height, width]: readonly [number, number, number, number]): number {
+  return Math.max(1, Math.floor(side / Math.max(height, width)))
 }
 
 function isFolder(place: string): boolean {

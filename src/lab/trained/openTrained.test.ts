@@ -16,6 +16,7 @@ import { dcganDiscriminator } from "@saddlepoint/core/models/dcganDiscriminator"
 import { dcganGenerator } from "@saddlepoint/core/models/dcganGenerator"
 import { unet } from "@saddlepoint/core/models/unet"
 import { adam } from "@saddlepoint/core/optimisers/adam"
+import { randomSource } from "@saddlepoint/core/play/draw"
 import { type Plugin, type Use, use } from "@saddlepoint/core/plugin"
 import { glyphs } from "@saddlepoint/datasets/glyphs"
 import { stripes } from "@saddlepoint/datasets/stripes"
@@ -134,6 +135,26 @@ test("a user's generator is opened by the first digits of its trial and its plug
   expect(tf.memory().numTensors).toBe(before)
 })
 
+test("latent vectors are given in the place of what is drawn, batch by batch", async () => {
+  const before = tf.memory().numTensors
+  const trained = await openTrained(store, ids.sampled!, { ...js, plugins: [ganPlugin] })
+  const labels = Array.from({ length: 40 }, (_, index) => index % 10)
+  expect(await trained.latentSize()).toBe(4)
+  const source = randomSource(1, "sample")
+  const latents = [32, 8].flatMap((count, batch) => {
+    const drawn = source("latent", [count, 4], { kind: "normal" }, batch)
+    return Array.from({ length: count }, (_, row) => drawn.subarray(4 * row, 4 * row + 4))
+  })
+  expect(await trained.fromLatents(latents, { labels })).toEqual(
+    await trained.sample(40, { seed: 1, labels }),
+  )
+  await expect(trained.fromLatents([[1, 2]], { labels: [0] })).rejects.toThrow(
+    "Expected latent vectors of 4 numbers, as the generator takes, but got 2; make others.",
+  )
+  trained.dispose()
+  expect(tf.memory().numTensors).toBe(before)
+})
+
 test("a translation of Saddlepoint's own needs nothing but its trial", async () => {
   const trained = await openTrained(store, ids.translated!, js)
   const input = { values: new Float32Array(3 * 16 * 16 * 3), shape: [3, 16, 16, 3] as const }
@@ -141,6 +162,7 @@ test("a translation of Saddlepoint's own needs nothing but its trial", async () 
   expect(images).toMatchObject({ shape: [3, 16, 16, 3], range: "-1..1" })
   expect(await trained.translate(input)).toEqual(images)
   await expect(trained.sample(3)).rejects.toThrow("it answers with pairs; call translate(images).")
+  await expect(trained.latentSize()).rejects.toThrow("it answers with pairs; call translate(images).")
   trained.dispose()
 })
 

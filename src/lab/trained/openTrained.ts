@@ -1,15 +1,20 @@
 import { resolve } from "node:path"
 import { seenBy } from "@saddlepoint/core/answer/inputs"
+import type { OpenDataset } from "@saddlepoint/core/contracts/dataset"
 import type { Players } from "@saddlepoint/core/contracts/game"
 import type { JsonObject } from "@saddlepoint/core/contracts/json"
 import { type AnswerKind, type MakingMethod, stagesOf } from "@saddlepoint/core/contracts/method"
 import type { PluginMap } from "@saddlepoint/core/declare/definition"
+import type { Latent } from "@saddlepoint/core/latent/interpolation"
+import { randomSource } from "@saddlepoint/core/play/draw"
 import { untrainedPlayers } from "@saddlepoint/core/play/trainer"
 import { openEngine } from "@saddlepoint/engine/open"
 import * as tf from "@saddlepoint/engine/tf"
 import { restoreKept, UnfitWeights } from "../trial/keptWeights.ts"
 import { answered, type Images } from "./answered.ts"
+import { type JudgeFeatures, judgeFeatures } from "./judgeFeatures.ts"
 import { knownPlugins } from "./knownPlugins.ts"
+import { givenLatents, type LatentDraw, latentDraw } from "./latentDraw.ts"
 import { openMethod } from "./openMethod.ts"
 import { type TrainedRecord, trainedRecord } from "./trainedRecord.ts"
 
@@ -33,6 +38,8 @@ export interface Trained {
   readonly seed: number
   readonly answers: AnswerKind
   readonly players: Players
+  /** What it learnt from; its data are opened when an example is read, and must then be those. */
+  readonly dataset: OpenDataset
   /** What `translate` takes, `[height, width, channels]`, as the trial's data had it; absent of methods that sample. */
   readonly takes?: readonly number[]
   /** Number of classes of which `sample` is told one for each image; absent where it is told none. */
@@ -45,6 +52,17 @@ export interface Trained {
     count: number,
     how?: { readonly seed?: number; readonly labels?: readonly number[] },
   ): Promise<Images>
+  /** Numbers of the latent vector that each sample comes from, of methods that answer with samples and draw one from N(0, I). */
+  latentSize(): Promise<number>
+  /**
+   * The images of latent vectors, of methods that have a `latentSize`.
+   * @param labels of methods that are told classes: one for each vector
+   * @param seed of all else that is drawn
+   */
+  fromLatents(
+    latents: readonly Latent[],
+    how?: { readonly seed?: number; readonly labels?: readonly number[] },
+  ): Promise<Images>
   /** Points `[count, size]`, of methods that answer with points. */
   points(
     count: number,
@@ -52,6 +70,8 @@ export interface Trained {
   ): Promise<{ readonly values: Float32Array; readonly shape: readonly [number, number] }>
   /** Images for images, of methods that translate: of the size and the channels that they learned. */
   translate(images: Pick<Images, "values" | "shape">, how?: { readonly seed?: number }): Promise<Images>
+  /** What a judge of its metrics sees in images, to be disposed of; undefined where none gives features. */
+  features(): Promise<JudgeFeatures | undefined>
   /** Frees players and engine. */
   dispose(): void
 }
@@ -92,6 +112,20 @@ export async function openTrained(
     )
   }
   const answer = await method.answer(seenBy(method, dataset), players)
+  const asking = (drawn: number) => ({ answer, engine, random: randomSource(drawn, "sample") })
+  const conditions = (method.answers === "samples" && method.conditions) || []
+  const requireSamples = () => {
+    if (method.answers !== "samples")
+      throw otherwise(method, "samples images of nothing", "translate(images)")
+  }
+  let draw: LatentDraw | undefined
+  const latent = () => {
+    requireSamples()
+    draw ??= latentDraw(asking(0), (count) =>
+      toldLabels(conditions, count, new Array(count).fill(0))(0, count),
+    )
+    return draw
+  }
   return {
     experiment,
     trial,
@@ -99,28 +133,35 @@ export async function openTrained(
     seed,
     answers: method.answers,
     players,
+    dataset,
     ...(isSampling(method) || input === undefined ? {} : { takes: input.shape }),
     ...(isToldClasses(method) && label?.classes !== undefined ? { classes: label.classes } : {}),
     async sample(count, { seed: drawn = 0, labels } = {}) {
-      if (method.answers !== "samples")
-        throw otherwise(method, "samples images of nothing", "translate(images)")
-      const told = toldLabels(method.conditions ?? [], count, labels)
-      return (await answered({ answer, engine, seed: drawn }, count, told)) as Images
+      requireSamples()
+      const told = toldLabels(conditions, count, labels)
+      return (await answered(asking(drawn), count, told)) as Images
+    },
+    latentSize: async () => latent().size,
+    async fromLatents(latents, { seed: drawn = 0, labels } = {}) {
+      const random = givenLatents(latents, latent(), asking(drawn).random)
+      const told = toldLabels(conditions, latents.length, labels)
+      return (await answered({ answer, engine, random }, latents.length, told)) as Images
     },
     async points(count, { seed: drawn = 0 } = {}) {
       if (method.answers !== "points") throw otherwise(method, "samples points", "sample or translate")
       const told = toldLabels(method.conditions ?? [], count, undefined)
-      const { values, shape } = await answered({ answer, engine, seed: drawn }, count, told)
+      const { values, shape } = await answered(asking(drawn), count, told)
       return { values, shape: [shape[0]!, shape[1]!] }
     },
     async translate({ values, shape }, { seed: drawn = 0 } = {}) {
       if (isSampling(method)) throw otherwise(method, "translates images", "sample(count)")
       const one = shape.slice(1).reduce((size, side) => size * side, 1)
-      const images = await answered({ answer, engine, seed: drawn }, shape[0], (start, count) => ({
+      const images = await answered(asking(drawn), shape[0], (start, count) => ({
         input: tf.tensor(values.subarray(start * one, (start + count) * one), [count, ...shape.slice(1)]),
       }))
       return images as Images
     },
+    features: () => judgeFeatures(record, { store: resolve(store), plugins: known, dataset, engine }),
     dispose,
   }
 }

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import sharp from "sharp"
 import { afterEach, beforeEach, expect, test } from "vitest"
+import { flatDataset, standInTrained } from "../testing/standInTrained.ts"
 import type { Images } from "./answered.ts"
 import { inputImages } from "./inputImages.ts"
 import type { Trained } from "./openTrained.ts"
@@ -15,19 +16,17 @@ beforeEach(() => {
 afterEach(() => rmSync(place, { recursive: true, force: true }))
 
 /** What is trained stands for itself: samples are as bright as their label, translations the negative of their input. */
-const trained = (more: Partial<Trained> = {}): Trained => ({
-  ...{ experiment: "example", trial: "abcd", arm: "gan", seed: 1, answers: "samples", players: {} },
-  async sample(count, { labels } = {}): Promise<Images> {
-    const values = Float32Array.from({ length: count * 4 }, (_, at) => (labels?.[at >> 2] ?? 0) - 1)
-    return { values, shape: [count, 2, 2, 1], range: "-1..1" }
-  },
-  points: async () => ({ values: new Float32Array(0), shape: [0, 2] }),
-  async translate({ values, shape }): Promise<Images> {
-    return { values: values.map((value) => -value), shape, range: "-1..1" }
-  },
-  dispose() {},
-  ...more,
-})
+const trained = (more: Partial<Trained> = {}) =>
+  standInTrained({
+    async sample(count, { labels } = {}): Promise<Images> {
+      const values = Float32Array.from({ length: count * 4 }, (_, at) => (labels?.[at >> 2] ?? 0) - 1)
+      return { values, shape: [count, 2, 2, 1], range: "-1..1" }
+    },
+    async translate({ values, shape }): Promise<Images> {
+      return { values: values.map((value) => -value), shape, range: "-1..1" }
+    },
+    ...more,
+  })
 const names = (folder: string) => (readdirSync(folder, { recursive: true }) as string[]).sort()
 const colour = async (...path: string[]) =>
   [
@@ -57,6 +56,24 @@ test.each([
   const write = writeSamples(trained(more), join(place, "out"), { count: 2, seed: 0, labels })
   await expect(write).rejects.toThrow(sentence)
   expect(names(place)).toEqual([])
+})
+
+test("with neighbours, a sheet shows the samples that come nearest to training examples, the nearest above", async () => {
+  const out = join(place, "out")
+  const dataset = flatDataset([0.9, -0.7, 0.1], [0.5, -0.2])
+  const gan = trained({ classes: 3, dataset })
+  const told = await writeSamples(gan, out, { count: 3, seed: 0, labels: [0, 1, 2], neighbours: 2 })
+  expect(told.neighbours).toHaveLength(1)
+  expect(told.neighbours![0]).toMatchObject({ by: "pixels", file: "neighbours.png", asked: 2 })
+  const { data, info } = await sharp(join(out, "neighbours.png")).raw().toBuffer({ resolveWithObject: true })
+  // Images of 2 pixels are drawn 32 times as large, with gaps of as many pixels.
+  const byteAt = (row: number, column: number) =>
+    data[(row * 128 * info.width + column * 128) * info.channels]
+  expect([info.width, info.height]).toEqual([3 * 128 - 64, 3 * 128 - 64])
+  const drawn = [0, 1, 2].map((row) => [0, 1, 2].map((column) => byteAt(row, column)))
+  const bytes = (...values: number[]) => values.map((value) => Math.round((value + 1) * 127.5))
+  // Samples are -1, 0 and 1.
+  expect(drawn).toEqual([bytes(0, 0.1, -0.7), bytes(1, 0.9, 0.1), bytes(-1, -0.7, 0.1)])
 })
 
 const red = { create: { width: 6, height: 3, channels: 3 as const, background: "#ff0000" } }

@@ -1,6 +1,8 @@
 import { extname, relative, sep } from "node:path"
-import { openImageFolder, sheetName } from "./imageFolder.ts"
+import { openImageFolder, sheetName, zoomTo } from "./imageFolder.ts"
 import type { InputImages } from "./inputImages.ts"
+import { type NearestExamples, nearestExamples } from "./nearestExamples.ts"
+import { neighbourSheet } from "./neighbourSheet.ts"
 import type { Trained } from "./openTrained.ts"
 
 /** What was written. */
@@ -10,6 +12,13 @@ export interface WrittenAnswers {
   readonly shape: readonly number[]
   /** Inputs that had another size. */
   readonly resized: number
+  /** Where neighbours were asked for: by pixels, and by a judge's features where there is one. */
+  readonly neighbours?: readonly WrittenNeighbours[]
+}
+
+/** The nearest training examples of samples, and the sheet that shows them. */
+export interface WrittenNeighbours extends NearestExamples {
+  readonly file: string
 }
 
 /** Images on a contact sheet, and in a row of it. */
@@ -20,6 +29,7 @@ const chunk = 32
 /**
  * Writes samples as `0000.png` and so on, those of classes as `0000-class-3.png`, and a sheet of the first 64.
  * @param labels of methods that are told classes, taken over and over; each class in turn where left out
+ * @param neighbours nearest training examples of each sample, which are drawn on sheets of their own; none where left out
  * @throws RangeError in one sentence where labels and method do not fit, or the folder holds something
  */
 export async function writeSamples(
@@ -29,7 +39,13 @@ export async function writeSamples(
     count,
     seed,
     labels,
-  }: { readonly count: number; readonly seed: number; readonly labels?: readonly number[] | undefined },
+    neighbours = 0,
+  }: {
+    readonly count: number
+    readonly seed: number
+    readonly labels?: readonly number[] | undefined
+    readonly neighbours?: number | undefined
+  },
 ): Promise<WrittenAnswers> {
   const { classes } = trained
   if (labels !== undefined) checkLabels(trained, labels)
@@ -46,8 +62,20 @@ export async function writeSamples(
     })
     await folder.write(images, names)
     await folder.sheet(first(images, mostOnSheet), columns)
+    const near: WrittenNeighbours[] = []
+    for (const found of neighbours > 0 ? await nearestExamples(trained, images, neighbours) : []) {
+      const file = found.by === "pixels" ? "neighbours.png" : `neighbours-${found.by}.png`
+      const sheet = await neighbourSheet(trained, images, found)
+      await folder.sheet(sheet, sheet.columns, { name: file, zoom: zoomTo(64, images.shape) })
+      near.push({ file, ...found })
+    }
     folder.close()
-    return { images: count, shape: images.shape.slice(1), resized: 0 }
+    return {
+      images: count,
+      shape: images.shape.slice(1),
+      resized: 0,
+      ...(neighbours > 0 ? { neighbours: near } : {}),
+    }
   } catch (error) {
     folder.discard()
     throw error

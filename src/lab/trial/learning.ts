@@ -13,6 +13,7 @@ import type { Resumption } from "../store/attempts/resume.ts"
 import { openBreath } from "./breath.ts"
 import type { Leaving } from "./leaving.ts"
 import type { OpenTrial } from "./openTrial.ts"
+import { noStills, type Stills } from "./stills.ts"
 
 /** Milliseconds between progress messages. */
 const progressInterval = 200
@@ -25,7 +26,7 @@ export interface Learnt extends Pick<Outcome, "status" | "evidence" | "players" 
 
 /**
  * Trains a trial's players: writes the losses of every step and their hash chain to the journal, checkpoints by time,
- * and, when it is asked to leave, a last checkpoint after which it stops.
+ * stills where they are asked for, and, when it is asked to leave, a last checkpoint after which it stops.
  */
 export async function learn(
   { request, engine, given }: OpenTrial<PlayTask>,
@@ -34,13 +35,16 @@ export async function learn(
   resumption: Resumption | undefined,
   leaving: Leaving,
   tell: (message: ChildMessage) => void,
+  stills: Stills = noStills,
 ): Promise<Learnt> {
   if (stages.length === 0) return { status: "completed", steps: 0, trainSeconds: 0, players: {} }
   const { trial, checkpointSeconds } = request
   const { steps: budget, seed } = trial
   const before = resumption?.steps.at(-1)?.seconds ?? 0
   const begun = performance.now()
-  const seconds = () => before + (performance.now() - begun) / 1000
+  // What was looked at is no part of training.
+  let looked = 0
+  const seconds = () => before + (performance.now() - begun) / 1000 - looked
   let chain = resumption?.checkpoint.chain ?? chainStart
   let told = 0
   let saved = begun
@@ -84,6 +88,7 @@ export async function learn(
       if (due || !finite || step % stepsPerLine(steps) === 0 || step === steps - 1) {
         attempt.journal({ event: "step", stage, step, seconds: seconds(), losses, chain })
       }
+      if (finite) looked += await stills.after(report.players, step + 1, steps)
       if (due) await save(report)
       if (performance.now() - told < progressInterval && step < steps - 1) return
       told = performance.now()

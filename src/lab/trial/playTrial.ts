@@ -20,6 +20,7 @@ import { learn } from "./learning.ts"
 import { listenForLeaving } from "./leaving.ts"
 import { lookBack } from "./lookBack.ts"
 import { openTrial } from "./openTrial.ts"
+import { openStills } from "./stills.ts"
 
 /**
  * Plays one trial to its published result; what a trial's process does. Goes on from the farthest checkpoint that
@@ -47,8 +48,9 @@ export async function playTrial(
   if (resumed !== undefined) attempt.journal({ event: "resumed", ...resumed })
   tell({ type: "started", attempt: attempt.number, ...(resumed === undefined ? {} : { resumed }) })
 
+  const stills = openStills(opened, attempt, resumption)
   const opening = since(started)
-  const learnt = await learn(opened, stages, attempt, resumption, leaving, tell)
+  const learnt = await learn(opened, stages, attempt, resumption, leaving, tell, stills)
   if (learnt.status === "stopped") {
     tell({ type: "left", step: learnt.steps })
     return

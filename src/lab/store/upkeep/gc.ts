@@ -1,5 +1,6 @@
 import { existsSync, lstatSync, rmSync, statSync } from "node:fs"
 import { join } from "node:path"
+import { stillsFolder } from "../../contracts/stills.ts"
 import { attemptNumbers } from "../attempts/attempt.ts"
 import { checkpointFiles } from "../attempts/checkpointFile.ts"
 import { readFailure } from "../attempts/failure.ts"
@@ -115,7 +116,7 @@ function wasteOfTrial(
     const path = `${here}/attempts/${number}`
     if (isAlive(folder, trial, now)) continue
     if (published.has(number)) {
-      for (const place of ["", "artifacts", "checkpoints", "evaluations"]) {
+      for (const place of ["", "artifacts", `artifacts/${stillsFolder}`, "checkpoints", "evaluations"]) {
         for (const draft of draftsIn(join(folder, place), now))
           add("drafts", [path, place, draft].filter(Boolean).join("/"))
       }
