@@ -11,7 +11,7 @@ import { withinExample } from "./objectives/objective.ts"
  * Option `of`:
  * - `means`: squared differences of the batch means of each feature (Salimans et al. 2016, section 3.1, where they are summed over the
  *   features of one layer), for samples without pairs; a value of the batch.
- * - `examples`: absolute differences of each example's own features (pix2pixHD, Wang et al. 2018, equation 3, where layers are summed), for
+ * - `examples`: absolute differences of each example's own features (pix2pixHD, Wang et al. 2018, section 3.2, where layers are summed), for
  *   pairs: an example must then have its target in the same place.
  */
 export const featureMatching = loss("features", {

@@ -8,8 +8,8 @@ import { loss } from "./define.ts"
  * a generated example, one share for each pair, which multiplies the real one as in the authors' code. The norm is over all values of an example.
  * Give it a weight of 10, the paper's lambda: `gradientPenalty(10)`.
  *
- * With `oneSided` only what is steeper pays: `max(0, |grad score(x)|_2 - target)^2` (section 4 of the paper, which prefers two sides; WGAN-LP of Petzka et
- * al. 2018, equation 8).
+ * With `oneSided` only what is steeper pays: `max(0, |grad score(x)|_2 - target)^2` (section 4 of the paper, which prefers two sides; WGAN-LP, Petzka et
+ * al. 2018).
  *
  * `1e-12` under the root keeps the gradient of the norm finite at 0.
  */
