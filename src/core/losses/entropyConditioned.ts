@@ -49,10 +49,7 @@ export const entropyConditioned = loss("adversarial", {
           classLogits: true,
           least: [0, 0],
           definition: definitionOf(over),
-          declines: {
-            margin: "Binary cross-entropy has a slope everywhere.",
-            diracGan: "How fast the fake scores move depends on how sure the classifier is of either domain.",
-          },
+          declines: { margin: "Binary cross-entropy has a slope everywhere." },
         },
   examples: [{ over: "domain" }, { over: "both" }],
 })

@@ -2,7 +2,7 @@ import * as tf from "@saddlepoint/engine/tf"
 import fc from "fast-check"
 import type { AdversarialFacts } from "../../../contracts/loss.ts"
 import { expectClose } from "../../closeness.ts"
-import { type Case, undeclared } from "../../law.ts"
+import type { Case } from "../../law.ts"
 import { casesOf, examplesWith, over, tensorsOf } from "../cases.ts"
 import type { ExaminedLoss, LossFunction, LossLaw } from "../examined.ts"
 import { besideScores } from "./besideScores.ts"
@@ -33,7 +33,7 @@ export const diracGan: LossLaw<"adversarial"> = {
   roles: ["adversarial"],
   applies: ({ laws: { values } }) =>
     typeof values === "function" ||
-    undeclared("laws.values as a function of all scores, whose slopes say how both players move"),
+    "its values are declared at no more than some scores (a function laws.values has a slope)",
   property: (loss) => {
     const slopes = slopesAtZero(loss.laws.values as Plain)
     const cases = casesOf(loss, {
