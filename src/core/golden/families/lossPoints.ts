@@ -48,10 +48,10 @@ const scored: Readonly<Record<string, readonly [loss: Loss<"adversarial">, side:
     1,
   ],
   "gan.D.relativistic": [relativisticOf("bce", false), "opponent", 1],
-  // On record are halves of the sums of both means, but of the hinge the sum.
+  // Of cross-entropy halves of the sums of both means are on record.
   "gan.D.relativisticAverage": [relativisticOf("bce", true), "opponent", 0.5],
   "gan.G.relativisticAverage": [relativisticOf("bce", true), "learner", 0.5],
-  "gan.D.relativisticAverageLsgan": [relativisticOf("lsgan", true), "opponent", 0.5],
+  "gan.D.relativisticAverageLsgan": [relativisticOf("lsgan", true), "opponent", 1],
   "gan.D.relativisticAverageHinge": [relativisticOf("hinge", true), "opponent", 1],
 }
 
