@@ -74,6 +74,12 @@ export type AnyLoss = { [R in Role]: Loss<R> }[Role]
 export type ReconstructionLoss = Loss<"reconstruction">
 export type AdversarialLoss = Loss<"adversarial">
 
+/** A tensor in plain numbers, for definitions: the batch comes first, values are in row-major order. */
+export interface PlainTensor {
+  readonly shape: readonly number[]
+  readonly values: readonly number[]
+}
+
 /** What every loss may say to the laws: those that it declines, by name, each with a sentence that says why. */
 export interface Declining {
   readonly declines?: Readonly<Record<string, string>>
@@ -112,6 +118,8 @@ export interface ReconstructionFacts extends Declining {
    * [-1, 1] where left out (SSIM rises on the way from strongly anticorrelated images).
    */
   readonly basin?: number
+  /** Value by its definition, in plain numbers: of one example `[1, height, width, channels]`. */
+  readonly definition?: (output: PlainTensor, target: PlainTensor) => number
 }
 
 /** What the laws of a loss on features need to know. */
@@ -124,6 +132,8 @@ export interface FeatureFacts extends Declining {
   readonly constantDifference?: (difference: number, layers: number) => number
   /** Whether it accepts feature maps `[batch, height, width, channels]` only; layers of any shape where left out. */
   readonly maps?: boolean
+  /** Value by its definition, in plain numbers: of the layers of the batch, which is one example where the scope is `example`. */
+  readonly definition?: (output: readonly PlainTensor[], target: readonly PlainTensor[]) => number
 }
 
 /** What the laws of an adversarial loss need to know. */
@@ -145,6 +155,23 @@ export interface AdversarialFacts extends Declining {
   readonly classLogits?: boolean
   /** The opponent is content, with gradient zero, exactly beyond real scores of `margin` and fake of `-margin`. */
   readonly margin?: number
+  /** Whether one number that is added to all scores leaves both players' gradients (Wasserstein, relativistic losses). */
+  readonly shiftInvariant?: boolean
+  /**
+   * By how many times the largest change of real scores alone, or of fake ones, either value changes at most (hinge: 1); unbounded where left
+   * out (least squares).
+   */
+  readonly lipschitz?: number
+  /** The least values that there are; -Infinity where there is none. */
+  readonly least?: readonly [opponent: number, learner: number]
+  /**
+   * Values by their definition, in plain numbers: of what the opponent says of the batch, which is one example where the scope is `example`:
+   * `scores`, and `classLogits` where the loss looks at them.
+   */
+  readonly definition?: (
+    real: Readonly<Record<string, PlainTensor>>,
+    fake: Readonly<Record<string, PlainTensor>>,
+  ) => readonly [opponent: number, learner: number]
 }
 
 /** What the laws of a gradient penalty need to know: what it is for a critic whose gradient is the same everywhere. */
@@ -153,6 +180,8 @@ export interface CriticFacts extends Declining {
   readonly constantSlope?: (norm: number) => number
   /** Norm of the gradient at which the penalty is 0, its least value, and wants nothing of the critic (R1: 0, WGAN-GP: 1). */
   readonly vanishesAt?: number
+  /** Whether flatter critics pay nothing either (WGAN-LP); they pay as well where left out. */
+  readonly oneSided?: boolean
 }
 
 /** What the laws of a classification loss need to know. */
@@ -166,6 +195,10 @@ export interface ClassificationFacts extends Declining {
    * (cross-entropy: `ln(1 + (classes - 1) e^-lead)`).
    */
   readonly ahead?: (lead: number, classes: number) => number
+  /** How many times the learner's value the opponent's is; 1 where left out (an auxiliary classifier sums over real and fake: 2). */
+  readonly opponentFactor?: number
+  /** The learner's value by its definition, in plain numbers: of one example's logits and its class. */
+  readonly definition?: (logits: readonly number[], label: number) => number
 }
 
 /** What the laws of a distance between domains need to know. */

@@ -118,6 +118,7 @@ test("a report has the loss's kind and name, and every law with its status and r
     "towardsTarget passed 5",
     "constantDifference passed 5",
     "constantImages notApplicable 0",
+    "definition passed 5",
   ])
 })
 
@@ -151,7 +152,7 @@ test.each([
 
 test.each([
   ["adversarial", ["closedForm", "margin"]],
-  ["critic", ["constantSlope", "vanishing", "neverNegative"]],
+  ["critic", ["constantSlope", "vanishing", "flatterCritics", "neverNegative"]],
   ["classification", ["undecided", "certain", "ahead"]],
   ["domains", ["definition"]],
 ] as const)("facts that a loss of role %s does not declare are asked for", async (role, missing) => {

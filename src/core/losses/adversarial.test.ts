@@ -42,6 +42,8 @@ test.each([
   ["minimax", 0.575364, -0.287682],
   // (ln 3 - 1)^2 + (ln 3)^2 = 0.009725 + 1.206949; (-ln 3 - 1)^2 = 4.404173
   ["lsgan", 1.216674, 4.404173],
+  // ((ln 3 - 1)^2 + (-ln 3 + 1)^2) / 2; (ln 3)^2 / 2
+  ["pearsonLsgan", 0.009725, 0.603474],
   // relu(1 - ln 3) = 0 twice; ln 3
   ["hinge", 0, 1.098612],
   // -ln 3 - ln 3 and ln 3
@@ -66,6 +68,65 @@ test("lsgan at the optimal scores p / (p + q) is the sum of p q / (p + q)", () =
   const [real, fake] = onPoints([0.75, 0.25])
   // 2 * (3/4 * 1/4) / 1
   expect(means(built("lsgan"), real, fake)[0]).toBeCloseTo(0.375, 6)
+})
+
+test("pearsonLsgan at the optimal scores (p - q) / (p + q) leaves the generator half of chi-squared of p + q from 2 q", () => {
+  const [real, fake] = onPoints([0.5, -0.5])
+  // 2 C = sum (p (D - 0)^2 + q (D - 0)^2) with D = (p - q) / (p + q): 2 * (1/2)^2 = sum (p - q)^2 / (p + q) = 1/2
+  const optimum =
+    (means(built("pearsonLsgan"), real, real)[1]! + means(built("pearsonLsgan"), real, fake)[1]!) * 2
+  expect(optimum).toBeCloseTo(0.5, 6)
+})
+
+test("smoothed labels of real examples are those that were asked for, and those of fake ones stay", () => {
+  const smooth = builtLoss(adversarial({ objective: "bce", smoothReal: 0.9 }))
+  // 0.9 sp(-ln 3) + 0.1 sp(ln 3) + sp(-ln 3) = 0.9 * 0.287682 + 0.1 * 1.386294 + 0.287682
+  const [value, generates] = means(smooth, [Math.log(3)], [-Math.log(3)])
+  expect(value).toBeCloseTo(0.685225, 5)
+  expect(generates).toBeCloseTo(1.386294, 5)
+  // Least where the discriminator says 0.9 of real examples; of fake ones nothing is enough.
+  const zero = column([0])
+  const [below, at, above] = slopes((real) => opponent(smooth, real, zero), [2, Math.log(9), 3])
+  expect([below! < 0, above! > 0]).toEqual([true, true])
+  expect(at).toBeCloseTo(0, 6)
+  const never = slopes((fake) => opponent(smooth, zero, fake), [-12])[0]!
+  expect(never).toBeGreaterThan(0)
+  zero.dispose()
+  // The recorded six scores of PyTorch's binary_cross_entropy_with_logits with targets 0.9 and 0 (golden case `layers`).
+  expect(means(smooth, recorded.real, recorded.fake)[0]).toBeCloseTo(1.504159, 5)
+})
+
+const recorded = {
+  real: [-2.75207, -0.8030091, 0.637229, 1.1563064, 2.4895513, 0.357313],
+  fake: [-2.256844, -0.2456948, 0.6721762, -0.9426824, 1.0109717, -1.4596462],
+}
+
+test.each([
+  ["minimax", 0.685225, -0.287682],
+  // (ln 3 - 0.9)^2 + (ln 3)^2
+  ["lsgan", 1.246396, 4.404173],
+  // A label of 0.9 is a target of 0.8: ((ln 3 - 0.8)^2 + (1 - ln 3)^2) / 2
+  ["pearsonLsgan", 0.049447, 0.603474],
+] as const)("%s has a target that smoothed labels move", (objective, discriminates, generates) => {
+  const smooth = builtLoss(adversarial({ objective, smoothReal: 0.9 }))
+  const values = means(smooth, [Math.log(3)], [-Math.log(3)])
+  expect(values[0]).toBeCloseTo(discriminates, 5)
+  expect(values[1]).toBeCloseTo(generates, 5)
+})
+
+test("labels are smoothed of objectives that have targets, on the real side alone, and above indecision", () => {
+  for (const objective of ["hinge", "wasserstein"] as const) {
+    expect(() => builtLoss(adversarial({ objective, smoothReal: 0.9 }))).toThrow(
+      `smoothReal: expected no smoothReal with ${objective}, which draws real scores to no target, but got 0.9; leave it out, or take bce, minimax, lsgan, pearsonLsgan`,
+    )
+  }
+  for (const smoothReal of [0.5, 1.1]) {
+    expect(() => builtLoss(adversarial({ smoothReal }))).toThrow(
+      "expected a label above 0.5, and of at most 1",
+    )
+  }
+  expect(adversarial({ objective: "bce" }).options).toEqual({ objective: "bce" })
+  expect(means(builtLoss(adversarial({ smoothReal: 1 })), [2], [1])).toEqual(means(built("bce"), [2], [1]))
 })
 
 test("hinge at the optimal scores sign(p - q) is 2 - |p - q|", () => {

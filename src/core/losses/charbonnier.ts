@@ -2,6 +2,7 @@ import * as tf from "@saddlepoint/engine/tf"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { loss } from "./define.ts"
+import { meanOverDifferences } from "./meanOverDifferences.ts"
 
 /**
  * A smooth L1: `mean sqrt((output - target)^2 + epsilon^2)`; its least value is `epsilon`.
@@ -26,6 +27,7 @@ export const charbonnier = loss("reconstruction", {
     atTarget: epsilon,
     smoothAtTarget: true,
     constantDifference: (difference) => Math.hypot(difference, epsilon),
+    definition: meanOverDifferences((difference) => Math.hypot(difference, epsilon)),
   }),
   examples: [{}, { epsilon: 0.1 }],
 })

@@ -11,5 +11,12 @@ export const crossEntropy = loss("classification", {
     undecided: Math.log,
     certain: 0,
     ahead: (lead, classes) => Math.log(1 + (classes - 1) * Math.exp(-lead)),
+    definition: plainCrossEntropy,
   },
 })
+
+/** `log sum_k e^(logit_k) - logit_label` in plain numbers. */
+export function plainCrossEntropy(logits: readonly number[], label: number): number {
+  const most = Math.max(...logits)
+  return most + Math.log(logits.reduce((sum, logit) => sum + Math.exp(logit - most), 0)) - logits[label]!
+}

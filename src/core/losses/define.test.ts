@@ -120,12 +120,32 @@ test("given networks come from slots of the loss's own names; one that is left o
 test("the catalogue names every loss once, and each is built by its examples with something to say to somebody", () => {
   const names = losses.map(({ name }) => name)
   expect(new Set(names).size).toBe(names.length)
-  const plugins = pluginMap(losses)
-  for (const { name, examples = [{}] } of losses) {
+  const plugins = pluginMap([...losses, fakeNetworkPlugin])
+  for (const { name, examples = [{}], slots = {} } of losses) {
     expect(examples.length).toBeGreaterThan(0)
+    const given = Object.entries(slots).filter(([, { kind }]) => kind === "judge")
+    const networks = Object.fromEntries(given.map(([slot]) => [slot, { use: "fakeNetwork", factor: 2 }]))
     for (const example of examples) {
-      const built = resolve("loss", { use: name, ...(example as JsonObject) }, plugins)
+      const built = resolve("loss", { use: name, ...networks, ...(example as JsonObject) }, plugins)
       expect([name, built.name, Object.keys(built.sides).length > 0]).toEqual([name, name, true])
     }
   }
+})
+
+test("a loss may tell its scope from its options, and refuse options that do not go together", () => {
+  const picky = loss("domains", {
+    name: "picky",
+    version: 1,
+    options: { over: Schema.Literals(["batch", "example"]), square: Schema.optionalKey(Schema.Boolean) },
+    scope: ({ over }) => over,
+    check: ({ over, square }) =>
+      square && over === "batch" ? [{ path: ["square"], message: "expected no squares of a batch" }] : [],
+    learner: ({ source }) => tf.mean(source, 1),
+    laws: {},
+  })
+  expect(builtLoss(picky({ over: "batch" })).scope).toBe("batch")
+  expect(builtLoss(picky({ over: "example", square: true })).scope).toBe("example")
+  expect(() => builtLoss(picky({ over: "batch", square: true }))).toThrow(
+    "square: expected no squares of a batch",
+  )
 })

@@ -4,6 +4,7 @@ import * as Schema from "effect/Schema"
 import { isAxis, type Sweepable } from "../contracts/axis.ts"
 import type { GivenNetwork } from "../contracts/givenNetwork.ts"
 import type { LawFacts, Loss, LossWorld, Role, Roles, Scope, Side } from "../contracts/loss.ts"
+import type { Mistake } from "../contracts/mistake.ts"
 import { type Options, type Plugin, type Use, use } from "../contracts/plugin.ts"
 import type { Schedule } from "../contracts/schedule.ts"
 
@@ -55,10 +56,12 @@ export interface LossDefinition<
   readonly version: number
   /** Options besides those that every loss has: `weight`, 1 by default; `every`, for lazy ones; `schedule`, of the weight. */
   readonly options?: O
+  /** Refuses options that do not go together; paths are relative to them. */
+  readonly check?: (options: Decoded<O>) => readonly Mistake[]
   /** Given networks that it sees with, by the names of their slots; what is left out of a definition is the default. */
   readonly needs?: Readonly<Record<Needs, Use<"judge"> | undefined>>
-  /** `example` where left out. */
-  readonly scope?: Scope
+  /** `example` where left out; or a function that tells it from the options. */
+  readonly scope?: Scope | ((options: Decoded<O>) => Scope)
   /** What the player that the method is about minimises. */
   readonly learner?: SideOf<R, O>
   /** What its opponent minimises. */
@@ -79,7 +82,7 @@ export function loss<
   O extends Schema.Struct.Fields = Record<never, never>,
   Needs extends string = never,
 >(role: R, definition: LossDefinition<R, O, Needs>): LossConstructor<O, R, Needs> {
-  const { name, version, options, examples } = definition
+  const { name, version, options, check, examples } = definition
   const needs: Readonly<Record<string, Use<"judge"> | undefined>> = definition.needs ?? {}
   const given = Object.entries(needs).map(
     ([need, network]) =>
@@ -92,6 +95,7 @@ export function loss<
     options: { ...options, ...weighted },
     slots: { schedule: { kind: "schedule", optional: true }, ...Object.fromEntries(given) },
     ...(examples === undefined ? {} : { examples }),
+    ...(check === undefined ? {} : { check }),
     build: (chosen: Decoded<O> & Built) => built(role, definition, chosen),
   }
   const construct = (chosen?: Sweepable<number> | Readonly<Record<string, unknown>>) =>
@@ -111,7 +115,7 @@ function built<R extends Role, O extends Schema.Struct.Fields>(
   definition: LossDefinition<R, O>,
   chosen: Decoded<O> & Built,
 ): Loss<R> {
-  const { laws, needs = {} } = definition
+  const { laws, needs = {}, scope = "example" } = definition
   const { weight, every, schedule } = chosen
   const sides = (["learner", "opponent"] as const).flatMap((side: Side) => {
     const of = definition[side]
@@ -126,7 +130,7 @@ function built<R extends Role, O extends Schema.Struct.Fields>(
     role,
     name: definition.name,
     weight,
-    scope: definition.scope ?? "example",
+    scope: typeof scope === "function" ? scope(chosen) : scope,
     sides: Object.fromEntries(sides),
     ...(schedule === undefined ? {} : { schedule }),
     ...(every === undefined ? {} : { every }),

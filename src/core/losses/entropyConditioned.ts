@@ -1,6 +1,7 @@
 import * as tf from "@saddlepoint/engine/tf"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
+import type { AdversarialFacts, PlainTensor } from "../contracts/loss.ts"
 import { stopGradient } from "../layers/stopGradient.ts"
 import { loss } from "./define.ts"
 import { withinExample } from "./objectives/objective.ts"
@@ -37,7 +38,7 @@ export const entropyConditioned = loss("adversarial", {
     weighted(withinExample(tf.softplus(tf.neg(fake.scores!))), certainty(fake.classLogits!, over)),
   laws: ({ over }) =>
     over === "domain"
-      ? { values: binaryCrossEntropies, classLogits: true }
+      ? { values: binaryCrossEntropies, classLogits: true, least: [0, 0], definition: definitionOf(over) }
       : {
           // Between the domains weights make no difference only where both lose the same.
           values: [0, 0.5, -1, 3, -6, 14, 20, -20].map((real): readonly [number, number, number, number] => [
@@ -46,10 +47,43 @@ export const entropyConditioned = loss("adversarial", {
             ...binaryCrossEntropies(real, -real),
           ]),
           classLogits: true,
+          least: [0, 0],
+          definition: definitionOf(over),
           declines: { margin: "Binary cross-entropy has a slope everywhere." },
         },
   examples: [{ over: "domain" }, { over: "both" }],
 })
+
+/** Both values in plain numbers, example by example. */
+function definitionOf(over: keyof typeof floors): NonNullable<AdversarialFacts["definition"]> {
+  const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0)
+  const examplesOf = (domain: Readonly<Record<string, PlainTensor>>, sign: 1 | -1): readonly Weighted[] => {
+    const rows = rowsIn(domain.scores!)
+    return rowsIn(domain.classLogits!).map((logits, at) => {
+      const shares = logits.map((logit) => 1 / sum(logits.map((other) => Math.exp(other - logit))))
+      const entropy = -sum(shares.map((share) => share * Math.log(share + floors[over])))
+      const loss = sum(rows[at]!.map((score) => softplus(sign * score))) / rows[at]!.length
+      return { loss, weight: 1 + Math.exp(-entropy) }
+    })
+  }
+  const mean = (examples: readonly Weighted[]) =>
+    sum(examples.map(({ loss, weight }) => loss * weight)) / sum(examples.map(({ weight }) => weight))
+  return (real, fake) => {
+    const domains = [examplesOf(real, -1), examplesOf(fake, 1)] as const
+    const opponent = over === "domain" ? mean(domains[0]) + mean(domains[1]) : 2 * mean(domains.flat())
+    return [opponent, mean(examplesOf(fake, -1))]
+  }
+}
+
+interface Weighted {
+  readonly loss: number
+  readonly weight: number
+}
+
+function rowsIn({ shape: [batch], values }: PlainTensor): readonly (readonly number[])[] {
+  const size = values.length / batch!
+  return Array.from({ length: batch! }, (_, row) => values.slice(row * size, (row + 1) * size))
+}
 
 /** Where all examples of a domain have the same score their weights make no difference: those of the opponent and of the learner. */
 const binaryCrossEntropies = (real: number, fake: number) =>

@@ -68,6 +68,21 @@ test("of a linear critic it is the squared distance of the slope's norm from the
   )
 })
 
+test("of one side it asks nothing of a critic that is flatter than the target, and the same of a steeper one", () => {
+  const paid = (oneSided: boolean, slope: number) =>
+    penalties(
+      builtLoss(gradientPenalty({ oneSided })),
+      sharing(0.5, 0.5),
+      [2, 4],
+      (x) => tf.mul(tf.sum(x, 1, true), slope),
+      [Array.from({ length: 8 }, () => 1), Array.from({ length: 8 }, () => 0)],
+    )[0]
+  // The gradient is the slope at each of four values: norms of 1/2 and 3.
+  expect(paid(true, 0.25)).toBe(0)
+  expect(paid(false, 0.25)).toBeCloseTo(0.25, 5)
+  expect([paid(true, 1.5), paid(false, 1.5)]).toEqual([expect.closeTo(4, 4), expect.closeTo(4, 4)])
+})
+
 test("it looks between each pair, the drawn share of the way from the generated example to the real one", () => {
   // A critic |x|^2 / 2 has the gradient x: its norm tells where it was looked at.
   const score = (x: tf.Tensor) => tf.mul(0.5, tf.sum(tf.square(x), -1, true))

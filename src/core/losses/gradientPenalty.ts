@@ -8,6 +8,9 @@ import { loss } from "./define.ts"
  * a generated example, one share for each pair, which multiplies the real one as in the authors' code. The norm is over all values of an example.
  * Give it a weight of 10, the paper's lambda: `gradientPenalty(10)`.
  *
+ * With `oneSided` only what is steeper pays: `max(0, |grad score(x)|_2 - target)^2` (section 4 of the paper, which prefers two sides; WGAN-LP, Petzka et
+ * al. 2018).
+ *
  * `1e-12` under the root keeps the gradient of the norm finite at 0.
  */
 export const gradientPenalty = loss("critic", {
@@ -17,15 +20,21 @@ export const gradientPenalty = loss("critic", {
     target: Schema.Finite.check(Schema.isGreaterThanOrEqualTo(0)).pipe(
       Schema.withDecodingDefaultKey(Effect.succeed(1)),
     ),
+    oneSided: Schema.optionalKey(Schema.Boolean),
   },
-  opponent({ real, fake, score }, { target }, { draw }) {
+  opponent({ real, fake, score }, { target, oneSided = false }, { draw }) {
     const [batch, ...sides] = real.shape
     const share = draw("share", [batch!, ...sides.map(() => 1)], { kind: "uniform" })
     const between = tf.add(tf.mul(real, share), tf.mul(fake, tf.sub(1, share)))
     const slopes = tf.grad((x) => tf.sum(score(x)))(between)
     const norms = tf.sqrt(tf.add(tf.sum(tf.square(tf.reshape(slopes, [batch!, -1])), 1), 1e-12))
-    return tf.square(tf.sub(norms, target))
+    const excess = tf.sub(norms, target)
+    return tf.square(oneSided ? tf.relu(excess) : excess)
   },
-  laws: ({ target }) => ({ constantSlope: (norm) => (norm - target) ** 2, vanishesAt: target }),
-  examples: [{}, { target: 0 }],
+  laws: ({ target, oneSided = false }) => ({
+    constantSlope: (norm) => (oneSided ? Math.max(0, norm - target) : norm - target) ** 2,
+    vanishesAt: target,
+    oneSided,
+  }),
+  examples: [{}, { target: 0 }, { oneSided: true }],
 })

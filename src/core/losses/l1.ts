@@ -1,5 +1,6 @@
 import * as tf from "@saddlepoint/engine/tf"
 import { loss } from "./define.ts"
+import { meanOverDifferences } from "./meanOverDifferences.ts"
 
 /**
  * Mean absolute difference, `mean |output - target|` (pix2pix: weight 100).
@@ -13,5 +14,10 @@ export const l1 = loss("reconstruction", {
     const difference = tf.sub(output, target)
     return tf.mean(tf.add(tf.relu(difference), tf.relu(tf.neg(difference))), [1, 2, 3])
   },
-  laws: { atTarget: 0, smoothAtTarget: false, constantDifference: Math.abs },
+  laws: {
+    atTarget: 0,
+    smoothAtTarget: false,
+    constantDifference: Math.abs,
+    definition: meanOverDifferences(Math.abs),
+  },
 })

@@ -3,6 +3,10 @@ import type { Loss, LossWorld, Role, Roles, Side } from "../../contracts/loss.ts
 import { adversarial, type ObjectiveName } from "../../losses/adversarial.ts"
 import { crossEntropy } from "../../losses/crossEntropy.ts"
 import { gradientPenalty } from "../../losses/gradientPenalty.ts"
+import { huber } from "../../losses/huber.ts"
+import { r1 } from "../../losses/r1.ts"
+import { r2 } from "../../losses/r2.ts"
+import { relativistic } from "../../losses/relativistic.ts"
 import type { Trajectory } from "../format/trajectory.ts"
 import { layeredNetwork } from "../playing/layerTable.ts"
 import { alike, images } from "../playing/layout.ts"
@@ -36,6 +40,31 @@ const games: Readonly<Record<string, readonly [ObjectiveName, Side]>> = {
   "gan.D.hinge": ["hinge", "opponent"],
 }
 
+/** What recorded losses of scores are here: the loss, its side, and how many times ours is on record. */
+const scored: Readonly<Record<string, readonly [loss: Loss<"adversarial">, side: Side, times: number]>> = {
+  "gan.D.smooth0.9": [
+    adversarial.plugin.build({ objective: "bce", smoothReal: 0.9, weight: 1 }),
+    "opponent",
+    1,
+  ],
+  "gan.D.relativistic": [relativisticOf("bce", false), "opponent", 1],
+  // Of cross-entropy halves of the sums of both means are on record.
+  "gan.D.relativisticAverage": [relativisticOf("bce", true), "opponent", 0.5],
+  "gan.G.relativisticAverage": [relativisticOf("bce", true), "learner", 0.5],
+  "gan.D.relativisticAverageLsgan": [relativisticOf("lsgan", true), "opponent", 1],
+  "gan.D.relativisticAverageHinge": [relativisticOf("hinge", true), "opponent", 1],
+}
+
+function relativisticOf(objective: string, average: boolean): Loss<"adversarial"> {
+  return relativistic.plugin.build({ objective, average, weight: 1 })
+}
+
+/** What distances between the recorded scores are here. */
+const distances: Readonly<Record<string, Loss<"reconstruction">>> = {
+  smoothL1: huber.plugin.build({ delta: 1, form: "smoothL1", weight: 1 }),
+  "huber0.5": huber.plugin.build({ delta: 0.5, form: "huber", weight: 1 }),
+}
+
 /** Values of losses and their gradients at a point. */
 export function lossPoints(recorded: Trajectory): Record<string, Point> {
   const points: Record<string, Point> = {}
@@ -48,6 +77,20 @@ export function lossPoints(recorded: Trajectory): Record<string, Point> {
         value,
         side === "opponent" ? { "d(real)": real!, "d(fake)": fake! } : { "d(fake)": fake! },
       )
+    })
+  }
+  for (const [name, [loss, side, times]] of Object.entries(scored)) {
+    points[name] = withInputs(recorded, ["real", "fake"], ({ real, fake }) => {
+      const seen = { real: { scores: real!.variable }, fake: { scores: fake!.variable } }
+      return pointAt(() => tf.mul(sideValue(loss, side, seen), times), { "d(real)": real!, "d(fake)": fake! })
+    })
+  }
+  for (const [name, loss] of Object.entries(distances)) {
+    points[name] = withInputs(recorded, ["real", "fake"], ({ real, fake }) => {
+      const imagesOf = (scores: tf.Tensor) => tf.reshape(scores, [-1, 1, 1, 1])
+      const value = () =>
+        sideValue(loss, "learner", { output: imagesOf(real!.variable), target: imagesOf(fake!.variable) })
+      return pointAt(value, { "d(real)": real!, "d(fake)": fake! })
     })
   }
   points["gan.D.vanilla.bigLogits"] = withInputs(recorded, ["big"], ({ big }) => {
@@ -64,12 +107,22 @@ export function lossPoints(recorded: Trajectory): Record<string, Point> {
       "d(logits)": logits!,
     })
   })
-  points["penalty.wganGp"] = tidied(() => penaltyPoint(recorded))
+  for (const [name, loss] of Object.entries(penalties)) {
+    points[name] = tidied(() => penaltyPoint(recorded, loss))
+  }
   return points
 }
 
-/** The gradient penalty on the recorded critic, differentiated in the critic's weights. */
-function penaltyPoint(recorded: Trajectory): Point {
+/** Penalties with the weights on record. */
+const penalties: Readonly<Record<string, Loss<"critic">>> = {
+  "penalty.wganGp": gradientPenalty.plugin.build({ target: 1, weight: 10 }),
+  "penalty.wganLp": gradientPenalty.plugin.build({ target: 1, oneSided: true, weight: 10 }),
+  "penalty.R1": r1.plugin.build({ weight: 10 }),
+  "penalty.R2": r2.plugin.build({ weight: 10 }),
+}
+
+/** A penalty on the recorded critic, differentiated in the critic's weights. */
+function penaltyPoint(recorded: Trajectory, loss: Loss<"critic">): Point {
   const image = (name: string) => {
     const { shape, values } = recorded.tensor(name)
     return tensorOf(values, images(shape))
@@ -83,7 +136,6 @@ function penaltyPoint(recorded: Trajectory): Point {
     startFrom(recorded, variables, places)
     const seen = { real, fake, score: (x: tf.Tensor) => model.apply(x, { training: true }) as tf.Tensor }
     const world: LossWorld = { given: {}, draw: () => share }
-    const loss = gradientPenalty.plugin.build({ target: 1, weight: 10 })
     const weights = Object.entries(places).map(([name, { tensor, layout }]) => {
       return [`d(${tensor})`, { variable: variables[name]!, layout }] as const
     })

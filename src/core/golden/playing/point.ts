@@ -44,15 +44,19 @@ export function tidied<T>(make: () => T): T {
   return tf.tidy(make as () => tf.TensorContainer) as T
 }
 
-/** Lends recorded inputs `in.<name>` as variables, in whose values gradients can be taken. */
+/**
+ * Lends recorded inputs `in.<name>` as variables, in whose values gradients can be taken.
+ * @param layoutOf where they lie in PyTorch's order, from their recorded shape; in the same where left out
+ */
 export function withInputs<T>(
   recorded: Pick<Trajectory, "tensor">,
   names: readonly string[],
   use: (inputs: Readonly<Record<string, Differentiated>>) => T,
+  layoutOf: (shape: readonly number[]) => Layout = alike,
 ): T {
   const inputs = names.map((name) => {
     const { shape, values } = recorded.tensor(`in.${name}`)
-    const layout = alike(shape)
+    const layout = layoutOf(shape)
     return [name, { variable: tf.tidy(() => tf.variable(tensorOf(values, layout))), layout }] as const
   })
   try {

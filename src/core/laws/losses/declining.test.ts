@@ -33,7 +33,11 @@ test.each([
     { meanOverPixels: why },
     /^laws.declines.meanOverPixels to name one of the laws shape, finite, .*/,
   ],
-  ["of another role", { margin: why }, /^laws.declines.margin to name one of the laws .*constantImages$/],
+  [
+    "of another role",
+    { margin: why },
+    /^laws.declines.margin to name one of the laws .*constantImages, definition$/,
+  ],
   ["without a reason", { gradient: " " }, /^laws.declines.gradient to say why, in a sentence$/],
 ])("declining a law %s is a failure", async (_, declines, expected) => {
   const { checked, failed } = await checkLaws([summed({ meanOverPositions: why, ...declines })], { runs: 5 })

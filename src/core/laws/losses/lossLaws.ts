@@ -1,11 +1,17 @@
 import type { Role } from "../../contracts/loss.ts"
 import { closedForm } from "./adversarial/closedForm.ts"
+import { diracGan } from "./adversarial/diracGan.ts"
+import { heldBack } from "./adversarial/heldBack.ts"
+import { leastValues } from "./adversarial/leastValues.ts"
+import { lipschitz } from "./adversarial/lipschitz.ts"
 import { margin } from "./adversarial/margin.ts"
+import { shiftInvariance } from "./adversarial/shiftInvariance.ts"
 import { learnerSign, opponentSign } from "./adversarial/sign.ts"
 import { classPermutation } from "./classification/classPermutation.ts"
 import { ahead, certain, undecided } from "./classification/closedForms.ts"
 import { towardsLabel } from "./classification/towardsLabel.ts"
 import { constantSlope } from "./critic/constantSlope.ts"
+import { flatterCritics } from "./critic/flatterCritics.ts"
 import { neverNegative } from "./critic/neverNegative.ts"
 import { vanishing } from "./critic/vanishing.ts"
 import { equalDomains } from "./domains/equalDomains.ts"
@@ -52,8 +58,14 @@ export const lossLaws: readonly LossLaw[] = [
   opponentSign,
   learnerSign,
   margin,
+  shiftInvariance,
+  lipschitz,
+  leastValues,
+  heldBack,
+  diracGan,
   constantSlope,
   vanishing,
+  flatterCritics,
   neverNegative,
   undecided,
   certain,

@@ -12,5 +12,7 @@ export const hinge: AdversarialObjective = {
   laws: {
     values: (real, fake) => [Math.max(0, 1 - real) + Math.max(0, 1 + fake), -fake],
     margin: 1,
+    lipschitz: 1,
+    least: [0, Number.NEGATIVE_INFINITY],
   },
 }

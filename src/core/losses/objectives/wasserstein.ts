@@ -10,5 +10,8 @@ export const wasserstein: AdversarialObjective = {
   learner: (fake) => tf.neg(withinExample(fake)),
   laws: {
     values: (real, fake) => [fake - real, -fake],
+    shiftInvariant: true,
+    lipschitz: 1,
+    least: [Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY],
   },
 }

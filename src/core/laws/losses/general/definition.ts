@@ -1,62 +1,95 @@
+import type { AdversarialFacts, PlainTensor, Role } from "../../../contracts/loss.ts"
 import { expectClose } from "../../closeness.ts"
 import { undeclared } from "../../law.ts"
 import { casesOf, examplesOf, over } from "../cases.ts"
-import type { ExaminedLoss, LossLaw } from "../examined.ts"
+import { type ExaminedLoss, everyRole, type LossFunction, type LossLaw } from "../examined.ts"
+import { layersOf } from "../target/pairs.ts"
 import { valuesOf } from "../values.ts"
 
-/** Roles of which no simple case tells the value. */
-const defined = ["domains", "regulariser"] as const
-
-type Defined = (typeof defined)[number]
+/** Of a penalty a critic whose gradient is known tells the value; all else has values that no simple case tells. */
+type Defined = Exclude<Role, "critic">
 
 export const definition: LossLaw<Defined> = {
   name: "definition",
   statement:
     "The value is that by the definition, which the loss declares in plain numbers (`laws.definition`).",
-  roles: defined,
-  applies: ({ laws }) =>
-    laws.definition !== undefined || undeclared("laws.definition, what it computes, in plain numbers"),
+  roles: everyRole.filter((role): role is Defined => role !== "critic"),
+  applies: ({ role, laws }) => laws.definition !== undefined || (simple[role] ?? undeclaredDefinition),
   property: (loss) =>
     over(casesOf(loss), (one) => {
       const examples = examplesOf(loss, one)
-      const rows = Object.fromEntries(
-        loss.inputs.map(({ name }) => [
-          name,
-          rowsOfTensor(examples.inputs[name]!.dataSync(), one.shape![0]!),
-        ]),
+      const rows = one.shape![0]!
+      const inputs = Object.fromEntries(
+        loss.inputs.map(({ name }) => {
+          const tensor = examples.inputs[name]!
+          return [name, { shape: tensor.shape, values: Array.from(tensor.dataSync()) }]
+        }),
       )
-      const expected = definedValues(loss, rows)
+      const parts =
+        loss.scope === "batch"
+          ? [inputs]
+          : Array.from({ length: rows }, (_, row) =>
+              Object.fromEntries(Object.entries(inputs).map(([name, each]) => [name, exampleIn(each, row)])),
+            )
       for (const side of loss.sides) {
-        expectClose(`${side.name}, as defined,`, valuesOf(side, examples), expected)
+        expectClose(
+          `${side.name}, as defined,`,
+          valuesOf(side, examples),
+          parts.map((part) => definedValue(loss, side, part)),
+        )
       }
     }),
 }
 
-type Rows = readonly (readonly number[])[]
+const undeclaredDefinition = undeclared("laws.definition, what it computes, in plain numbers")
 
-function rowsOfTensor(values: ArrayLike<number>, rows: number): Rows {
-  const size = values.length / rows
-  return Array.from({ length: rows }, (_, row) =>
-    Array.from({ length: size }, (_, at) => values[row * size + at]!),
-  )
+/** Why a loss of a role need not be defined in plain numbers: laws of simple cases know its value. */
+const simple: { readonly [R in Defined]?: string } = {
+  reconstruction: "it is declared for simple cases only (laws.definition would be for all)",
+  features: "it is declared for simple cases only (laws.definition would be for all)",
+  adversarial: "it is declared for simple cases only (laws.definition would be for all)",
+  classification: "it is declared for simple cases only (laws.definition would be for all)",
 }
 
-/** Of the batch, or of each example alone. */
-function definedValues(loss: ExaminedLoss<Defined>, rows: Readonly<Record<string, Rows>>): readonly number[] {
-  if (loss.scope === "batch") return [definedValue(loss, rows)]
-  const [first] = Object.values(rows)
-  return first!.map((_, row) =>
-    definedValue(loss, Object.fromEntries(Object.entries(rows).map(([name, each]) => [name, [each[row]!]]))),
-  )
+type Part = Readonly<Record<string, PlainTensor>>
+
+/** One example, as a batch of it alone. */
+function exampleIn({ shape, values }: PlainTensor, row: number): PlainTensor {
+  const size = values.length / shape[0]!
+  return { shape: [1, ...shape.slice(1)], values: values.slice(row * size, (row + 1) * size) }
 }
 
-function definedValue(loss: ExaminedLoss<Defined>, rows: Readonly<Record<string, Rows>>): number {
-  if (isOfDomains(loss)) return loss.laws.definition!(rows.source!, rows.target!)
-  const [first] = Object.values(rows)
-  const examples = first!.map((_, row) =>
-    Object.fromEntries(Object.entries(rows).map(([name, each]) => [name, each[row]!])),
+/** The examples of a batch, each with its values. */
+const rowsIn = ({ shape, values }: PlainTensor): readonly (readonly number[])[] =>
+  Array.from({ length: shape[0]! }, (_, row) => exampleIn({ shape, values }, row).values)
+
+function definedValue(loss: ExaminedLoss<Defined>, { side }: LossFunction, part: Part): number {
+  if (isOf(loss, "domains")) return loss.laws.definition!(rowsIn(part.source!), rowsIn(part.target!))
+  if (isOf(loss, "reconstruction")) return loss.laws.definition!(part.output!, part.target!)
+  if (isOf(loss, "features")) return loss.laws.definition!(layersOf(part, "output"), layersOf(part, "target"))
+  if (isOf(loss, "adversarial")) {
+    const [opponent, learner] = adversarialValues(loss.laws, part)
+    return side === "opponent" ? opponent : learner
+  }
+  if (isOf(loss, "classification")) {
+    const { definition, opponentFactor = 1 } = loss.laws
+    const [label] = part.labels!.values
+    const value = definition!(part.logits!.values, label! % part.logits!.shape[1]!)
+    return side === "opponent" ? opponentFactor * value : value
+  }
+  const each = Object.entries(part).map(([name, tensor]) => [name, rowsIn(tensor)] as const)
+  const examples = each[0]![1].map((_, row) =>
+    Object.fromEntries(each.map(([name, rows]) => [name, rows[row]!])),
   )
   return (loss as ExaminedLoss<"regulariser">).laws.definition!(examples)
 }
 
-const isOfDomains = (loss: ExaminedLoss<Defined>): loss is ExaminedLoss<"domains"> => loss.role === "domains"
+function adversarialValues({ definition }: AdversarialFacts, part: Part): readonly [number, number] {
+  const { real, fake, realLogits, fakeLogits } = part
+  const beside = (classLogits: PlainTensor | undefined) => (classLogits === undefined ? {} : { classLogits })
+  return definition!({ scores: real!, ...beside(realLogits) }, { scores: fake!, ...beside(fakeLogits) })
+}
+
+function isOf<R extends Role>(loss: ExaminedLoss, role: R): loss is ExaminedLoss & ExaminedLoss<R> {
+  return loss.role === role
+}

@@ -16,6 +16,7 @@ export const constantDifference: LossLaw<WithTarget> = {
     if (laws.constantDifference !== undefined) return true
     if ("constantImages" in laws && laws.constantImages !== undefined)
       return "the value depends on more than the difference (laws.constantImages)"
+    if (laws.definition !== undefined) return "the definition tells the value of any case (laws.definition)"
     return undeclared("laws.constantDifference, the value for the same difference everywhere")
   },
   property: (loss) => {

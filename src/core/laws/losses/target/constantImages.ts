@@ -13,6 +13,7 @@ export const constantImages: LossLaw<"reconstruction"> = {
     if (laws.constantImages !== undefined) return true
     if (laws.constantDifference !== undefined)
       return "the difference alone tells the value (laws.constantDifference)"
+    if (laws.definition !== undefined) return "the definition tells the value of any case (laws.definition)"
     return undeclared("laws.constantImages, the value for two images of one value each")
   },
   property: (loss) => {

@@ -41,3 +41,8 @@ export function withOutputs(
   )
   return { ...targets, ...Object.fromEntries(outputs) }
 }
+
+/** What is called so among the inputs of a case: `output`, or `output1` and `output2` of layers. */
+export function layersOf<T>(inputs: Readonly<Record<string, T>>, name: "output" | "target"): readonly T[] {
+  return Object.entries(inputs).flatMap(([input, value]) => (input.startsWith(name) ? [value] : []))
+}

@@ -36,7 +36,11 @@ export const critic: Bugs = {
     law: "vanishing",
   },
   "the wrong sign": {
-    broken: ofNorms((norms) => tf.neg(tf.square(tf.sub(norms, 1))), 1),
+    broken: ofNorms((norms) => tf.neg(tf.square(norms)), 0),
     law: "neverNegative",
+  },
+  "one side of two": {
+    broken: ofNorms((norms) => tf.square(tf.relu(tf.sub(norms, 1))), 1),
+    law: "flatterCritics",
   },
 }

@@ -1,5 +1,6 @@
 import * as tf from "@saddlepoint/engine/tf"
 import type { AdversarialFacts, LossSide } from "../../../../contracts/loss.ts"
+import { meanOverPairs } from "../../../../losses/objectives/pairwise.ts"
 import { made, soundLosses, within } from "../soundLosses.ts"
 import { before, only, type SubtleBugs, taught } from "./subtleBug.ts"
 
@@ -25,14 +26,16 @@ const hinge = (ofReal: number, ofFake: number, laws: Partial<AdversarialFacts> =
     opponent: ({ real, fake }) =>
       tf.add(within(tf.relu(tf.sub(ofReal, real.scores!))), within(tf.relu(tf.add(ofFake, fake.scores!)))),
     learner: ({ fake }) => tf.neg(within(fake.scores!)),
-    laws: { values: (real, fake) => [Math.max(0, 1 - real) + Math.max(0, 1 + fake), -fake], ...laws },
+    laws: { values: hinged, definition: meanOverPairs(hinged), ...laws },
   })
+const hinged = (real: number, fake: number) => [Math.max(0, 1 - real) + Math.max(0, 1 + fake), -fake] as const
 
 const size = (scores: tf.Tensor, most: number) => tf.cast(tf.less(tf.abs(scores), most), "float32")
 
 export const adversarial: SubtleBugs = {
   "a margin of 1.1": { broken: hinge(1.1, 1.1), laws: ["closedForm", "margin"] },
   "a margin of 1.1 for fake scores alone": { broken: hinge(1, 1.1), laws: ["closedForm", "margin"] },
+  "a margin of 0.9": { broken: hinge(0.9, 0.9), laws: ["closedForm", "margin", "definition"] },
   "a margin of 1.1 that nobody declared": { broken: hinge(1.1, 1, {}), laws: ["closedForm"] },
   "a half of the opponent's loss": {
     broken: broken({ opponent: (seen, world) => tf.div(sides.opponent!(seen, world), 2) }),
@@ -94,4 +97,69 @@ export const adversarial: SubtleBugs = {
     }),
     laws: ["closedForm"],
   },
+  "a half of what is paid for fake scores": {
+    broken: broken({
+      opponent: ({ real, fake }) =>
+        tf.add(within(tf.softplus(tf.neg(real.scores!))), tf.div(within(tf.softplus(fake.scores!)), 2)),
+    }),
+    laws: ["closedForm", "diracGan"],
+  },
+  "labels of fake scores that are smoothed to 0.1": {
+    broken: broken({
+      opponent: ({ real, fake }, world) =>
+        tf.sub(sides.opponent!({ real, fake }, world), tf.mul(within(fake.scores!), 0.1)),
+    }),
+    laws: ["closedForm", "opponentSign", "diracGan"],
+  },
+  "half of the batch that is held constant": {
+    broken: seeing((scores) => taught(scores, (x) => before(x, Math.ceil(x.shape[0]! / 2), 0))),
+    laws: ["gradient"],
+  },
+  "a NaN at scores of exactly 0": {
+    broken: seeing((scores) => tf.add(scores, tf.mul(tf.log(tf.abs(scores)), 0))),
+    laws: ["finite"],
+  },
+  "an example alone that counts double": {
+    broken: seeing((scores) => tf.mul(scores, scores.shape[0] === 1 ? 2 : 1)),
+    laws: ["independentExamples", "closedForm"],
+  },
+  "scores beyond 10 that count a hundredth more": {
+    broken: seeing((scores) => tf.add(scores, tf.div(tf.relu(tf.sub(tf.abs(scores), 10)), 100))),
+    laws: ["closedForm"],
+  },
+  "the running mean of the scores that were seen": {
+    broken: seeing((scores) => {
+      running.mean = 0.999 * running.mean + 0.001 * tf.mean(scores).dataSync()[0]!
+      return tf.add(scores, 1e-3 * running.mean)
+    }),
+    laws: ["repeatable", "steady"],
+  },
+  "relativistic averages through which no gradient goes": {
+    broken: made("adversarial", "broken", {
+      opponent: ({ real, fake }) =>
+        tf.mean(
+          tf.softplus(
+            tf.sub(
+              taught(tf.mean(fake.scores!), () => 0),
+              real.scores!,
+            ),
+          ),
+        ),
+      scope: "batch",
+      laws: { values: (real, fake) => [softplus(fake - real), 0], shiftInvariant: true },
+    }),
+    laws: ["gradient", "diracGan"],
+  },
+  "a relativistic average of real scores beside a number": {
+    broken: made("adversarial", "broken", {
+      opponent: ({ real, fake }) =>
+        tf.mean(tf.softplus(tf.sub(tf.minimum(tf.mean(fake.scores!), 8), real.scores!))),
+      scope: "batch",
+      laws: { values: (real, fake) => [softplus(fake - real), 0], shiftInvariant: true },
+    }),
+    laws: ["closedForm", "shiftInvariance"],
+  },
 }
+
+const running = { mean: 0 }
+const softplus = (x: number) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)))

@@ -61,6 +61,28 @@ export const otherRoles: SubtleBugs = {
     }),
     laws: ["constantSlope", "vanishing"],
   },
+  "a penalty whose norms leave out the last value": {
+    broken: penalty((slopes) => {
+      const rows = tf.reshape(slopes, [slopes.shape[0]!, -1])
+      return tf.mul(squared(only(rows, Math.max(1, rows.shape[1]! - 1), [1])), 5)
+    }),
+    laws: ["constantSlope"],
+  },
+  "a penalty of the squared norm's distance from 1": {
+    broken: made("critic", "broken", {
+      opponent: ({ real, score }) => tf.square(tf.sub(squared(slopes(score, real)), 1)),
+      laws: { constantSlope: (norm) => (norm - 1) ** 2, vanishesAt: 1 },
+    }),
+    laws: ["constantSlope"],
+  },
+  "a penalty of one side that is declared as one of two": {
+    broken: made("critic", "broken", {
+      opponent: ({ real, score }) =>
+        tf.square(tf.relu(tf.sub(tf.sqrt(tf.add(squared(slopes(score, real)), 1e-12)), 1))),
+      laws: { constantSlope: (norm) => (norm - 1) ** 2, vanishesAt: 1 },
+    }),
+    laws: ["constantSlope", "flatterCritics"],
+  },
   "labels that are smoothed by a thousandth": {
     broken: ofLogits((logits, labels) =>
       tf.sub(tf.mul(crossEntropy(logits, labels), 0.999), tf.mul(tf.mean(tf.logSoftmax(logits), 1), 0.001)),
