@@ -52,7 +52,7 @@ import { pix2pix } from "@saddlepoint/core/methods/translation/pix2pix"
 import { unet } from "@saddlepoint/core/models/unet"
 import { facades } from "@saddlepoint/datasets/facades"
 import { edges } from "./edges.ts"
-import { huber } from "./huber.ts"
+import { berhu } from "./berhu.ts"
 import { largestError } from "./largestError.ts"
 import { signum, triangle } from "./signum.ts"
 
@@ -66,7 +66,7 @@ export default experiment({
         generator: unet({ width: 2 }),
         batch: 2,
         optimiser: signum({ schedule: triangle() }),
-        losses: [huber({ weight: 10, threshold: 0.5 }), edges({ schedule: triangle() })],
+        losses: [berhu({ weight: 10, threshold: 0.5 }), edges({ schedule: triangle() })],
       }),
     ),
   },
@@ -81,12 +81,12 @@ export default experiment({
 const refused = `
 import { twoMoons } from "@saddlepoint/datasets/twoMoons"
 import { gan } from "./gan.ts"
-import { huber } from "./huber.ts"
+import { berhu } from "./berhu.ts"
 
 // @ts-expect-error points are no images
 gan({ data: twoMoons() })
 // @ts-expect-error there is no such option
-huber({ treshold: 1 })
+berhu({ treshold: 1 })
 `
 
 /** Where the command line finds the page's files, as a user's: nothing but them. */
@@ -130,7 +130,7 @@ async function built(file: string, make: string, ...options: unknown[]): Promise
 
 test("the page shows a file for a loss, one that needs a network, a metric, a dataset, a model, a method, and an optimiser", () => {
   expect(Object.keys(files)).toEqual([
-    "huber.ts",
+    "berhu.ts",
     "edges.ts",
     "largestError.ts",
     "discs.ts",
@@ -166,22 +166,22 @@ async function lawsOf(
 }
 
 test("its losses keep their laws, under each of their examples, or decline one in a sentence", async () => {
-  place.write("losses.ts", 'export * from "./edges.ts"\nexport * from "./huber.ts"\n')
+  place.write("losses.ts", 'export * from "./edges.ts"\nexport * from "./berhu.ts"\n')
   const { code, statuses } = await lawsOf("losses.ts")
   expect({ code, failed: statuses("failed") }).toEqual({ code: 0, failed: [] })
   expect(statuses("passed")).toEqual(
-    expect.arrayContaining(["huber constantDifference", "huber(threshold=0.25) constantDifference"]),
+    expect.arrayContaining(["berhu constantDifference", "berhu(threshold=0.25) constantDifference"]),
   )
   expect(statuses("declined")).toEqual(["edges meanOverPositions"])
 })
 
-test("the laws find a line beyond the threshold that has another slope", async () => {
-  const slope = "tf.mul(tf.sub(distance, near), threshold)"
-  expect(files["huber.ts"]).toContain(slope)
-  place.write("steep.ts", files["huber.ts"]!.replace(slope, "tf.sub(distance, near)"))
+test("the laws find a parabola beyond the threshold that is another one's", async () => {
+  const parabola = "tf.div(beyond, 2 * threshold)"
+  expect(files["berhu.ts"]).toContain(parabola)
+  place.write("steep.ts", files["berhu.ts"]!.replace(parabola, "tf.div(beyond, 2)"))
   const { code, statuses } = await lawsOf("steep.ts")
   expect(code).toBe(1)
-  expect(statuses("failed")).toContain("huber(threshold=0.25) constantDifference")
+  expect(statuses("failed")).toContain("berhu(threshold=0.25) constantDifference")
 })
 
 test("its metric is the mean over images of the largest error", async () => {
@@ -284,9 +284,9 @@ const ganOf = async (options: object) => {
 }
 
 test("its GAN says which losses it would not listen to", async () => {
-  const huber = (await exported("huber.ts")).huber!()
-  const { mistakes } = await ganOf({ losses: [huber] })
-  expect(mistakes).toMatchObject([{ path: ["losses", 0], message: expect.stringContaining("but huber is") }])
+  const berhu = (await exported("berhu.ts")).berhu!()
+  const { mistakes } = await ganOf({ losses: [berhu] })
+  expect(mistakes).toMatchObject([{ path: ["losses", 0], message: expect.stringContaining("but berhu is") }])
   expect((await ganOf({})).mistakes).toEqual([])
 })
 
@@ -371,7 +371,7 @@ test("its losses, optimiser, schedule and metric play together in a translation"
   expect(trial!.metrics.largestError!.value).toBeGreaterThan(0)
   expect(trial!.metrics.largestError!.value).toBeLessThanOrEqual(2)
   const journal = readFileSync(kept("translation", trial!.id, "journal.jsonl"), "utf8")
-  for (const term of ["generator/huber", "generator/edges"]) expect(journal).toContain(term)
+  for (const term of ["generator/berhu", "generator/edges"]) expect(journal).toContain(term)
 })
 
 test("the definitions that README shows can be declared", async () => {

@@ -2,6 +2,7 @@ import * as tf from "@saddlepoint/engine/tf"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { loss } from "./define.ts"
+import { plainDissimilarity } from "./ssimDefinition.ts"
 
 /** Images in [-1, 1] are moved to [0, 2]: SSIM's luminance term is meant for intensities from 0 up. */
 const dataRange = 2
@@ -58,13 +59,20 @@ export const ssimLoss = loss("reconstruction", {
     const defect = tf.sub(tf.add(luminance, structure), tf.mul(luminance, structure)) // 1 - (1 - l)(1 - s)
     return tf.mean(tf.reshape(defect, [batch, -1]), 1)
   },
-  laws: ({ window }) => ({
+  laws: ({ window, sigma }) => ({
     atTarget: 0,
     smoothAtTarget: true,
     minimumSide: window,
     // Without contrast there is the luminance alone.
     constantImages: (output, target) =>
       (output - target) ** 2 / ((output + middle) ** 2 + (target + middle) ** 2 + luminanceConstant),
+    definition: (output, target) =>
+      plainDissimilarity(output, target, {
+        weights: gaussian(window, sigma),
+        shift: middle,
+        luminanceConstant,
+        contrastConstant,
+      }),
     // Both terms rise towards the target while the difference's deviation is below sqrt(2 (K2 L)^2) = 0.085.
     basin: 1 / 16,
   }),

@@ -31,11 +31,15 @@ export const diracGan: LossLaw<"adversarial"> = {
   statement:
     "Near the equilibrium of the Dirac-GAN both players' simultaneous descent turns as the slopes of the declared values say (`laws.values`).",
   roles: ["adversarial"],
-  applies: ({ laws: { values } }) =>
-    typeof values === "function" ||
-    "its values are declared at no more than some scores (a function laws.values has a slope)",
+  applies({ laws: { values } }) {
+    if (typeof values !== "function")
+      return "its values are declared at no more than some scores (a function laws.values has a slope)"
+    return (
+      slopesAtZero(values) !== undefined || "its values have a kink at scores of 0, and so no linear field"
+    )
+  },
   property: (loss) => {
-    const slopes = slopesAtZero(loss.laws.values as Plain)
+    const slopes = slopesAtZero(loss.laws.values as Plain)!
     const cases = casesOf(loss, {
       spread: false,
       inputs: besideScores(loss),
@@ -60,11 +64,17 @@ export const diracGan: LossLaw<"adversarial"> = {
 
 type Plain = Extract<AdversarialFacts["values"], (...scores: never[]) => unknown>
 
-/** `V_D'` and `V_G'` at scores of 0, by central differences of the declared values. */
-function slopesAtZero(values: Plain) {
+/** `V_D'` and `V_G'` at scores of 0, by differences of the declared values; nothing where those ahead and behind are not alike. */
+function slopesAtZero(values: Plain): { readonly opponent: number; readonly learner: number } | undefined {
   const h = 1e-4
-  const [ahead, behind] = [values(0, h), values(0, -h)]
-  return { opponent: (ahead[0] - behind[0]) / (2 * h), learner: (ahead[1] - behind[1]) / (2 * h) }
+  const [behind, centre, ahead] = [values(0, -h), values(0, 0), values(0, h)]
+  const slopes = ([0, 1] as const).map((side) => [
+    (centre[side] - behind[side]) / h,
+    (ahead[side] - centre[side]) / h,
+  ])
+  if (slopes.some(([before, after]) => Math.abs(after! - before!) > 0.1)) return undefined
+  const [opponent, learner] = slopes.map(([before, after]) => (before! + after!) / 2)
+  return { opponent: opponent!, learner: learner! }
 }
 
 /** Where a side moves its own number of the two: the negative gradient of its loss. */
