@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs"
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import sharp from "sharp"
 import { afterAll, beforeAll, expect, test } from "vitest"
@@ -139,6 +139,14 @@ test("sample --neighbours draws the nearest training examples by pixels and by t
     const { width, height } = await sharp(join(folder, "near", file)).metadata()
     expect([width, height]).toEqual([4 * (4 * 18 - 2), 4 * (12 * 18 - 2)])
   }
+  // Of a judge whose weights were changed nothing is believed.
+  const judges = join(folder, "runs/tiny-latents/trials")
+  for (const id of readdirSync(judges)) {
+    const weights = join(judges, id, "attempts/1/artifacts/weights.safetensors")
+    if (id !== digits && existsSync(weights)) writeFileSync(weights, "changed")
+  }
+  const alone = await asJson("sample", digits, "--count", "2", "--neighbours", "1", "--out", "alone")
+  expect(alone.neighbours.map(({ by }: { by: string }) => by)).toEqual(["pixels"])
   expect(readdirSync(join(folder, "near"))).toEqual(
     expect.arrayContaining(["neighbours.png", "neighbours-domainFeatures.png", "sheet.png"]),
   )

@@ -1,17 +1,16 @@
 import type { OpenDataset } from "@saddlepoint/core/contracts/dataset"
-import type { OpenNetwork } from "@saddlepoint/core/contracts/givenNetwork"
 import type { JsonObject } from "@saddlepoint/core/contracts/json"
 import { isGiven, type Judge } from "@saddlepoint/core/contracts/judge"
+import type { Player } from "@saddlepoint/core/contracts/player"
 import { build } from "@saddlepoint/core/declare/decode/resolve"
 import type { PluginMap } from "@saddlepoint/core/declare/definition"
 import { judgesOf } from "@saddlepoint/core/declare/evaluations"
 import { untrainedPlayers } from "@saddlepoint/core/play/trainer"
-import { weightsDigest, weightsOf } from "@saddlepoint/core/play/weights"
 import type { Engine } from "@saddlepoint/engine/engine"
 import { type JudgingPlayer, type Tap, tapOf } from "@saddlepoint/metrics/judges/tap"
 import { newest } from "../store/results/publication.ts"
 import { readTrial } from "../store/trials/trialRecord.ts"
-import { restoreKept } from "../trial/keptWeights.ts"
+import { restoreKept, UnfitWeights } from "../trial/keptWeights.ts"
 import type { TrainedRecord } from "./trainedRecord.ts"
 
 /** What a judge of a trial's metrics sees in images. */
@@ -44,11 +43,10 @@ export async function judgeFeatures(
     const { features: spec } = record.preimage.metric as { readonly features?: JsonObject }
     if (spec === undefined || !world.plugins.has(`judge/${spec.use}`)) continue
     const judge = build("judge", spec, world.plugins)
-    const opened = isGiven(judge)
+    const player = isGiven(judge)
       ? await given(judge, world.engine)
       : trained(judge, judgesOf(record).features, experiment, world)
-    if (opened === undefined) continue
-    const { player } = opened
+    if (player === undefined) continue
     if ((player as Partial<JudgingPlayer>).taps?.features === undefined) {
       player.dispose()
       continue
@@ -64,24 +62,32 @@ export async function judgeFeatures(
   return undefined
 }
 
-async function given(
-  judge: Extract<Judge, { open: unknown }>,
-  engine: Engine,
-): Promise<OpenNetwork | undefined> {
-  return (await judge.missing()).length > 0 ? undefined : judge.open(engine)
+async function given(judge: Extract<Judge, { open: unknown }>, engine: Engine): Promise<Player | undefined> {
+  return (await judge.missing()).length > 0 ? undefined : (await judge.open(engine)).player
 }
 
-/** A judge as its own trial left it. */
+/** A judge as its own trial left it; undefined where that is not there any more, or was changed. */
 function trained(
   judge: Exclude<Judge, { open: unknown }>,
   id: string | undefined,
   experiment: string,
   { store, dataset }: JudgeWorld,
-): OpenNetwork | undefined {
+): Player | undefined {
   const published = id === undefined ? undefined : newest(readTrial(store, experiment, id).results.values())
-  if (published?.result.artifacts.weights === undefined) return undefined
-  const players = untrainedPlayers(judge.stages(dataset), judge.seed, judge.steps)
-  restoreKept(players, published)
-  const player = players[judge.player]!
-  return { player, digest: weightsDigest(weightsOf({ [judge.player]: player })) }
+  if (published === undefined) return undefined
+  const { [judge.player]: player, ...others } = untrainedPlayers(
+    judge.stages(dataset),
+    judge.seed,
+    judge.steps,
+  )
+  try {
+    restoreKept({ ...others, [judge.player]: player! }, published)
+    return player
+  } catch (error) {
+    player!.dispose()
+    if (error instanceof UnfitWeights) return undefined
+    throw error
+  } finally {
+    for (const other of Object.values(others)) other.dispose()
+  }
 }

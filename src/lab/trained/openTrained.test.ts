@@ -140,6 +140,8 @@ test("latent vectors are given in the place of what is drawn, batch by batch", a
   const trained = await openTrained(store, ids.sampled!, { ...js, plugins: [ganPlugin] })
   const labels = Array.from({ length: 40 }, (_, index) => index % 10)
   expect(await trained.latentSize()).toBe(4)
+  // It was played without metrics, so that no judge has seen it.
+  expect(await trained.features()).toBeUndefined()
   const source = randomSource(1, "sample")
   const latents = [32, 8].flatMap((count, batch) => {
     const drawn = source("latent", [count, 4], { kind: "normal" }, batch)
