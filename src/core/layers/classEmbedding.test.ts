@@ -24,7 +24,7 @@ test("only the vectors of classes that occur have a gradient, once for each time
   const layer = made()
   const labels = tf.tensor1d([2, 0, 2], "int32")
   layer.build()
-  const { grads } = tf.variableGrads(() => tf.sum(layer.call(labels)) as tf.Scalar)
+  const { grads } = tf.variableGrads(() => tf.sum(layer.call(labels, {})) as tf.Scalar)
   const [gradient] = Object.values(grads)
   expect(gradient!.arraySync()).toEqual([
     [1, 1],

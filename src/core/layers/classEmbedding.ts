@@ -1,5 +1,8 @@
 import * as tf from "@saddlepoint/engine/tf"
+import type { CallArguments } from "./callArguments.ts"
 import { initialiser, type SeededValues } from "./seededInitialiser.ts"
+import { SpectralNorm } from "./spectralNorm.ts"
+import { still } from "./still.ts"
 
 interface ClassEmbeddingConfig {
   readonly name: string
@@ -7,6 +10,8 @@ interface ClassEmbeddingConfig {
   /** Length of a class's vector. */
   readonly size: number
   readonly initialiser: SeededValues
+  /** As in `KernelConfig`: of the matrix of all vectors, whose outputs are the classes. */
+  readonly spectral?: "u" | "v"
 }
 
 /**
@@ -18,6 +23,7 @@ export class ClassEmbedding extends tf.layers.Layer {
   static readonly className = "SaddlepointClassEmbedding"
   private readonly config: ClassEmbeddingConfig
   private embedding!: tf.LayerVariable
+  private spectral: SpectralNorm | undefined
 
   constructor(config: ClassEmbeddingConfig) {
     super({ name: config.name })
@@ -25,9 +31,14 @@ export class ClassEmbedding extends tf.layers.Layer {
   }
 
   override build(): void {
-    const { classes, size } = this.config
-    const values = initialiser(this.config.initialiser)
-    this.embedding = this.addWeight("embedding", [classes, size], "float32", values)
+    const { classes, size, initialiser: start, spectral: begin } = this.config
+    this.embedding = this.addWeight("embedding", [classes, size], "float32", initialiser(start))
+    if (begin !== undefined) {
+      const kernel = { start, shape: [classes, size], outputs: "first", begin } as const
+      this.spectral = new SpectralNorm(kernel, (name, vector) =>
+        this.addWeight(name, [vector.length], "float32", still(vector), undefined, false),
+      )
+    }
     this.built = true
   }
 
@@ -36,11 +47,13 @@ export class ClassEmbedding extends tf.layers.Layer {
     return [batch ?? null, this.config.size]
   }
 
-  override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
+  override call(inputs: tf.Tensor | tf.Tensor[], call: CallArguments): tf.Tensor {
     const labels = (Array.isArray(inputs) ? inputs[0] : inputs) as tf.Tensor1D
     return tf.tidy(() => {
       const rows = tf.cast(tf.oneHot(tf.cast(labels, "int32"), this.config.classes), "float32")
-      return tf.matMul(rows as tf.Tensor2D, this.embedding.read() as tf.Tensor2D)
+      const vectors = this.embedding.read()
+      const used = this.spectral?.normalised(vectors, call) ?? vectors
+      return tf.matMul(rows as tf.Tensor2D, used as tf.Tensor2D)
     })
   }
 

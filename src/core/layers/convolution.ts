@@ -1,4 +1,5 @@
 import * as tf from "@saddlepoint/engine/tf"
+import type { CallArguments } from "./callArguments.ts"
 import { type KernelConfig, KernelLayer } from "./kernelLayer.ts"
 
 interface ConvolutionConfig extends KernelConfig {
@@ -31,17 +32,19 @@ export class Convolution extends KernelLayer<ConvolutionConfig> {
     return [batch ?? null, side(height), side(width), channels]
   }
 
-  override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
+  override call(inputs: tf.Tensor | tf.Tensor[], call: CallArguments): tf.Tensor {
     const x = (Array.isArray(inputs) ? inputs[0] : inputs) as tf.Tensor4D
     const { stride, padding } = this.config
-    return tf.fused.conv2d({
-      x,
-      filter: this.kernel.read() as tf.Tensor4D,
-      strides: stride,
-      pad: padding,
-      dimRoundingMode: "floor",
-      ...(this.bias === undefined ? {} : { bias: this.bias.read() }),
-    })
+    return tf.tidy(() =>
+      tf.fused.conv2d({
+        x,
+        filter: this.usedKernel(call) as tf.Tensor4D,
+        strides: stride,
+        pad: padding,
+        dimRoundingMode: "floor",
+        ...(this.bias === undefined ? {} : { bias: this.bias.read() }),
+      }),
+    )
   }
 }
 

@@ -1,4 +1,5 @@
 import * as tf from "@saddlepoint/engine/tf"
+import type { CallArguments } from "./callArguments.ts"
 import { type KernelConfig, KernelLayer } from "./kernelLayer.ts"
 
 const kernelSide = 3
@@ -13,7 +14,7 @@ const padding = 1
  * of stride 2 and padding 1 on every side; `same` would be the transpose of one padded after the image only, which lies one
  * pixel further.
  */
-export class DoublingConvolution extends KernelLayer<KernelConfig> {
+export class DoublingConvolution extends KernelLayer<Omit<KernelConfig, "spectral">> {
   static readonly className = "SaddlepointDoublingConvolution"
 
   protected override kernelShape(inputChannels: number): number[] {
@@ -26,13 +27,13 @@ export class DoublingConvolution extends KernelLayer<KernelConfig> {
     return [batch ?? null, side(height), side(width), this.config.channels]
   }
 
-  override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
+  override call(inputs: tf.Tensor | tf.Tensor[], call: CallArguments): tf.Tensor {
     const x = (Array.isArray(inputs) ? inputs[0] : inputs) as tf.Tensor4D
     const [batch, height, width] = x.shape
     return tf.tidy(() => {
       const larger = tf.conv2dTranspose(
         x,
-        this.kernel.read() as tf.Tensor4D,
+        this.usedKernel(call) as tf.Tensor4D,
         [batch, stride * height, stride * width, this.config.channels],
         stride,
         padding,

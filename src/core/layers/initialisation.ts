@@ -77,6 +77,8 @@ export function transposedConnections(
 export interface LayerStart {
   readonly kernel: SeededValues
   readonly bias?: SeededValues
+  /** What the kernel is multiplied by whenever it is used; 1 where left out. See `equalisedStart`. */
+  readonly scale?: number
 }
 
 /**
@@ -107,5 +109,18 @@ export function layerStart(
     }
     default:
       return { kernel: seededNormal(kernel, 0, chosen.normal) }
+  }
+}
+
+/**
+ * The initial values of a layer of equalised learning rate (Karras et al. 2018, section 4.1): the kernel starts from N(0, 1), and He's constant,
+ * gain / sqrt(in), multiplies it whenever it is used. Adam then moves every layer by the same share of its kernel's scale. Biases start at
+ * 0, and nothing multiplies them, as in the authors' code. Taken by the layers of this folder, whose `KernelLayer` knows the scale.
+ */
+export function equalisedStart(layer: VariableAddress, { in: inputs, slope }: Connections): LayerStart {
+  const gain = slope === undefined ? 1 : Math.sqrt(2 / (1 + slope ** 2))
+  return {
+    kernel: seededNormal({ ...layer, variable: `${layer.variable}/kernel` }, 0, 1),
+    scale: gain / Math.sqrt(inputs),
   }
 }

@@ -37,17 +37,22 @@ export class SeededInitialiser extends tf.serialization.Serializable {
   }
 
   apply(shape: number[]): tf.Tensor {
+    return tf.tensor(this.values(shape), shape, "float32")
+  }
+
+  /** The values themselves, row-major. */
+  values(shape: readonly number[]): Float32Array {
     const { mean, deviation } = this.config
     const values = this.drawn(shape)
     for (let i = 0; i < values.length; i++) values[i] = mean + deviation * values[i]!
-    return tf.tensor(values, shape, "float32")
+    return values
   }
 
   /** Values of mean 0, and of deviation 1 unless they are orthonormal. */
-  private drawn(shape: number[]): Float32Array {
+  private drawn(shape: readonly number[]): Float32Array {
     const { seed, player, variable, distribution } = this.config
     const source = stream(seed, "init", player.name, variable.name)
-    const values = new Float32Array(tf.util.sizeFromShape(shape))
+    const values = new Float32Array(tf.util.sizeFromShape([...shape]))
     if (distribution.name === "uniform") {
       return source.fillUniform(values).map((value) => Math.sqrt(3) * (2 * value - 1))
     }
@@ -118,4 +123,9 @@ export function layerInitialiser(values: SeededValues): LayerInitialiser {
 /** The initialiser itself, as `Layer.addWeight` wants it. */
 export function initialiser({ config }: SeededValues): ReturnType<typeof tf.initializers.zeros> {
   return new SeededInitialiser(config) as unknown as ReturnType<typeof tf.initializers.zeros>
+}
+
+/** The initial values of a variable, row-major, on the host. */
+export function drawn({ config }: SeededValues, shape: readonly number[]): Float32Array {
+  return new SeededInitialiser(config).values(shape)
 }

@@ -7,6 +7,8 @@ import { mlpDiscriminatorPlugin } from "./mlpDiscriminator.ts"
 import { mlpGeneratorPlugin } from "./mlpGenerator.ts"
 import { patchGanPlugin } from "./patchGan.ts"
 import { resnetGeneratorPlugin } from "./resnetGenerator.ts"
+import { snganDiscriminatorPlugin } from "./snganDiscriminator.ts"
+import { snganGeneratorPlugin } from "./snganGenerator.ts"
 import { unetPlugin } from "./unet.ts"
 
 /** Every model, for definitions in JSON and YAML. */
@@ -18,5 +20,7 @@ export const models: readonly Plugin<"model", Model>[] = [
   mlpGeneratorPlugin,
   patchGanPlugin,
   resnetGeneratorPlugin,
+  snganDiscriminatorPlugin,
+  snganGeneratorPlugin,
   unetPlugin,
 ]

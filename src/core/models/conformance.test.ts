@@ -13,6 +13,7 @@ import {
   refusalsOfModel,
 } from "../contracts/player.ts"
 import type { Plugin } from "../contracts/plugin.ts"
+import { kernelWeights } from "../layers/kernelWeights.ts"
 import { models } from "./catalogue.ts"
 import { batchOf, images } from "./testing/fields.ts"
 import { duringPlayedStep } from "./testing/playedStep.ts"
@@ -45,8 +46,22 @@ const small: Readonly<Record<string, unknown>> = {
   hidden: [4],
 }
 
-function modelOf(plugin: Plugin<"model", Model>): Model {
-  const chosen = Object.fromEntries(Object.entries(small).filter(([name]) => name in plugin.options))
+type Named = readonly [
+  name: string,
+  plugin: Plugin<"model", Model>,
+  options: Readonly<Record<string, unknown>>,
+]
+
+/** Every model, and those with an option `weights` with each of its values. */
+const subjects: readonly Named[] = models.flatMap((plugin): Named[] =>
+  "weights" in plugin.options
+    ? kernelWeights.map((weights) => [`${plugin.name} of ${weights} weights`, plugin, { weights }] as const)
+    : [[plugin.name, plugin, {}]],
+)
+
+function modelOf(plugin: Plugin<"model", Model>, options: Readonly<Record<string, unknown>> = {}): Model {
+  const known = Object.fromEntries(Object.entries(small).filter(([name]) => name in plugin.options))
+  const chosen = { ...known, ...options }
   return plugin.build(Schema.decodeUnknownSync(Schema.Struct(plugin.options) as never)(chosen))
 }
 
@@ -87,8 +102,8 @@ beforeEach(async () => {
   await openEngine({ device: "js" })
 })
 
-describe.each(models.map((plugin) => [plugin.name, plugin] as const))("%s", (_, plugin) => {
-  const model = modelOf(plugin)
+describe.each(subjects)("%s", (_, plugin, options) => {
+  const model = modelOf(plugin, options)
 
   test("takes and gives what there are names for", () => {
     expect(Object.keys(model.takes)).not.toHaveLength(0)

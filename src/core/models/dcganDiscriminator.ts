@@ -6,19 +6,24 @@ import type { Model } from "../contracts/player.ts"
 import { type Options, type Plugin, type Use, use } from "../contracts/plugin.ts"
 import { ClassEmbedding } from "../layers/classEmbedding.ts"
 import { Convolution } from "../layers/convolution.ts"
+import { Dense } from "../layers/dense.ts"
 import {
   type Connections,
   convolutionalStart,
   convolutionConnections,
   type Initialisation,
   initialisationOption,
-  layerStart,
 } from "../layers/initialisation.ts"
+import {
+  type KernelWeights,
+  mistakesOfWeights,
+  weightedStart,
+  weightsOption,
+} from "../layers/kernelWeights.ts"
 import { type Norm, Normalisation, type Statistics } from "../layers/normalisation.ts"
 import { seededNormal } from "../layers/seededInitialiser.ts"
 import { dcganChannels, dcganPyramid, dcganRefusals, labelRefusals } from "./dcganPyramid.ts"
 import { imageShape } from "./imageShape.ts"
-import { layerInitialisers } from "./layerInitialisers.ts"
 import { type LayersPlayer, layersPlayer } from "./layersPlayer.ts"
 
 export interface DcganDiscriminatorOptions {
@@ -33,6 +38,11 @@ export interface DcganDiscriminatorOptions {
   readonly statistics: Statistics
   /** How kernels start; `auto` (the default) is N(0, 0.02) as in the paper where there is a norm, `he` where there is none. */
   readonly initialisation: Initialisation | "auto"
+  /**
+   * What its layers make of their kernels: `spectral` divides each by its spectral norm, the classes' vectors too (Miyato et al. 2018, whose
+   * discriminator has `norm: "none"`); `equalised` is Karras et al.'s learning rate. `plain` where left out.
+   */
+  readonly weights?: KernelWeights
 }
 
 const defaults: DcganDiscriminatorOptions = {
@@ -60,7 +70,9 @@ export const dcganDiscriminatorPlugin: Plugin<"model", Model> = {
       Schema.withDecodingDefaultKey(Effect.succeed(defaults.statistics)),
     ),
     initialisation: initialisationOption,
+    weights: weightsOption,
   },
+  check: mistakesOfWeights,
   build: makeDcganDiscriminator,
 }
 
@@ -95,7 +107,7 @@ export function makeDcganDiscriminator(chosen: Partial<DcganDiscriminatorOptions
 }
 
 function dcganDiscriminatorPlayer(
-  { width, norm, statistics, initialisation: chosen }: DcganDiscriminatorOptions,
+  { width, norm, statistics, initialisation: chosen, weights = "plain" }: DcganDiscriminatorOptions,
   name: string,
   fields: Fields,
   seed: number,
@@ -104,7 +116,7 @@ function dcganDiscriminatorPlayer(
   const { levels } = dcganPyramid(height, imageWidth)!
   const initialisation = convolutionalStart(chosen, norm)
   const started = (variable: string, connections: Connections) =>
-    layerStart({ seed, player: name, variable }, initialisation, connections)
+    weightedStart({ seed, player: name, variable }, weights, initialisation, connections)
   const apply = (layer: tf.layers.Layer, x: tf.SymbolicTensor) => layer.apply(x) as tf.SymbolicTensor
 
   const image = tf.input({ shape: [height, imageWidth, imageChannels], name: "image" })
@@ -116,7 +128,7 @@ function dcganDiscriminatorPlayer(
     const geometry = { kernel: 4, stride: 2, padding: 1, bias: !normed }
     const connections = convolutionConnections(geometry.kernel, x.shape.at(-1)!, channels)
     const start = started(layer, { ...connections, slope })
-    x = apply(new Convolution({ ...geometry, name: layer, channels, start }), x)
+    x = apply(new Convolution({ ...geometry, name: layer, channels, ...start }), x)
     if (normed) {
       const scale = seededNormal({ seed, player: name, variable: `${layer}/norm/gamma` }, 1)
       x = apply(new Normalisation({ name: `${layer}/norm`, norm, statistics, initialiser: scale }), x)
@@ -126,8 +138,7 @@ function dcganDiscriminatorPlayer(
   x = apply(tf.layers.flatten({ name: "flat" }), x)
   const size = x.shape.at(-1)!
   const connections = { in: size, out: 1 }
-  const values = layerInitialisers(started("scores", connections))
-  let scores = apply(tf.layers.dense({ name: "scores", units: 1, ...values }), x)
+  let scores = apply(new Dense({ name: "scores", channels: 1, ...started("scores", connections) }), x)
   if (fields.label !== undefined) {
     const label = tf.input({ shape: [], name: "label", dtype: "int32" })
     const initialiser = seededNormal(
@@ -136,7 +147,11 @@ function dcganDiscriminatorPlayer(
       norm === "none" ? 1 / Math.sqrt(size) : undefined,
     )
     const classes = fields.label.classes!
-    const vectors = apply(new ClassEmbedding({ name: "class", classes, size, initialiser }), label)
+    const spectral = weights === "spectral" ? ({ spectral: "u" } as const) : {}
+    const vectors = apply(
+      new ClassEmbedding({ name: "class", classes, size, initialiser, ...spectral }),
+      label,
+    )
     const projected = tf.layers.dot({ name: "projection", axes: 1 }).apply([x, vectors])
     const sum = tf.layers.add({ name: "sum" })
     scores = sum.apply([scores, projected as tf.SymbolicTensor]) as tf.SymbolicTensor

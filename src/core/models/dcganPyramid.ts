@@ -30,18 +30,21 @@ export function dcganChannels(width: number, levels: number): readonly number[] 
   return Array.from({ length: levels }, (_, level) => width * 2 ** level)
 }
 
-/** Why a DCGAN cannot make or see these images, in one sentence; none when it can. */
-export function dcganRefusals(image: Field | undefined): readonly string[] {
+/**
+ * Why a DCGAN cannot make or see these images, in one sentence; none when it can.
+ * @param network that halves images alike, in words
+ */
+export function dcganRefusals(image: Field | undefined, network = "a DCGAN"): readonly string[] {
   const shape = imageShape(image)
   if (shape !== undefined && dcganPyramid(shape[0], shape[1]) !== undefined) return []
   return [
-    "Expected images [height, width, channels] for a DCGAN whose sides are 4, 5, 6 or 7 pixels times a power of two " +
+    `Expected images [height, width, channels] for ${network} whose sides are 4, 5, 6 or 7 pixels times a power of two ` +
       `(28, 32, 64, ...), but got ${fieldText(image)}; change the image size.`,
   ]
 }
 
-/** Why a DCGAN cannot be conditioned on this field; none when it can, or where there is none. */
-export function labelRefusals(label: Field | undefined): readonly string[] {
+/** Why a DCGAN, or another such network, cannot be conditioned on this field; none when it can, or where there is none. */
+export function labelRefusals(label: Field | undefined, network = "a DCGAN"): readonly string[] {
   if (
     label === undefined ||
     (label.shape.length === 0 && label.dtype === "int32" && label.classes !== undefined)
@@ -49,7 +52,7 @@ export function labelRefusals(label: Field | undefined): readonly string[] {
     return []
   }
   return [
-    `Expected one class of a known number per example as the label of a DCGAN, but got ${fieldText(label)}` +
+    `Expected one class of a known number per example as the label of ${network}, but got ${fieldText(label)}` +
       `${label.classes === undefined ? " of an unknown number of classes" : ""}; use a dataset with classes.`,
   ]
 }

@@ -1,7 +1,9 @@
 import * as tf from "@saddlepoint/engine/tf"
 import type { OutputName, Player } from "../contracts/player.ts"
+import { Dense } from "../layers/dense.ts"
 import { Dropout } from "../layers/dropout.ts"
 import { type Initialisation, layerStart } from "../layers/initialisation.ts"
+import { type KernelWeights, weightedStart } from "../layers/kernelWeights.ts"
 import type { VariableAddress } from "../layers/seededInitialiser.ts"
 import { layerInitialisers } from "./layerInitialisers.ts"
 import { layersPlayer } from "./layersPlayer.ts"
@@ -23,6 +25,8 @@ export interface DenseLayers extends Omit<VariableAddress, "variable"> {
   readonly dropout?: number
   /** What follows each layer; `relu` where left out. */
   readonly activation?: Activation
+  /** What each layer makes of its kernel; `plain` where left out. */
+  readonly weights?: KernelWeights
 }
 
 /** Dense layers, each followed by an activation, named `<prefix>1`, `<prefix>2`, ... */
@@ -30,18 +34,19 @@ export function denseLayers(
   x: tf.SymbolicTensor,
   widths: readonly number[],
   prefix: string,
-  { seed, player, initialisation, dropout = 0, activation = "relu" }: DenseLayers,
+  { seed, player, initialisation, dropout = 0, activation = "relu", weights = "plain" }: DenseLayers,
 ): tf.SymbolicTensor {
-  return widths.reduce((input, units, index) => {
+  return widths.reduce((input, channels, index) => {
     const name = `${prefix}${index + 1}`
-    const connections = { in: input.shape.at(-1)!, out: units, ...slopes[activation] }
-    const values = layerInitialisers(
-      layerStart({ seed, player, variable: name }, initialisation, connections),
-    )
-    const own = activation === "leakyRelu" ? {} : { activation }
-    const linear = tf.layers.dense({ name, units, ...own, ...values }).apply(input) as tf.SymbolicTensor
-    const leaky = () => tf.layers.leakyReLU({ name: `${name}/activation`, alpha: 0.2 }).apply(linear)
-    const given = activation === "leakyRelu" ? (leaky() as tf.SymbolicTensor) : linear
+    const connections = { in: input.shape.at(-1)!, out: channels, ...slopes[activation] }
+    const start = weightedStart({ seed, player, variable: name }, weights, initialisation, connections)
+    const linear = new Dense({ name, channels, ...start }).apply(input)
+    const named = { name: `${name}/activation` }
+    const follows =
+      activation === "leakyRelu"
+        ? tf.layers.leakyReLU({ ...named, alpha: 0.2 })
+        : tf.layers.activation({ ...named, activation })
+    const given = follows.apply(linear) as tf.SymbolicTensor
     return dropped(given, `${name}/dropout`, dropout, { seed, player })
   }, x)
 }

@@ -4,10 +4,16 @@ import * as Schema from "effect/Schema"
 import type { Fields } from "../contracts/field.ts"
 import type { Model } from "../contracts/player.ts"
 import { type Options, type Plugin, type Use, use } from "../contracts/plugin.ts"
-import { type Initialisation, initialisationOption, layerStart } from "../layers/initialisation.ts"
+import { Dense } from "../layers/dense.ts"
+import { type Initialisation, initialisationOption } from "../layers/initialisation.ts"
+import {
+  type KernelWeights,
+  mistakesOfWeights,
+  weightedStart,
+  weightsOption,
+} from "../layers/kernelWeights.ts"
 import { type Activation, activations, denseLayers } from "./denseNetwork.ts"
 import { fieldText, imageShape } from "./imageShape.ts"
-import { layerInitialisers } from "./layerInitialisers.ts"
 import { layersPlayer } from "./layersPlayer.ts"
 
 export interface MlpDiscriminatorOptions {
@@ -19,6 +25,8 @@ export interface MlpDiscriminatorOptions {
   readonly activation: Activation
   /** How kernels start; `auto` (the default) is `he`. */
   readonly initialisation: Initialisation | "auto"
+  /** What its layers make of their kernels, e.g. `spectral` (Miyato et al. 2018); `plain` where left out. See `KernelWeights`. */
+  readonly weights?: KernelWeights
 }
 
 const widths = Schema.Array(Schema.Int.check(Schema.isGreaterThan(0)))
@@ -36,7 +44,9 @@ export const mlpDiscriminatorPlugin: Plugin<"model", Model> = {
       Schema.withDecodingDefaultKey(Effect.succeed("leakyRelu" as const)),
     ),
     initialisation: initialisationOption,
+    weights: weightsOption,
   },
+  check: mistakesOfWeights,
   build: (options: MlpDiscriminatorOptions): Model => ({
     part: "discriminator",
     takes: { [seenBy(options)]: "always" },
@@ -75,16 +85,19 @@ function mlpDiscriminatorPlayer(
   inputs: Fields,
   seed: number,
 ) {
-  const { hidden, activation } = options
+  const { hidden, activation, weights = "plain" } = options
   const sees = seenBy(options)
   const initialisation = options.initialisation === "auto" ? "he" : options.initialisation
   const seen = tf.input({ shape: [...inputs[sees]!.shape], name: sees })
   const row = sees === "point" ? seen : (tf.layers.flatten({ name: "row" }).apply(seen) as tf.SymbolicTensor)
-  const x = denseLayers(row, hidden, "hidden", { seed, player: name, initialisation, activation })
+  const x = denseLayers(row, hidden, "hidden", { seed, player: name, initialisation, activation, weights })
   const connections = { in: x.shape.at(-1)!, out: 1 }
-  const values = layerInitialisers(
-    layerStart({ seed, player: name, variable: "output" }, initialisation, connections),
+  const start = weightedStart(
+    { seed, player: name, variable: "output" },
+    weights,
+    initialisation,
+    connections,
   )
-  const scores = tf.layers.dense({ name: "output", units: 1, ...values }).apply(x) as tf.SymbolicTensor
+  const scores = new Dense({ name: "output", channels: 1, ...start }).apply(x) as tf.SymbolicTensor
   return layersPlayer({ name, inputs: { [sees]: seen }, outputs: { scores } })
 }

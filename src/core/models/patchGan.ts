@@ -11,8 +11,13 @@ import {
   convolutionConnections,
   type Initialisation,
   initialisationOption,
-  layerStart,
 } from "../layers/initialisation.ts"
+import {
+  type KernelWeights,
+  mistakesOfWeights,
+  weightedStart,
+  weightsOption,
+} from "../layers/kernelWeights.ts"
 import { type Norm, Normalisation, norms, type Statistics } from "../layers/normalisation.ts"
 import { seededNormal } from "../layers/seededInitialiser.ts"
 import type { ConvolutionRow } from "./convolutionTable.ts"
@@ -39,6 +44,8 @@ export interface PatchGanOptions<Conditional extends boolean = boolean> {
    * discriminator without norm hears next to nothing from N(0, 0.02).
    */
   readonly initialisation: Initialisation | "auto"
+  /** What its layers make of their kernels, e.g. `spectral` (Miyato et al. 2018); `plain` where left out. See `KernelWeights`. */
+  readonly weights?: KernelWeights
 }
 
 const defaults: PatchGanOptions = {
@@ -68,11 +75,13 @@ export const patchGanPlugin: Plugin<"model", Model> = {
     ),
     conditional: Schema.Boolean.pipe(Schema.withDecodingDefaultKey(Effect.succeed(defaults.conditional))),
     initialisation: initialisationOption,
+    weights: weightsOption,
   },
-  check({ receptiveField }: PatchGanOptions): Mistake[] {
-    if (receptiveFields.some((known) => known === receptiveField)) return []
+  check(options: PatchGanOptions): Mistake[] {
+    const { receptiveField } = options
+    if (receptiveFields.some((known) => known === receptiveField)) return mistakesOfWeights(options)
     const message = `expected a receptive field out of ${receptiveFields.join(", ")}, but got ${receptiveField}`
-    return [{ path: ["receptiveField"], message }]
+    return [{ path: ["receptiveField"], message }, ...mistakesOfWeights(options)]
   },
   build: makePatchGan,
 }
@@ -200,7 +209,7 @@ function refusals(options: PatchGanOptions, fields: Fields): readonly string[] {
 }
 
 function patchGanPlayer(options: PatchGanOptions, name: string, fields: Fields, seed: number): LayersPlayer {
-  const { norm, statistics } = options
+  const { norm, statistics, weights = "plain" } = options
   const initialisation = convolutionalStart(options.initialisation, norm)
   const ends = options.conditional ? ["condition", "image"] : ["image"]
   const inputs = Object.fromEntries(
@@ -219,12 +228,13 @@ function patchGanPlayer(options: PatchGanOptions, name: string, fields: Fields, 
     const { kernel, stride, padding, channels } = row
     const last = index === rows.length - 1
     const connections = convolutionConnections(kernel, row.inputs, channels)
-    const start = layerStart(
+    const start = weightedStart(
       address(row.name),
+      weights,
       initialisation,
       last ? connections : { ...connections, slope },
     )
-    const convolution = new Convolution({ name: row.name, channels, kernel, stride, padding, start })
+    const convolution = new Convolution({ name: row.name, channels, kernel, stride, padding, ...start })
     x = convolution.apply(x) as tf.SymbolicTensor
     if (row.normalised && norm !== "none") {
       const layer = `${row.name}/norm`

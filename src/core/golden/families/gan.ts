@@ -1,6 +1,4 @@
 import type { Engine } from "@saddlepoint/engine/engine"
-import * as tf from "@saddlepoint/engine/tf"
-import type { HostBatch } from "../../contracts/dataset.ts"
 import type { Field } from "../../contracts/field.ts"
 import type { Game } from "../../contracts/game.ts"
 import type { AnyLoss } from "../../contracts/loss.ts"
@@ -13,12 +11,13 @@ import { makeDcganGenerator } from "../../models/dcganGenerator.ts"
 import { makeAdam } from "../../optimisers/adam.ts"
 import type { Played } from "../format/compare.ts"
 import type { Family } from "../format/family.ts"
-import type { RecordedTensor, Trajectory } from "../format/trajectory.ts"
+import type { Trajectory } from "../format/trajectory.ts"
 import { layeredNetwork, type Places } from "../playing/layerTable.ts"
 import { permuted } from "../playing/layout.ts"
 import { pairedPlaces } from "../playing/pairing.ts"
 import { batchOf, fieldOf, playGame } from "../playing/playGame.ts"
-import { layeredPlayer, type RecordedPlayer, recordedPlayer } from "../playing/recordedPlayer.ts"
+import { drawing, drawn, inOrder, latents } from "../playing/recordedDraws.ts"
+import { given, layeredPlayer, recordedPlayer } from "../playing/recordedPlayer.ts"
 import { watched } from "../playing/watched.ts"
 
 const halves = "the two halves of the critic's loss are one term here, which is compared"
@@ -176,48 +175,4 @@ interface Rules {
 function gameOf({ batch, image, beta2, rate, ...rules }: Rules): Game {
   const optimiser = watched(makeAdam({ rate, beta1: 0.5, beta2 }))
   return ganGame({ ...rules, optimiser }, { fields: { image }, batch, seed: 0 })
-}
-
-/** A model whose player was made before. */
-function given(player: RecordedPlayer): Model {
-  return { part: "generator", takes: {}, gives: [], player: () => player }
-}
-
-const prefix = "draw/"
-
-/** Recorded draws as fields of the batch. */
-function drawn(draws: HostBatch): HostBatch {
-  return Object.fromEntries(Object.entries(draws).map(([name, values]) => [prefix + name, values]))
-}
-
-/** The same game, whose moves draw what the batch holds for them. */
-function drawing(game: Game): Game {
-  const moves = game.moves.map((move) =>
-    move.kind === "learn"
-      ? {
-          ...move,
-          objective: (scene: Parameters<typeof move.objective>[0]) =>
-            move.objective({
-              ...scene,
-              // The tensor itself where it fits: a network that sees it again is known to be applied to the same again.
-              draw(name, shape) {
-                const drawn = scene.batch[prefix + name]!
-                return drawn.shape.join() === shape.join() ? drawn : tf.reshape(drawn, [...shape])
-              },
-            }),
-        }
-      : move,
-  )
-  return { ...game, moves }
-}
-
-/** A tensor `[steps, moves, ...]` as `[steps * moves, ...]`. */
-function inOrder({ shape, values }: RecordedTensor): RecordedTensor {
-  const [steps, moves, ...rest] = shape as [number, number, ...number[]]
-  return { shape: [steps * moves, ...rest], values }
-}
-
-/** Latents `[steps, batch, size, 1, 1]` as `[steps, batch, size]`. */
-function latents({ shape, values }: RecordedTensor): RecordedTensor {
-  return { shape: shape.slice(0, 3), values }
 }

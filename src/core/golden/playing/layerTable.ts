@@ -57,7 +57,7 @@ export function layeredNetwork(
       channels = x.shape.at(-1)!
       x = tf.layers.flatten({ name: `${layer.name}/flat` }).apply(x) as tf.SymbolicTensor
     }
-    if (x.shape.length === 2 && layer.type.startsWith("Conv")) x = asImage(x, layer)
+    if (x.shape.length === 2 && seesImages(layer, x.shape.at(-1)!)) x = asImage(x, layer)
     const parts = partsOf(layer, x.shape.length, shape.statistics ?? "moving")
     for (const part of parts) x = part.apply(x) as tf.SymbolicTensor
     const own = placesOf(layer, layer.name)
@@ -71,8 +71,16 @@ export function layeredNetwork(
   return { model: tf.model({ inputs: start, outputs: x, name }), places }
 }
 
+/** Whether vectors of a size are images to a layer. */
+function seesImages({ type, num_features: features }: NetworkLayer, size: number): boolean {
+  return type.startsWith("Conv") || (type === "BatchNorm2d" && features !== size)
+}
+
 /** Vectors that hold square images by channel, row and column, as images. */
-function asImage(x: tf.SymbolicTensor, { name, in_channels: channels }: NetworkLayer): tf.SymbolicTensor {
+function asImage(
+  x: tf.SymbolicTensor,
+  { name, in_channels, num_features: channels = in_channels }: NetworkLayer,
+): tf.SymbolicTensor {
   const side = Math.sqrt(x.shape.at(-1)! / channels!)
   const planes = tf.layers.reshape({ name: `${name}/planes`, targetShape: [channels!, side, side] })
   const pixels = tf.layers.permute({ name: `${name}/pixels`, dims: [2, 3, 1] })

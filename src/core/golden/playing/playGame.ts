@@ -20,6 +20,8 @@ export interface RecordedGame {
   readonly stage?: number
   /** The recorded batch of a step. */
   batch(step: number): HostBatch
+  /** Looks at the players after a step. */
+  after?(step: number): Promise<void>
 }
 
 /** What came of it, tensors by their recorded names and in PyTorch's order. */
@@ -38,6 +40,7 @@ export async function playGame({
   steps,
   stage = steps,
   batch,
+  after,
 }: RecordedGame): Promise<PlayedGame> {
   for (const [name, player] of Object.entries(game.players)) {
     const instead = players[name]
@@ -53,7 +56,10 @@ export async function playGame({
   })
   try {
     const losses: Losses[] = []
-    for (let step = 0; step < steps; step++) losses.push(await round.play(batch(step), step))
+    for (let step = 0; step < steps; step++) {
+      losses.push(await round.play(batch(step), step))
+      await after?.(step)
+    }
     const firsts = Object.entries(firstGradients(await round.optimiserState())).flatMap(([name, values]) => {
       const [player] = name.split("/", 1) as [string]
       const place = players[player]?.places[name.slice(player.length + 1)]

@@ -1,5 +1,5 @@
 import type * as tf from "@saddlepoint/engine/tf"
-import type { Mode, Player, Values } from "../../contracts/player.ts"
+import type { Mode, Model, Player, Values } from "../../contracts/player.ts"
 import type { Trajectory } from "../format/trajectory.ts"
 import type { LayeredNetwork, Places } from "./layerTable.ts"
 import { toTorch } from "./layout.ts"
@@ -53,6 +53,11 @@ export function layeredPlayer(
     dispose: () => model.dispose(),
   }
   return recordedPlayer(recorded, player, places)
+}
+
+/** A model whose player was made before. */
+export function given(player: RecordedPlayer): Model {
+  return { part: "generator", takes: {}, gives: [], player: () => player }
 }
 
 /** The same player under other recorded names: those that begin with `from` begin with `to`. */
