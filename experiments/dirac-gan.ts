@@ -56,7 +56,6 @@ const shared = {
   optimiser: sgd({ rate: 0.2 }),
   batch: 8,
   latent: 1,
-  samples: 100,
   snapshots: 9,
 }
 

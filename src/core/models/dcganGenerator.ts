@@ -4,6 +4,7 @@ import * as Schema from "effect/Schema"
 import type { Model, PlayerFields } from "../contracts/player.ts"
 import { type Options, type Plugin, type Use, use } from "../contracts/plugin.ts"
 import { ClassEmbedding } from "../layers/classEmbedding.ts"
+import { ConditionalNormalisation } from "../layers/conditionalNormalisation.ts"
 import {
   type Connections,
   convolutionalStart,
@@ -26,7 +27,12 @@ export interface DcganGeneratorOptions {
   readonly norm: Extract<Norm, "none" | "batch">
   /** Whose statistics batch normalisation uses at test time; `moving` by default, so that an image depends on its latent only. */
   readonly statistics: Statistics
-  /** Length of the vector that stands for a class beside the latent; 50 by default. Without labels it does nothing. */
+  /**
+   * How it is told a class: `norm` (the default), by a gamma and a beta of its own for each class in every batch norm, or `concatenation`, by a
+   * learned vector that is joined to the latent; what takes no norm takes that as well. Without labels it does nothing.
+   */
+  readonly condition: "norm" | "concatenation"
+  /** Length of the vector that stands for a class beside the latent; 50 by default. */
   readonly embedding: number
   /** How kernels start; `auto` (the default) is N(0, 0.02) as in the paper with batch norm, `he` without norm. */
   readonly initialisation: Initialisation | "auto"
@@ -36,6 +42,7 @@ const defaults: DcganGeneratorOptions = {
   width: 64,
   norm: "batch",
   statistics: "moving",
+  condition: "norm",
   embedding: 50,
   initialisation: "auto",
 }
@@ -45,7 +52,7 @@ const positive = Schema.Int.check(Schema.isGreaterThan(0))
 export const dcganGeneratorPlugin: Plugin<"model", Model> = {
   kind: "model",
   name: "dcganGenerator",
-  version: 2,
+  version: 3,
   options: {
     width: positive.pipe(Schema.withDecodingDefaultKey(Effect.succeed(defaults.width))),
     norm: Schema.Literals(["none", "batch"]).pipe(
@@ -53,6 +60,9 @@ export const dcganGeneratorPlugin: Plugin<"model", Model> = {
     ),
     statistics: Schema.Literals(["batch", "moving"]).pipe(
       Schema.withDecodingDefaultKey(Effect.succeed(defaults.statistics)),
+    ),
+    condition: Schema.Literals(["norm", "concatenation"]).pipe(
+      Schema.withDecodingDefaultKey(Effect.succeed(defaults.condition)),
     ),
     embedding: positive.pipe(Schema.withDecodingDefaultKey(Effect.succeed(defaults.embedding))),
     initialisation: initialisationOption,
@@ -69,8 +79,9 @@ export const dcganGeneratorPlugin: Plugin<"model", Model> = {
  * stride 2 double the sides, norm and ReLU after all but the last, which ends in tanh. The norms' scales are drawn from
  * N(1, 0.02). Layers have biases only where no norm follows.
  *
- * With `label`, int32 `[batch]`, a learned vector of the class, N(0, 1) at first as the latent is, is joined to the
- * latent (Mirza and Osindero 2014 join the one-hot class itself).
+ * With `label`, int32 `[batch]`, the batch norms have a gamma and a beta for each class (Miyato and Koyama 2018, section 4). By `concatenation` a
+ * learned vector of the class is joined to the latent, of length 1 at first, as is the one-hot class that Mirza and Osindero (2014) join: a vector as long as the
+ * latent drowns it, and every class ends as one image.
  */
 export function dcganGenerator(
   options: Partial<Options<DcganGeneratorOptions>> = {},
@@ -102,7 +113,7 @@ function refuses({ inputs, outputs }: PlayerFields): readonly string[] {
 }
 
 function dcganGeneratorPlayer(
-  { width, norm, statistics, embedding, initialisation: chosen }: DcganGeneratorOptions,
+  { width, norm, statistics, condition, embedding, initialisation: chosen }: DcganGeneratorOptions,
   name: string,
   { inputs, outputs }: PlayerFields,
   seed: number,
@@ -117,24 +128,26 @@ function dcganGeneratorPlayer(
   const apply = (layer: tf.layers.Layer, x: tf.SymbolicTensor) => layer.apply(x) as tf.SymbolicTensor
   const rectified = (x: tf.SymbolicTensor, layer: string): tf.SymbolicTensor => {
     const scale = seededNormal({ seed, player: name, variable: `${layer}/norm/gamma` }, 1)
-    const normed =
-      norm === "none"
-        ? x
-        : apply(new Normalisation({ name: `${layer}/norm`, norm, statistics, initialiser: scale }), x)
-    return apply(tf.layers.reLU({ name: `${layer}/activation` }), normed)
+    const activation = tf.layers.reLU({ name: `${layer}/activation` })
+    if (norm === "none") return apply(activation, x)
+    const config = { name: `${layer}/norm`, norm, statistics, initialiser: scale }
+    if (!byNorm) return apply(activation, apply(new Normalisation(config), x))
+    const normed = new ConditionalNormalisation({ ...config, classes: classes! })
+    return apply(activation, normed.apply([x, ends.label!]) as tf.SymbolicTensor)
   }
 
   const latent = tf.input({ shape: [...inputs.latent!.shape], name: "latent" })
   const ends: Record<string, tf.SymbolicTensor> = { latent }
+  const classes = inputs.label?.classes
+  const byNorm = classes !== undefined && condition === "norm" && norm === "batch"
+  if (classes !== undefined) ends.label = tf.input({ shape: [], name: "label", dtype: "int32" })
   let x = latent
-  if (inputs.label !== undefined) {
-    const label = tf.input({ shape: [], name: "label", dtype: "int32" })
-    const initialiser = seededNormal({ seed, player: name, variable: "class/embedding" }, 0, 1)
-    const classes = inputs.label.classes!
+  if (classes !== undefined && !byNorm) {
+    const start = 1 / Math.sqrt(embedding)
+    const initialiser = seededNormal({ seed, player: name, variable: "class/embedding" }, 0, start)
     const vectors = new ClassEmbedding({ name: "class", classes, size: embedding, initialiser })
     const join = tf.layers.concatenate({ name: "condition", axis: -1 })
-    x = join.apply([latent, apply(vectors, label)]) as tf.SymbolicTensor
-    ends.label = label
+    x = join.apply([latent, apply(vectors, ends.label!)]) as tf.SymbolicTensor
   }
   const map = [innermost.height, innermost.width, channels[0]!]
   const units = map.reduce((product, side) => product * side, 1)
