@@ -13,6 +13,7 @@ const families: readonly (readonly [beginning: string, load: () => Promise<Famil
   ["optimisers-", async () => (await import("./families/optimisers.ts")).optimisers],
   ["sn-hinge-", async () => (await import("./families/spectralGan.ts")).spectralGan],
   ["sngan-projection-", async () => (await import("./families/snganProjection.ts")).snganProjection],
+  ["wgan-clip-", async () => (await import("./families/wganClip.ts")).wganClip],
   ["wgan-gp-", async () => (await import("./families/gan.ts")).wganGp],
   ["style-points", async () => (await import("./families/stylePoints.ts")).stylePoints],
   ["pix2pix-", async () => (await import("./families/pix2pix.ts")).pix2pix],

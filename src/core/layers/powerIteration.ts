@@ -14,23 +14,31 @@ export interface SingularVectors {
   readonly v: tf.Tensor
 }
 
+/**
+ * A kernel as a matrix, rows and columns as they come; by way of a row, because sums over a variable itself depend in their last bits on how its
+ * numbers lie in memory. An engine may keep them in an order of its own after the first step, and training that was interrupted would not go
+ * on bit by bit; a row has one order.
+ */
+export function asMatrix(kernel: tf.Tensor, outputs: OutputsAxis): tf.Tensor2D {
+  const count = outputs === "last" ? kernel.shape.at(-1)! : kernel.shape[0]!
+  const row = tf.reshape(kernel, [kernel.size])
+  return tf.reshape(row, outputs === "last" ? [kernel.size / count, count] : [count, kernel.size / count])
+}
+
+/** What `asMatrix` made a matrix of. */
+export const asKernel = (matrix: tf.Tensor2D, shape: readonly number[]): tf.Tensor =>
+  tf.reshape(tf.reshape(matrix, [matrix.size]), [...shape])
+
 /** `W v`, `[outputs]`: with a gradient in both. */
-export const timesW = (kernel: tf.Tensor, v: tf.Tensor, outputs: OutputsAxis): tf.Tensor =>
-  product(kernel, v, outputs, outputs === "last")
+export const timesW = (matrix: tf.Tensor2D, v: tf.Tensor, outputs: OutputsAxis): tf.Tensor =>
+  product(matrix, v, outputs === "last")
 
 /** `W^T u`, `[inputs]`. */
-const timesTransposed = (kernel: tf.Tensor, u: tf.Tensor, outputs: OutputsAxis): tf.Tensor =>
-  product(kernel, u, outputs, outputs === "first")
+const timesTransposed = (matrix: tf.Tensor2D, u: tf.Tensor, outputs: OutputsAxis): tf.Tensor =>
+  product(matrix, u, outputs === "first")
 
-function product(kernel: tf.Tensor, x: tf.Tensor, outputs: OutputsAxis, transposed: boolean): tf.Tensor {
-  const column = tf.reshape(x, [x.size, 1])
-  return tf.reshape(tf.matMul(asMatrix(kernel, outputs), column, transposed, false), [-1])
-}
-
-function asMatrix(kernel: tf.Tensor, outputs: OutputsAxis): tf.Tensor2D {
-  const count = outputs === "last" ? kernel.shape.at(-1)! : kernel.shape[0]!
-  return tf.reshape(kernel, outputs === "last" ? [kernel.size / count, count] : [count, kernel.size / count])
-}
+const product = (matrix: tf.Tensor2D, x: tf.Tensor, transposed: boolean): tf.Tensor =>
+  tf.reshape(tf.matMul(matrix, tf.reshape(x, [x.size, 1]), transposed), [-1])
 
 const unit = (x: tf.Tensor): tf.Tensor => tf.div(x, tf.maximum(tf.norm(x), epsilon))
 
@@ -39,13 +47,13 @@ const unit = (x: tf.Tensor): tf.Tensor => tf.div(x, tf.maximum(tf.norm(x), epsil
  * begins with `u`; with `v` it makes u first.
  */
 export function iterated(
-  kernel: tf.Tensor,
+  matrix: tf.Tensor2D,
   { u, v }: SingularVectors,
   outputs: OutputsAxis,
   begin: "u" | "v" = "u",
 ): SingularVectors {
-  const ofU = (from: tf.Tensor) => constant(from, (x) => unit(timesTransposed(kernel, x, outputs)))
-  const ofV = (from: tf.Tensor) => constant(from, (x) => unit(timesW(kernel, x, outputs)))
+  const ofU = (from: tf.Tensor) => constant(from, (x) => unit(timesTransposed(matrix, x, outputs)))
+  const ofV = (from: tf.Tensor) => constant(from, (x) => unit(timesW(matrix, x, outputs)))
   if (begin === "u") {
     const next = ofU(u)
     return { u: ofV(next), v: next }

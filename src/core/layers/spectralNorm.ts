@@ -1,6 +1,13 @@
 import * as tf from "@saddlepoint/engine/tf"
 import type { CallArguments } from "./callArguments.ts"
-import { firstSingularVectors, iterated, type OutputsAxis, timesW } from "./powerIteration.ts"
+import {
+  asKernel,
+  asMatrix,
+  firstSingularVectors,
+  iterated,
+  type OutputsAxis,
+  timesW,
+} from "./powerIteration.ts"
 import { drawn, type SeededValues } from "./seededInitialiser.ts"
 
 /** A kernel that is divided by its spectral norm. */
@@ -48,13 +55,15 @@ export class SpectralNorm {
   /** The kernel over its spectral norm. @param values of the kernel now */
   normalised(values: tf.Tensor, { training = false, repeated = false }: CallArguments): tf.Tensor {
     const { outputs, begin } = this.kernel
+    const matrix = asMatrix(values, outputs)
     const before = { u: this.u.read(), v: this.v.read() }
     const moves = training && !repeated
-    const { u, v } = moves ? iterated(values, before, outputs, begin) : before
+    const { u, v } = moves ? iterated(matrix, before, outputs, begin) : before
     if (moves) {
       this.u.write(u)
       this.v.write(v)
     }
-    return tf.div(values, tf.sum(tf.mul(u, timesW(values, v, outputs))))
+    const sigma = tf.sum(tf.mul(u, timesW(matrix, v, outputs)))
+    return asKernel(tf.div(matrix, sigma), values.shape)
   }
 }

@@ -1,8 +1,7 @@
 import * as tf from "@saddlepoint/engine/tf"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import type { Fields } from "../contracts/field.ts"
-import type { Model } from "../contracts/player.ts"
+import type { Model, OutputName, PlayerFields } from "../contracts/player.ts"
 import { type Options, type Plugin, type Use, use } from "../contracts/plugin.ts"
 import { ClassEmbedding } from "../layers/classEmbedding.ts"
 import { Convolution } from "../layers/convolution.ts"
@@ -86,6 +85,8 @@ export const dcganDiscriminatorPlugin: Plugin<"model", Model> = {
  *
  * With `label`, int32 `[batch]`, the product of the innermost map with a learned vector of the class is added to the score
  * (the projection of Miyato and Koyama 2018, section 3; here onto the whole map, where they sum over positions first).
+ *
+ * Where its fields ask for `classLogits` `[batch, classes]`, it also tells the class from the same map (ACGAN, Odena et al. 2017, section 3).
  */
 export function dcganDiscriminator(
   options: Partial<Options<DcganDiscriminatorOptions>> = {},
@@ -99,17 +100,20 @@ export function makeDcganDiscriminator(chosen: Partial<DcganDiscriminatorOptions
   return {
     part: "discriminator",
     takes: { image: "always", label: "optionally" },
-    gives: ["scores"],
-    player: (name, { inputs }, seed) => dcganDiscriminatorPlayer(options, name, inputs, seed),
+    gives: ["scores", "classLogits"],
+    player: (name, fields, seed) => dcganDiscriminatorPlayer(options, name, fields, seed),
     refuses: ({ inputs }) => [...dcganRefusals(inputs.image), ...labelRefusals(inputs.label)],
-    shapes: () => ({ scores: [1] }),
+    shapes: ({ outputs }) => ({
+      scores: [1],
+      ...(outputs?.classLogits === undefined ? {} : { classLogits: outputs.classLogits.shape }),
+    }),
   }
 }
 
 function dcganDiscriminatorPlayer(
   { width, norm, statistics, initialisation: chosen, weights = "plain" }: DcganDiscriminatorOptions,
   name: string,
-  fields: Fields,
+  { inputs: fields, outputs: wanted }: PlayerFields,
   seed: number,
 ): LayersPlayer {
   const [height, imageWidth, imageChannels] = imageShape(fields.image)!
@@ -157,5 +161,11 @@ function dcganDiscriminatorPlayer(
     scores = sum.apply([scores, projected as tf.SymbolicTensor]) as tf.SymbolicTensor
     inputs.label = label
   }
-  return layersPlayer({ name, inputs, outputs: { scores } })
+  const outputs: Partial<Record<OutputName, tf.SymbolicTensor>> = { scores }
+  const classes = wanted?.classLogits?.shape[0]
+  if (classes !== undefined) {
+    const start = started("classLogits", { in: size, out: classes })
+    outputs.classLogits = apply(new Dense({ name: "classLogits", channels: classes, ...start }), x)
+  }
+  return layersPlayer({ name, inputs, outputs })
 }

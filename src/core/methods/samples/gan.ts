@@ -23,6 +23,7 @@ export interface GanParts extends Omit<GanRules, "conditions"> {
   readonly snapshots?: number
 }
 
+const share = Schema.Finite.check(Schema.isGreaterThan(0), Schema.isLessThan(1))
 const count = Schema.Int.check(Schema.isGreaterThan(0))
 
 export const ganPlugin: Plugin<"method", SamplesMethod | PointsMethod> = {
@@ -35,6 +36,7 @@ export const ganPlugin: Plugin<"method", SamplesMethod | PointsMethod> = {
     criticMoves: withDefault(count, 1),
     packing: withDefault(count, 1),
     clip: Schema.optionalKey(Schema.Finite.check(Schema.isGreaterThan(0))),
+    average: Schema.optionalKey(share),
     conditional: withDefault(Schema.Boolean, false),
     samples: Schema.optionalKey(count),
     snapshots: Schema.optionalKey(count),
@@ -69,7 +71,15 @@ interface GanChoices {
   readonly packing?: Sweepable<number>
   /** Clips every weight of the discriminator to [-c, c] after its move (WGAN; 0.01 in Arjovsky et al. 2017); nothing is clipped by default. */
   readonly clip?: Sweepable<number>
-  /** Whether both players are told the class (Mirza and Osindero 2014); false by default. */
+  /**
+   * Answers come from a moving average of the generator, which keeps this share of itself at each of its moves (Karras et al. 2018: 0.999);
+   * from the generator itself where left out.
+   */
+  readonly average?: Sweepable<number>
+  /**
+   * Whether both players are told the class (Mirza and Osindero 2014); false by default. With a loss of classes among `losses` the
+   * generator alone is.
+   */
   readonly conditional?: Sweepable<boolean>
   /** Samples that are judged; as many as the test split has examples where left out. */
   readonly samples?: Sweepable<number>
@@ -104,7 +114,11 @@ export type GanFacts<Data extends AnyData> = MethodFacts<
 /**
  * A generative adversarial network (Goodfellow et al. 2014, algorithm 1), of images or of points: the discriminator moves first, then the generator
  * against it as it has become. What else it is its parts say: WGAN is `losses: [adversarial("wasserstein")]` with `clip: 0.01` and
- * `criticMoves: 5`, WGAN-GP has `gradientPenalty(10)` in the place of `clip`, PacGAN `packing: 2`, a conditional GAN `conditional: true`.
+ * `criticMoves: 5`, WGAN-GP has `gradientPenalty(10)` in the place of `clip`, PacGAN `packing: 2`, a conditional GAN `conditional: true`; `average: 0.999`
+ * answers from a moving average of the generator.
+ *
+ * ACGAN (Odena et al. 2017) is a conditional GAN with `crossEntropy()` among its losses: the discriminator, `dcganDiscriminator`, then tells the class in the
+ * place of being told, of real and of generated examples.
  */
 export function gan<const Data extends AnyData>(spec: GanSpec<Data>): Use<"method", GanFacts<Data>> {
   return use(ganPlugin, { ...(spec as object) })
@@ -139,7 +153,11 @@ export function buildGan(parts: GanParts): SamplesMethod | PointsMethod {
   }
 }
 
-function mistakesOf({ batch, packing = 1 }: GanParts): Mistake[] {
+function mistakesOf({ batch, packing = 1, conditional }: GanParts): Mistake[] {
+  if (packing > 1 && conditional) {
+    const message = `expected 1 beside \`conditional: true\` but got ${packing}; examples of several classes would be in one pack`
+    return [{ path: ["packing"], message }]
+  }
   if (batch % packing === 0) return []
   return [
     {

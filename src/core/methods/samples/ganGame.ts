@@ -1,12 +1,13 @@
 import type * as tf from "@saddlepoint/engine/tf"
 import type { Fields } from "../../contracts/field.ts"
 import { type Batch, type Game, type Learn, learn, nCritic, type Scene } from "../../contracts/game.ts"
-import type { AnyLoss } from "../../contracts/loss.ts"
+import type { AnyLoss, Roles } from "../../contracts/loss.ts"
 import type { AnyOptimiser } from "../../contracts/optimiser.ts"
 import type { Model, Values } from "../../contracts/player.ts"
 import { asLearner } from "../../losses/asLearner.ts"
-import { objectiveOf, termsOf } from "../../losses/compose.ts"
+import { objectiveOf, ofRole, termsOf } from "../../losses/compose.ts"
 import { featuresOf } from "../../losses/featuresOf.ts"
+import { averaging, untrained } from "./averaging.ts"
 import { clipWeights } from "./clipWeights.ts"
 import { packed, packedShape } from "./packing.ts"
 
@@ -35,6 +36,11 @@ export interface GanRules {
   readonly packing?: number
   /** Every weight of the discriminator is clipped to [-c, c] after its move (WGAN, Arjovsky et al. 2017, algorithm 1). */
   readonly clip?: number
+  /**
+   * Share of itself that the average of the generator keeps at each of its moves (Karras et al. 2018: 0.999); the player `averaged`. None is
+   * kept where left out.
+   */
+  readonly average?: number
 }
 
 /** Where the game is played. */
@@ -45,21 +51,33 @@ export interface GanTable {
   readonly seed: number
 }
 
+/** Whether the discriminator is to tell the class, in the place of being told (ACGAN): where a loss is of its class logits. */
+export const tellsClass = (losses: readonly AnyLoss[]): boolean => ofRole(losses, "classification").length > 0
+
 /** The fields of the players of a game. */
 export function ganFields(
-  { latent, conditions = [], packing = 1 }: Pick<GanRules, "latent" | "conditions" | "packing">,
+  {
+    latent,
+    conditions = [],
+    packing = 1,
+    losses,
+  }: Pick<GanRules, "latent" | "conditions" | "packing" | "losses">,
   fields: Fields,
 ) {
   const told = Object.fromEntries(conditions.map((name) => [name, fields[name]!]))
   const name = exampleOf(fields)
   const example = fields[name]!
   const seen = { ...example, shape: packedShape(example.shape, packing) }
+  const { label: _label, ...untold } = told
+  const classLogits = { shape: [fields.label?.classes ?? 0], dtype: "float32" as const }
   return {
     generator: {
       inputs: { latent: { shape: [latent], dtype: "float32" as const }, ...told },
       outputs: { [name]: example },
     },
-    discriminator: { inputs: { [name]: seen, ...told } },
+    discriminator: tellsClass(losses)
+      ? { inputs: { [name]: seen, ...untold }, outputs: { classLogits } }
+      : { inputs: { [name]: seen, ...told } },
   }
 }
 
@@ -71,22 +89,29 @@ export function conditionsIn(batch: Batch, conditions: readonly string[] = []): 
 /**
  * The game of a generative adversarial network (Goodfellow et al. 2014, algorithm 1): the discriminator moves first, then the
  * generator against it as it has become. Real and generated images never share a batch. Players: `generator`, `discriminator`; moves
- * of the same names.
+ * of the same names; with `average` also the player `averaged`, whom nobody plays against.
  */
 export function ganGame(rules: GanRules, { fields, batch, seed }: GanTable): Game {
-  const { generator, discriminator, criticMoves = 1, clip } = rules
+  const { generator, discriminator, criticMoves = 1, clip, average } = rules
   const played = ganFields(rules, fields)
   const table = { batch, name: exampleOf(fields) }
   const generates = generatorMove(rules, table)
+  const when = criticMoves === 1 ? {} : { when: nCritic(criticMoves) }
+  const made = () => generator.player("generator", played.generator, seed)
   return {
     players: {
-      generator: generator.player("generator", played.generator, seed),
+      generator: made(),
+      // Of the same name and seed, so that it starts as the generator does.
+      ...(average === undefined ? {} : { averaged: untrained(made()) }),
       discriminator: discriminator.player("discriminator", played.discriminator, seed),
     },
     moves: [
       discriminatorMove(rules, table),
       ...(clip === undefined ? [] : [clipWeights("discriminator", clip)]),
-      criticMoves === 1 ? generates : { ...generates, when: nCritic(criticMoves) },
+      { ...generates, ...when },
+      ...(average === undefined
+        ? []
+        : [averaging({ from: "generator", into: "averaged", decay: average, ...when })]),
     ],
   }
 }
@@ -111,9 +136,16 @@ function discriminatorMove(rules: GanRules, played: Played): Learn {
         real: judged(rules, scene, real, played),
         fake: judged(rules, scene, fake, played),
       }
-      return objectiveOf(
-        termsOf(losses, { adversarial, critic: { real, fake, score } }, scene, { side: "opponent" }),
-      )
+      const shown = { adversarial, critic: { real, fake, score }, ...classified(adversarial.real, scene) }
+      const side = "opponent"
+      return objectiveOf([
+        ...termsOf(losses, shown, scene, { side }),
+        // Odena et al. 2017, equation 3: the classes of real and of generated examples, one sum.
+        ...termsOf(losses, classified(adversarial.fake, scene), scene, {
+          side,
+          name: ({ name }) => `${name}/generated`,
+        }),
+      ])
     },
   })
 }
@@ -135,10 +167,23 @@ function generatorMove(rules: GanRules, played: Played): Learn {
           return featuresOf(adversarial.real)
         },
       }
-      const shown = { adversarial, features, regulariser: { values: { [played.name]: fake } } }
+      const shown = {
+        adversarial,
+        features,
+        regulariser: { values: { [played.name]: fake } },
+        ...classified(adversarial.fake, scene),
+      }
       return objectiveOf(termsOf(losses, shown, scene, { side: "learner" }))
     },
   })
+}
+
+/** What the discriminator says of the class, where it tells one; generated examples are of the classes that their generator was told. */
+function classified(
+  { classLogits: logits }: Values,
+  { batch: { label } }: Scene,
+): { readonly classification?: Roles["classification"] } {
+  return logits === undefined || label === undefined ? {} : { classification: { logits, labels: label } }
 }
 
 function generated(

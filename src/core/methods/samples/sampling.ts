@@ -3,7 +3,7 @@ import type { Mistake } from "../../contracts/mistake.ts"
 import { refusalsOfModel } from "../../contracts/player.ts"
 import { needsOf, unheardLosses } from "../../losses/compose.ts"
 import { unseenFeatures } from "../../losses/featuresOf.ts"
-import { conditionsIn, type GanRules, ganFields } from "./ganGame.ts"
+import { conditionsIn, type GanRules, ganFields, tellsClass } from "./ganGame.ts"
 import { packed } from "./packing.ts"
 
 type Sampling = Pick<
@@ -49,8 +49,9 @@ export function sampling(
     mistakes: [
       ...mistakesOf(losses),
       ...uncountable(samples),
-      ...unheardLosses(losses, ["adversarial", "critic", "features", "regulariser"]),
+      ...unheardLosses(losses, ["adversarial", "critic", "features", "regulariser", "classification"]),
       ...unseenFeatures(losses, discriminator),
+      ...untold(losses, conditions),
     ],
     ...(samples === undefined ? {} : { samples }),
     conditions,
@@ -62,7 +63,7 @@ export function sampling(
           "evaluate",
         ).scores!,
     },
-    async answer(_dataset, { generator: trained }) {
+    async answer(_dataset, { generator: last, averaged: trained = last }) {
       return (batch, { count, draw }) => {
         const told = {
           latent: draw("latent", [count, latent], { kind: "normal" }),
@@ -76,6 +77,7 @@ export function sampling(
       return [
         ...refusalsOfModel(generator, fields.generator, "generator"),
         ...refusalsOfModel(discriminator, fields.discriminator, "discriminator"),
+        ...(tellsClass(losses) ? withoutClass(discriminator) : []),
       ]
     },
   }
@@ -93,4 +95,20 @@ function uncountable(samples: number | undefined): Mistake[] {
   if (samples === undefined || (Number.isInteger(samples) && samples > 0)) return []
   const message = `expected a whole number of samples above 0 but got ${samples}; leave it out for as many as the test split has images`
   return [{ path: ["samples"], message }]
+}
+
+/** A discriminator cannot learn to tell classes that the generator is not told. */
+function untold(losses: GanRules["losses"], conditions: readonly string[]): Mistake[] {
+  const index = losses.findIndex(({ role }) => role === "classification")
+  if (index < 0 || conditions.includes("label")) return []
+  const message = `expected a generator that is told the class beside ${losses[index]!.name} but it is not; add \`conditional: true\``
+  return [{ path: ["losses", index], message }]
+}
+
+function withoutClass({ gives }: GanRules["discriminator"]): readonly string[] {
+  if (gives.includes("classLogits")) return []
+  return [
+    `Expected a discriminator that gives classLogits beside scores for a loss of classes, but got one that gives ${gives.join(", ")}; ` +
+      "take dcganDiscriminator() or remove the loss.",
+  ]
 }
