@@ -2,6 +2,7 @@ import * as tf from "@saddlepoint/engine/tf"
 import type { Game, Players } from "../contracts/game.ts"
 import type { Moment } from "../contracts/method.ts"
 import type { Player } from "../contracts/player.ts"
+import { untrained } from "./untrained.ts"
 
 /** When copies are kept: at so many of the ends of equal parts of a stage, the earliest ones. */
 export interface SnapshotTimes {
@@ -26,7 +27,7 @@ export function withSnapshots(
 ): Game {
   const copies = Array.from({ length: count }, fresh)
   const named = copies.flatMap((players, index) =>
-    Object.entries(players).map(([name, player]) => [nameOf(index, name), still(player)] as const),
+    Object.entries(players).map(([name, player]) => [nameOf(index, name), untrained(player)] as const),
   )
   // In trials shorter than the number of snapshots, several fall on one step.
   const isTakenAt = (index: number, step: number) => step + 1 === Math.ceil(((index + 1) * steps) / parts)
@@ -57,11 +58,6 @@ export function momentsOf({ count, parts }: SnapshotTimes, players: Players): re
     const copies = names.map((name) => [name.slice(nameOf(index, "").length), players[name]!] as const)
     return { share: (index + 1) / parts, players: { ...players, ...Object.fromEntries(copies) } }
   })
-}
-
-/** A player that no move trains. */
-function still({ variables, state, apply, dispose }: Player): Player {
-  return { variables: {}, state: { ...variables, ...state }, apply, dispose }
 }
 
 /** Copies by way of the host: an engine may write a variable's values in place. */

@@ -1,16 +1,5 @@
 import * as tf from "@saddlepoint/engine/tf"
 import type { Cadence, Keep } from "../../contracts/game.ts"
-import type { Player } from "../../contracts/player.ts"
-
-/** The same player, all of whose variables are state: no move trains it. */
-export function untrained(player: Player): Player {
-  return {
-    variables: {},
-    state: { ...player.variables, ...player.state },
-    apply: (inputs, mode) => player.apply(inputs, mode),
-    dispose: () => player.dispose(),
-  }
-}
 
 /** Who is averaged into whom. */
 export interface Averaging {
