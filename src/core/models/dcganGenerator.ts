@@ -28,8 +28,8 @@ export interface DcganGeneratorOptions {
   /** Whose statistics batch normalisation uses at test time; `moving` by default, so that an image depends on its latent only. */
   readonly statistics: Statistics
   /**
-   * How it is told a class: `norm` (the default), by a gamma and a beta of its own for each class in every batch norm, or `concatenation`, by a
-   * learned vector that is joined to the latent; what takes no norm takes that as well. Without labels it does nothing.
+   * How it is told a class: `concatenation` (the default), by a learned vector that is joined to the latent, or `norm`, by a gamma and a beta
+   * of its own for each class in every batch norm; without norm it is joined as well. Without labels it does nothing.
    */
   readonly condition: "norm" | "concatenation"
   /** Length of the vector that stands for a class beside the latent; 50 by default. */
@@ -42,7 +42,7 @@ const defaults: DcganGeneratorOptions = {
   width: 64,
   norm: "batch",
   statistics: "moving",
-  condition: "norm",
+  condition: "concatenation",
   embedding: 50,
   initialisation: "auto",
 }
@@ -79,9 +79,9 @@ export const dcganGeneratorPlugin: Plugin<"model", Model> = {
  * stride 2 double the sides, norm and ReLU after all but the last, which ends in tanh. The norms' scales are drawn from
  * N(1, 0.02). Layers have biases only where no norm follows.
  *
- * With `label`, int32 `[batch]`, the batch norms have a gamma and a beta for each class (Miyato and Koyama 2018, section 4). By `concatenation` a
- * learned vector of the class is joined to the latent, of length 1 at first, as is the one-hot class that Mirza and Osindero (2014) join: a vector as long as the
- * latent drowns it, and every class ends as one image.
+ * With `label`, int32 `[batch]`, a learned vector of the class is joined to the latent, of length 1 at first, as is the one-hot class that Mirza and
+ * Osindero (2014) join: a vector as long as the latent drowns it, and every class ends as one image. Or the batch norms have a gamma and a beta for each
+ * class (Miyato and Koyama 2018, section 4).
  */
 export function dcganGenerator(
   options: Partial<Options<DcganGeneratorOptions>> = {},
