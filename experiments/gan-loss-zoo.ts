@@ -42,7 +42,9 @@ export default experiment({
     lsgan: challenger(gan({ ...shared, losses: [adversarial("lsgan")] })),
     hinge: challenger(gan({ ...shared, losses: [adversarial("hinge")] })),
     wgan: challenger(gan({ ...shared, ...critic, losses: [adversarial("wasserstein")], clip: 0.05 })),
-    wganGp: challenger(gan({ ...shared, ...critic, losses: [adversarial("wasserstein"), gradientPenalty(10)] })),
+    wganGp: challenger(
+      gan({ ...shared, ...critic, losses: [adversarial("wasserstein"), gradientPenalty(10)] }),
+    ),
     dragan: challenger(
       gan({
         ...shared,
