@@ -2,6 +2,7 @@ import type { Family } from "./format/family.ts"
 
 /** The families, by what the names of their cases begin with. */
 const families: readonly (readonly [beginning: string, load: () => Promise<Family>])[] = [
+  ["acgan-", async () => (await import("./families/acgan.ts")).acgan],
   ["adaptation-losses", async () => (await import("./families/adaptationLosses.ts")).adaptationLosses],
   ["adaptation-training", async () => (await import("./families/adaptationTraining.ts")).adaptationTraining],
   ["cycada-adda", async () => (await import("./families/cycadaFeature.ts")).cycadaFeature],

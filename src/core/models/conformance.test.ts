@@ -52,12 +52,21 @@ type Named = readonly [
   options: Readonly<Record<string, unknown>>,
 ]
 
-/** Every model, and those with an option `weights` with each of its values. */
-const subjects: readonly Named[] = models.flatMap((plugin): Named[] =>
-  "weights" in plugin.options
-    ? kernelWeights.map((weights) => [`${plugin.name} of ${weights} weights`, plugin, { weights }] as const)
-    : [[plugin.name, plugin, {}]],
-)
+/** Options with values that make other networks. */
+const variants: Readonly<Record<string, readonly string[]>> = {
+  weights: kernelWeights.filter((weights) => weights !== "plain"),
+  minibatch: ["deviation", "discrimination"],
+}
+
+/** Every model, and those that have such an option with each of its values. */
+const subjects: readonly Named[] = models.flatMap((plugin): Named[] => [
+  [plugin.name, plugin, {}],
+  ...Object.entries(variants).flatMap(([name, values]) =>
+    name in plugin.options
+      ? values.map((value) => [`${plugin.name} with ${name} ${value}`, plugin, { [name]: value }] as const)
+      : [],
+  ),
+])
 
 function modelOf(plugin: Plugin<"model", Model>, options: Readonly<Record<string, unknown>> = {}): Model {
   const known = Object.fromEntries(Object.entries(small).filter(([name]) => name in plugin.options))

@@ -19,6 +19,8 @@ import {
   weightedStart,
   weightsOption,
 } from "../layers/kernelWeights.ts"
+import { MinibatchDeviation } from "../layers/minibatchDeviation.ts"
+import { MinibatchDiscrimination } from "../layers/minibatchDiscrimination.ts"
 import { type Norm, Normalisation, type Statistics } from "../layers/normalisation.ts"
 import { seededNormal } from "../layers/seededInitialiser.ts"
 import { dcganChannels, dcganPyramid, dcganRefusals, labelRefusals } from "./dcganPyramid.ts"
@@ -42,7 +44,17 @@ export interface DcganDiscriminatorOptions {
    * discriminator has `norm: "none"`); `equalised` is Karras et al.'s learning rate. `plain` where left out.
    */
   readonly weights?: KernelWeights
+  /**
+   * What it sees of the other examples of a batch, so that it notices where they are all alike: how much they deviate, in groups of four
+   * (`deviation`, Karras et al. 2018, a channel of the innermost map), or how near they lie to each other (`discrimination`, Salimans et
+   * al. 2016, with their 100 kernels of 5 numbers). Nothing where left out. Scores are then no longer those of single examples, which
+   * penalties on the gradient assume.
+   */
+  readonly minibatch?: (typeof minibatches)[number]
 }
+
+/** What a discriminator may see of the other examples. */
+const minibatches = ["none", "deviation", "discrimination"] as const
 
 const defaults: DcganDiscriminatorOptions = {
   width: 64,
@@ -70,6 +82,7 @@ export const dcganDiscriminatorPlugin: Plugin<"model", Model> = {
     ),
     initialisation: initialisationOption,
     weights: weightsOption,
+    minibatch: Schema.optionalKey(Schema.Literals(minibatches)),
   },
   check: mistakesOfWeights,
   build: makeDcganDiscriminator,
@@ -111,11 +124,12 @@ export function makeDcganDiscriminator(chosen: Partial<DcganDiscriminatorOptions
 }
 
 function dcganDiscriminatorPlayer(
-  { width, norm, statistics, initialisation: chosen, weights = "plain" }: DcganDiscriminatorOptions,
+  options: DcganDiscriminatorOptions,
   name: string,
   { inputs: fields, outputs: wanted }: PlayerFields,
   seed: number,
 ): LayersPlayer {
+  const { width, norm, statistics, initialisation: chosen, weights = "plain", minibatch } = options
   const [height, imageWidth, imageChannels] = imageShape(fields.image)!
   const { levels } = dcganPyramid(height, imageWidth)!
   const initialisation = convolutionalStart(chosen, norm)
@@ -139,7 +153,12 @@ function dcganDiscriminatorPlayer(
     }
     x = apply(tf.layers.leakyReLU({ name: `${layer}/activation`, alpha: slope }), x)
   }
+  if (minibatch === "deviation") x = apply(new MinibatchDeviation({ name: "minibatch", group: 4 }), x)
   x = apply(tf.layers.flatten({ name: "flat" }), x)
+  if (minibatch === "discrimination") {
+    const initialiser = seededNormal({ seed, player: name, variable: "minibatch/kernel" }, 0, 0.05)
+    x = apply(new MinibatchDiscrimination({ name: "minibatch", kernels: 100, size: 5, initialiser }), x)
+  }
   const size = x.shape.at(-1)!
   const connections = { in: size, out: 1 }
   let scores = apply(new Dense({ name: "scores", channels: 1, ...started("scores", connections) }), x)

@@ -29,6 +29,8 @@ const NetworkLayer = Schema.Struct({
   num_features: Schema.optionalKey(Schema.Int),
   eps: Schema.optionalKey(Schema.Finite),
   p: Schema.optionalKey(Schema.Finite),
+  scale_factor: Schema.optionalKey(Schema.Finite),
+  mode: Schema.optionalKey(Schema.String),
   affine: Schema.optionalKey(Schema.Boolean),
   tensors: Schema.optionalKey(byName(Schema.String)),
 })

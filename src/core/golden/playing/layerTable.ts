@@ -4,6 +4,7 @@ import { DoublingConvolution } from "../../layers/doublingConvolution.ts"
 import { type Norm, Normalisation, type Statistics } from "../../layers/normalisation.ts"
 import { ReflectionPadding } from "../../layers/reflectionPadding.ts"
 import { type SeededValues, seededNormal } from "../../layers/seededInitialiser.ts"
+import { Upsampling, upsamplings } from "../../layers/upsampling.ts"
 import type { NetworkLayer } from "../format/trajectory.ts"
 import { flattened, kernel, type Layout } from "./layout.ts"
 
@@ -121,7 +122,7 @@ function partsOf(layer: NetworkLayer, rank: number, statistics: Statistics): rea
   const { name, type } = layer
   const initialiser = seededNormal({ seed: 0, player: "recorded", variable: name })
   const norm = (kind: Exclude<Norm, "none">) =>
-    new Normalisation({ name, norm: kind, statistics, initialiser })
+    new Normalisation({ name, norm: kind, statistics, initialiser, ...epsilonOf(layer) })
   switch (type) {
     case "Conv2d":
       return [convolution(layer, initialiser)]
@@ -156,6 +157,8 @@ function partsOf(layer: NetworkLayer, rank: number, statistics: Statistics): rea
       ]
     case "Flatten":
       return []
+    case "Upsample":
+      return [doubling(layer)]
     default:
       if (type.startsWith("Dropout") && layer.p === 0) return []
       throw new Error(
@@ -176,6 +179,16 @@ function convolution(layer: NetworkLayer, initialiser: SeededValues): tf.layers.
     padding: padding!,
     start: { kernel: initialiser },
   })
+}
+
+const epsilonOf = ({ eps }: NetworkLayer) => (eps === undefined ? {} : { epsilon: eps })
+
+function doubling({ name, scale_factor, mode }: NetworkLayer): tf.layers.Layer {
+  const method = upsamplings.find((known) => known === mode)
+  if (scale_factor === 2 && method !== undefined) return new Upsampling({ name, method })
+  throw new Error(
+    `Expected upsampling by 2 that this repository has, but ${name} is ${mode} by ${scale_factor}.`,
+  )
 }
 
 /** The transposed convolutions that models here are made of: 3x3 of stride 2 that doubles exactly, `same` and `valid`. */
