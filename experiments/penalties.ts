@@ -39,7 +39,9 @@ export default experiment({
   arms: {
     none: baseline(gan({ ...shared, losses: [adversarial("bce")] })),
     clip: challenger(gan({ ...shared, losses: [adversarial("wasserstein")], clip: 0.05 })),
-    gradientPenalty: challenger(gan({ ...shared, losses: [adversarial("wasserstein"), gradientPenalty(10)] })),
+    gradientPenalty: challenger(
+      gan({ ...shared, losses: [adversarial("wasserstein"), gradientPenalty(10)] }),
+    ),
     normed: challenger(
       gan({
         ...shared,
@@ -57,7 +59,12 @@ export default experiment({
     ),
   },
   metrics: [fid({ features: judge }), inceptionScore({ classifier: judge })],
-  compare: { metric: "fid", against: ["none", "clip", "gradientPenalty"], margin: relative(0.1), alpha: 0.05 },
+  compare: {
+    metric: "fid",
+    against: ["none", "clip", "gradientPenalty"],
+    margin: relative(0.1),
+    alpha: 0.05,
+  },
   seeds: 5,
   budget: { steps: 1500 },
   profiles: {
