@@ -55,8 +55,8 @@ const others: Readonly<
     terms: ["classifier/task", "classifier/coral", "classifier/mmd"],
   },
   gan: {
-    losses: [adversarial("wasserstein")],
-    terms: ["discriminator/adversarial", "generator/adversarial"],
+    losses: [{ use: "relativistic", average: true }, { use: "totalVariation" }],
+    terms: ["discriminator/relativistic", "generator/relativistic", "generator/totalVariation"],
   },
   pix2pix: {
     losses: [
@@ -64,6 +64,7 @@ const others: Readonly<
       { use: "gradientPenalty", every: 2 },
       { use: "l2", weight: 10 },
       { use: "ssim" },
+      { use: "huber", delta: 0.25 },
     ],
     terms: [
       "discriminator/adversarial",
@@ -71,6 +72,7 @@ const others: Readonly<
       "generator/adversarial",
       "generator/l2",
       "generator/ssim",
+      "generator/huber",
     ],
   },
   sourceOnly: { losses: [task], terms: ["classifier/task"] },

@@ -11,7 +11,7 @@ describe("on TensorFlow.js's CPU backend", () => {
   })
 
   for (const law of losses.flatMap(lawsOf)) {
-    // A first look: `saddlepoint laws` tries each a hundred times, and a run of `steady` has fifty calls
+    // A first look: `saddlepoint laws` tries each a hundred times, and a run of `steady` has thirty calls
     const runs = law.law === "steady" ? 2 : 8
     test(law.title, () => law.verify({ runs, seed: 7 }))
   }

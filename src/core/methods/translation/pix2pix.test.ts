@@ -9,6 +9,7 @@ import { inOrder } from "../../laws/inOrder.ts"
 import { loadDefinition } from "../../load.ts"
 import { adversarial } from "../../losses/adversarial.ts"
 import { loss } from "../../losses/define.ts"
+import { featureMatching } from "../../losses/featureMatching.ts"
 import { gradientPenalty } from "../../losses/gradientPenalty.ts"
 import { l1 } from "../../losses/l1.ts"
 import { fakeNetwork } from "../../losses/testing/fakeNetwork.ts"
@@ -18,7 +19,6 @@ import { train } from "../../play/trainer.ts"
 import { weightsOf } from "../../play/weights.ts"
 import { fixture, labelled } from "../../testing/pairedImages.ts"
 import { asked } from "../testing/asked.ts"
-import { featureMatching } from "../testing/featureMatching.ts"
 import { seeingDiscriminator } from "../testing/seeingDiscriminator.ts"
 import { pix2pix } from "./pix2pix.ts"
 
@@ -149,7 +149,7 @@ test("a discriminator that takes no condition sees the image alone", async () =>
 
 test("feature matching compares what the discriminator sees on its way in real and in generated images", async () => {
   const matching = async (weight: number) => {
-    const losses = [adversarial("hinge"), featureMatching(weight), l1(10)]
+    const losses = [adversarial("hinge"), featureMatching({ of: "examples", weight }), l1(10)]
     return trained(built(pix2pix({ ...shared, discriminator: seeingDiscriminator(), losses })), 3)
   }
   const { reports, players, leaked } = await matching(2)

@@ -7,15 +7,15 @@ import { type ExaminedLoss, everyRole, type LossLaw } from "../examined.ts"
 import { gradientOf, valuesOf } from "../values.ts"
 
 /**
- * Calls of each side in a run: 5,000 in the usual 100 runs, as many as a quick look has steps. More would be most of what all laws take, and a
+ * Calls of each side in a run: 3,000 in the usual 100 runs, as many as a quick look has steps. More would be most of what all laws take, and a
  * plug-in is called anew under each of its examples.
  */
-const callsInRun = 50
+const callsInRun = 30
 
 export const steady: LossLaw = {
   name: "steady",
   statement:
-    "However often it was called, 50 times a run, the value and the gradient stay the same, bit for bit.",
+    "However often it was called, 30 times a run, the value and the gradient stay the same, bit for bit.",
   roles: everyRole,
   applies: () => true,
   property: (loss) => {

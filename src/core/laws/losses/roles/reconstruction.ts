@@ -35,10 +35,12 @@ export const reconstruction: RoleExamples<"reconstruction"> = {
   see: ({ output, target }) => ({ output: output!, target: target! }),
   positions({ laws: { minimumSide = 1, channels } }) {
     const side = sizes(minimumSide, Math.max(minimumSide + 2, 9))
+    const windowed = minimumSide > 1
     return {
-      shapes: shapeOf(batches(1), side, side, channelsOf(channels)),
+      // Of a loss with a window, whose images are large and of one value here, two channels tell as much
+      shapes: shapeOf(batches(1), side, side, windowed ? channelsOf(channels ?? 2) : channelsOf(channels)),
       repeats: shapeOf(repeats, repeats, channels === undefined ? repeats : fc.constant(1)),
-      flat: minimumSide > 1,
+      flat: windowed,
     }
   },
 }

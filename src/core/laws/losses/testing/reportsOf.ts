@@ -3,11 +3,11 @@ import type { LawOptions } from "../../law.ts"
 import { lawsOf } from "../../lawsOf.ts"
 import type { LawReport } from "../../report.ts"
 
-/** What came of the laws of a loss, of which `steady`, whose runs have fifty calls each, is tried four times: for tests of seconds. */
+/** What came of the laws of a loss, of which `steady`, whose runs have thirty calls each, is tried six times: for tests of seconds. */
 export async function reportsOf(loss: AnyLoss, options: LawOptions): Promise<LawReport[]> {
   const reports: LawReport[] = []
   for (const law of lawsOf(loss)) {
-    reports.push(await law.run(law.law === "steady" ? { ...options, runs: 4 } : options))
+    reports.push(await law.run(law.law === "steady" ? { ...options, runs: 6 } : options))
   }
   return reports
 }
