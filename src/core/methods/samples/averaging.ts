@@ -26,7 +26,8 @@ export function averaging({ from, into, decay, when }: Averaging): Keep {
         const before = average[name]!
         before.assign(tf.add(tf.mul(before, decay), tf.mul(variable, 1 - decay)))
       }
-      for (const [name, variable] of Object.entries(source.state)) average[name]!.assign(tf.clone(variable))
+      // Numbers of its own: a step in which two variables share theirs is not replayed.
+      for (const [name, variable] of Object.entries(source.state)) average[name]!.assign(tf.add(variable, 0))
     },
   }
 }
