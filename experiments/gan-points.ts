@@ -21,7 +21,7 @@ const shared = {
   discriminator: mlpDiscriminator({ hidden: [64, 64, 64] }),
   optimiser: adam({ rate: 1e-3, beta1: 0.5, schedule: linearDecaySchedule() }),
   batch: 64,
-  latent: 4,
+  latent: 2,
   criticMoves: 5,
   average: 0.99,
   snapshots: 9,
@@ -49,7 +49,7 @@ export default experiment({
     { metric: "highQuality", against: ["bce"], margin: relative(0.1), alpha: 0.05 },
   ],
   seeds: 5,
-  budget: { steps: 2000 },
+  budget: { steps: 2500 },
   profiles: {
     /** The grid of 25, with wider networks that move in turn. */
     grid: {

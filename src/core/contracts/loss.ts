@@ -195,9 +195,7 @@ export interface ClassificationFacts extends Declining {
    * (cross-entropy: `ln(1 + (classes - 1) e^-lead)`).
    */
   readonly ahead?: (lead: number, classes: number) => number
-  /** How many times the learner's value the opponent's is; 1 where left out (an auxiliary classifier sums over real and fake: 2). */
-  readonly opponentFactor?: number
-  /** The learner's value by its definition, in plain numbers: of one example's logits and its class. */
+  /** Its value by its definition, in plain numbers: of one example's logits and its class. */
   readonly definition?: (logits: readonly number[], label: number) => number
 }
 

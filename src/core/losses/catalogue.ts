@@ -1,7 +1,6 @@
 import type { AnyLoss } from "../contracts/loss.ts"
 import type { Plugin } from "../contracts/plugin.ts"
 import { adversarial } from "./adversarial.ts"
-import { auxiliaryClassifier } from "./auxiliaryClassifier.ts"
 import { charbonnier } from "./charbonnier.ts"
 import { coral } from "./coral.ts"
 import { crossEntropy } from "./crossEntropy.ts"
@@ -24,7 +23,6 @@ import { totalVariation } from "./totalVariation.ts"
 /** Every loss, for definitions in JSON and YAML. */
 export const losses: readonly Plugin<"loss", AnyLoss>[] = [
   adversarial,
-  auxiliaryClassifier,
   charbonnier,
   coral,
   crossEntropy,

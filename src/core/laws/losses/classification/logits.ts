@@ -21,7 +21,7 @@ export function twoLevels(loss: Classification, one: Case, right: number, others
   return fill(levels, [batch!, classes!])
 }
 
-/** Throws `Broken` unless every side of a loss has the learner's value at these logits, the opponent `laws.opponentFactor` times. */
+/** Throws `Broken` unless every side of a loss has this value at these logits. */
 export function expectAt(
   loss: Classification,
   one: Case,
@@ -30,11 +30,10 @@ export function expectAt(
 ): void {
   for (const side of loss.sides) {
     const values = valuesOf(side, examplesWith(loss, one, { ...tensorsOf(loss, one), logits }))
-    const factor = side.side === "opponent" ? (loss.laws.opponentFactor ?? 1) : 1
     expectClose(
       `${side.name} ${what}`,
       values,
-      values.map(() => factor * expected),
+      values.map(() => expected),
     )
   }
 }

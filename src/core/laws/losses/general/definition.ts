@@ -72,10 +72,8 @@ function definedValue(loss: ExaminedLoss<Defined>, { side }: LossFunction, part:
     return side === "opponent" ? opponent : learner
   }
   if (isOf(loss, "classification")) {
-    const { definition, opponentFactor = 1 } = loss.laws
     const [label] = part.labels!.values
-    const value = definition!(part.logits!.values, label! % part.logits!.shape[1]!)
-    return side === "opponent" ? opponentFactor * value : value
+    return loss.laws.definition!(part.logits!.values, label! % part.logits!.shape[1]!)
   }
   const each = Object.entries(part).map(([name, tensor]) => [name, rowsIn(tensor)] as const)
   const examples = each[0]![1].map((_, row) =>
