@@ -49,6 +49,8 @@ const forms: Readonly<Record<string, Readonly<Record<string, JsonObject>>>> = {
     "resnetGenerator of as many channels": { width: 2, blocks: 3 },
     "resnetGenerator of 5 channels": { width: 2, blocks: 3, channels: 5 },
   },
+  snganDiscriminator: { snganDiscriminator: { width: 2 } },
+  snganGenerator: { snganGenerator: { width: 2 } },
   unet: {
     "unet of grey images": { width: 2, depth: 1, channels: 1, norm: "none" },
     "unet of colour images": { width: 2, depth: 1, channels: 3, norm: "none" },
@@ -65,9 +67,10 @@ const [unetGrey, unetColour] = ["unet of grey images", "unet of colour images"]
 const [resnet, dcgan] = ["resnetGenerator of as many channels", "dcganDiscriminator"]
 const [alone, beside] = ["patchGan of the image alone", "patchGan beside a condition"]
 const mlp = "mlpDiscriminator of images"
+const sngan = "snganDiscriminator"
 const normed = "digitClassifier with batch norm"
 const ofClassifiers = { network: ["digitClassifier", normed] }
-const ofCycles = { generator: [resnet, unetGrey], discriminator: [dcgan, mlp, alone] }
+const ofCycles = { generator: [resnet, unetGrey], discriminator: [dcgan, mlp, alone, sngan] }
 /** Who can play each place; everybody else is refused. A new place needs an entry. */
 const playable: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
   ...Object.fromEntries(
@@ -77,8 +80,11 @@ const playable: Readonly<Record<string, Readonly<Record<string, readonly string[
   cycada: { ...ofClassifiers, ...ofCycles },
   cycleGan: ofCycles,
   // Of images of 12 pixels, in which a DCGAN finds 6.
-  gan: { generator: ["dcganGenerator", "mlpGenerator of images"], discriminator: [dcgan, mlp, alone] },
-  pix2pix: { generator: [resnet, unetColour], discriminator: [dcgan, mlp, beside, alone] },
+  gan: {
+    generator: ["dcganGenerator", "mlpGenerator of images", "snganGenerator"],
+    discriminator: [dcgan, mlp, alone, sngan],
+  },
+  pix2pix: { generator: [resnet, unetColour], discriminator: [dcgan, mlp, beside, alone, sngan] },
 }
 
 const places = methods.flatMap((method) =>
