@@ -55,7 +55,7 @@ export default experiment({
     { metric: "fid", against: ["projection"], margin: relative(0.1), alpha: 0.05 },
   ],
   seeds: 5,
-  budget: { steps: 2000 },
+  budget: { steps: 1500 },
   profiles: {
     /** Generated digits and few steps: that everything runs, in three minutes. */
     quick: {

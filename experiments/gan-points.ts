@@ -51,6 +51,8 @@ export default experiment({
   seeds: 5,
   budget: { steps: 2500 },
   profiles: {
+    /** The plain GAN, least squares and R1, in some three minutes. */
+    quick: { arms: { wganGp: null, packed: null } },
     /** The grid of 25, with wider networks that move in turn. */
     grid: {
       arms: Object.fromEntries(

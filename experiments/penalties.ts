@@ -66,7 +66,7 @@ export default experiment({
     alpha: 0.05,
   },
   seeds: 5,
-  budget: { steps: 1500 },
+  budget: { steps: 1000 },
   profiles: {
     /** Generated digits and a tenth of the steps: that everything runs, in three minutes. */
     quick: {
