@@ -21,6 +21,11 @@ export interface Player {
   readonly state: Readonly<Record<string, Variable>>
   /** Applies the player to named inputs and gives named outputs. A player without inputs (pixels) ignores them. */
   apply(inputs: Values, mode: Mode): Values
+  /**
+   * Applies the player as if its variables were these tensors of their names and shapes, through which gradients go, also of gradients. Of
+   * players of models that say `unrolls` alone.
+   */
+  applyWith?(variables: Values, inputs: Values, mode: Mode): Values
   dispose(): void
 }
 
@@ -37,6 +42,8 @@ export interface Model {
   readonly takes: Readonly<Record<string, "always" | "optionally">>
   /** Outputs that its players give, or can give where their fields ask for one of several. */
   readonly gives: readonly OutputName[]
+  /** Whether its players have `applyWith`, so that a game may look ahead at what they learn; no where left out. */
+  readonly unrolls?: boolean
   /**
    * Makes a player with fresh variables.
    * @param name of the player; initial values come from the streams `seed/init/<name>/<variable>`

@@ -66,6 +66,35 @@ export function playerOfModel(model: tf.LayersModel, ends: ModelEnds): LayersPla
   }
 }
 
+/**
+ * The player, and how it would be with other variables: for networks of dense layers, whose gradients in their variables can be differentiated
+ * again, as those of convolutions cannot.
+ */
+export function withOtherVariables(player: LayersPlayer): LayersPlayer {
+  return {
+    ...player,
+    applyWith(variables, inputs, mode) {
+      // Layers read their variables where they are applied, and nowhere else.
+      const held = player.model.trainableWeights.map((weight) => ({
+        weight: weight as unknown as Held,
+        own: weight.read(),
+      }))
+      try {
+        for (const { weight } of held) weight.val = variables[weight.originalName]!
+        return player.apply(inputs, mode)
+      } finally {
+        for (const { weight, own } of held) weight.val = own
+      }
+    },
+  }
+}
+
+/** What a layer's variable holds. */
+interface Held {
+  readonly originalName: string
+  val: tf.Tensor
+}
+
 function checkEnds(model: tf.LayersModel, { inputs, outputs }: ModelEnds): void {
   for (const [kind, names, made] of [
     ["input", inputs, model.inputs],

@@ -14,7 +14,7 @@ import {
 } from "../layers/kernelWeights.ts"
 import { type Activation, activations, denseLayers } from "./denseNetwork.ts"
 import { fieldText, imageShape } from "./imageShape.ts"
-import { layersPlayer } from "./layersPlayer.ts"
+import { layersPlayer, withOtherVariables } from "./layersPlayer.ts"
 
 export interface MlpDiscriminatorOptions {
   /** What it sees: points by default. */
@@ -51,6 +51,7 @@ export const mlpDiscriminatorPlugin: Plugin<"model", Model> = {
     part: "discriminator",
     takes: { [seenBy(options)]: "always" },
     gives: ["scores"],
+    unrolls: (options.weights ?? "plain") === "plain",
     player: (name, { inputs }, seed) => mlpDiscriminatorPlayer(options, name, inputs, seed),
     refuses: ({ inputs }) => refusals(options, inputs),
     shapes: () => ({ scores: [1] }),
@@ -99,5 +100,6 @@ function mlpDiscriminatorPlayer(
     connections,
   )
   const scores = new Dense({ name: "output", channels: 1, ...start }).apply(x) as tf.SymbolicTensor
-  return layersPlayer({ name, inputs: { [sees]: seen }, outputs: { scores } })
+  const player = layersPlayer({ name, inputs: { [sees]: seen }, outputs: { scores } })
+  return weights === "plain" ? withOtherVariables(player) : player
 }

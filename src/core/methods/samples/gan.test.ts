@@ -147,3 +147,12 @@ test("a pack holds examples of one batch side by side, each once, and the discri
     },
   ])
 })
+
+test("a generator that looks ahead learns something else; convolutions are refused", async () => {
+  const generator = ({ players }: Awaited<ReturnType<typeof played>>) =>
+    players.generator!.variables["hidden1/kernel"]!.dataSync()
+  const [near, far] = [await played({}), await played({ unroll: 2 })]
+  expect(far.status).toBe("completed")
+  expect(generator(far)).not.toEqual(generator(near))
+  for (const { players } of [near, far]) for (const player of Object.values(players)) player.dispose()
+})

@@ -13,12 +13,14 @@ import { momentsOf, withSnapshots } from "../snapshots.ts"
 import { exampleOf, type GanRules, ganGame } from "./ganGame.ts"
 import { sampling } from "./sampling.ts"
 
-export interface GanParts extends Omit<GanRules, "conditions"> {
+export interface GanParts extends Omit<GanRules, "conditions" | "unroll"> {
   readonly data: Dataset
   readonly batch: number
   readonly samples?: number
   /** Whether both players are told the class. */
   readonly conditional: boolean
+  readonly unroll?: number
+  readonly unrollRate?: number
   /** Copies of both players that are kept, evenly over training: so that it can be seen what they went through. */
   readonly snapshots?: number
 }
@@ -37,6 +39,8 @@ export const ganPlugin: Plugin<"method", SamplesMethod | PointsMethod> = {
     packing: withDefault(count, 1),
     clip: Schema.optionalKey(Schema.Finite.check(Schema.isGreaterThan(0))),
     average: Schema.optionalKey(share),
+    unroll: Schema.optionalKey(count),
+    unrollRate: Schema.optionalKey(Schema.Finite.check(Schema.isGreaterThan(0))),
     conditional: withDefault(Schema.Boolean, false),
     samples: Schema.optionalKey(count),
     snapshots: Schema.optionalKey(count),
@@ -76,6 +80,10 @@ interface GanChoices {
    * from the generator itself where left out.
    */
   readonly average?: Sweepable<number>
+  /** Steps of gradient descent that the generator looks ahead in its opponent (unrolled GAN, Metz et al. 2017); none by default. */
+  readonly unroll?: Sweepable<number>
+  /** Learning rate of these steps; 0.1 by default. */
+  readonly unrollRate?: Sweepable<number>
   /**
    * Whether both players are told the class (Mirza and Osindero 2014); false by default. With a loss of classes among `losses` the
    * generator alone is.
@@ -126,9 +134,23 @@ export function gan<const Data extends AnyData>(spec: GanSpec<Data>): Use<"metho
 
 /** Builds the method behind `gan`, for other plug-ins. */
 export function buildGan(parts: GanParts): SamplesMethod | PointsMethod {
-  const { data, batch, criticMoves = 1, conditional, snapshots = 0 } = parts
+  const {
+    data,
+    batch,
+    criticMoves = 1,
+    conditional,
+    snapshots = 0,
+    unroll,
+    unrollRate = 0.1,
+    ...others
+  } = parts
   const kept = { count: snapshots, parts: snapshots + 1 }
-  const rules: GanRules = { ...parts, conditions: conditional ? ["label"] : [] }
+  const rules: GanRules = {
+    ...others,
+    criticMoves,
+    conditions: conditional ? ["label"] : [],
+    ...(unroll === undefined ? {} : { unroll: { steps: unroll, rate: unrollRate } }),
+  }
   const stages = ({ splits: { train } }: OpenDataset): readonly Stage[] => [
     {
       name: "gan",

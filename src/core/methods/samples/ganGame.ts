@@ -1,6 +1,14 @@
 import type * as tf from "@saddlepoint/engine/tf"
 import type { Fields } from "../../contracts/field.ts"
-import { type Batch, type Game, type Learn, learn, nCritic, type Scene } from "../../contracts/game.ts"
+import {
+  type Batch,
+  type Game,
+  type Learn,
+  learn,
+  nCritic,
+  type Objective,
+  type Scene,
+} from "../../contracts/game.ts"
 import type { AnyLoss, Roles } from "../../contracts/loss.ts"
 import type { AnyOptimiser } from "../../contracts/optimiser.ts"
 import type { Model, Values } from "../../contracts/player.ts"
@@ -11,6 +19,7 @@ import { untrained } from "../untrained.ts"
 import { averaging } from "./averaging.ts"
 import { clipWeights } from "./clipWeights.ts"
 import { packed, packedShape } from "./packing.ts"
+import { type Judge, type Unrolling, unrolled } from "./unrolling.ts"
 
 /** What a generative model makes: images, or points of data that have no images. */
 export const exampleOf = (fields: Readonly<Record<string, unknown>>): "image" | "point" =>
@@ -42,6 +51,8 @@ export interface GanRules {
    * kept where left out.
    */
   readonly average?: number
+  /** How far the generator looks ahead; it looks at the discriminator as it is where left out. */
+  readonly unroll?: Unrolling
 }
 
 /** Where the game is played. */
@@ -124,31 +135,42 @@ interface Played {
 }
 
 function discriminatorMove(rules: GanRules, played: Played): Learn {
-  const { losses, optimiser, discriminatorOptimiser = optimiser } = rules
+  const { optimiser, discriminatorOptimiser = optimiser } = rules
   return learn({
     name: "discriminator",
     learns: ["discriminator"],
     optimiser: discriminatorOptimiser,
     objective(scene) {
-      const real = packed(scene.batch[played.name]!, rules.packing)
-      const fake = packed(generated(rules, scene, "latent", played), rules.packing)
-      const score = (seen: tf.Tensor) => judged(rules, scene, seen, played).scores!
-      const adversarial = {
-        real: judged(rules, scene, real, played),
-        fake: judged(rules, scene, fake, played),
-      }
-      const shown = { adversarial, critic: { real, fake, score }, ...classified(adversarial.real, scene) }
-      const side = "opponent"
-      return objectiveOf([
-        ...termsOf(losses, shown, scene, { side }),
-        // Odena et al. 2017, equation 3: the classes of real and of generated examples, one sum.
-        ...termsOf(losses, classified(adversarial.fake, scene), scene, {
-          side,
-          name: ({ name }) => `${name}/generated`,
-        }),
-      ])
+      const fake = generated(rules, scene, "latent", played)
+      return opponentObjective(rules, scene, { ...played, fake, judge: theDiscriminator(scene) })
     },
   })
+}
+
+/** Who judges generated examples. */
+interface Judging extends Played {
+  readonly fake: tf.Tensor
+  readonly judge: Judge
+}
+
+/** What a discriminator lowers, by what it says. */
+function opponentObjective(rules: GanRules, scene: Scene, { judge, ...played }: Judging): Objective {
+  const { losses } = rules
+  const real = packed(scene.batch[played.name]!, rules.packing)
+  const fake = packed(played.fake, rules.packing)
+  const says = (seen: tf.Tensor) => judge(shownTo(rules, scene, seen, played))
+  const adversarial = { real: says(real), fake: says(fake) }
+  const score = (seen: tf.Tensor) => says(seen).scores!
+  const shown = { adversarial, critic: { real, fake, score }, ...classified(adversarial.real, scene) }
+  const side = "opponent"
+  return objectiveOf([
+    ...termsOf(losses, shown, scene, { side }),
+    // Odena et al. 2017, equation 3: the classes of real and of generated examples, one sum.
+    ...termsOf(losses, classified(adversarial.fake, scene), scene, {
+      side,
+      name: ({ name }) => `${name}/generated`,
+    }),
+  ])
 }
 
 function generatorMove(rules: GanRules, played: Played): Learn {
@@ -159,9 +181,9 @@ function generatorMove(rules: GanRules, played: Played): Learn {
     optimiser,
     objective(scene) {
       const fake = generated(rules, scene, criticMoves === 1 ? "latent" : "generator/latent", played)
-      const adversarial = asLearner(judged(rules, scene, packed(fake, rules.packing), played), () =>
-        judged(rules, scene, packed(scene.batch[played.name]!, rules.packing), played),
-      )
+      const judge = judgeOf(rules, scene, { ...played, fake, judge: theDiscriminator(scene) })
+      const says = (seen: tf.Tensor) => judge(shownTo(rules, scene, packed(seen, rules.packing), played))
+      const adversarial = asLearner(says(fake), () => says(scene.batch[played.name]!))
       const features = {
         output: featuresOf(adversarial.fake),
         get target() {
@@ -200,12 +222,23 @@ function generated(
   return scene.players.generator!.apply(inputs, "train")[name]!
 }
 
-/** What the discriminator says of examples. */
-function judged(
-  { conditions }: GanRules,
-  { batch, players }: Scene,
-  seen: tf.Tensor,
-  { name }: Played,
-): Values {
-  return players.discriminator!.apply({ [name]: seen, ...conditionsIn(batch, conditions) }, "train")
+/** The discriminator as it is. */
+const theDiscriminator =
+  ({ players }: Scene): Judge =>
+  (inputs) =>
+    players.discriminator!.apply(inputs, "train")
+
+/** Whom the generator plays against: the discriminator as it is, or as it will have become. */
+function judgeOf(rules: GanRules, scene: Scene, judging: Judging): Judge {
+  if (rules.unroll === undefined) return judging.judge
+  return unrolled(
+    scene.players.discriminator!,
+    rules.unroll,
+    (judge) => opponentObjective(rules, scene, { ...judging, judge }).total,
+  )
+}
+
+/** What the discriminator sees of examples. */
+function shownTo({ conditions }: GanRules, { batch }: Scene, seen: tf.Tensor, { name }: Played): Values {
+  return { [name]: seen, ...conditionsIn(batch, conditions) }
 }

@@ -8,7 +8,7 @@ import { packed } from "./packing.ts"
 
 type Sampling = Pick<
   GanRules,
-  "generator" | "discriminator" | "losses" | "latent" | "conditions" | "packing"
+  "generator" | "discriminator" | "losses" | "latent" | "conditions" | "packing" | "unroll"
 > & {
   /** Samples that are judged; as many as the test split has examples where left out. */
   readonly samples?: number
@@ -40,7 +40,7 @@ export function sampling(
   { samples, ...rules }: Sampling,
   name: "image" | "point" = "image",
 ): Sampled<SamplesMethod> | Sampled<PointsMethod> {
-  const { generator, discriminator, losses, latent, conditions = [], packing = 1 } = rules
+  const { generator, discriminator, losses, latent, conditions = [], packing = 1, unroll } = rules
   const label = conditions.includes("label") ? { label: "class" as const } : {}
   return {
     ...(name === "image" ? ({ answers: "samples" } as const) : ({ answers: "points" } as const)),
@@ -78,6 +78,7 @@ export function sampling(
         ...refusalsOfModel(generator, fields.generator, "generator"),
         ...refusalsOfModel(discriminator, fields.discriminator, "discriminator"),
         ...(tellsClass(losses) ? withoutClass(discriminator) : []),
+        ...(unroll !== undefined && discriminator.unrolls !== true ? [convolved] : []),
       ]
     },
   }
@@ -104,6 +105,9 @@ function untold(losses: GanRules["losses"], conditions: readonly string[]): Mist
   const message = `expected a generator that is told the class beside ${losses[index]!.name} but it is not; add \`conditional: true\``
   return [{ path: ["losses", index], message }]
 }
+
+const convolved =
+  "Expected a discriminator whose gradients can be differentiated again to unroll, but got one of another kind; take mlpDiscriminator()."
 
 function withoutClass({ gives }: GanRules["discriminator"]): readonly string[] {
   if (gives.includes("classLogits")) return []
