@@ -6,8 +6,8 @@ export interface ConditionalNormalisationConfig extends NormalisationConfig {
 }
 
 /**
- * Normalisation whose gamma and beta are the example's class's, each `[classes, channels]` (conditional batch normalisation: Dumoulin et al.
- * 2017, section 2.2; in GANs Miyato and Koyama 2018, section 4): from float32 `[batch, height, width, channels]` and labels int32
+ * Normalisation whose gamma and beta are the example's class's, each `[classes, channels]` (conditional batch normalisation: de Vries et al.
+ * 2017, after Dumoulin et al. 2017; in GANs Miyato and Koyama 2018): from float32 `[batch, height, width, channels]` and labels int32
  * `[batch]` in [0, classes) to the shape of the former. Means, variances and moving averages are those of all classes together, as in
  * `Normalisation`. A label out of range gives zeros.
  */

@@ -98,7 +98,7 @@ const sum = (a: tf.SymbolicTensor, b: tf.SymbolicTensor, name: string): tf.Symbo
   tf.layers.add({ name: `${name}/sum` }).apply([a, b]) as tf.SymbolicTensor
 
 /**
- * A residual block that doubles the sides (Miyato et al. 2018, figure 8, generator; Gulrajani et al. 2017, appendix C): norm, ReLU, upsampling, 3x3
+ * A residual block that doubles the sides (Miyato et al. 2018; layers as in the authors' code): norm, ReLU, upsampling, 3x3
  * convolution, norm, ReLU, 3x3 convolution; beside it upsampling and a 1x1 convolution.
  */
 export function upBlock(
@@ -138,7 +138,7 @@ export function upBlock(
 }
 
 /**
- * A residual block of a discriminator (Miyato et al. 2018, figure 8): ReLU, 3x3 convolution, ReLU, 3x3 convolution, mean of 2x2 pixels
+ * A residual block of a discriminator (Miyato et al. 2018; layers as in the authors' code): ReLU, 3x3 convolution, ReLU, 3x3 convolution, mean of 2x2 pixels
  * where it halves the sides; beside it, where sides or channels change, a 1x1 convolution and the same mean. The first block sees
  * the image itself: it has no first ReLU, and the mean comes before the 1x1 convolution.
  */

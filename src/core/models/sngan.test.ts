@@ -22,7 +22,7 @@ const parameters = ({ variables }: Player) =>
   Object.values(variables).reduce((sum, { size }) => sum + size, 0)
 
 test("channels and blocks are the authors' for 32 and 64 pixels", () => {
-  // Tables 4 and 5 of Miyato et al. 2018, widths 256 and 128 for 32 pixels, 64 for 64.
+  // Miyato et al. 2018 and their code: widths 256 and 128 for 32 pixels, 64 for 64.
   expect(snganGeneratorChannels(256, 3)).toEqual([256, 256, 256, 256])
   expect(snganGeneratorChannels(64, 4)).toEqual([1024, 512, 256, 128, 64])
   const of = (width: number, levels: number, side: number) =>

@@ -1,4 +1,4 @@
-/** Up to so many halvings of an image all blocks have the same channels, as the authors have for 32 pixels (tables 4 of Miyato et al. 2018). */
+/** Up to so many halvings of an image all blocks have the same channels, as in the authors' code for 32 pixels (Miyato et al. 2018). */
 const alikeUpTo = 3
 
 /** Channels of a generator's innermost map, then of each block, of which there are as many as levels. */

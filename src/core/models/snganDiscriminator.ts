@@ -45,7 +45,7 @@ export const snganDiscriminatorPlugin: Plugin<"model", Model> = {
 }
 
 /**
- * The residual discriminator of SNGAN (Miyato et al. 2018, tables 4 and 5; layers as in the authors' code): from `image` `[batch, h, w, c]` to
+ * The residual discriminator of SNGAN (Miyato et al. 2018; layers as in the authors' code): from `image` `[batch, h, w, c]` to
  * `scores` `[batch, 1]`, logits, float32; sides are 4 to 7 times a power of two. No norm of activations: every score depends on its own
  * example alone.
  *

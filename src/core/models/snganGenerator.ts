@@ -59,14 +59,14 @@ export const snganGeneratorPlugin: Plugin<"model", Model> = {
 }
 
 /**
- * The residual generator of SNGAN (Miyato et al. 2018, tables 4 and 5; layers as in the authors' code): from `latent` `[batch, size]` to
+ * The residual generator of SNGAN (Miyato et al. 2018; layers as in the authors' code): from `latent` `[batch, size]` to
  * `image` `[batch, h, w, c]` in (-1, 1), float32; sides are 4 to 7 times a power of two.
  *
  * The latent is projected to the innermost map (4x4 for 32 and 64 pixels, 7x7 for 28); residual blocks double its sides (`upBlock`); batch norm,
  * ReLU, a 3x3 convolution and tanh end it. Up to three blocks have `width` channels each; of more the outermost has, and each further
  * in twice as many.
  *
- * With `label`, int32 `[batch]`, the blocks' batch norms have a gamma and a beta for each class (Miyato and Koyama 2018, section 4).
+ * With `label`, int32 `[batch]`, the blocks' batch norms have a gamma and a beta for each class (Miyato and Koyama 2018).
  */
 export function snganGenerator(
   options: Partial<Options<SnganGeneratorOptions>> = {},

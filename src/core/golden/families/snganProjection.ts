@@ -138,7 +138,7 @@ const above = (scores: tf.Tensor, others: tf.Tensor) => tf.sub(scores, tf.mean(o
 /** The mean of `relu(1 + x)`. */
 const beyond = (x: tf.Tensor) => tf.mean(tf.relu(tf.add(x, 1)))
 
-/** The hinge loss of relativistic averages (Jolicoeur-Martineau 2018, section 4.2), as the recorded code has it: a sum, and not half of it. */
+/** The hinge loss of relativistic averages (Jolicoeur-Martineau 2018), as the recorded code has it: a sum, and not half of it. */
 const relativisticHinge: AdversarialLoss = {
   role: "adversarial",
   name: "adversarial",
