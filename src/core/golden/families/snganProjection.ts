@@ -1,9 +1,10 @@
 import type { Engine } from "@saddlepoint/engine/engine"
-import * as tf from "@saddlepoint/engine/tf"
+import type * as tf from "@saddlepoint/engine/tf"
 import type { Game, Learn, Players, Scene } from "../../contracts/game.ts"
 import type { AdversarialLoss, AnyLoss } from "../../contracts/loss.ts"
 import type { Player, Values } from "../../contracts/player.ts"
 import { adversarial } from "../../losses/adversarial.ts"
+import { relativistic } from "../../losses/relativistic.ts"
 import { ganGame } from "../../methods/samples/ganGame.ts"
 import { residualDiscriminator } from "../../models/snganDiscriminator.ts"
 import { residualGenerator } from "../../models/snganGenerator.ts"
@@ -133,24 +134,10 @@ function scoredFirst({ players }: Scene, label: tf.Tensor): Players {
 
 const hinge: AnyLoss = adversarial.plugin.build({ objective: "hinge", weight: 1 })
 
-/** What each score has above the mean of the other side's. */
-const above = (scores: tf.Tensor, others: tf.Tensor) => tf.sub(scores, tf.mean(others))
-/** The mean of `relu(1 + x)`. */
-const beyond = (x: tf.Tensor) => tf.mean(tf.relu(tf.add(x, 1)))
-
-/** The hinge loss of relativistic averages (Jolicoeur-Martineau 2018), as the recorded code has it: a sum, and not half of it. */
-const relativisticHinge: AdversarialLoss = {
-  role: "adversarial",
+/** The hinge loss of relativistic averages, as the recorded code has it: a sum, and not half of it. */
+const relativisticHinge: AnyLoss = {
+  ...(relativistic.plugin.build({ objective: "hinge", average: true, weight: 1 }) as AdversarialLoss),
   name: "adversarial",
-  weight: 1,
-  scope: "batch",
-  sides: {
-    opponent: ({ real, fake }) =>
-      tf.add(beyond(tf.neg(above(real.scores!, fake.scores!))), beyond(above(fake.scores!, real.scores!))),
-    learner: ({ real, fake }) =>
-      tf.add(beyond(above(real.scores!, fake.scores!)), beyond(tf.neg(above(fake.scores!, real.scores!)))),
-  },
-  laws: { values: [] },
 }
 
 function generator(recorded: Trajectory, image: readonly [number, number, number]) {
