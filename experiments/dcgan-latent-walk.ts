@@ -1,3 +1,4 @@
+import { join } from "node:path"
 import { baseline, challenger, experiment, relative } from "@saddlepoint/core/experiment"
 import { adversarial } from "@saddlepoint/core/losses/adversarial"
 import { gan } from "@saddlepoint/core/methods/samples/gan"
@@ -6,6 +7,7 @@ import { dcganGenerator } from "@saddlepoint/core/models/dcganGenerator"
 import { adam } from "@saddlepoint/core/optimisers/adam"
 import { glyphs } from "@saddlepoint/datasets/glyphs"
 import { imageFolder } from "@saddlepoint/datasets/imageFolder"
+import { dataFolder } from "@saddlepoint/datasets/published/dataFolder"
 import { fid } from "@saddlepoint/metrics/fid"
 import { precisionRecall } from "@saddlepoint/metrics/precisionRecall"
 
@@ -24,12 +26,11 @@ const shared = {
   snapshots: 4,
 } as const
 
-/** Emojis in `SADDLEPOINT_DATA`: 72 pixels, transparent around. */
-const emoji = imageFolder({
-  folder: `${process.env.SADDLEPOINT_DATA ?? "data"}/noto-emoji-72/png`,
+/** Photographs of horses, squeezed from 256 px; `saddlepoint datasets pull horse2zebra` brings them. A folder of your own: `--set arms.narrow.data.folder=...`. */
+const horses = imageFolder({
+  folder: join(dataFolder("horse2zebra"), "trainA"),
   labels: "none",
   size: 64,
-  background: "white",
   validation: 0.02,
   test: 0.2,
 })
@@ -52,7 +53,7 @@ export default experiment({
   profiles: {
     /** A first look in three minutes. */
     quick: { seeds: 1, budget: { steps: 200 } },
-    /** Emojis of `SADDLEPOINT_DATA/noto-emoji-72`. */
-    emoji: { arms: { narrow: { data: emoji }, wide: { data: emoji } } },
+    /** Photographs. */
+    horses: { arms: { narrow: { data: horses }, wide: { data: horses } } },
   },
 })
