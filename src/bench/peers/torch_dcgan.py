@@ -35,13 +35,11 @@ def levels_of(side):
     return side.bit_length() - 3
 
 
-def dcgan(side, width, batch, latent=100):
-    generator = dcgan_generator(latent, width, levels_of(side))
-    discriminator = dcgan_discriminator(width, levels_of(side), nn.BatchNorm2d)
-    adam_g = torch.optim.Adam(generator.parameters(), 2e-4, (0.5, 0.999))
-    adam_d = torch.optim.Adam(discriminator.parameters(), 2e-4, (0.5, 0.999))
-    real, latents = uniform(batch, 3, side, side), torch.randn(batch, latent)
-    ones, zeros = torch.ones(batch, 1), torch.zeros(batch, 1)
+def cross_entropy_game(generator, discriminator, rate, real, latents):
+    """The discriminator's move, then the generator's against it as it has become."""
+    adam_g = torch.optim.Adam(generator.parameters(), rate, (0.5, 0.999))
+    adam_d = torch.optim.Adam(discriminator.parameters(), rate, (0.5, 0.999))
+    ones, zeros = torch.ones(len(real), 1), torch.zeros(len(real), 1)
     bce = F.binary_cross_entropy_with_logits
 
     def step():
@@ -61,37 +59,25 @@ def dcgan(side, width, batch, latent=100):
     return [generator, discriminator], step, [real, latents]
 
 
-def perceptron(inputs, hidden, outputs):
+def dcgan(side, width, batch, latent=100):
+    generator = dcgan_generator(latent, width, levels_of(side))
+    discriminator = dcgan_discriminator(width, levels_of(side), nn.BatchNorm2d)
+    real, latents = uniform(batch, 3, side, side), torch.randn(batch, latent)
+    return cross_entropy_game(generator, discriminator, 2e-4, real, latents)
+
+
+def perceptron(inputs, hidden, outputs, rectifier):
     layers = []
     for width in hidden:
-        layers += [nn.Linear(inputs, width), nn.ReLU(True)]
+        layers += [nn.Linear(inputs, width), rectifier()]
         inputs = width
     return nn.Sequential(*layers, nn.Linear(inputs, outputs))
 
 
 def points(hidden=(64, 64, 64), batch=64, latent=32):
-    generator, discriminator = perceptron(latent, hidden, 2), perceptron(2, hidden, 1)
-    adam_g = torch.optim.Adam(generator.parameters(), 1e-3, (0.5, 0.999))
-    adam_d = torch.optim.Adam(discriminator.parameters(), 1e-3, (0.5, 0.999))
-    real, latents = uniform(batch, 2), torch.randn(batch, latent)
-    ones, zeros = torch.ones(batch, 1), torch.zeros(batch, 1)
-    bce = F.binary_cross_entropy_with_logits
-
-    def step():
-        adam_d.zero_grad()
-        fake = generator(latents)
-        judged = bce(discriminator(real), ones) + bce(discriminator(fake.detach()), zeros)
-        judged.backward()
-        adam_d.step()
-        adam_g.zero_grad()
-        frozen(discriminator.parameters())
-        made = bce(discriminator(fake), ones)
-        made.backward()
-        adam_g.step()
-        frozen(discriminator.parameters(), False)
-        return judged, made
-
-    return [generator, discriminator], step, [real, latents]
+    generator = perceptron(latent, hidden, 2, lambda: nn.ReLU(True))
+    discriminator = perceptron(2, hidden, 1, lambda: nn.LeakyReLU(0.2, True))
+    return cross_entropy_game(generator, discriminator, 1e-3, uniform(batch, 2), torch.randn(batch, latent))
 
 
 def wgan_gp(side=32, width=64, batch=32, latent=100):

@@ -21,15 +21,15 @@ const image = (name: string, learning: Input["learning"]): Input => ({
   learning,
 })
 
-/** As many as the loss says, or any. */
-const channelsOf = (declared: number | undefined) =>
-  declared === undefined ? manyChannels : fc.constant(declared)
+/** As many as the loss says, or any; of a loss with a window, whose images are large, up to three tell as much. */
+const channelsOf = (declared: number | undefined, windowed: boolean) =>
+  declared !== undefined ? fc.constant(declared) : windowed ? sizes(1, 3) : manyChannels
 
 /** Images of any sides from the least that the loss accepts; a target is data, and a loss may hold its gradient back. */
 export const reconstruction: RoleExamples<"reconstruction"> = {
   shapes({ laws: { minimumSide = 1, channels } }, leastBatch) {
     const side = sides(minimumSide)
-    return shapeOf(batches(leastBatch), side, side, channelsOf(channels))
+    return shapeOf(batches(leastBatch), side, side, channelsOf(channels, minimumSide > 1))
   },
   inputs: () => [image("output", both), image("target", [])],
   see: ({ output, target }) => ({ output: output!, target: target! }),
@@ -37,8 +37,7 @@ export const reconstruction: RoleExamples<"reconstruction"> = {
     const side = sizes(minimumSide, Math.max(minimumSide + 2, 9))
     const windowed = minimumSide > 1
     return {
-      // Of a loss with a window, whose images are large and of one value here, two channels tell as much
-      shapes: shapeOf(batches(1), side, side, windowed ? channelsOf(channels ?? 2) : channelsOf(channels)),
+      shapes: shapeOf(batches(1), side, side, channelsOf(channels, windowed)),
       repeats: shapeOf(repeats, repeats, channels === undefined ? repeats : fc.constant(1)),
       flat: windowed,
     }
