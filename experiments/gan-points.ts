@@ -46,7 +46,7 @@ export default experiment({
   },
   metrics: [modeCoverage()],
   compare: { metric: "reverseKl", against: ["bce"], margin: relative(0.1), alpha: 0.05 },
-  seeds: 8,
+  seeds: 6,
   budget: { steps: 2500 },
   profiles: {
     /** The plain GAN, least squares and R1, in some three minutes. */

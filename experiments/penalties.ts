@@ -22,8 +22,8 @@ const shared = {
   batch: 64,
   latent: 64,
   criticMoves: 2,
-  samples: 2000,
-  snapshots: 4,
+  samples: 1000,
+  snapshots: 2,
 } as const
 
 const judge = domainClassifier({ steps: 2000, width: 16 })
@@ -66,7 +66,7 @@ export default experiment({
     alpha: 0.05,
   },
   seeds: 5,
-  budget: { steps: 1000 },
+  budget: { steps: 700 },
   profiles: {
     /** Generated digits and a tenth of the steps: that everything runs, in three minutes. */
     quick: {
