@@ -1,4 +1,5 @@
 import * as tf from "@saddlepoint/engine/tf"
+import * as Schema from "effect/Schema"
 import { type Dataset, type OpenDataset, realImages } from "../contracts/dataset.ts"
 import type { Answer, Asked, Method } from "../contracts/method.ts"
 import type { Plugin } from "../contracts/plugin.ts"
@@ -27,12 +28,14 @@ function control(
     kind: "method",
     name,
     version: 1,
-    options: {},
+    // As many samples as the arms give, so that they are judged alike.
+    options: { samples: Schema.optionalKey(Schema.Int.check(Schema.isGreaterThan(0))) },
     slots: { data: { kind: "dataset" } },
-    build: ({ data }: { readonly data: Dataset }): Method => {
+    build: ({ data, samples }: { readonly data: Dataset; readonly samples?: number }): Method => {
       const { asked, field } = askedOf(data)
       const made: Method = {
         ...asked,
+        ...(samples === undefined ? {} : { samples }),
         data,
         stages: () => [],
         answer: (dataset: OpenDataset) => answer(dataset, field),

@@ -240,6 +240,17 @@ test("a dataset has the controls of all kinds of answer that are given on it, ea
   }
 })
 
+test("controls give as many samples as all arms declare, so that they are judged alike; as many as there are test examples otherwise", async () => {
+  const asked = async (arms: Json) =>
+    (await planOf(["samples"], { arms })).controls.map(
+      ({ preimage }) => (preimage.spec as JsonObject).samples,
+    )
+  const arm = (samples: number) => ({ ...armOf("samples"), role: "challenger", samples })
+  expect(await asked({})).toEqual([undefined, undefined, undefined])
+  expect(await asked({ samples: { samples: 50 } })).toEqual([50, 50, 50])
+  expect(await asked({ samples: { samples: 50 }, other: arm(60) })).toEqual([undefined, undefined, undefined])
+})
+
 test("a given network of a loss whose file is missing is a mistake at the losses of the arm", async () => {
   const seeing = (weights: string) => ({
     losses: [{ use: "l2" }, { use: "perceived", network: { use: "given", weights } }],

@@ -45,6 +45,8 @@ interface UsedDataset {
   readonly domains: PlannedArm["domains"]
   /** Of the kinds of answer that arms give on it. */
   readonly controls: readonly Plugin[]
+  /** How many samples the arms on it give, where all declare the same number; empty otherwise. */
+  readonly sampled: { readonly samples?: number }
 }
 
 /**
@@ -74,7 +76,7 @@ async function planOf(experiment: Experiment, planning: Planning, split?: OtherS
     dataset.controls.flatMap(({ name }) =>
       makeTrials(
         { kind: "control", arm: `control/${name}${dataset.suffix}`, role: "control", steps: 0 },
-        { use: name, data: dataset.spec },
+        { use: name, data: dataset.spec, ...dataset.sampled },
         dataset,
         [0],
         shared,
@@ -213,6 +215,7 @@ async function openDatasets(
       judging: judgingOn(experiment, data),
       domains: await domainsOf(spec, dataset),
       controls: controlsOf(methods.get(key)!),
+      sampled: sampledBy(methods.get(key)!),
     })
   }
   return used
@@ -221,6 +224,12 @@ async function openDatasets(
 /** The controls of the kinds of answer that some methods give, each once. */
 function controlsOf(methods: readonly Method[]): readonly Plugin[] {
   return [...new Set(methods.flatMap(({ answers }) => answeringOf(answers).controls as readonly Plugin[]))]
+}
+
+function sampledBy(methods: readonly Method[]): UsedDataset["sampled"] {
+  const counts = methods.map((method) => ("samples" in method ? method.samples : undefined))
+  const [samples] = counts
+  return samples !== undefined && counts.every((count) => count === samples) ? { samples } : {}
 }
 
 interface Shared {

@@ -61,13 +61,19 @@ export const perceivedPlugin: Plugin<"loss", AnyLoss> = {
   }),
 }
 
+interface MethodParts {
+  readonly data: Dataset
+  readonly losses: readonly AnyLoss[]
+  readonly samples?: number
+}
+
 /** A method of a kind of answer. Its losses are two where a definition names none: an adversarial one, and half of `l2`. */
 function method(name: string, answers: AnswerKind, requires: FieldKinds): Plugin<"method", Method> {
   return {
     kind: "method",
     name,
     version: 1,
-    options: {},
+    options: { samples: Schema.optionalKey(Schema.Int) },
     slots: {
       data: { kind: "dataset" },
       losses: {
@@ -76,11 +82,12 @@ function method(name: string, answers: AnswerKind, requires: FieldKinds): Plugin
         default: [use(adversarialPlugin), use(l2Plugin, { weight: 0.5 })],
       },
     },
-    build: ({ data, losses }: { readonly data: Dataset; readonly losses: readonly AnyLoss[] }) =>
+    build: ({ data, losses, samples }: MethodParts) =>
       ({
         answers,
         requires,
         data,
+        ...(samples === undefined ? {} : { samples }),
         needs: needsOf(losses),
         stages: () => [],
         answer: async () => never("played")(),
