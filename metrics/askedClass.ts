@@ -33,6 +33,7 @@ export const askedClassPlugin: Plugin<"metric", ImageMetric> = {
     outputs,
     judged: "images",
     needsLabels: true,
+    needsAskedClass: true,
     judges: { classifier },
     begin: async (world) => meter(world, classifier.task),
   }),

@@ -1,5 +1,6 @@
 import type { DataField, OpenDataset, Split } from "@saddlepoint/core/contracts/dataset"
 import type { JsonObject } from "@saddlepoint/core/contracts/json"
+import type { TrainedJudge } from "@saddlepoint/core/contracts/judge"
 import type { Metric } from "@saddlepoint/core/contracts/metric"
 import type { Plugin } from "@saddlepoint/core/contracts/plugin"
 import { resolve } from "@saddlepoint/core/declare/decode/resolve"
@@ -57,6 +58,15 @@ describe("before anything is trained", () => {
     expect(refusals({ use: "msSsim" }, pairs(8))[0]).toMatch(
       /^Expected images of at least 11x11 pixels for MS-SSIM/,
     )
+  })
+
+  test("a judge of stacked images tells before it is trained that they are not", () => {
+    const judge = resolve("judge", { use: "stackedClassifier" }, plugins) as TrainedJudge
+    const { splits } = pairs(16)
+    expect(() => judge.stages({ splits, classes: ["a", "b"] })).toThrow(
+      "Expected a dataset of three stacked images for the judge stackedClassifier, but got 2 classes; put stacked() around a dataset.",
+    )
+    expect(judge.stages({ splits, classes: Array.from({ length: 8 }, String) })).toHaveLength(1)
   })
 
   test("a split without targets is refused by metrics of pairs", () => {

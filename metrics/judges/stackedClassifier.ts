@@ -21,15 +21,16 @@ export const stackedClassifierPlugin: Plugin<"judge", TrainedJudge> = {
     steps: options.steps,
     player: "classifier",
     task: "the class of each colour of an image, by cross-entropy, on real training images",
-    stages: ({ splits: { train }, classes }) => [
-      {
-        name: "classifier",
-        share: 1,
-        batch: 16,
-        data: async () => train,
-        play({ seed }) {
-          const each = classesOfEach(classes)
-          return {
+    stages({ splits: { train }, classes }) {
+      // Before anything is played, so that a plan tells it.
+      const each = classesOfEach(classes)
+      return [
+        {
+          name: "classifier",
+          share: 1,
+          batch: 16,
+          data: async () => train,
+          play: ({ seed }) => ({
             players: { classifier: stackedNetwork("classifier", each, options.width, seed) },
             moves: [
               learn({
@@ -43,10 +44,10 @@ export const stackedClassifierPlugin: Plugin<"judge", TrainedJudge> = {
                 },
               }),
             ],
-          }
+          }),
         },
-      },
-    ],
+      ]
+    },
     exam(player, dataset) {
       const { split, name } = heldOut(dataset)
       return accuracyExam({

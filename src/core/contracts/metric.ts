@@ -115,6 +115,8 @@ interface MetricParts {
   readonly outputs: readonly MetricOutput[]
   /** Whether it needs labels: label maps of images, or the target's classes. */
   readonly needsLabels: boolean
+  /** Whether it judges samples beside the class that was asked for, which a method has that is told it (condition `label`). No where left out. */
+  readonly needsAskedClass?: boolean
   /**
    * Why it cannot judge so many answers about an opened dataset, as sentences, found before anything is played: too few of them, sides below a
    * window. None where left out.

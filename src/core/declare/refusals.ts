@@ -92,7 +92,8 @@ function refusalsOfMetric(
 
 function answersOf(method: Method, { splits }: OpenDataset): number {
   if (method.answers === "picture") return 1
-  return method.answers === "samples" ? (method.samples ?? splits.test.size) : splits.test.size
+  const samples = method.answers === "samples" || method.answers === "points"
+  return samples ? (method.samples ?? splits.test.size) : splits.test.size
 }
 
 /** What a function refuses; where it throws, that. */

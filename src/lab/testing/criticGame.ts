@@ -1,6 +1,6 @@
 import { learn, nCritic } from "@saddlepoint/core/contracts/game"
 import type { GivenNetwork } from "@saddlepoint/core/contracts/givenNetwork"
-import type { Method } from "@saddlepoint/core/contracts/method"
+import type { Method, SamplesMethod } from "@saddlepoint/core/contracts/method"
 import type { Player } from "@saddlepoint/core/contracts/player"
 import type { Plugin } from "@saddlepoint/core/contracts/plugin"
 import { pluginMap } from "@saddlepoint/core/declare/definition"
@@ -24,8 +24,12 @@ function numberPlayer(value: number): Player {
 /**
  * Two numbers that learn the mean of what given networks see in generated digits: the critic in every step, the generator, whose
  * moves the budget counts, in every third.
+ * @param more moments that it looks back at; none where left out
  */
-export function criticGame(needs: readonly GivenNetwork[] = []): Plugin<"method", Method> {
+export function criticGame(
+  needs: readonly GivenNetwork[] = [],
+  { moments }: Pick<SamplesMethod, "moments"> = {},
+): Plugin<"method", Method> {
   return {
     kind: "method",
     name: "criticGame",
@@ -37,6 +41,7 @@ export function criticGame(needs: readonly GivenNetwork[] = []): Plugin<"method"
       requires: { image: "image" },
       data,
       needs,
+      ...(moments === undefined ? {} : { moments }),
       stages: ({ splits }) => [
         {
           name: "play",

@@ -5,6 +5,7 @@ import { decodeSafetensors } from "@saddlepoint/core/play/safetensors"
 import type { Outcome } from "@saddlepoint/core/play/trainer"
 import { firstNonFinite, parameterCounts, weightsDigest, weightsOf } from "@saddlepoint/core/play/weights"
 import type { ChildMessage } from "../contracts/childMessage.ts"
+import type { Moments } from "../contracts/moments.ts"
 import type { MetricValue } from "../contracts/result.ts"
 import { sha256 } from "../store/execution/sha256.ts"
 import { withoutPaths } from "../store/files/privacy.ts"
@@ -15,6 +16,7 @@ import { atLeastOne, type Comparison, itself } from "./comparison.ts"
 import { judgePlayers } from "./judging.ts"
 import type { KeptFile } from "./keep/keeping.ts"
 import { keptDistance } from "./keptDistance.ts"
+import { lookBack } from "./lookBack.ts"
 import type { OpenTrial } from "./openTrial.ts"
 
 /** Compares how a trial ended: status, weights, exam, every metric's value, noise and identity, and the files that were kept. */
@@ -40,7 +42,7 @@ export async function compareEnd(
   comparison.exactly(steps, "evidence", result.evidence, withoutPaths(evidence))
   comparison.exactly(steps, "steps", result.steps, steps)
   comparison.exactly(steps, "parameters", { ...result.parameters }, parameterCounts(players))
-  const { weights: file, ...others } = result.artifacts
+  const { weights: file, moments, ...others } = result.artifacts
   if (learns) {
     comparison.digests(steps, result.weightsSha256, weightsDigest(weights))
     if (file !== undefined) {
@@ -58,13 +60,38 @@ export async function compareEnd(
     comparison.exactly(steps, "exam's bar", { ...known }, withoutPaths({ ...anew }))
   }
   if (method === undefined) return
-  const { found, kept } = await judgePlayers({ ...opened, method }, players, await opened.metrics(), tell)
+  const metrics = await opened.metrics()
+  const { found, kept } = await judgePlayers({ ...opened, method }, players, metrics, tell)
   const replayed = Object.assign({}, ...found.map(({ values }) => values)) as Values
   const recorded = recordedValues(opened, published)
   for (const name of new Set([...Object.keys(recorded), ...Object.keys(replayed)])) {
     compareMetric(steps, name, recorded[name], replayed[name], comparison)
   }
   await compareKept(steps, others, kept, folder, comparison)
+  // A trial that a metric failed has none, as it looked back no more.
+  if (moments === undefined) return
+  const before = JSON.parse(readFileSync(join(folder, moments), "utf8")) as Moments
+  compareMoments(steps, before, await lookBack({ ...opened, method }, players, metrics, steps), comparison)
+}
+
+/** Compares what the players went through, by the metrics that judged at each moment both times: others may have come since. */
+function compareMoments(
+  steps: number,
+  { moments: before }: Moments,
+  { moments: now }: Pick<Moments, "moments"> = { moments: [] },
+  comparison: Comparison,
+): void {
+  const times = (of: Moments["moments"]) => of.map(({ step }) => step)
+  comparison.exactly(steps, "moments", times(before), times(now))
+  for (const [at, { values, signs }] of now.entries()) {
+    const recorded = before[at]
+    if (recorded === undefined) continue
+    const both = Object.keys(values).filter((name) => name in recorded.values)
+    const judged = (of: Readonly<Record<string, number>>) =>
+      Object.fromEntries(both.map((name) => [`${name} of a moment`, of[name]!]))
+    comparison.numbers(recorded.step, "moments", judged(recorded.values), judged(values), itself)
+    comparison.numbers(recorded.step, "moments", { ...recorded.signs }, { ...signs }, atLeastOne)
+  }
 }
 
 type Values = Readonly<Record<string, MetricValue>>

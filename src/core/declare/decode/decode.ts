@@ -20,7 +20,7 @@ import {
   expandArms,
   type ResolvedArm,
 } from "./decodeArms.ts"
-import { checkJudged, checkLabels, decodeMetrics, type ResolvedMetric } from "./decodeMetrics.ts"
+import { checkAsked, checkJudged, checkLabels, decodeMetrics, type ResolvedMetric } from "./decodeMetrics.ts"
 import type { Decoding } from "./decodePlugin.ts"
 import { visitPlugins } from "./resolve.ts"
 
@@ -104,6 +104,7 @@ export function decodeDefinition(given: Json, plugins: PluginMap, reading: Readi
   checkBudget(points, json.budget, mistakes)
   checkJudged(arms, metrics ?? [], mistakes)
   checkLabels(arms, metrics ?? [], mistakes)
+  checkAsked(arms, metrics ?? [], mistakes)
   checkTwins(arms, mistakes)
   if (mistakes.length > 0) throw new InvalidDefinition(distinct(mistakes))
 

@@ -1,5 +1,5 @@
 import { isObject, type Json, type JsonObject } from "../../contracts/json.ts"
-import { judgeable, type Method } from "../../contracts/method.ts"
+import { judgeable, type Method, type SamplesMethod } from "../../contracts/method.ts"
 import type { Judged, Metric } from "../../contracts/metric.ts"
 import type { Mistake } from "../../contracts/mistake.ts"
 import { quoted } from "../../contracts/neutral.ts"
@@ -76,6 +76,25 @@ export function checkJudged(
     const message = `"${spec.use}" judges ${built.judged} but the arm ${quoted(unfit.resolved.name)} answers with ${unfit.method.answers}; remove it or choose another metric`
     mistakes.push({ path: ["metrics", index], message })
   }
+}
+
+/** A metric of what was asked for judges no arm that is asked for nothing. */
+export function checkAsked(
+  arms: readonly DecodedArm[],
+  metrics: readonly { readonly spec: JsonObject; readonly built: Metric }[],
+  mistakes: Mistake[],
+): void {
+  const untold = arms.find(({ method }) => method.answers !== "samples" || !isToldClass(method))
+  if (untold === undefined) return
+  for (const [index, { built, spec }] of metrics.entries()) {
+    if (built.needsAskedClass !== true || !judgedOf(untold.method).includes(built.judged)) continue
+    const message = `"${spec.use}" judges whether samples are of the class that was asked for but the arm ${quoted(untold.resolved.name)} is told no class; make it conditional or choose another metric`
+    mistakes.push({ path: ["metrics", index], message })
+  }
+}
+
+function isToldClass({ conditions = [] }: SamplesMethod): boolean {
+  return conditions.includes("label")
 }
 
 function judgedOf({ answers }: Method): readonly Judged[] {
