@@ -27,7 +27,7 @@ const shared = {
   snapshots: 9,
 } as const
 
-const arms = ["bce", "lsgan", "r1", "wganGp", "packed", "unrolled"] as const
+const arms = ["bce", "lsgan", "r1", "wganGp", "packed"] as const
 
 /**
  * Which adversarial loss keeps all modes of a ring of 8 Gaussians where a plain GAN loses some, and how closely does it follow them? A perfect sampler
@@ -42,7 +42,6 @@ export default experiment({
     r1: challenger(gan({ ...shared, losses: [adversarial("bce"), r1(0.003)] })),
     wganGp: challenger(gan({ ...shared, losses: [adversarial("wasserstein"), gradientPenalty(0.1)] })),
     packed: challenger(gan({ ...shared, packing: 2, losses: [adversarial("bce")] })),
-    unrolled: challenger(gan({ ...shared, unroll: 5, losses: [adversarial("bce")] })),
   },
   metrics: [modeCoverage()],
   compare: { metric: "reverseKl", against: ["bce"], margin: relative(0.1), alpha: 0.05 },
@@ -50,7 +49,7 @@ export default experiment({
   budget: { steps: 2500 },
   profiles: {
     /** The plain GAN, least squares and R1, in some three minutes. */
-    quick: { arms: { wganGp: null, packed: null, unrolled: null }, seeds: 5 },
+    quick: { arms: { wganGp: null, packed: null }, seeds: 5 },
     /** The grid of 25, with wider networks that move in turn. */
     grid: {
       arms: Object.fromEntries(
