@@ -2,7 +2,7 @@ import { learningChart } from "../charts/learningChart.ts"
 import { css, seriesColour, seriesDash } from "../drawing/palette.ts"
 import type { Convergence, DiagnosedTrial } from "../findings/convergence/convergence.ts"
 import { type At, rules } from "../findings/convergence/diagnosis.ts"
-import type { Arm, Study } from "../findings/study.ts"
+import { type Arm, countsOf, type Study } from "../findings/study.ts"
 import { counted, figure } from "../writing/figure.ts"
 import { type Html, html } from "../writing/html.ts"
 import { armLabel, type Section, scrolling } from "./section.ts"
@@ -16,13 +16,22 @@ const signs = {
 
 /** Whether trials have converged or collapsed: last, best seen and collapse side by side, and what they went through. */
 export function convergenceSection(study: Study, { output, trials }: Convergence): Section {
-  const arms = study.arms.filter((arm) => trials.some((trial) => trial.arm === arm))
+  // Arms that diverged everywhere stand beside those that did not.
+  const arms = study.arms.filter(
+    (arm) => trials.some((trial) => trial.arm === arm) || countsOf(arm.trials).diverged > 0,
+  )
   const name = output?.name ?? "score"
   return {
     id: "convergence",
     title: "Has it converged, or collapsed?",
     body: html`<p class="how">Copies of both players that were kept over training, judged as the last ones were, with the same latents. Rules: samples that lie less than ${figure(rules.diversity)} times as far apart as real examples, or ${figure(100 * rules.duplicates)} % of which have a near twin, are collapsed; past its best is what gave back more than a third of what ${name} moved in all, still improving what gained more than a tenth of it in the last third. The best seen was chosen by looking at the examples that judge: it is no result and is compared with nothing.</p>
-<ul class="plain">${arms.map((arm) => html`<li>${armLabel(arm)}: ${states(trials.filter((trial) => trial.arm === arm))}</li>`)}</ul>
+<ul class="plain">${arms.map(
+      (arm) =>
+        html`<li>${armLabel(arm)}: ${states(
+          arm,
+          trials.filter((trial) => trial.arm === arm),
+        )}</li>`,
+    )}</ul>
 ${scrolling(
   "What every trial went through",
   html`<table><thead><tr><th scope="col">Arm</th><th scope="col" class="n">seed</th><th scope="col">state</th><th scope="col" class="n">last ${name}</th><th scope="col" class="n">best seen</th><th scope="col" class="n">collapsed at</th><th scope="col">evidence</th></tr></thead><tbody>${trials.map(row)}</tbody></table>`,
@@ -32,13 +41,18 @@ ${scrolling(
   }
 }
 
-function states(trials: readonly DiagnosedTrial[]): string {
-  const order = ["collapsed", "past its best", "still improving", "settled"] as const
-  return order
-    .flatMap((state) => {
-      const count = trials.filter(({ diagnosis }) => diagnosis.state === state).length
-      return count === 0 ? [] : [`${count} of ${counted(trials.length, "seed")} ${state}`]
-    })
+function states(arm: Arm, trials: readonly DiagnosedTrial[]): string {
+  const order = ["collapsed", "past its best", "still improving", "settled", "not known"] as const
+  const { completed, ...others } = countsOf(arm.trials)
+  const told = order.map((state) => [
+    state,
+    trials.filter(({ diagnosis }) => diagnosis.state === state).length,
+  ])
+  const untold = [...Object.entries(others), ["without moments", completed - trials.length]]
+  return [...told, ...untold]
+    .flatMap(([state, count]) =>
+      count === 0 ? [] : [`${count} of ${counted(arm.trials.length, "seed")} ${state}`],
+    )
     .join(", ")
 }
 

@@ -79,6 +79,8 @@ test("walk writes a sheet and an animation of a class, and tells how even the wa
   expect(told.largest).toBeGreaterThanOrEqual(told.length)
   const gif = await sharp(join(folder, "walk/walk.gif"), { animated: true }).metadata()
   expect(gif.pages).toBe(9)
+  const still = await call("walk", digits, "--out", "still", "--truncation", "0")
+  expect(still.stdout).toContain("Path length 0, largest 0, 1 times the mean")
   const { stdout } = await call("walk", digits, "--out", "again", "--way", "lerp", "--truncation", "0.5")
   expect(stdout).toContain(
     "of class 0: 48 images, 16 x 16 pixels, grey.\n  again/walk.png\n  again/walk.gif\nPath length ",

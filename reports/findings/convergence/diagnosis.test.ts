@@ -54,6 +54,25 @@ test("the best seen is never worse than the last, whatever the course", () => {
   )
 })
 
-test("without a metric the signs alone tell", () => {
-  expect(diagnose(course([1, 2, 3]), undefined)).toMatchObject({ state: "settled" })
+test("without a metric the signs alone tell, and nothing is called settled that nobody followed", () => {
+  const evidence = (why: string) => `It has not collapsed; more cannot be told, as ${why}.`
+  expect(diagnose(course([1, 2, 3]), undefined)).toEqual({
+    state: "not known",
+    evidence: evidence("no metric is compared"),
+    opponent: "ranks 60.0 % of pairs of a real and a generated example right",
+  })
+  expect(diagnose(course([1, 2, 3]), { ...output, name: "kid" })).toMatchObject({
+    state: "not known",
+    evidence: evidence("kid judged no moment"),
+  })
+  expect(diagnose(course([2, 1]), output)).toMatchObject({
+    state: "not known",
+    evidence: evidence("fid judged 2 of the 3 moments that a course takes"),
+  })
+  const unjudged = { step: 400, values: {}, signs: healthy }
+  expect(diagnose([...course([3, 2, 1]), unjudged], output)).toMatchObject({
+    state: "not known",
+    evidence: evidence("fid did not judge its end"),
+    best: { step: 300, value: 1 },
+  })
 })

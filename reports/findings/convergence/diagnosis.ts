@@ -11,7 +11,10 @@ import { figure } from "../../writing/figure.ts"
 export const rules = { diversity: 0.5, duplicates: 0.5, givenBack: 1 / 3, stillImproving: 0.1 } as const
 
 /** How a trial stands at its end. */
-export type State = "collapsed" | "past its best" | "still improving" | "settled"
+export type State = "collapsed" | "past its best" | "still improving" | "settled" | "not known"
+
+/** Moments that a course takes. */
+const fewest = 3
 
 /** A metric's value at a moment. */
 export interface At {
@@ -55,17 +58,21 @@ export function diagnose(moments: readonly SeenMoment[], output: MetricOutput | 
   if (collapsedAt !== undefined) {
     return { state: "collapsed", evidence: collapsedEvidence(end), collapsedAt, ...scores }
   }
-  return { ...courseOf(seen, best, output), ...scores }
+  return { ...courseOf(seen, best, output, end), ...scores }
 }
 
 function courseOf(
   seen: readonly At[],
   best: At | undefined,
   output: MetricOutput | undefined,
+  end: SeenMoment,
 ): Pick<Diagnosis, "state" | "evidence"> {
   const last = seen.at(-1)
-  if (best === undefined || last === undefined || seen.length < 3)
-    return { state: "settled", evidence: "Its samples lie as far apart as real examples." }
+  if (output === undefined || best === undefined || last === undefined)
+    return notKnown(output === undefined ? "no metric is compared" : `${output.name} judged no moment`)
+  if (last.step !== end.step) return notKnown(`${output.name} did not judge its end`)
+  if (seen.length < fewest)
+    return notKnown(`${output.name} judged ${seen.length} of the ${fewest} moments that a course takes`)
   const values = seen.map(({ value }) => value)
   const moved = Math.max(...values) - Math.min(...values)
   const lost = Math.abs(best.value - last.value)
@@ -73,22 +80,27 @@ function courseOf(
   if (moved > 0 && lost > rules.givenBack * moved) {
     return {
       state: "past its best",
-      evidence: `${output!.name} was ${figure(best.value)} at step ${best.step} and gave back ${figure(lost, 2)} of ${inAll}.`,
+      evidence: `${output.name} was ${figure(best.value)} at step ${best.step} and gave back ${figure(lost, 2)} of ${inAll}.`,
     }
   }
   const before = seen.findLast(({ step }) => step <= (2 / 3) * last.step) ?? seen[0]!
-  const gained = (output!.higherIsBetter ? 1 : -1) * (last.value - before.value)
+  const gained = (output.higherIsBetter ? 1 : -1) * (last.value - before.value)
   if (best === last && gained > rules.stillImproving * moved) {
     return {
       state: "still improving",
-      evidence: `${output!.name} gained ${figure(gained, 2)} of ${inAll} after step ${before.step}; train longer.`,
+      evidence: `${output.name} gained ${figure(gained, 2)} of ${inAll} after step ${before.step}; train longer.`,
     }
   }
   return {
     state: "settled",
-    evidence: `${output!.name} moved ${inAll}, and ${figure(Math.abs(gained), 2)} after step ${before.step}.`,
+    evidence: `${output.name} moved ${inAll}, and ${figure(Math.abs(gained), 2)} after step ${before.step}.`,
   }
 }
+
+const notKnown = (why: string): Pick<Diagnosis, "state" | "evidence"> => ({
+  state: "not known",
+  evidence: `It has not collapsed; more cannot be told, as ${why}.`,
+})
 
 function valuesAt(moments: readonly SeenMoment[], name: string): At[] {
   return moments.flatMap(({ step, values }) =>

@@ -98,7 +98,7 @@ function inWords(
   return [
     `Walked by ${way} between ${stops} of ${trial}'s latent vectors (${latent} numbers each)${of}: ${stops * frames} images, ${width} x ${height} pixels, ${channels === 1 ? "grey" : "RGB"}.`,
     ...files.map((file) => `  ${out}/${file}`),
-    `Path length ${number(length)}, largest ${number(largest)}, ${number(largest / length)} times the mean, behind image ${at.frame + 1} of row ${at.leg + 1}.`,
+    `Path length ${number(length)}, largest ${number(largest)}, ${number(length === 0 ? 1 : largest / length)} times the mean, behind image ${at.frame + 1} of row ${at.leg + 1}.`,
     "It is the mean squared difference of pixels in [-1, 1] between neighbours over the square of their step as a share of a leg: how fast images change, near 0 where latents hardly matter.",
     `An even walk has a largest value near the mean; a single jump and nothing else ${stops * (frames - 1)} times the mean.`,
   ].join("\n")

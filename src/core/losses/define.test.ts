@@ -43,6 +43,8 @@ test("the compiler knows a loss's role and its options", () => {
   powered({ pwer: 2 })
   // @ts-expect-error: a number, not a word
   powered({ power: "2" })
+  // @ts-expect-error: only `adversarial` takes a word
+  powered("bce")
   // @ts-expect-error: it needs no network
   powered({ sight: fakeNetwork({ factor: 3 }) })
 })

@@ -23,8 +23,8 @@ type Written<O extends Schema.Struct.Fields> = Schema.Struct.Encoded<O & Weighte
 type Decoded<O extends Schema.Struct.Fields> = Schema.Struct.Type<O & Weighted>
 
 /** What stands beside the options: a schedule of the weight, and given networks in the slots of `needs`. */
-type Beside<Needs extends string> = { readonly schedule?: Sweepable<Use<"schedule">> } & {
-  readonly [Need in Needs]?: Sweepable<Use<"judge">>
+type Beside<Needs extends string> = {
+  readonly [Key in "schedule" | Needs]?: Sweepable<Use<Key extends Needs ? "judge" : "schedule">>
 }
 
 /** Gives a loss with chosen options: `l1()`, `l1(100)`, `l1(axis(10, 100))`, `l1({ weight: 100 })`. */

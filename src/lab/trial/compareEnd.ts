@@ -68,7 +68,7 @@ export async function compareEnd(
     compareMetric(steps, name, recorded[name], replayed[name], comparison)
   }
   await compareKept(steps, others, kept, folder, comparison)
-  // A trial that a metric failed has none, as it looked back no more.
+  // There are none where the trial could not look back.
   if (moments === undefined) return
   const before = JSON.parse(readFileSync(join(folder, moments), "utf8")) as Moments
   compareMoments(steps, before, await lookBack({ ...opened, method }, players, metrics, steps), comparison)

@@ -92,3 +92,19 @@ test("snapshots change nothing of what is learnt, and without them nothing is lo
   release(without.players)
   release(kept.players)
 })
+
+test("moments stand at the steps that their snapshots were taken at", async () => {
+  const { world, players } = await trained({ snapshots: 1 })
+  const shares = [7 / 25, 14 / 25, 0.5]
+  const method = { ...world.method, moments: () => shares.map((share) => ({ share, players })) } as Method
+  const looked = await lookBack({ ...world, method }, players, [], 100)
+  expect(looked!.moments.map(({ step }) => step)).toEqual([28, 56, 50, 100])
+  release(players)
+})
+
+test("fewer samples than a pack holds are no reason to fail", async () => {
+  const { world, players } = await trained({ snapshots: 1, packing: 8, samples: 4 })
+  const looked = await lookBack(world, players, [coverage], 8)
+  expect(looked!.moments.map(({ signs }) => signs)).toEqual([{}, {}])
+  release(players)
+})

@@ -86,8 +86,11 @@ async function look(
     }
   }
   const signs = await taker.of(players, joined(first))
-  return { step: Math.ceil(share * steps), values, signs }
+  return { step: stepOf(share, steps), values, signs }
 }
+
+/** The step by whose end a share of them was played; 7/25 of 100 steps are 28, though 7 / 25 * 100 is a little more. */
+const stepOf = (share: number, steps: number): number => Math.ceil(Number((share * steps).toPrecision(12)))
 
 function joined(parts: readonly Float32Array[]): Float32Array {
   const all = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0))

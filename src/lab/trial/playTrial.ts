@@ -84,16 +84,15 @@ export async function playTrial(
       const { found, kept } = judged
       for (const { name, file, bytes } of kept) artifacts[name] = attempt.artifact(file, bytes)
       for (const { asked, values } of found) attempt.judge(asked, { execution, weightsSha256 }, values)
-      if (trouble === undefined) {
-        const moments = await lookBack(
-          { ...opened, method },
-          learnt.players,
-          await opened.metrics(),
-          learnt.steps,
-        )
+      try {
+        // Also where a metric failed: snapshots are looked at in no later attempt.
+        const metrics = await opened.metrics().catch(() => [])
+        const moments = await lookBack({ ...opened, method }, learnt.players, metrics, learnt.steps)
         if (moments !== undefined) {
           artifacts.moments = attempt.artifact("moments.json", `${JSON.stringify(moments)}\n`)
         }
+      } catch (error) {
+        trouble ??= error
       }
     }
   }

@@ -48,6 +48,23 @@ test("a trial that kept snapshots gives the same bits again, moments and all", a
   expect(await replayed()).toMatchObject({ firstDifference: null, relative: {}, unlike: [] })
 })
 
+test("where judging fails, the trial has looked back all the same, and its result is published", async () => {
+  const request = await requestOf(store, { mode: "play", attempt: 1, checkpointSeconds: 60 }, budget)
+  const { trial, experiment, execution } = request
+  takeAttempt(trialFolder(store, experiment, trial.id), 0)
+  takeLease(attemptFolder(store, experiment, trial.id, 1), execution, 60)
+  const broken = async () => {
+    throw new Error("Expected the metric's code.")
+  }
+  await expect(playTrial(request, plugins, () => {}, broken)).rejects.toThrow("Expected the metric's code.")
+  const { folder, result } = publishedResult(store, experiment, trial.id, execution)!
+  const { moments } = JSON.parse(readFileSync(join(folder, result.artifacts.moments!), "utf8")) as Moments
+  expect(moments.map(({ step, values }) => ({ step, values }))).toEqual([
+    { step: 3, values: {} },
+    { step: 6, values: {} },
+  ])
+})
+
 test.each<[string, (moments: Moments["moments"]) => Moments["moments"], object]>([
   ["a moment less", (moments) => moments.slice(1), { unlike: ["moments"] }],
   [

@@ -52,7 +52,8 @@ export async function takeVitalSigns(
     count,
     async of(players, values) {
       const variety = varietyAmong(values, size, realSpread)
-      if (opponent === undefined) return variety
+      // A pack may hold more than there are.
+      if (opponent === undefined || count === 0) return variety
       const scored = await scoresOf(opponent, players, { name, real: real!, told, values }, engine)
       return finite({ ...scored, ...variety })
     },

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest"
 import { adversarial } from "../../losses/adversarial.ts"
+import { totalVariation } from "../../losses/totalVariation.ts"
 import { makeDcganDiscriminator } from "../../models/dcganDiscriminator.ts"
 import { makeDcganGenerator } from "../../models/dcganGenerator.ts"
 import { sampling } from "./sampling.ts"
@@ -22,6 +23,23 @@ test.each([0, -3, 1.5, Number.NaN])("%d samples are a mistake of the definition"
     {
       path: ["samples"],
       message: `expected a whole number of samples above 0 but got ${samples}; leave it out for as many as the test split has images`,
+    },
+  ])
+})
+
+test("a regulariser of images is refused of points, and of images is none", () => {
+  const chosen = totalVariation.plugin.build({ form: "anisotropic", reduction: "mean", weight: 1 })
+  const parts = {
+    generator: makeDcganGenerator(),
+    discriminator: makeDcganDiscriminator(),
+    losses: [adversarial.plugin.build({ objective: "bce", weight: 1 }), chosen],
+    latent: 8,
+  }
+  expect(sampling(parts).mistakes).toEqual([])
+  expect(sampling(parts, "point").mistakes).toEqual([
+    {
+      path: ["losses", 1],
+      message: "expected a regulariser of point but totalVariation is of image; remove it",
     },
   ])
 })

@@ -52,6 +52,7 @@ export function sampling(
       ...unheardLosses(losses, ["adversarial", "critic", "features", "regulariser", "classification"]),
       ...unseenFeatures(losses, discriminator),
       ...untold(losses, conditions),
+      ...unmade(losses, name),
     ],
     ...(samples === undefined ? {} : { samples }),
     conditions,
@@ -104,6 +105,16 @@ function untold(losses: GanRules["losses"], conditions: readonly string[]): Mist
   if (index < 0 || conditions.includes("label")) return []
   const message = `expected a generator that is told the class beside ${losses[index]!.name} but it is not; add \`conditional: true\``
   return [{ path: ["losses", index], message }]
+}
+
+/** A regulariser of values that the generator does not make has nothing to see. */
+function unmade(losses: GanRules["losses"], name: "image" | "point"): Mistake[] {
+  return losses.flatMap((loss, index) => {
+    const seen = loss.role === "regulariser" ? Object.keys(loss.laws.values ?? {}) : []
+    if (seen.every((value) => value === name)) return []
+    const message = `expected a regulariser of ${name} but ${loss.name} is of ${seen.join(", ")}; remove it`
+    return [{ path: ["losses", index], message }]
+  })
 }
 
 const convolved =
