@@ -15,7 +15,7 @@ import { domainClassifier } from "@saddlepoint/metrics/judges/domainClassifier"
 const width = 24
 const critic = dcganDiscriminator({ width, norm: "none" })
 const shared = {
-  data: mnist(),
+  data: mnist({ train: 10_000 }),
   generator: dcganGenerator({ width }),
   discriminator: critic,
   optimiser: adam({ rate: 4e-4, beta1: 0.5 }),
@@ -66,7 +66,7 @@ export default experiment({
     alpha: 0.05,
   },
   seeds: 5,
-  budget: { steps: 700 },
+  budget: { steps: 500 },
   profiles: {
     /** Generated digits and a tenth of the steps: that everything runs, in three minutes. */
     quick: {
