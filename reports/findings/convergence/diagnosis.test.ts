@@ -76,3 +76,7 @@ test("without a metric the signs alone tell, and nothing is called settled that 
     best: { step: 300, value: 1 },
   })
 })
+
+test("what hardly moves has settled, however it ends", () => {
+  expect(diagnose(course([1.12, 1.13, 1.117, 1.13]), output).state).toBe("settled")
+})

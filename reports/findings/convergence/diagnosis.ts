@@ -7,8 +7,15 @@ import { figure } from "../../writing/figure.ts"
  * - Samples are *collapsed* that lie less than half as far apart as real examples, or half of which have another nearer than 95 in 100 real ones have.
  * - A trial is *past its best* that gave back more than a third of it.
  * - It is *still improving* where its last third brought more than a tenth of it, and nothing was better than the end.
+ * - Moves of less than a twentieth of the metric's largest value tell nothing: it has settled.
  */
-export const rules = { diversity: 0.5, duplicates: 0.5, givenBack: 1 / 3, stillImproving: 0.1 } as const
+export const rules = {
+  diversity: 0.5,
+  duplicates: 0.5,
+  givenBack: 1 / 3,
+  stillImproving: 0.1,
+  still: 0.05,
+} as const
 
 /** How a trial stands at its end. */
 export type State = "collapsed" | "past its best" | "still improving" | "settled" | "not known"
@@ -75,9 +82,16 @@ function courseOf(
     return notKnown(`${output.name} judged ${seen.length} of the ${fewest} moments that a course takes`)
   const values = seen.map(({ value }) => value)
   const moved = Math.max(...values) - Math.min(...values)
+  const size = Math.max(...values.map(Math.abs))
+  if (moved <= rules.still * size) {
+    return {
+      state: "settled",
+      evidence: `${output!.name} moved ${figure(moved, 2)} in all, less than a twentieth of its largest value.`,
+    }
+  }
   const lost = Math.abs(best.value - last.value)
   const inAll = `${figure(moved, 2)} in all`
-  if (moved > 0 && lost > rules.givenBack * moved) {
+  if (lost > rules.givenBack * moved) {
     return {
       state: "past its best",
       evidence: `${output.name} was ${figure(best.value)} at step ${best.step} and gave back ${figure(lost, 2)} of ${inAll}.`,

@@ -1,6 +1,7 @@
 import * as tf from "@saddlepoint/engine/tf"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
+import type { Field } from "../contracts/field.ts"
 import type { Model, OutputName, PlayerFields } from "../contracts/player.ts"
 import { type Options, type Plugin, type Use, use } from "../contracts/plugin.ts"
 import { ClassEmbedding } from "../layers/classEmbedding.ts"
@@ -99,6 +100,8 @@ export const dcganDiscriminatorPlugin: Plugin<"model", Model> = {
  * With `label`, int32 `[batch]`, the product of the innermost map with a learned vector of the class is added to the score
  * (the projection of Miyato and Koyama 2018, section 3; here onto the whole map, where they sum over positions first).
  *
+ * It also gives that map, `features` `[batch, h, w, c]`, for losses on features (`featureMatching`).
+ *
  * Where its fields ask for `classLogits` `[batch, classes]`, it also tells the class from the same map (ACGAN, Odena et al. 2017, section 3).
  */
 export function dcganDiscriminator(
@@ -113,14 +116,22 @@ export function makeDcganDiscriminator(chosen: Partial<DcganDiscriminatorOptions
   return {
     part: "discriminator",
     takes: { image: "always", label: "optionally" },
-    gives: ["scores", "classLogits"],
+    gives: ["scores", "features", "classLogits"],
     player: (name, fields, seed) => dcganDiscriminatorPlayer(options, name, fields, seed),
     refuses: ({ inputs }) => [...dcganRefusals(inputs.image), ...labelRefusals(inputs.label)],
-    shapes: ({ outputs }) => ({
+    shapes: ({ inputs, outputs }) => ({
       scores: [1],
+      features: innermostOf(options, inputs.image!),
       ...(outputs?.classLogits === undefined ? {} : { classLogits: outputs.classLogits.shape }),
     }),
   }
+}
+
+/** Shape of the innermost map. */
+function innermostOf({ width }: DcganDiscriminatorOptions, image: Field): readonly number[] {
+  const [imageHeight, imageWidth] = imageShape(image)!
+  const { levels, height, width: across } = dcganPyramid(imageHeight, imageWidth)!
+  return [height, across, dcganChannels(width, levels).at(-1)!]
 }
 
 function dcganDiscriminatorPlayer(
@@ -153,6 +164,7 @@ function dcganDiscriminatorPlayer(
     }
     x = apply(tf.layers.leakyReLU({ name: `${layer}/activation`, alpha: slope }), x)
   }
+  const features = x
   if (minibatch === "deviation") x = apply(new MinibatchDeviation({ name: "minibatch", group: 4 }), x)
   x = apply(tf.layers.flatten({ name: "flat" }), x)
   if (minibatch === "discrimination") {
@@ -180,7 +192,7 @@ function dcganDiscriminatorPlayer(
     scores = sum.apply([scores, projected as tf.SymbolicTensor]) as tf.SymbolicTensor
     inputs.label = label
   }
-  const outputs: Partial<Record<OutputName, tf.SymbolicTensor>> = { scores }
+  const outputs: Partial<Record<OutputName, tf.SymbolicTensor>> = { scores, features }
   const classes = wanted?.classLogits?.shape[0]
   if (classes !== undefined) {
     const start = started("classLogits", { in: size, out: classes })

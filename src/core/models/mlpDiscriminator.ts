@@ -50,17 +50,20 @@ export const mlpDiscriminatorPlugin: Plugin<"model", Model> = {
   build: (options: MlpDiscriminatorOptions): Model => ({
     part: "discriminator",
     takes: { [seenBy(options)]: "always" },
-    gives: ["scores"],
+    gives: ["scores", "features"],
     unrolls: (options.weights ?? "plain") === "plain",
     player: (name, { inputs }, seed) => mlpDiscriminatorPlayer(options, name, inputs, seed),
     refuses: ({ inputs }) => refusals(options, inputs),
-    shapes: () => ({ scores: [1] }),
+    shapes: ({ inputs }) => ({
+      scores: [1],
+      features: [options.hidden.at(-1) ?? inputs[seenBy(options)]!.shape.reduce((size, side) => size * side)],
+    }),
   }),
 }
 
 /**
- * A multilayer perceptron from `point` `[batch, size]` or `image` `[batch, h, w, c]` to `scores` `[batch, 1]`, logits, float32. No
- * norm: every score depends on its own example alone, as gradient penalties need.
+ * A multilayer perceptron from `point` `[batch, size]` or `image` `[batch, h, w, c]` to `scores` `[batch, 1]`, logits, and `features` `[batch, size]`, its last
+ * hidden layer, float32. No norm: every score depends on its own example alone, as gradient penalties need.
  */
 export function mlpDiscriminator(
   options: Partial<Options<MlpDiscriminatorOptions>> = {},
@@ -100,6 +103,6 @@ function mlpDiscriminatorPlayer(
     connections,
   )
   const scores = new Dense({ name: "output", channels: 1, ...start }).apply(x) as tf.SymbolicTensor
-  const player = layersPlayer({ name, inputs: { [sees]: seen }, outputs: { scores } })
+  const player = layersPlayer({ name, inputs: { [sees]: seen }, outputs: { scores, features: x } })
   return weights === "plain" ? withOtherVariables(player) : player
 }

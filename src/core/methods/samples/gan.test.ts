@@ -156,3 +156,9 @@ test("a generator that looks ahead learns something else; convolutions are refus
   expect(generator(far)).not.toEqual(generator(near))
   for (const { players } of [near, far]) for (const player of Object.values(players)) player.dispose()
 })
+
+test("features of the discriminator are matched", async () => {
+  const { players, status } = await played({ losses: [{ use: "adversarial" }, { use: "featureMatching" }] })
+  expect(status).toBe("completed")
+  for (const player of Object.values(players)) player.dispose()
+})
