@@ -5,9 +5,9 @@ import { readBatch } from "@saddlepoint/core/play/loader"
 import { toTensors } from "@saddlepoint/core/play/toTensors"
 import type { Engine } from "@saddlepoint/engine/engine"
 import * as tf from "@saddlepoint/engine/tf"
-import { separationOf } from "@saddlepoint/metrics/maths/samples/separation"
-import { type Spread, spreadOf, varietyOf } from "@saddlepoint/metrics/maths/samples/spread"
 import type { VitalSigns } from "../contracts/moments.ts"
+import { separationOf } from "./separation.ts"
+import { type Spread, spreadOf, varietyOf } from "./spread.ts"
 
 /** Samples that are looked at. */
 export const examined = 256
