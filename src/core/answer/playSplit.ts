@@ -5,6 +5,7 @@ import type { Batch } from "../contracts/game.ts"
 import type { Answer } from "../contracts/method.ts"
 import { readBatch } from "../play/loader.ts"
 import { toTensors } from "../play/toTensors.ts"
+import { joinedBlocks } from "./joinedBlocks.ts"
 
 /** What is played through, and how. */
 export interface SplitPlay {
@@ -67,11 +68,5 @@ export async function answersTo(
     blocks.push(Float32Array.from(await output.data()))
     await visit(batch, output)
   })
-  const values = new Float32Array(blocks.reduce((sum, { length }) => sum + length, 0))
-  let at = 0
-  for (const block of blocks) {
-    values.set(block, at)
-    at += block.length
-  }
-  return values
+  return joinedBlocks(blocks)
 }

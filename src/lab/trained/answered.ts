@@ -1,4 +1,5 @@
 import { evaluationBatch } from "@saddlepoint/core/answer/answering"
+import { joinedBlocks } from "@saddlepoint/core/answer/joinedBlocks"
 import type { Batch } from "@saddlepoint/core/contracts/game"
 import type { Answer } from "@saddlepoint/core/contracts/method"
 import type { Engine, StepSources } from "@saddlepoint/engine/engine"
@@ -49,11 +50,6 @@ export async function answered(
     }
   }
   const [, ...one] = blocks[0]?.shape ?? [0, 0]
-  const values = new Float32Array(one.reduce((size, side) => size * side, count))
-  let at = 0
-  for (const block of blocks) {
-    values.set(block.values, at)
-    at += block.values.length
-  }
+  const values = joinedBlocks(blocks.map((block) => block.values))
   return { values, shape: [count, ...one], range: "-1..1" }
 }

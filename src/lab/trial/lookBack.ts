@@ -1,5 +1,6 @@
 import { inDrawnOrder } from "@saddlepoint/core/answer/drawnOrder"
 import { evaluate } from "@saddlepoint/core/answer/evaluate"
+import { joinedBlocks } from "@saddlepoint/core/answer/joinedBlocks"
 import type { Players } from "@saddlepoint/core/contracts/game"
 import type { Moment } from "@saddlepoint/core/contracts/method"
 import type { Moments, SeenMoment } from "../contracts/moments.ts"
@@ -85,19 +86,9 @@ async function look(
       } catch {}
     }
   }
-  const signs = await taker.of(players, joined(first))
+  const signs = await taker.of(players, joinedBlocks(first))
   return { step: stepOf(share, steps), values, signs }
 }
 
 /** The step by whose end a share of them was played; 7/25 of 100 steps are 28, though 7 / 25 * 100 is a little more. */
 const stepOf = (share: number, steps: number): number => Math.ceil(Number((share * steps).toPrecision(12)))
-
-function joined(parts: readonly Float32Array[]): Float32Array {
-  const all = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0))
-  let at = 0
-  for (const part of parts) {
-    all.set(part, at)
-    at += part.length
-  }
-  return all
-}

@@ -10,16 +10,7 @@ import { separationOf } from "./separation.ts"
 import { type Spread, spreadOf, varietyOf } from "./spread.ts"
 
 /** Samples that are looked at. */
-export const examined = 256
-
-/** Some examples with what they were told. */
-export interface Examples {
-  /** Field `image` or `point`, and the conditions. */
-  readonly values: Readonly<Record<string, Float32Array | Int32Array>>
-  readonly count: number
-  /** Shape of one example. */
-  readonly shape: readonly number[]
-}
+const examined = 256
 
 /** Takes the vital signs of players, beside the same real examples each time. */
 export interface VitalSignsTaker {

@@ -5,6 +5,7 @@ import { needsOf, unheardLosses } from "../../losses/compose.ts"
 import { unseenFeatures } from "../../losses/featuresOf.ts"
 import { conditionsIn, type GanRules, ganFields, tellsClass } from "./ganGame.ts"
 import { packed } from "./packing.ts"
+import { notUnrolled } from "./unrolling.ts"
 
 type Sampling = Pick<
   GanRules,
@@ -79,7 +80,7 @@ export function sampling(
         ...refusalsOfModel(generator, fields.generator, "generator"),
         ...refusalsOfModel(discriminator, fields.discriminator, "discriminator"),
         ...(tellsClass(losses) ? withoutClass(discriminator) : []),
-        ...(unroll !== undefined && discriminator.unrolls !== true ? [convolved] : []),
+        ...(unroll !== undefined && discriminator.unrolls !== true ? [notUnrolled] : []),
       ]
     },
   }
@@ -116,9 +117,6 @@ function unmade(losses: GanRules["losses"], name: "image" | "point"): Mistake[] 
     return [{ path: ["losses", index], message }]
   })
 }
-
-const convolved =
-  "Expected a discriminator whose gradients can be differentiated again to unroll, but got one of another kind; take mlpDiscriminator()."
 
 function withoutClass({ gives }: GanRules["discriminator"]): readonly string[] {
   if (gives.includes("classLogits")) return []

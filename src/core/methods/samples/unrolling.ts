@@ -12,6 +12,10 @@ export interface Unrolling {
 /** What a player says of some inputs, in training. */
 export type Judge = (inputs: Values) => Values
 
+/** Why a discriminator cannot be unrolled. */
+export const notUnrolled =
+  "Expected a discriminator whose gradients can be differentiated again to unroll, but got one of another kind; take mlpDiscriminator()."
+
 /**
  * An opponent as it will be after some more steps of gradient descent on its objective (unrolled GAN: Metz et al. 2017, equations 4 to 6). A gradient
  * through it also goes through these steps: it knows how the opponent will react. The opponent itself stays as it is. The authors unroll Adam
@@ -25,11 +29,7 @@ export function unrolled(
   { steps, rate }: Unrolling,
   objective: (judge: Judge) => tf.Scalar,
 ): Judge {
-  if (opponent.applyWith === undefined) {
-    throw new Error(
-      "Expected a discriminator whose gradients can be differentiated again to unroll, but got one of another kind; take mlpDiscriminator().",
-    )
-  }
+  if (opponent.applyWith === undefined) throw new Error(notUnrolled)
   const names = Object.keys(opponent.variables)
   let weights: Values = opponent.variables
   const judgeWith =
