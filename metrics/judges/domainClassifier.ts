@@ -5,10 +5,9 @@ import { type Options, type Plugin, type Use, use } from "@saddlepoint/core/cont
 import { softmaxCrossEntropy } from "@saddlepoint/core/losses/softmaxCrossEntropy"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import { accuracyExam } from "./accuracyExam.ts"
+import { classExam } from "./classExam.ts"
 import { convolutionalFeatures } from "./convolutionalFeatures.ts"
 import { decayingAdam } from "./decayingAdam.ts"
-import { heldOut } from "./heldOut.ts"
 import { between, type JudgeOptions, judgeOptions } from "./judgeOptions.ts"
 
 export interface DomainClassifierOptions extends JudgeOptions {
@@ -30,19 +29,7 @@ export const domainClassifierPlugin: Plugin<"judge", TrainedJudge> = {
     player: "classifier",
     task: "the class of an image, by cross-entropy, on real training images",
     stages: (dataset) => [stage(options, dataset)],
-    exam(player, dataset) {
-      const { split, name } = heldOut(dataset)
-      return accuracyExam({
-        of: "the classes of images",
-        classes: dataset.classes!.length,
-        examples: split,
-        image: realImages(dataset).field,
-        label: "label",
-        logits: (images) => player.apply(images, "evaluate").classLogits!,
-        atLeast: options.atLeast,
-        held: { images: split.size, split: name },
-      })
-    },
+    exam: (player, dataset) => classExam("the classes of images", options.atLeast, player, dataset),
   }),
 }
 

@@ -4,10 +4,9 @@ import type { Mode } from "@saddlepoint/core/contracts/player"
 import { type Options, type Plugin, type Use, use } from "@saddlepoint/core/contracts/plugin"
 import { softmaxCrossEntropy } from "@saddlepoint/core/losses/softmaxCrossEntropy"
 import * as tf from "@saddlepoint/engine/tf"
-import { accuracyExam } from "./accuracyExam.ts"
+import { classExam } from "./classExam.ts"
 import { convolutionalFeatures } from "./convolutionalFeatures.ts"
 import { decayingAdam } from "./decayingAdam.ts"
-import { heldOut } from "./heldOut.ts"
 import { type JudgeOptions, judgeOptions } from "./judgeOptions.ts"
 import { type JudgingPlayer, tap } from "./tap.ts"
 
@@ -48,19 +47,8 @@ export const stackedClassifierPlugin: Plugin<"judge", TrainedJudge> = {
         },
       ]
     },
-    exam(player, dataset) {
-      const { split, name } = heldOut(dataset)
-      return accuracyExam({
-        of: "the classes of stacked images, all colours right",
-        classes: dataset.classes!.length,
-        examples: split,
-        image: "image",
-        label: "label",
-        logits: (images) => player.apply(images, "evaluate").classLogits!,
-        atLeast: options.atLeast,
-        held: { images: split.size, split: name },
-      })
-    },
+    exam: (player, dataset) =>
+      classExam("the classes of stacked images, all colours right", options.atLeast, player, dataset),
   }),
 }
 
